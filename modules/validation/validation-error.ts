@@ -1,0 +1,58 @@
+import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
+
+/**
+ * A construct was given something it cannot accept.
+ *
+ * The message starts with the construct's path, so that whoever reads it in a log knows which of many it was:
+ * `[compute/app-web] cpu: 300 is not a Fargate size; …`.
+ */
+export class ValidationError extends Error {
+  /** Path of the construct that refused, such as `compute/app-web`. */
+  readonly constructPath: string;
+
+  constructor(scope: IConstruct, message: string) {
+    super(`[${scope.node.path || scope.node.id}] ${message}`);
+    this.name = 'ValidationError';
+    this.constructPath = scope.node.path;
+  }
+}
+
+/** Whether a value is known at synth. A check on a value that is not (a token) must be left to Terraform. */
+export function isResolved<T>(value: T): value is NonNullable<T> {
+  return value !== undefined && value !== null && !Token.isUnresolved(value);
+}
+
+/**
+ * Collects what is wrong with one construct's props and throws once, with everything in it, so that
+ * nobody mends one mistake a run.
+ *
+ * @example
+ * const problems = new Problems(this);
+ * problems.check(props.port > 0, `port: ${props.port} …`);
+ * problems.throwIfAny();
+ */
+export class Problems {
+  private readonly found: string[] = [];
+
+  constructor(private readonly scope: IConstruct) {}
+
+  add(message: string): void {
+    this.found.push(message);
+  }
+
+  /** Adds `message` unless `condition` holds. */
+  check(condition: boolean, message: string): void {
+    if (!condition) this.add(message);
+  }
+
+  /** @throws ValidationError naming every problem found so far. */
+  throwIfAny(): void {
+    if (this.found.length === 0) return;
+    const [only] = this.found;
+    throw new ValidationError(
+      this.scope,
+      this.found.length === 1 ? only! : `${this.found.length} problems:\n${this.found.map((f) => `  - ${f}`).join('\n')}`,
+    );
+  }
+}
