@@ -1,0 +1,5 @@
+export { chooseProviderSource, requireProviders, type CliConfigOptions, type ProviderSource } from './cli-config';
+export { findProgram, type Environment } from './find-program';
+export { defaultMirrorParents, findProviderMirror } from './provider-mirror';
+export { findTerraform, isAtLeast, MINIMUM_TERRAFORM_VERSION, type Terraform } from './terraform';
+export { runCommand, UserError } from './user-error';
