@@ -10,6 +10,7 @@ module.exports = {
     '^@strata/stack-([^/]+)/([^/]+)$': '<rootDir>/stacks/$1/$2.ts',
     '^@strata/stack-([^/]+)$': '<rootDir>/stacks/$1/index.ts',
     '^@strata/([^/]+)/package\\.json$': '<rootDir>/modules/$1/package.json',
+    '^@strata/(?!stack-)([^/]+)/([^/]+)$': '<rootDir>/modules/$1/$2.ts',
     '^@strata/([^/]+)$': '<rootDir>/modules/$1/index.ts',
   },
 };

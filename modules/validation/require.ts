@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean';
+import { didYouMean } from '@strata/config';
 import { isResolved, type Problems } from './validation-error';
 
 /** A naming rule of AWS. */

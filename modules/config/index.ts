@@ -1,0 +1,3 @@
+export { ConfigError } from './config-error';
+export { checkConfig, parseConfig, type Checked } from './parse-config';
+export { didYouMean } from './did-you-mean';

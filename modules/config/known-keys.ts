@@ -1,0 +1,51 @@
+import type * as z from 'zod';
+
+type Definition = {
+  readonly type: string;
+  readonly shape?: Record<string, z.ZodType>;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+  readonly in?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+  readonly values?: readonly unknown[];
+};
+
+/** The keys that a schema allows in the object at `path`, given the object that was found there; empty where they are not fixed. */
+export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], found: unknown): string[] {
+  const names = at(schema, path).flatMap(unwrap).filter((option) => accepts(option, found)).flatMap((option) => Object.keys(definition(option).shape ?? {}));
+  return [...new Set(names)];
+}
+
+function definition(schema: z.ZodType): Definition {
+  return schema._zod.def as unknown as Definition;
+}
+
+/** The schemas that stand at a path: several where a union leaves it open. */
+function at(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[] {
+  const [key, ...rest] = path;
+  if (key === undefined) return [schema];
+  return unwrap(schema).flatMap((inner) => {
+    const { shape, element, valueType } = definition(inner);
+    const next = shape?.[String(key)] ?? element ?? valueType;
+    return next === undefined ? [] : at(next, rest);
+  });
+}
+
+/** A schema without its wrappers (optional, default, pipe); a union as its options. */
+function unwrap(schema: z.ZodType): z.ZodType[] {
+  const { innerType, options, in: input } = definition(schema);
+  if (innerType !== undefined) return unwrap(innerType);
+  if (options !== undefined) return options.flatMap(unwrap);
+  if (input !== undefined) return unwrap(input);
+  return [schema];
+}
+
+/** Whether no literal of the schema (a union's discriminator) speaks against what was found. */
+function accepts(schema: z.ZodType, found: unknown): boolean {
+  return Object.entries(definition(schema).shape ?? {}).every(([key, field]) => {
+    const { type, values } = definition(field);
+    const value = (found as Record<string, unknown> | undefined)?.[key];
+    return type !== 'literal' || value === undefined || values?.includes(value) === true;
+  });
+}

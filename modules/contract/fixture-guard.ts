@@ -1,0 +1,29 @@
+import { Aspects, DataResource, TerraformResource, type TerraformStack } from 'cdktf';
+
+const GUARD_ID = 'fixtures-are-for-planning-only';
+const LOGICAL_ID = 'fixtures_are_for_planning_only';
+
+/**
+ * Makes sure that a stack which holds fixtures can be planned but never applied.
+ *
+ * Every resource waits for a guard whose precondition compares `timestamp()`: unknown while planning, so the check is put off, and known,
+ * so failing, as soon as an apply begins. Nothing is created, not even the guard.
+ */
+export function guardFixtures(stack: TerraformStack): void {
+  if (stack.node.tryFindChild(GUARD_ID) !== undefined) return;
+  const guard = new DataResource(stack, GUARD_ID, {});
+  guard.overrideLogicalId(LOGICAL_ID);
+  guard.addOverride('lifecycle.precondition', [
+    {
+      // Terraform wants a condition to refer to something; the workspace is always there.
+      condition: '${terraform.workspace == timestamp()}',
+      error_message: `layer "${stack.node.id}" was synthesized with fixtures in place of its neighbours' contracts, which is for planning only; nothing was applied. Synthesize it without fixtures and deploy again.`,
+    },
+  ]);
+  Aspects.of(stack).add({
+    visit: (node) => {
+      if (!TerraformResource.isTerraformResource(node) || node === guard) return;
+      node.dependsOn = [...(node.dependsOn ?? []), `terraform_data.${LOGICAL_ID}`];
+    },
+  });
+}

@@ -1,0 +1,69 @@
+import { propertyAccess, Token, type IResolvable } from 'cdktf';
+import { snakeCase, type OutputType } from './output-type';
+
+/** What a reader gets for an output: tokens that Terraform resolves from the state it read. */
+export type Reading<T extends OutputType> = T extends { kind: 'string' }
+  ? string
+  : T extends { kind: 'number' }
+    ? number
+    : T extends { kind: 'bool' }
+      ? boolean | IResolvable
+      : T extends { kind: 'list'; element: infer E extends OutputType }
+        ? E extends { kind: 'string' }
+          ? string[]
+          : E extends { kind: 'number' }
+            ? number[]
+            : IResolvable
+        : T extends { kind: 'map'; element: infer E extends OutputType }
+          ? ReadingMap<E>
+          : T extends { kind: 'object'; attributes: infer A extends Readonly<Record<string, OutputType>> }
+            ? { readonly [K in keyof A]: Reading<A[K]> }
+            : never;
+
+/** A map read from a contract: its keys are known to Terraform only. */
+export interface ReadingMap<E extends OutputType> {
+  /** The element under a key. A key that is not there fails at plan. */
+  get(key: string): Reading<E>;
+  /** The whole map, for Terraform's own functions. */
+  readonly all: IResolvable;
+}
+
+/** A reading of `type` that resolves to the Terraform expression `target`. */
+export function readingOf(type: OutputType, target: IResolvable): unknown {
+  switch (type.kind) {
+    case 'string':
+      return Token.asString(target);
+    case 'number':
+      return Token.asNumber(target);
+    case 'list':
+      if (type.element.kind === 'string') return Token.asList(target);
+      return type.element.kind === 'number' ? Token.asNumberList(target) : target;
+    case 'map':
+      return { get: (key: string) => readingOf(type.element, propertyAccess(target, [key])), all: target };
+    case 'object':
+      return lazyRecord(Object.entries(type.attributes), (name, attribute) => readingOf(attribute, propertyAccess(target, [snakeCase(name)])));
+    default:
+      return target;
+  }
+}
+
+/** A reading that holds a fixture's plain value: the same shape, without Terraform. */
+export function readingOfExample(type: OutputType, value: unknown): unknown {
+  if (type.kind === 'map') {
+    const elements = value as Readonly<Record<string, unknown>>;
+    const [first] = Object.values(elements);
+    // A consumer asks for the keys it needs; an example cannot know them all, so any key gets the shape of one that is there.
+    return { get: (key: string) => readingOfExample(type.element, elements[key] ?? first), all: Token.asAny(elements) };
+  }
+  if (type.kind === 'object') {
+    return lazyRecord(Object.entries(type.attributes), (name, attribute) => readingOfExample(attribute, (value as Record<string, unknown>)[name]));
+  }
+  return Array.isArray(value) ? [...value] : value;
+}
+
+/** A record whose values are made when asked for. */
+export function lazyRecord<V>(entries: readonly (readonly [string, V])[], make: (name: string, value: V) => unknown): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (const [name, value] of entries) Object.defineProperty(record, name, { enumerable: true, get: () => make(name, value) });
+  return record;
+}

@@ -1,0 +1,128 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Contract, OutputType } from '@strata/contract';
+import { publishContract, readContract, refuseImplicitReferences, type ContractReadings, type PublishedValues } from '@strata/contract/terraform';
+import { configureBackend, neighbourState, type StateBackend, type StateKey } from '@strata/state';
+import { ValidationError } from '@strata/validation';
+import type { NeighbourConfig } from './config';
+import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
+
+/** What a layer is, wherever it is deployed: the same for all its instances. */
+export interface LayerDefinition {
+  /** Id of the layer, such as `network`: the default id of its stack, the last part of its state's key. */
+  readonly stackId: string;
+  /** Team that answers for it; becomes the tag `owner`. */
+  readonly owner: string;
+  /** Version of the layer's package; becomes the tag `version`. */
+  readonly version: string;
+  /** Ids of the layers whose contracts it reads. */
+  readonly reads?: readonly string[];
+}
+
+/** Where and for whom a layer is deployed: the same for all layers of an environment. */
+export interface LayerProps {
+  /** Name of the product that the layers make up; first part of every state's key. */
+  readonly project: string;
+  /** Environment, such as `dev`. */
+  readonly environment: string;
+  /** AWS region. */
+  readonly region: string;
+  /** Where this layer's state lives, and its neighbours' unless `neighbours` says otherwise. */
+  readonly state: StateBackend;
+  /**
+   * Whether stateful or public resources refuse to be deleted.
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * AWS accounts the layer may be deployed to; anything else fails at plan.
+   * @default whichever account the credentials belong to
+   */
+  readonly allowedAccountIds?: readonly string[];
+  /**
+   * Team that answers for this layer, for the tag `owner`.
+   * @default the owner in the layer's contract
+   */
+  readonly owner?: string;
+  /** Tags on everything, besides project, environment, layer, version and owner. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Layer id -> where its contract is read from, where that is another project, environment or backend. */
+  readonly neighbours?: Readonly<Record<string, NeighbourConfig>>;
+  /**
+   * Ids of neighbours to replace by their contracts' examples (`true`: all), for planning without them. The stack then plans
+   * against an empty state of its own and refuses to be applied.
+   * @default false
+   */
+  readonly fixtures?: boolean | readonly string[];
+}
+
+export interface LayerStackProps extends LayerProps {
+  readonly layer: LayerDefinition;
+}
+
+/**
+ * A Terraform stack that is a layer: it has a state, an owner and a version of its own, and meets other layers only in contracts.
+ * Backend, provider, versions and tags are applied here and nowhere else.
+ */
+export class LayerStack extends TerraformStack {
+  readonly provider: AwsProvider;
+  readonly project: string;
+  readonly environment: string;
+  readonly region: string;
+  readonly deletionProtection: boolean;
+  private readonly layerProps: LayerStackProps;
+
+  constructor(scope: Construct, id: string, props: LayerStackProps) {
+    super(scope, id);
+    const { project, environment, region, layer } = props;
+    this.layerProps = props;
+    this.project = project;
+    this.environment = environment;
+    this.region = region;
+    this.deletionProtection = props.deletionProtection ?? true;
+
+    configureBackend(this, this.usesFixtures() ? { type: 'local', directory: '.strata/fixtures' } : props.state, this.stateKey(layer.stackId));
+    refuseImplicitReferences(this);
+    this.provider = new AwsProvider(this, 'aws', {
+      region,
+      allowedAccountIds: props.allowedAccountIds === undefined ? undefined : [...props.allowedAccountIds],
+      defaultTags: [{ tags: { ...props.tags, project, environment, layer: layer.stackId, version: layer.version, owner: props.owner ?? layer.owner } }],
+    });
+    this.addOverride('terraform.required_version', TERRAFORM_VERSION);
+    this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSION);
+  }
+
+  /** Publishes the layer's contract; see `publishContract`. */
+  protected publish<S extends Readonly<Record<string, OutputType>>>(contract: Contract<S>, values: PublishedValues<S>): void {
+    publishContract(this, contract, values);
+  }
+
+  /**
+   * Reads a neighbour's contract from wherever its state lives; see `readContract`.
+   * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
+   */
+  protected read<S extends Readonly<Record<string, OutputType>>>(contract: Contract<S>, range: string): ContractReadings<S> {
+    const { layer, state, neighbours } = this.layerProps;
+    if (layer.reads?.includes(contract.layer) !== true) {
+      throw new ValidationError(this, `contract "${contract.layer}" is read but not declared; add it to "reads" in the definition of layer "${layer.stackId}"`);
+    }
+    if (this.isFixture(contract.layer)) return readContract(this, contract, { range, source: 'fixtures' });
+    const from = neighbours?.[contract.layer];
+    const key = { ...this.stateKey(contract.layer), ...(from?.project && { project: from.project }), ...(from?.environment && { environment: from.environment }) };
+    return readContract(this, contract, { range, source: neighbourState(from?.state ?? state, key) });
+  }
+
+  private stateKey(layer: string): StateKey {
+    return { project: this.project, environment: this.environment, layer };
+  }
+
+  private isFixture(layer: string): boolean {
+    const { fixtures = false } = this.layerProps;
+    return typeof fixtures === 'boolean' ? fixtures : fixtures.includes(layer);
+  }
+
+  private usesFixtures(): boolean {
+    return this.layerProps.layer.reads?.some((layer) => this.isFixture(layer)) === true;
+  }
+}
