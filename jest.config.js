@@ -1,10 +1,10 @@
 // One transform, no type check: `npm run typecheck` holds the types, jest holds the behaviour.
-/** @type {import('jest').Config} */
-module.exports = {
+const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
-  testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  // npm's own copies of the sources (`npm run build`) are no tests and no modules of this project.
+  modulePathIgnorePatterns: ['<rootDir>/\\.build/', '<rootDir>/\\.strata/', '<rootDir>/cdktf\\.out/'],
   moduleNameMapper: {
     '^@strata/stack-([^/]+)/package\\.json$': '<rootDir>/stacks/$1/package.json',
     '^@strata/stack-([^/]+)/([^/]+)$': '<rootDir>/stacks/$1/$2.ts',
@@ -13,4 +13,18 @@ module.exports = {
     '^@strata/(?!stack-)([^/]+)/([^/]+)$': '<rootDir>/modules/$1/$2.ts',
     '^@strata/([^/]+)$': '<rootDir>/modules/$1/index.ts',
   },
+};
+
+// Tests that run Terraform, the emulator or a deploy: one file at a time.
+const serial = ['**/*.terraform.test.ts', '**/e2e/**/*.test.ts'];
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['**/*.test.ts', ...serial.map((pattern) => `!${pattern}`)] },
+    { ...shared, displayName: 'terraform', testMatch: serial, runner: './scripts/jest/serial-runner.js' },
+  ],
+  // Both cores of a small machine; a worker that grew past this is replaced between two files.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
 };

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const script = resolve(__dirname, '../../scripts/lint/manifests.mjs');
+const entry = { types: './lib/index.d.ts', default: './lib/index.js' };
+
+const good = {
+  name: '@strata/vpc',
+  version: '0.2.1',
+  description: 'A network',
+  license: 'Apache-2.0',
+  engines: { node: '>=20.9' },
+  exports: { '.': entry, './package.json': './package.json' },
+  files: ['lib', 'README.md', 'CHANGELOG.md'],
+  peerDependencies: { cdktf: '^0.21.0' },
+};
+const changelog = '# @strata/vpc\n\n## 0.2.1\n\n### Patch Changes\n\n- Updated dependencies\n  - @strata/x@0.1.1\n\n## 0.2.0\n\nResource impact: none\n';
+
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'strata-manifests-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function workspace(path: string, manifest: object, files: Record<string, string> = {}): void {
+  const folder = join(root, path);
+  mkdirSync(folder, { recursive: true });
+  const all = { 'package.json': JSON.stringify(manifest), 'index.ts': '', 'README.md': '# x', 'CHANGELOG.md': changelog, ...files };
+  for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
+}
+
+function check(): { status: number; lines: string[] } {
+  try {
+    execFileSync(process.execPath, [script, root], { encoding: 'utf8', stdio: 'pipe' });
+    return { status: 0, lines: [] };
+  } catch (error) {
+    const failed = error as { status: number; stderr: string };
+    return { status: failed.status, lines: failed.stderr.trim().split('\n') };
+  }
+}
+
+test('a package that says everything about itself passes', () => {
+  workspace('modules/vpc', good);
+  expect(check()).toEqual({ status: 0, lines: [] });
+});
+
+test.each<[string, object, string]>([
+  ['a name that does not follow from the folder', { name: '@strata/network' }, 'name: "@strata/network" does not follow from the folder; use "@strata/vpc"'],
+  ['another licence', { license: 'MIT' }, 'license: "MIT" is not the repository\'s; use "Apache-2.0"'],
+  ['the core as a dependency', { dependencies: { cdktf: '^0.21.0' } }, 'dependencies: "cdktf" must be the one copy'],
+  ['the provider as a development dependency', { devDependencies: { '@cdktf/provider-aws': '*' } }, 'devDependencies: "@cdktf/provider-aws" must be the one copy'],
+  ['a package that is not here', { dependencies: { '@strata/nothing': '^1.0.0' } }, 'dependencies: "@strata/nothing" is not a package of this repository'],
+  ['no entry for package.json', { exports: { '.': entry } }, 'exports: "./package.json" must be "./package.json"'],
+  ['an entry without a source', { exports: { ...good.exports, './gone': { types: './lib/gone.d.ts', default: './lib/gone.js' } } }, 'exports: "./gone" needs gone.ts'],
+  ['sources in the tarball', { files: ['lib', 'index.ts'] }, 'files: must be ["lib","README.md","CHANGELOG.md"]'],
+])('refuses %s', (_title, change, says) => {
+  workspace('modules/vpc', { ...good, ...change });
+  const { status, lines } = check();
+  expect(status).toBe(1);
+  expect(lines).toEqual([expect.stringContaining(`modules/vpc/package.json: ${says}`)]);
+});
+
+test('reports every problem at once', () => {
+  workspace('modules/vpc', { ...good, description: '', license: 'MIT' }, { 'CHANGELOG.md': '# @strata/vpc\n\n## 0.1.0\n\nResource impact: none\n' });
+  expect(check().lines).toHaveLength(3);
+});
+
+test('refuses a version without a section in the changelog', () => {
+  workspace('modules/vpc', { ...good, version: '0.3.0' });
+  expect(check().lines).toEqual(['modules/vpc/CHANGELOG.md: has no section "## 0.3.0", the version in package.json']);
+});
+
+test('refuses a section that states no resource impact', () => {
+  workspace('modules/vpc', good, { 'CHANGELOG.md': '## 0.2.1\n\n### Patch Changes\n\n- Rename the subnets\n' });
+  expect(check().lines).toEqual(['modules/vpc/CHANGELOG.md: 0.2.1 states no resource impact; add "Resource impact: none", "in place" or "replaced"']);
+});
+
+test('refuses an internal range that does not hold for the version here', () => {
+  workspace('modules/vpc', good);
+  workspace('stacks/network', { ...good, name: '@strata/stack-network', dependencies: { '@strata/vpc': '^0.1.0' } });
+  expect(check().lines).toEqual(['stacks/network/package.json: dependencies: "@strata/vpc": "^0.1.0" does not hold for the version here; use "^0.2.1"']);
+});
+
+test('refuses a stack whose contract cannot be taken alone', () => {
+  workspace('stacks/network', { ...good, name: '@strata/stack-network' }, { 'contract.ts': '' });
+  expect(check().lines).toEqual([expect.stringContaining('stacks/network/package.json: exports: "./contract" is missing')]);
+});
+
+test('refuses packages that depend on each other in a circle', () => {
+  workspace('modules/a', { ...good, name: '@strata/a', dependencies: { '@strata/b': '^0.2.1' } });
+  workspace('modules/b', { ...good, name: '@strata/b', dependencies: { '@strata/a': '^0.2.1' } });
+  const { status, lines } = check();
+  expect(status).toBe(1);
+  expect(lines.join('\n')).toContain('packages depend on each other in a circle: @strata/a -> @strata/b -> @strata/a');
+});

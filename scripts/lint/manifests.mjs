@@ -1,0 +1,95 @@
+// Holds what a package's folder must say about it: name, licence, entries, files, peers, README, CHANGELOG with resource impact.
+// Usage: node scripts/lint/manifests.mjs [root]
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { workspaces } from '../workspaces.mjs';
+
+const peersOnly = /^(cdktf|constructs)$|^@cdktf\//;
+const published = ['lib', 'README.md', 'CHANGELOG.md'];
+
+/** Everything wrong with the packages below `root`, one line each. */
+export function manifestProblems(root) {
+  const all = workspaces(root);
+  const internal = new Map(all.map((workspace) => [workspace.expectedName, workspace]));
+  return all.flatMap((workspace) => problemsOf(workspace, internal).map((problem) => `${workspace.path}/${problem}`));
+}
+
+function problemsOf({ folder, kind, expectedName, manifest }, internal) {
+  const problems = [];
+  const wrong = (key, message) => problems.push(`package.json: ${key}: ${message}`);
+
+  if (manifest.name !== expectedName) wrong('name', `"${manifest.name}" does not follow from the folder; use "${expectedName}"`);
+  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(manifest.version ?? '')) wrong('version', `"${manifest.version}" is not a version; use x.y.z`);
+  if (manifest.license !== 'Apache-2.0') wrong('license', `"${manifest.license}" is not the repository's; use "Apache-2.0"`);
+  if (!manifest.description) wrong('description', 'is missing; say in one line what the package gives');
+  if (!manifest.engines?.node) wrong('engines', 'is missing; use { "node": ">=20.9" }');
+
+  for (const [section, allowed] of [['dependencies', false], ['devDependencies', false], ['peerDependencies', true]]) {
+    for (const [name, range] of Object.entries(manifest[section] ?? {})) {
+      if (peersOnly.test(name) && !allowed) wrong(section, `"${name}" must be the one copy of the project that installs this package; move it to peerDependencies`);
+      const neighbour = internal.get(name);
+      if (neighbour === undefined) {
+        if (name.startsWith('@strata/')) wrong(section, `"${name}" is not a package of this repository`);
+        continue;
+      }
+      if (section === 'peerDependencies') wrong(section, `"${name}" is a package of this repository; move it to dependencies`);
+      const wanted = `^${neighbour.manifest.version}`;
+      if (!inCaretRange(range, neighbour.manifest.version)) wrong(section, `"${name}": "${range}" does not hold for the version here; use "${wanted}"`);
+      if (kind === 'module' && neighbour.kind === 'stack') wrong(section, `a module depends on no stack ("${name}"); take the value as a prop`);
+    }
+  }
+
+  for (const [entry, target] of [['.', { types: './lib/index.d.ts', default: './lib/index.js' }], ['./package.json', './package.json']]) {
+    if (JSON.stringify(manifest.exports?.[entry]) !== JSON.stringify(target)) wrong('exports', `"${entry}" must be ${JSON.stringify(target)}`);
+  }
+  for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
+    const source = typeof target === 'object' && /^\.\/lib\/(.+)\.js$/.exec(target.default ?? '');
+    if (source && !existsSync(join(folder, `${source[1]}.ts`))) wrong('exports', `"${entry}" needs ${source[1]}.ts, which is not there`);
+    if (source && target.types !== `./lib/${source[1]}.d.ts`) wrong('exports', `"${entry}" must name its types first: "./lib/${source[1]}.d.ts"`);
+  }
+  if (kind === 'stack' && existsSync(join(folder, 'contract.ts')) && manifest.exports?.['./contract'] === undefined) {
+    wrong('exports', '"./contract" is missing, so that a neighbour cannot take the contract alone; use { "types": "./lib/contract.d.ts", "default": "./lib/contract.js" }');
+  }
+  if (JSON.stringify(manifest.files) !== JSON.stringify(published)) wrong('files', `must be ${JSON.stringify(published)}`);
+
+  if (!existsSync(join(folder, 'README.md'))) problems.push('README.md: is missing; say what the package gives, with one example');
+  const changelog = join(folder, 'CHANGELOG.md');
+  if (!existsSync(changelog)) problems.push('CHANGELOG.md: is missing; start it with the current version');
+  else problems.push(...changelogProblems(readFileSync(changelog, 'utf8'), manifest.version));
+  return problems;
+}
+
+/** `^a.b.c` as npm reads it: below 1.0.0 the minor version may not move. */
+function inCaretRange(range, version) {
+  const wanted = /^\^(\d+)\.(\d+)\.(\d+)$/.exec(range);
+  const found = /^(\d+)\.(\d+)\.(\d+)/.exec(version);
+  if (!wanted || !found) return range === '*';
+  const [major, minor, patch] = wanted.slice(1).map(Number);
+  const [foundMajor, foundMinor, foundPatch] = found.slice(1).map(Number);
+  if (foundMajor !== major) return false;
+  if (major === 0 && foundMinor !== minor) return false;
+  return foundMinor > minor || (foundMinor === minor && foundPatch >= patch);
+}
+
+function changelogProblems(text, version) {
+  const sections = text.split(/^## /m).slice(1);
+  const current = sections.find((section) => section.split(/\s/, 1)[0] === version);
+  if (current === undefined) return [`CHANGELOG.md: has no section "## ${version}", the version in package.json`];
+  return sections
+    .filter((section) => !/resource impact:\W*(none|in place|replaced)\b/i.test(section) && !onlyDependencies(section))
+    .map((section) => `CHANGELOG.md: ${section.split('\n', 1)[0].trim()} states no resource impact; add "Resource impact: none", "in place" or "replaced"`);
+}
+
+/** A version made only because a neighbour moved: its impact is told in the neighbour's changelog. */
+function onlyDependencies(section) {
+  return section.split('\n').slice(1).every((line) => /^\s*$|^### Patch Changes$|^- Updated dependencies|^ {2}- @strata\//.test(line));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const root = resolve(process.argv[2] ?? '.');
+  const problems = manifestProblems(root);
+  for (const problem of problems) console.error(problem);
+  console.log(problems.length === 0 ? `${workspaces(root).length} packages describe themselves correctly.` : `${problems.length} problems.`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}

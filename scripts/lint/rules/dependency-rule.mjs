@@ -1,0 +1,53 @@
+// main.ts -> stacks -> modules -> cdktf + provider; contracts alone cross between layers; apps know no infrastructure.
+import { visitImports } from '../imports.mjs';
+import { placeOfFile, placeOfImport } from '../places.mjs';
+
+const withoutExtension = (entry) => entry.replace(/\.(ts|js|mts|cts)$/, '');
+
+function refusal(from, to, specifier) {
+  const quoted = `"${specifier}"`;
+  if (to.kind === 'main' && from.kind !== 'other') return `nothing imports main.ts (${quoted}); move what is shared into a module`;
+
+  if (from.kind === 'app') {
+    if (to.kind === 'infrastructure' || to.kind === 'stack' || to.kind === 'module') {
+      return `${from.name} imports no infrastructure (${quoted}); pass the value in as an environment variable of the service`;
+    }
+    return undefined;
+  }
+
+  if (from.kind === 'module') {
+    if (to.kind === 'stack') return `a module imports no stack (${quoted}); take the value as a prop and let the stack pass it`;
+    if (to.kind === 'app' || to.kind === 'sagemaker') return `a module imports no application code (${quoted}); take the value as a prop`;
+  }
+
+  if (from.kind === 'stack') {
+    if (to.kind === 'stack' && to.name !== from.name && withoutExtension(to.entry) !== 'contract') {
+      return `a stack imports another stack's contract only (${quoted}); use "@strata/stack-${to.name}/contract"`;
+    }
+    if (to.kind === 'app' || to.kind === 'sagemaker') return `a stack imports no application code (${quoted}); take the value from its config`;
+    const entry = withoutExtension(from.entry);
+    if (entry === 'contract' || entry === 'config') {
+      const isOwnStack = to.kind === 'stack' && to.name === from.name && ['', 'index', 'stack'].includes(withoutExtension(to.entry));
+      if (to.kind === 'infrastructure' || isOwnStack) {
+        return `${entry}.ts of a stack imports no construct (${quoted}), so that others can load it alone; move the code into stack.ts`;
+      }
+    }
+  }
+
+  if (from.kind === 'main' && to.kind === 'infrastructure' && /^@cdk(tf|tn)\/provider-/.test(specifier)) {
+    return `main.ts makes no resources (${quoted}); it wires stacks: put the resource into a stack`;
+  }
+  return undefined;
+}
+
+export const dependencyRule = {
+  meta: { type: 'problem', docs: { description: 'main.ts -> stacks -> modules -> cdktf + provider' } },
+  create(context) {
+    const from = placeOfFile(context.cwd, context.filename);
+    if (from.kind === 'other') return {};
+    return visitImports((specifier, node) => {
+      const message = refusal(from, placeOfImport(context.cwd, context.filename, specifier), specifier);
+      if (message !== undefined) context.report({ node, message: `dependency rule: ${message}` });
+    });
+  },
+};

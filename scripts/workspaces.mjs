@@ -1,0 +1,37 @@
+// The workspaces of this repository, read from disk: every folder in modules/ and stacks/ that has a package.json.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * @param {string} root folder of the repository
+ * @returns {{ folder: string, path: string, kind: 'module' | 'stack', expectedName: string, manifest: Record<string, any> }[]}
+ *   in an order in which a package comes behind those that it depends on
+ */
+export function workspaces(root) {
+  const found = [];
+  for (const [top, kind, prefix] of [['modules', 'module', '@strata/'], ['stacks', 'stack', '@strata/stack-']]) {
+    const folder = join(root, top);
+    if (!existsSync(folder)) continue;
+    for (const name of readdirSync(folder).sort()) {
+      const file = join(folder, name, 'package.json');
+      if (!existsSync(file)) continue;
+      found.push({ folder: join(folder, name), path: `${top}/${name}`, kind, expectedName: prefix + name, manifest: JSON.parse(readFileSync(file, 'utf8')) });
+    }
+  }
+  return dependenciesFirst(found);
+}
+
+function dependenciesFirst(all) {
+  const byName = new Map(all.map((workspace) => [workspace.manifest.name, workspace]));
+  const ordered = new Set();
+  const visit = (workspace, path) => {
+    if (ordered.has(workspace)) return;
+    if (path.includes(workspace)) {
+      throw new Error(`packages depend on each other in a circle: ${[...path.slice(path.indexOf(workspace)), workspace].map((w) => w.manifest.name).join(' -> ')}`);
+    }
+    for (const name of Object.keys(workspace.manifest.dependencies ?? {})) if (byName.has(name)) visit(byName.get(name), [...path, workspace]);
+    ordered.add(workspace);
+  };
+  for (const workspace of all) visit(workspace, []);
+  return [...ordered];
+}
