@@ -1,0 +1,2 @@
+export { readEnvironment, type Environment, type EnvironmentOptions, type LayerSchemas } from './read-environment';
+export { separateWorkingDirectories } from './working-directories';
