@@ -1,0 +1,36 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition';
+import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
+import { TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+
+const ID = 'aws-account';
+
+/**
+ * Where Terraform runs: account id, region and partition, as tokens, for ARNs and policy conditions.
+ *
+ * One instance a stack, so that three data sources serve any number of constructs. They are read through the stack's default
+ * `aws` provider: do not use it for a resource of an aliased provider in another region or account.
+ */
+export class AwsAccount extends Construct {
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Such as `ap-northeast-2`. */
+  readonly region: string;
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+
+  /** The instance of the stack that holds `scope`; made on the first call. */
+  static of(scope: Construct): AwsAccount {
+    const stack = TerraformStack.of(scope);
+    return (stack.node.tryFindChild(ID) as AwsAccount | undefined) ?? new AwsAccount(stack, ID);
+  }
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.accountId = new DataAwsCallerIdentity(this, 'identity').accountId;
+    // `id` is the region's name in provider 5 and in 6; `name` is deprecated in 6, `region` is missing in 5.
+    this.region = new DataAwsRegion(this, 'region').id;
+    this.partition = new DataAwsPartition(this, 'partition').partition;
+  }
+}

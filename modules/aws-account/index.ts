@@ -1,0 +1,1 @@
+export { AwsAccount } from './aws-account';
