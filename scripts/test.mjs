@@ -24,6 +24,7 @@ const runners = [
   { name: 'types', run: () => script('typecheck') },
   { name: 'contracts', run: () => script('contracts:check') },
   { name: 'changesets', run: () => script('changesets:check') },
+  { name: 'changed', run: () => script('changesets:changed') },
   { name: 'jest', run: jest },
 ];
 
