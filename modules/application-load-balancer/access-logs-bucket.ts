@@ -1,10 +1,10 @@
-import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
 import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { AwsAccount } from '@strata/aws-account';
 import { isResolved, Problems, requireInteger } from '@strata/validation';
 import { Construct } from 'constructs';
 
@@ -49,7 +49,7 @@ export class AccessLogsBucket extends Construct {
     }
     problems.throwIfAny();
 
-    const account = new DataAwsCallerIdentity(this, 'account', {});
+    const { accountId, region, partition } = AwsAccount.of(this);
     this.resource = new S3Bucket(this, 'resource', {
       bucketPrefix: props.bucketNamePrefix,
       forceDestroy: props.forceDestroy ?? false,
@@ -86,8 +86,8 @@ export class AccessLogsBucket extends Construct {
             Effect: 'Allow',
             Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
             Action: 's3:PutObject',
-            Resource: `${this.resource.arn}/${below}AWSLogs/${account.accountId}/*`,
-            Condition: { ArnLike: { 'aws:SourceArn': `arn:*:elasticloadbalancing:*:${account.accountId}:loadbalancer/*` } },
+            Resource: `${this.resource.arn}/${below}AWSLogs/${accountId}/*`,
+            Condition: { ArnLike: { 'aws:SourceArn': `arn:${partition}:elasticloadbalancing:${region}:${accountId}:loadbalancer/*` } },
           },
           {
             Sid: 'TlsOnly',

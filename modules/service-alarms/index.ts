@@ -1,0 +1,2 @@
+export { AlarmTopic, type AlarmTopicProps } from './alarm-topic';
+export { ServiceAlarms, type ServiceAlarmsProps } from './service-alarms';
