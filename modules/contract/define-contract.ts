@@ -8,7 +8,7 @@ export interface ContractOutput<T extends OutputType = OutputType> {
   /** What it is, for the person who reads it. */
   readonly description: string;
   /** A plausible value; planning a consumer without this layer uses it in the output's place. */
-  readonly example: Example<T>;
+  readonly example: NoInfer<Example<T>>;
 }
 
 type Outputs<S extends Readonly<Record<string, OutputType>>> = { readonly [K in keyof S]: ContractOutput<S[K]> };

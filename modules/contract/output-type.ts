@@ -17,20 +17,25 @@ export const t = {
   object: <A extends Readonly<Record<string, OutputType>>>(attributes: A) => ({ kind: 'object', attributes }) as const,
 } as const;
 
-/** A plain value of a type: what a fixture holds. */
-export type Example<T extends OutputType> = T extends { kind: 'string' }
-  ? string
-  : T extends { kind: 'number' }
-    ? number
-    : T extends { kind: 'bool' }
-      ? boolean
-      : T extends { kind: 'list'; element: infer E extends OutputType }
-        ? readonly Example<E>[]
-        : T extends { kind: 'map'; element: infer E extends OutputType }
-          ? Readonly<Record<string, Example<E>>>
-          : T extends { kind: 'object'; attributes: infer A extends Readonly<Record<string, OutputType>> }
-            ? { readonly [K in keyof A]: Example<A[K]> }
-            : never;
+/**
+ * A plain value of a type: what a fixture holds. The first line stops the recursion at a type that is not known yet:
+ * while a contract's own type is inferred, it could be any.
+ */
+export type Example<T> = OutputType extends T
+  ? unknown
+  : T extends { kind: 'string' }
+    ? string
+    : T extends { kind: 'number' }
+      ? number
+      : T extends { kind: 'bool' }
+        ? boolean
+        : T extends { kind: 'list'; element: infer E }
+          ? readonly Example<E>[]
+          : T extends { kind: 'map'; element: infer E }
+            ? Readonly<Record<string, Example<E>>>
+            : T extends { kind: 'object'; attributes: infer A }
+              ? { readonly [K in keyof A]: Example<A[K]> }
+              : never;
 
 /** A type as Terraform writes it: `map(object({ arn = string }))`. Attribute order does not matter and is sorted. */
 export function typeText(type: OutputType): string {

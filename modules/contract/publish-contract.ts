@@ -3,17 +3,17 @@ import { outputName, type Contract } from './define-contract';
 import { snakeCase, type OutputType } from './output-type';
 
 /** A value to publish: plain, or a token where the type is one that Terraform resolves. */
-export type PublishedValue<T extends OutputType> = T extends { kind: 'string' }
+export type PublishedValue<T> = T extends { kind: 'string' }
   ? string
   : T extends { kind: 'number' }
     ? number
     : T extends { kind: 'bool' }
       ? boolean | IResolvable
-      : T extends { kind: 'list'; element: infer E extends OutputType }
+      : T extends { kind: 'list'; element: infer E }
         ? readonly PublishedValue<E>[] | IResolvable
-        : T extends { kind: 'map'; element: infer E extends OutputType }
+        : T extends { kind: 'map'; element: infer E }
           ? Readonly<Record<string, PublishedValue<E>>> | IResolvable
-          : T extends { kind: 'object'; attributes: infer A extends Readonly<Record<string, OutputType>> }
+          : T extends { kind: 'object'; attributes: infer A }
             ? { readonly [K in keyof A]: PublishedValue<A[K]> }
             : never;
 

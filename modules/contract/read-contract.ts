@@ -64,9 +64,12 @@ export function readContract<S extends Readonly<Record<string, OutputType>>>(sco
   }) as ContractReadings<S>;
 }
 
+/** What messages say of a contract: the layer that publishes it. */
+type Publisher = Pick<Contract, 'layer'>;
+
 const FOUND_VERSION = '${try(self.outputs.contract_version, "none")}';
 
-function mustExist(source: ContractSource, file: string, contract: Contract, wanted: string): object {
+function mustExist(source: ContractSource, file: string, contract: Publisher, wanted: string): object {
   return {
     // Terraform wants a condition to refer to something; the workspace is always there.
     condition: `\${terraform.workspace == "" || fileexists(${JSON.stringify(file)})}`,
@@ -74,14 +77,14 @@ function mustExist(source: ContractSource, file: string, contract: Contract, wan
   };
 }
 
-function mustBePublished(source: ContractSource, contract: Contract, wanted: string): object {
+function mustBePublished(source: ContractSource, contract: Publisher, wanted: string): object {
   return {
     condition: `\${try(self.outputs.contract_name, "") == ${JSON.stringify(contract.layer)}}`,
     error_message: `${wanted}, but the state in ${source.location} publishes contract "\${try(self.outputs.contract_name, "none")}". Deploy layer "${contract.layer}" first, or correct where its state is looked for.`,
   };
 }
 
-function mustBeInRange(range: string, contract: Contract, wanted: string): object {
+function mustBeInRange(range: string, contract: Publisher, wanted: string): object {
   return {
     // Where nothing is published the condition before this one says so.
     condition: `\${try(self.outputs.contract_version, "") == "" || ${rangeCondition(range, 'self.outputs.contract_version')}}`,
@@ -89,7 +92,7 @@ function mustBeInRange(range: string, contract: Contract, wanted: string): objec
   };
 }
 
-function mustHave(used: ReadonlySet<string>, contract: Contract, wanted: string): object {
+function mustHave(used: ReadonlySet<string>, contract: Publisher, wanted: string): object {
   const missing = () => `setsubtract(${JSON.stringify([...used].sort())}, keys(self.outputs))`;
   return {
     condition: Lazy.stringValue({ produce: () => `\${try(self.outputs.contract_version, "") == "" || length(${missing()}) == 0}` }),

@@ -2,26 +2,26 @@ import { propertyAccess, Token, type IResolvable } from 'cdktf';
 import { snakeCase, type OutputType } from './output-type';
 
 /** What a reader gets for an output: tokens that Terraform resolves from the state it read. */
-export type Reading<T extends OutputType> = T extends { kind: 'string' }
+export type Reading<T> = T extends { kind: 'string' }
   ? string
   : T extends { kind: 'number' }
     ? number
     : T extends { kind: 'bool' }
       ? boolean | IResolvable
-      : T extends { kind: 'list'; element: infer E extends OutputType }
+      : T extends { kind: 'list'; element: infer E }
         ? E extends { kind: 'string' }
           ? string[]
           : E extends { kind: 'number' }
             ? number[]
             : IResolvable
-        : T extends { kind: 'map'; element: infer E extends OutputType }
+        : T extends { kind: 'map'; element: infer E }
           ? ReadingMap<E>
-          : T extends { kind: 'object'; attributes: infer A extends Readonly<Record<string, OutputType>> }
+          : T extends { kind: 'object'; attributes: infer A }
             ? { readonly [K in keyof A]: Reading<A[K]> }
             : never;
 
 /** A map read from a contract: its keys are known to Terraform only. */
-export interface ReadingMap<E extends OutputType> {
+export interface ReadingMap<E> {
   /** The element under a key. A key that is not there fails at plan. */
   get(key: string): Reading<E>;
   /** The whole map, for Terraform's own functions. */
