@@ -21,6 +21,21 @@ export function workspaces(root) {
   return dependenciesFirst(found);
 }
 
+/**
+ * The workspaces that are versioned and tagged but never published: the apps.
+ *
+ * @param {string} root folder of the repository
+ * @returns {Record<string, any>[]} their package.json files
+ */
+export function privatePackages(root) {
+  const { workspaces: patterns = [] } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return patterns
+    .filter((pattern) => !pattern.endsWith('/*'))
+    .map((folder) => join(root, folder, 'package.json'))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')));
+}
+
 function dependenciesFirst(all) {
   const byName = new Map(all.map((workspace) => [workspace.manifest.name, workspace]));
   const ordered = new Set();

@@ -45,7 +45,8 @@ const manifest = (path: string): { version: string; dependencies: Record<string,
 
 beforeEach(() => {
   repository = mkdtempSync(join(tmpdir(), 'strata-changesets-'));
-  write('package.json', { name: 'house', version: '0.0.0', private: true, workspaces: ['modules/*', 'stacks/*'] });
+  write('package.json', { name: 'house', version: '0.0.0', private: true, workspaces: ['modules/*', 'stacks/*', 'app-web'] });
+  write('app-web/package.json', { name: 'app-web', version: '0.5.0', private: true });
   write('package-lock.json', { name: 'house', lockfileVersion: 3, packages: {} });
   workspace('modules/vpc', '@strata/vpc', '0.1.0');
   workspace('modules/alarms', '@strata/alarms', '1.4.0');
@@ -73,12 +74,17 @@ describe('the form of a changeset', () => {
     expect(script('check.mjs').status).toBe(0);
   });
 
+  test('one for an app, which makes no resources, needs no impact', () => {
+    intent('a', { 'app-web': 'minor' }, 'Show the file name.');
+    expect(script('check.mjs').status).toBe(0);
+  });
+
   test.each<[string, Record<string, string>, string[], string]>([
     ['states no impact', { '@strata/vpc': 'patch' }, ['Name the route tables.'],
       'states no resource impact; end it with "Resource impact: none", "Resource impact: in place", "Resource impact: replaced"'],
     ['states an impact of its own making', { '@strata/vpc': 'patch' }, ['X.', '', 'Resource impact: small'], 'states no resource impact'],
     ['names a package that is not here', { '@strata/vcp': 'patch' }, ['X.', '', 'Resource impact: none'],
-      '"@strata/vcp" is not a package of this repository; use one of @strata/alarms, @strata/service, @strata/vpc'],
+      '"@strata/vcp" is not a package of this repository; use one of @strata/alarms, @strata/service, @strata/vpc, @strata/stack-compute, @strata/stack-network, app-web'],
     ['replaces resources in a patch', { '@strata/vpc': 'patch' }, ['X.', '', 'Resource impact: replaced'],
       '"@strata/vpc": a change that replaces resources is no patch of 0.1.0; use minor'],
     ['replaces resources in a minor version of something stable', { '@strata/stack-network': 'minor' }, ['X.', '', 'Resource impact: replaced'],
@@ -111,6 +117,12 @@ describe('npx changeset version', () => {
     expect(readFileSync(join(repository, 'stacks/compute/CHANGELOG.md'), 'utf8')).toContain(
       '## 1.0.1\n### Patch Changes\n\n- Updated dependencies: @strata/service@0.4.0\n\n  Resource impact: replaced\n',
     );
+  }, 30_000);
+
+  test('versions a private package too', () => {
+    intent('a', { 'app-web': 'minor' }, 'Show the file name.');
+    expect(run(process.execPath, [join(root, 'node_modules/@changesets/cli/bin.js'), 'version']).status).toBe(0);
+    expect(manifest('app-web').version).toBe('0.6.0');
   }, 30_000);
 });
 

@@ -16,7 +16,7 @@ const good = {
   files: ['lib', 'README.md', 'CHANGELOG.md'],
   peerDependencies: { cdktf: '^0.21.0' },
 };
-const changelog = '# @strata/vpc\n\n## 0.2.1\n\n### Patch Changes\n\n- Updated dependencies\n  - @strata/x@0.1.1\n\n## 0.2.0\n\nResource impact: none\n';
+const changelog = '# @strata/vpc\n\n## 0.2.1\n\n### Patch Changes\n\n- Name the subnets\n\n  Resource impact: in place\n\n## 0.2.0\n\nResource impact: creates a VPC\n';
 
 let root: string;
 
@@ -76,6 +76,11 @@ test('refuses a version without a section in the changelog', () => {
 test('refuses a section that states no resource impact', () => {
   workspace('modules/vpc', good, { 'CHANGELOG.md': '## 0.2.1\n\n### Patch Changes\n\n- Rename the subnets\n' });
   expect(check().lines).toEqual(['modules/vpc/CHANGELOG.md: 0.2.1 states no resource impact; add "Resource impact: none", "in place" or "replaced"']);
+});
+
+test('refuses a later section whose impact is none of the three', () => {
+  workspace('modules/vpc', good, { 'CHANGELOG.md': changelog.replace('in place', 'creates a VPC') });
+  expect(check().lines).toEqual([expect.stringContaining('modules/vpc/CHANGELOG.md: 0.2.1 states no resource impact')]);
 });
 
 test('refuses an internal range that does not hold for the version here', () => {

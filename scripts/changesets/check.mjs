@@ -1,11 +1,13 @@
 // Holds the form of every file in .changeset: known packages, a stated resource impact, and a bump that fits it.
 // Usage: node scripts/changesets/check.mjs [root]
 import { resolve } from 'node:path';
-import { workspaces } from '../workspaces.mjs';
+import { privatePackages, workspaces } from '../workspaces.mjs';
 import intents from './intents.js';
 
 const root = resolve(process.argv[2] ?? '.');
-const versions = new Map(workspaces(root).map(({ manifest }) => [manifest.name, manifest.version]));
+const published = workspaces(root).map(({ manifest }) => manifest);
+const versions = new Map([...published, ...privatePackages(root)].map(({ name, version }) => [name, version]));
+const makesResources = (name) => published.some((manifest) => manifest.name === name);
 
 function problemsOf({ releases, impact, summary, error }) {
   if (error !== undefined) return [error];
@@ -17,8 +19,8 @@ function problemsOf({ releases, impact, summary, error }) {
       problems.push(`"${name}": a change that replaces resources is no ${type} of ${version}; use ${version.startsWith('0.') ? 'minor' : 'major'}`);
     }
   }
-  // A changeset without packages says on purpose that nothing is released.
-  if (releases.length > 0 && impact === undefined) {
+  // An app makes no resources, and a changeset without packages says on purpose that nothing is released.
+  if (impact === undefined && releases.some(({ name }) => makesResources(name))) {
     problems.push(`states no resource impact; end it with "Resource impact: ${intents.IMPACTS.join('", "Resource impact: ')}"`);
   }
   if (releases.length > 0 && summary.replace(/^\s*resource impact:.*$/im, '').trim() === '') problems.push('says nothing about the change; add a sentence for its users');

@@ -76,14 +76,10 @@ function changelogProblems(text, version) {
   const sections = text.split(/^## /m).slice(1);
   const current = sections.find((section) => section.split(/\s/, 1)[0] === version);
   if (current === undefined) return [`CHANGELOG.md: has no section "## ${version}", the version in package.json`];
+  // The oldest section tells what the package makes in the first place; every later one what it does to what was made.
   return sections
-    .filter((section) => !/resource impact:\W*(none|in place|replaced)\b/i.test(section) && !onlyDependencies(section))
+    .filter((section, i) => !(i === sections.length - 1 ? /resource impact:/i : /resource impact:\W*(none|in place|replaced)\b/i).test(section))
     .map((section) => `CHANGELOG.md: ${section.split('\n', 1)[0].trim()} states no resource impact; add "Resource impact: none", "in place" or "replaced"`);
-}
-
-/** A version made only because a neighbour moved: its impact is told in the neighbour's changelog. */
-function onlyDependencies(section) {
-  return section.split('\n').slice(1).every((line) => /^\s*$|^### Patch Changes$|^- Updated dependencies|^ {2}- @strata\//.test(line));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
