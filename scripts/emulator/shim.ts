@@ -60,7 +60,7 @@ export function createShim(options: ShimOptions): Server {
     }
     const forward: Forward = async (changes) => {
       const body = changes?.body ?? (await request.body());
-      const reply = await send(message, options.motoPort, agent, body);
+      const reply = await send(message, options.motoPort, agent, body, changes?.operation);
       return { status: reply.statusCode ?? 502, headers: withoutFraming(reply.headers), body: await readAll(reply) };
     };
     const reply = await answer(request, forward);
@@ -96,9 +96,11 @@ function passOn(message: IncomingMessage, response: ServerResponse, port: number
   else upstream.end(body);
 }
 
-function send(message: IncomingMessage, port: number, agent: Agent, body: Buffer): Promise<IncomingMessage> {
+function send(message: IncomingMessage, port: number, agent: Agent, body: Buffer, operation?: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const upstream = httpRequest(upstreamOptions(message, port, agent, body), resolve);
+    const options = upstreamOptions(message, port, agent, body);
+    if (operation !== undefined) options.headers = withOperation(options.headers, operation);
+    const upstream = httpRequest(options, resolve);
     upstream.on('error', reject);
     upstream.end(body);
   });
@@ -118,6 +120,12 @@ function upstreamOptions(message: IncomingMessage, port: number, agent: Agent, b
     setHost: false,
     headers: kept.flat(),
   };
+}
+
+function withOperation(headers: readonly string[], operation: string): string[] {
+  return pairs(headers).flatMap(([name, value]) =>
+    name.toLowerCase() === 'x-amz-target' ? [name, `${value.slice(0, value.lastIndexOf('.') + 1)}${operation}`] : [name, value],
+  );
 }
 
 /** Headers that are about one connection; `Expect` was answered here already. */

@@ -9,8 +9,8 @@ export interface Reply {
   readonly body: Buffer;
 }
 
-/** Sends the request to moto, with another body when one is given, and returns what moto says. */
-export type Forward = (changes?: { readonly body?: Buffer }) => Promise<Reply>;
+/** Sends the request to moto, with another body or operation (JSON protocol) when given, and returns what moto says. */
+export type Forward = (changes?: { readonly body?: Buffer; readonly operation?: string }) => Promise<Reply>;
 
 /** Answers a request that the gap matched. */
 export type Answer = (request: AwsRequest, forward: Forward) => Promise<Reply>;
@@ -37,6 +37,11 @@ export interface Gap {
 /** A reply of the AWS JSON protocol. */
 export function jsonReply(status: number, value: unknown): Reply {
   return { status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: Buffer.from(JSON.stringify(value)) };
+}
+
+/** The same reply with another body. */
+export function withBody(reply: Reply, body: string): Reply {
+  return { ...reply, body: Buffer.from(body) };
 }
 
 /** What a JSON reply or request holds; an empty body is an empty object. */

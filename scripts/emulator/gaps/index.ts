@@ -1,8 +1,17 @@
 import { applicationAutoscalingTags } from './application-autoscaling-tags';
+import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
+import { ecsServiceAttributes } from './ecs-service-attributes';
 import type { Gap } from './gap';
+import { s3ConditionalBucketPolicy } from './s3-conditional-bucket-policy';
 import { s3ConditionalPut } from './s3-conditional-put';
 
 export type { Answer, Forward, Gap, Reply } from './gap';
 
 /** Everything the shim does beyond passing requests on. To add one: a file next to this one, an entry here, and its line in docs/emulator.md (a test compares them). */
-export const GAPS: readonly Gap[] = [applicationAutoscalingTags, s3ConditionalPut];
+export const GAPS: readonly Gap[] = [
+  applicationAutoscalingTags,
+  ec2SubnetIpv6State,
+  ecsServiceAttributes,
+  s3ConditionalBucketPolicy,
+  s3ConditionalPut,
+];
