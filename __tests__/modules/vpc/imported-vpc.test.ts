@@ -1,14 +1,14 @@
 import { TerraformVariable, Token } from 'cdktf';
 import { ImportedVpc, type ImportedVpcProps } from '@strata/vpc';
-import { errorOf, synth } from './synth';
+import { errorOf, synth, type Attributes } from './synth';
 
 const VPC = 'vpc-0f1e2d3c4b5a69788';
 const [PRIVATE_A, PRIVATE_B, PUBLIC] = ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719', 'subnet-0a1b2c3d'] as const;
 const props: ImportedVpcProps = { vpcId: VPC, privateSubnetIds: [PRIVATE_A, PRIVATE_B], publicSubnetIds: [PUBLIC] };
 const made = (more?: Partial<ImportedVpcProps>) => synth((scope) => new ImportedVpc(scope, 'vpc', { ...props, ...more }));
 const refused = (more: Partial<ImportedVpcProps>) => errorOf((scope) => new ImportedVpc(scope, 'vpc', { ...props, ...more }));
-const postcondition = (attributes: { readonly lifecycle?: Record<string, unknown> } | undefined) =>
-  (attributes?.lifecycle?.postcondition as { condition: string; error_message: string }[])[0]!;
+const postcondition = (attributes: Attributes | undefined) =>
+  (attributes!.lifecycle!.postcondition as { condition: string; error_message: string }[])[0]!;
 
 test('changes nothing: data sources only', () => {
   expect(Object.keys(JSON.parse(made().json))).not.toContain('resource');
