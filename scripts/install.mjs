@@ -39,7 +39,8 @@ export function ensureInstalled(root) {
   console.error(
     result.error?.code === 'ENOENT'
       ? 'npm was not found; install Node.js 20.19 or newer, which brings it.'
-      : 'The packages could not be installed: npm ci failed, its message is above. Check that the npm registry can be reached (npm ping), then run this again.',
+      : 'The packages could not be installed: npm ci failed, its message is above. If it speaks of a lock file out of sync, run npm install and commit '
+        + 'package-lock.json; otherwise check that the npm registry can be reached (npm ping). Then run this again.',
   );
   return false;
 }
