@@ -46,6 +46,8 @@ export class LoadBalancerSecurityGroup extends Construct {
       description: 'Load balancer',
       vpcId: props.vpcId,
       tags: { ...props.tags, Name: props.name },
+      // A group in use cannot be deleted: where it must be replaced, the load balancer moves to the new one first.
+      lifecycle: { createBeforeDestroy: true },
     });
   }
 

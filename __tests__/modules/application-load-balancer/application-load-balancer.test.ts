@@ -57,7 +57,7 @@ describe('the load balancer', () => {
 describe('the security group', () => {
   test('has a name derived from the load balancer, and is closed', () => {
     const found = withProps({});
-    expect(found.one('aws_security_group')).toEqual({ name: 'app-web-alb-sg', description: 'Load balancer', vpc_id: 'vpc-1', tags: { Name: 'app-web-alb-sg' } });
+    expect(found.one('aws_security_group')).toEqual({ name: 'app-web-alb-sg', description: 'Load balancer', vpc_id: 'vpc-1', tags: { Name: 'app-web-alb-sg' }, lifecycle: { create_before_destroy: true } });
     expect(found.all(INGRESS)).toEqual([]);
     expect(found.all('aws_vpc_security_group_egress_rule')).toEqual([]);
     expect(withProps({ securityGroupName: 'front' }).one('aws_security_group')).toMatchObject({ name: 'front' });
