@@ -13,6 +13,8 @@ export interface FindMotoOptions {
   readonly venv: string;
   /** @default process.env */
   readonly environment?: Environment;
+  /** Whether to install moto when it is missing. @default true */
+  readonly install?: boolean;
   /** Told what takes time. */
   readonly progress?: (text: string) => void;
 }
@@ -38,6 +40,7 @@ export async function findMotoServer(options: FindMotoOptions): Promise<string> 
         `or moto itself with "pip install '${MOTO_REQUIREMENT}'"`,
     );
   }
+  if (options.install === false) throw new UserError("no 'moto_server' on PATH: `npm run emulator` installs it");
   options.progress?.(`installing ${MOTO_REQUIREMENT} into ${options.venv} (once)`);
   rmSync(options.venv, { recursive: true, force: true });
   await install(python, ['-m', 'venv', options.venv], environment, 'make a virtual environment (on Debian and Ubuntu: python3-venv)');

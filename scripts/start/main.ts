@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { EMULATOR_REGION, emulatorEnvironment, withEmulator } from '../emulator/environment';
+import { startEmulator } from '../emulator/emulator';
+import { locate } from '../emulator/location';
+import { chooseProviderSource, findTerraform, requireProviders, runCommand, UserError } from '../toolchain';
+import { DeployProgress } from './deploy-progress';
+import { inventoryTable, isEmpty, webAddresses } from './inventory-table';
+import { AwsInventoryReader } from './read-inventory';
+
+/** In the order they are deployed. */
+const LAYERS = ['network', 'registry', 'compute'];
+
+async function main(): Promise<number> {
+  const args = process.argv.slice(2);
+  const destroy = args.includes('--destroy');
+  const verbose = args.includes('--verbose');
+  const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  const began = Date.now();
+
+  const location = locate();
+  const terraform = await findTerraform();
+  const source = chooseProviderSource({ generatedPath: location.terraformConfig });
+  await requireProviders(source);
+  const from = source.kind === 'mirror' ? source.mirror : source.kind === 'registry' ? 'its registry' : source.configFile;
+  say(`Terraform ${terraform.version}, providers from ${from}`);
+  const started = await startEmulator(location, { progress: say });
+  say(`the AWS emulator ${started ? 'runs' : 'already ran'} on ${location.endpoint}`);
+
+  const layers = destroy ? [...LAYERS].reverse() : LAYERS;
+  const command = ['cdktf', destroy ? 'destroy' : 'deploy', ...layers, '--auto-approve'];
+  say(`\n$ npx ${command.join(' ')}`);
+  const environment = withEmulator(emulatorEnvironment(location, source));
+  const log = join(location.directory, destroy ? 'destroy.log' : 'deploy.log');
+  const code = await run(command, { cwd: location.root, environment, log, names: LAYERS, verbose, say });
+  if (code !== 0) throw new UserError(`'npx ${command.join(' ')}' ended with exit code ${code}; everything it printed is in ${log}`);
+
+  const reader = new AwsInventoryReader({
+    endpoint: location.endpoint,
+    region: EMULATOR_REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const inventory = await reader.read();
+  const seconds = Math.round((Date.now() - began) / 1000);
+  if (destroy && isEmpty(inventory)) {
+    say(`\nNothing is left (${seconds} s). The emulator still runs: npm run emulator -- stop`);
+    return 0;
+  }
+  say(`\nWhat now exists, as the AWS API tells it (${seconds} s):\n\n${inventoryTable(inventory)}`);
+  for (const address of webAddresses(inventory)) say(`Web address: ${address}\n  (the emulator keeps records of what AWS would run; no container runs, so nothing answers there)\n`);
+  say(NEXT);
+  return 0;
+}
+
+const NEXT = `To look further:
+  eval "$(npm run -s emulator)"          point this shell at the emulator; then, for example:
+  npx cdktf output compute               what a layer publishes
+  npx cdktf diff compute                 what a change of yours would do
+  aws ecs describe-services --cluster AppEcsCluster --services app-web-service
+  npm start -- --destroy                 destroy the layers
+  npm run emulator -- stop               end the emulator`;
+
+interface RunOptions {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly log: string;
+  readonly names: readonly string[];
+  readonly verbose: boolean;
+  readonly say: (text: string) => void;
+}
+
+async function run(command: readonly string[], options: RunOptions): Promise<number> {
+  mkdirSync(join(options.log, '..'), { recursive: true });
+  const log = createWriteStream(options.log);
+  const progress = new DeployProgress(options.names);
+  const child = spawn('npx', [...command], {
+    cwd: options.cwd,
+    // Without CI the CLI draws a spinner into the pipe.
+    env: { ...options.environment, CI: 'true', FORCE_COLOR: '0' } as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  const read = (stream: NodeJS.ReadableStream): Promise<void> =>
+    new Promise((resolve) => {
+      const lines = createInterface({ input: stream });
+      lines.on('line', (line) => {
+        log.write(`${line}\n`);
+        for (const shown of options.verbose ? [line] : progress.line(line)) options.say(shown);
+      });
+      lines.on('close', resolve);
+    });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', (error) => reject(new UserError(`npx does not start: ${error.message}`)));
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  await Promise.all([read(child.stdout), read(child.stderr)]);
+  const code = await ended;
+  await new Promise((resolve) => log.end(resolve));
+  // A failure outside Terraform, such as in the app's own code, has no error box of its own.
+  if (code !== 0 && !options.verbose && !progress.hasErrors) {
+    options.say(readFileSync(options.log, 'utf8').trim().split('\n').slice(-25).join('\n'));
+  }
+  return code;
+}
+
+runCommand(main);

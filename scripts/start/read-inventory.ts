@@ -1,0 +1,133 @@
+import { EC2Client, paginateDescribeNatGateways, paginateDescribeRouteTables, paginateDescribeSubnets, paginateDescribeVpcs, type RouteTable, type Tag } from '@aws-sdk/client-ec2';
+import { ECRClient, paginateDescribeRepositories, paginateListImages } from '@aws-sdk/client-ecr';
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, paginateListClusters, paginateListServices } from '@aws-sdk/client-ecs';
+import {
+  ElasticLoadBalancingV2Client,
+  paginateDescribeListeners,
+  paginateDescribeLoadBalancers,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+
+import type { Inventory, InventoryReader, LoadBalancerItem, RepositoryItem, ServiceItem, VpcItem } from './inventory';
+
+export interface AwsReaderOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Reads what exists from the AWS API behind an endpoint. Default VPCs are left out: no layer made them. */
+export class AwsInventoryReader implements InventoryReader {
+  public constructor(private readonly options: AwsReaderOptions) {}
+
+  public async read(): Promise<Inventory> {
+    const [vpcs, repositories, loadBalancers, services] = await Promise.all([
+      readVpcs(new EC2Client(this.options)),
+      readRepositories(new ECRClient(this.options)),
+      readLoadBalancers(new ElasticLoadBalancingV2Client(this.options)),
+      readServices(new ECSClient(this.options)),
+    ]);
+    return { vpcs, repositories, loadBalancers, services };
+  }
+}
+
+async function readVpcs(client: EC2Client): Promise<VpcItem[]> {
+  const vpcs = (await all(paginateDescribeVpcs({ client }, {}), (page) => page.Vpcs)).filter((vpc) => vpc.IsDefault !== true);
+  if (vpcs.length === 0) return [];
+  const Filters = [{ Name: 'vpc-id', Values: vpcs.map((vpc) => vpc.VpcId ?? '') }];
+  const [subnets, routeTables, natGateways] = await Promise.all([
+    all(paginateDescribeSubnets({ client }, { Filters }), (page) => page.Subnets),
+    all(paginateDescribeRouteTables({ client }, { Filters }), (page) => page.RouteTables),
+    all(paginateDescribeNatGateways({ client }, { Filter: Filters }), (page) => page.NatGateways),
+  ]);
+  return vpcs.map((vpc) => ({
+    id: vpc.VpcId ?? '',
+    name: nameOf(vpc.Tags),
+    cidrBlock: vpc.CidrBlock ?? '',
+    subnets: subnets
+      .filter((subnet) => subnet.VpcId === vpc.VpcId)
+      .map((subnet) => ({
+        id: subnet.SubnetId ?? '',
+        name: nameOf(subnet.Tags),
+        cidrBlock: subnet.CidrBlock ?? '',
+        zone: subnet.AvailabilityZone ?? '',
+        isPublic: leadsToInternetGateway(subnet.SubnetId ?? '', vpc.VpcId ?? '', routeTables),
+      })),
+    natGateways: natGateways
+      .filter((gateway) => gateway.VpcId === vpc.VpcId && gateway.State !== 'deleted' && gateway.State !== 'deleting')
+      .map((gateway) => gateway.NatGatewayId ?? ''),
+  }));
+}
+
+/** A subnet without a route table of its own uses the VPC's main one. */
+function leadsToInternetGateway(subnet: string, vpc: string, tables: readonly RouteTable[]): boolean {
+  const own = tables.find((table) => table.Associations?.some((association) => association.SubnetId === subnet) === true);
+  const main = tables.find((table) => table.VpcId === vpc && table.Associations?.some((association) => association.Main === true) === true);
+  return (own ?? main)?.Routes?.some((route) => route.GatewayId?.startsWith('igw-') === true) === true;
+}
+
+async function readRepositories(client: ECRClient): Promise<RepositoryItem[]> {
+  const repositories = await all(paginateDescribeRepositories({ client }, {}), (page) => page.repositories);
+  return Promise.all(
+    repositories.map(async (repository) => ({
+      name: repository.repositoryName ?? '',
+      uri: repository.repositoryUri ?? '',
+      images: (await all(paginateListImages({ client }, { repositoryName: repository.repositoryName }), (page) => page.imageIds)).length,
+    })),
+  );
+}
+
+async function readLoadBalancers(client: ElasticLoadBalancingV2Client): Promise<LoadBalancerItem[]> {
+  const balancers = await all(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers);
+  return Promise.all(
+    balancers.map(async (balancer) => {
+      const listeners = await all(paginateDescribeListeners({ client }, { LoadBalancerArn: balancer.LoadBalancerArn }), (page) => page.Listeners);
+      return {
+        name: balancer.LoadBalancerName ?? '',
+        scheme: balancer.Scheme ?? '',
+        addresses: listeners
+          .map((listener) => new URL(`${(listener.Protocol ?? 'HTTP').toLowerCase()}://${balancer.DNSName}:${listener.Port}`))
+          .sort((a, b) => b.protocol.localeCompare(a.protocol))
+          .map((url) => url.origin),
+      };
+    }),
+  );
+}
+
+async function readServices(client: ECSClient): Promise<ServiceItem[]> {
+  const clusters = await all(paginateListClusters({ client }, {}), (page) => page.clusterArns);
+  const perCluster = clusters.map(async (cluster): Promise<ServiceItem[]> => {
+    const arns = await all(paginateListServices({ client, pageSize: 10 }, { cluster }), (page) => page.serviceArns);
+    const items: ServiceItem[] = [];
+    // AWS describes ten services at a time.
+    for (let start = 0; start < arns.length; start += 10) {
+      const described = await client.send(new DescribeServicesCommand({ cluster, services: arns.slice(start, start + 10) }));
+      for (const service of described.services ?? []) {
+        const definition = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }));
+        items.push({
+          cluster: lastPart(cluster),
+          name: service.serviceName ?? '',
+          desired: service.desiredCount ?? 0,
+          running: service.runningCount ?? 0,
+          taskDefinition: lastPart(service.taskDefinition ?? ''),
+          images: (definition.taskDefinition?.containerDefinitions ?? []).map((container) => container.image ?? ''),
+        });
+      }
+    }
+    return items;
+  });
+  return (await Promise.all(perCluster)).flat();
+}
+
+async function all<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) => Item[] | undefined): Promise<Item[]> {
+  const result: Item[] = [];
+  for await (const page of pages) result.push(...(items(page) ?? []));
+  return result;
+}
+
+function nameOf(tags: Tag[] | undefined): string {
+  return tags?.find((tag) => tag.Key === 'Name')?.Value ?? '';
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
