@@ -14,9 +14,11 @@ const files: Record<string, string> = {
   'package.json': manifest('house', { private: true }),
   'modules/vpc/package.json': manifest('@strata/vpc', { dependencies: { '@strata/validation': '*' }, ...peers }),
   'modules/subnet/package.json': manifest('@strata/subnet', peers),
+  'modules/service-runtime/package.json': manifest('@strata/service-runtime', { dependencies: { express: '*' } }),
+  'modules/wrapped/package.json': manifest('@strata/wrapped', { dependencies: { '@strata/vpc': '*' } }),
   'stacks/network/package.json': manifest('@strata/stack-network', { dependencies: { '@strata/vpc': '*', '@strata/contract': '*', zod: '*' }, ...peers }),
   'stacks/compute/package.json': manifest('@strata/stack-compute', { dependencies: { '@strata/stack-network': '*', '@strata/contract': '*' }, ...peers }),
-  'app-web/package.json': manifest('app-web', { private: true, dependencies: { express: '*' }, devDependencies: { esbuild: '*' } }),
+  'app-web/package.json': manifest('app-web', { private: true, dependencies: { express: '*', '@strata/service-runtime': '*' }, devDependencies: { esbuild: '*' } }),
 };
 
 /** Writes a file that the linter will look at and gives back its path, by which its messages are asked for. */
@@ -89,6 +91,12 @@ const dependencyRule: Case[] = [
     path: file('app-web/server.ts', "export { Vpc } from '@strata/vpc';"),
     says: 'dependency rule: app-web imports no infrastructure ("@strata/vpc"); pass the value in as an environment variable of the service',
   },
+  {
+    title: 'an app that imports a module which builds on infrastructure only through another',
+    path: file('app-web/wrapped.ts', "export { Wrapped } from '@strata/wrapped';"),
+    says: 'dependency rule: app-web imports no infrastructure ("@strata/wrapped")',
+  },
+  { title: 'an app on a module without infrastructure', path: file('app-web/runtime.ts', "export { HttpError } from '@strata/service-runtime';") },
   {
     title: 'an app that imports constructs',
     path: file('app-was/server.ts', "export { Construct } from 'constructs';"),

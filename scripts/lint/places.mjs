@@ -1,7 +1,10 @@
 // Where a file or an import belongs in the house: a module, a stack, an app, or the infrastructure libraries.
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 
-const infrastructure = /^(cdktf|cdktn|constructs)(\/|$)|^@(cdktf|cdktn)\//;
+/** Whether a package or an import is one of the Terraform libraries. */
+export function isInfrastructure(specifier) {
+  return /^(cdktf|cdktn|constructs)(\/|$)|^@(cdktf|cdktn)\//.test(specifier);
+}
 
 /** The place of a file, by its path from the repository's root. */
 export function placeOfFile(root, file) {
@@ -18,7 +21,7 @@ export function placeOfFile(root, file) {
 
 /** The place that an import reaches, whether it is written by package name or as a path. */
 export function placeOfImport(root, fromFile, specifier) {
-  if (infrastructure.test(specifier)) return { kind: 'infrastructure', specifier };
+  if (isInfrastructure(specifier)) return { kind: 'infrastructure', specifier };
   const stack = /^@strata\/stack-([^/]+)(?:\/(.+))?$/.exec(specifier);
   if (stack) return { kind: 'stack', name: stack[1], entry: stack[2] ?? '' };
   const module = /^@strata\/([^/]+)(?:\/(.+))?$/.exec(specifier);

@@ -1,15 +1,28 @@
 // main.ts -> stacks -> modules -> cdktf + provider; contracts alone cross between layers; apps know no infrastructure.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { visitImports } from '../imports.mjs';
-import { placeOfFile, placeOfImport } from '../places.mjs';
+import { isInfrastructure, placeOfFile, placeOfImport } from '../places.mjs';
 
 const withoutExtension = (entry) => entry.replace(/\.(ts|js|mts|cts)$/, '');
 
-function refusal(from, to, specifier) {
+/** Whether a module builds on the Terraform libraries, by what it and the modules below it declare. */
+function buildsOnInfrastructure(root, module, seen = new Set()) {
+  const file = join(root, 'modules', module, 'package.json');
+  if (seen.has(module)) return false;
+  if (!existsSync(file)) return true;
+  seen.add(module);
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(file, 'utf8'));
+  return Object.keys({ ...dependencies, ...peerDependencies }).some((name) =>
+    isInfrastructure(name) || (name.startsWith('@strata/') && buildsOnInfrastructure(root, name.slice('@strata/'.length), seen)));
+}
+
+function refusal(root, from, to, specifier) {
   const quoted = `"${specifier}"`;
   if (to.kind === 'main' && from.kind !== 'other') return `nothing imports main.ts (${quoted}); move what is shared into a module`;
 
   if (from.kind === 'app') {
-    if (to.kind === 'infrastructure' || to.kind === 'stack' || to.kind === 'module') {
+    if (to.kind === 'infrastructure' || to.kind === 'stack' || (to.kind === 'module' && buildsOnInfrastructure(root, to.name))) {
       return `${from.name} imports no infrastructure (${quoted}); pass the value in as an environment variable of the service`;
     }
     return undefined;
@@ -46,7 +59,7 @@ export const dependencyRule = {
     const from = placeOfFile(context.cwd, context.filename);
     if (from.kind === 'other') return {};
     return visitImports((specifier, node) => {
-      const message = refusal(from, placeOfImport(context.cwd, context.filename, specifier), specifier);
+      const message = refusal(context.cwd, from, placeOfImport(context.cwd, context.filename, specifier), specifier);
       if (message !== undefined) context.report({ node, message: `dependency rule: ${message}` });
     });
   },
