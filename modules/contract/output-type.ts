@@ -32,7 +32,7 @@ export type Example<T> = OutputType extends T
         : T extends { kind: 'list'; element: infer E }
           ? readonly Example<E>[]
           : T extends { kind: 'map'; element: infer E }
-            ? Readonly<Record<string, Example<E>>>
+            ? { readonly [key: string]: Example<E> }
             : T extends { kind: 'object'; attributes: infer A }
               ? { readonly [K in keyof A]: Example<A[K]> }
               : never;

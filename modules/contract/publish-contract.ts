@@ -12,7 +12,7 @@ export type PublishedValue<T> = T extends { kind: 'string' }
       : T extends { kind: 'list'; element: infer E }
         ? readonly PublishedValue<E>[] | IResolvable
         : T extends { kind: 'map'; element: infer E }
-          ? Readonly<Record<string, PublishedValue<E>>> | IResolvable
+          ? { readonly [key: string]: PublishedValue<E> } | IResolvable
           : T extends { kind: 'object'; attributes: infer A }
             ? { readonly [K in keyof A]: PublishedValue<A[K]> }
             : never;
