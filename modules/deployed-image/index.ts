@@ -1,0 +1,2 @@
+export { DeployedImages, type DeployedImagesProps } from './deployed-images';
+export { imageParameterName, imageParameterPath } from './parameter-name';

@@ -1,0 +1,3 @@
+export { EcsCluster, type ContainerInsights, type EcsClusterProps } from './ecs-cluster';
+export { ImportedEcsCluster, type ImportedEcsClusterProps } from './imported-ecs-cluster';
+export { type ClusterReference } from './cluster-reference';

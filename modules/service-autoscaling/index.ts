@@ -1,0 +1,1 @@
+export { ServiceAutoscaling, type ScheduledCapacity, type ServiceAutoscalingProps } from './service-autoscaling';
