@@ -81,6 +81,18 @@ try {
   console.log(error instanceof ValidationError, (error as Error).message);
 }
 `,
+  'one-construct.ts': `
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { App, TerraformStack } from 'cdktf';
+import { Vpc, type VpcProps } from '@strata/vpc';
+
+const props: VpcProps = { name: 'shop', cidrBlock: '10.20.0.0/16', natGateways: 'none' };
+const app = new App({ outdir: 'synthesized/one-construct' });
+const stack = new TerraformStack(app, 'own');
+new AwsProvider(stack, 'aws', { region: 'ap-northeast-2' });
+new Vpc(stack, 'vpc', props);
+app.synth();
+`,
   ...Object.fromEntries(layers.map(({ id, name, className }) => [`layer-${id}.ts`, `
 import { ${className} } from '${name}';
 import { App } from 'cdktf';
@@ -181,6 +193,16 @@ test('one module works alone', () => {
     'true [stack/orders] 2 problems:\n  - delaySeconds: 901 is out of range; use a whole number from 0 to 900 s\n'
     + '  - kind: "fif0" is not allowed; use one of standard, fifo; did you mean "fifo"?\n',
   );
+});
+
+test("one construct makes its resources in a stack of the consumer's own", () => {
+  node('out/src/one-construct.js');
+  const { resource } = JSON.parse(readFileSync(join(consumer, 'synthesized/one-construct/stacks/own/cdk.tf.json'), 'utf8')) as {
+    readonly resource: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
+  expect(Object.values(resource.aws_vpc!)).toEqual([expect.objectContaining({ cidr_block: '10.20.0.0/16' })]);
+  expect(Object.keys(resource.aws_subnet!)).toHaveLength(4);
+  expect(resource.aws_nat_gateway).toBeUndefined();
 });
 
 test.each(light)('%s loads no construct', (entry) => {
