@@ -11,6 +11,7 @@ import { cidrProblem, isIpv6Cidr } from './cidr';
 import { DnsValidatedCertificate } from './dns-validated-certificate';
 import { LoadBalancerSecurityGroup, type TrafficSource } from './load-balancer-security-group';
 import { LOAD_BALANCER_NAME, SOURCE_NAME } from './names';
+import type { TargetProtocolVersion } from './target-group';
 
 export type IpAddressType = 'ipv4' | 'dualstack' | 'dualstack-without-public-ipv4';
 export type DesyncMitigationMode = 'defensive' | 'strictest' | 'monitor';
@@ -22,6 +23,8 @@ export interface ListenerTargets {
   readonly arn: string;
   /** The second group of a blue/green pair. Given, CodeDeploy decides which of the two serves. */
   readonly greenArn?: string;
+  /** gRPC needs HTTPS; the load balancer refuses it otherwise. @default not checked */
+  readonly protocolVersion?: TargetProtocolVersion;
 }
 
 /** A name in a Route 53 zone. */
@@ -323,6 +326,10 @@ export class ApplicationLoadBalancer extends Construct {
         `certificateArn: "${props.certificateArn}" is not the ARN of a certificate; use one such as arn:aws:acm:ap-northeast-2:111122223333:certificate/…`,
       );
     }
+    problems.check(
+      this.secure || props.targets?.protocolVersion !== 'GRPC',
+      'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol version HTTP1 or HTTP2',
+    );
     const additional = Object.keys(props.additionalCertificateArns ?? {});
     for (const name of additional) requireName(problems, 'additionalCertificateArns', name, SOURCE_NAME);
     problems.check(

@@ -54,12 +54,14 @@ export class TargetGroup extends Construct {
   /** The second group, with `blueGreen` only. */
   readonly green?: LbTargetGroup;
   readonly port: number;
+  readonly protocolVersion: TargetProtocolVersion;
 
   /** @throws ValidationError naming every prop that AWS would refuse (`CreateTargetGroup`, Elastic Load Balancing API 2015-12-01). */
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id);
     this.validate(props);
     this.port = props.port;
+    this.protocolVersion = props.protocolVersion ?? 'HTTP1';
     this.resource = this.createGroup('resource', props.name, props);
     if (props.blueGreen ?? false) this.green = this.createGroup('green', `${props.name}-green`, props);
   }
@@ -79,14 +81,13 @@ export class TargetGroup extends Construct {
   }
 
   private createGroup(id: string, name: string, props: TargetGroupProps): LbTargetGroup {
-    const version = props.protocolVersion ?? 'HTTP1';
     return new LbTargetGroup(this, id, {
       name,
       vpcId: props.vpcId,
       targetType: 'ip',
       port: props.port,
       protocol: props.protocol ?? 'HTTP',
-      protocolVersion: version,
+      protocolVersion: this.protocolVersion,
       deregistrationDelay: String(props.deregistrationDelaySeconds ?? 30),
       slowStart: props.slowStartSeconds ?? 0,
       loadBalancingAlgorithmType: props.algorithm ?? 'round_robin',
@@ -95,7 +96,7 @@ export class TargetGroup extends Construct {
         path: props.healthCheckPath ?? '/health',
         port: 'traffic-port',
         protocol: props.protocol ?? 'HTTP',
-        matcher: props.healthCheckMatcher ?? (version === 'GRPC' ? '0' : '200'),
+        matcher: props.healthCheckMatcher ?? (this.protocolVersion === 'GRPC' ? '0' : '200'),
         interval: props.healthCheckIntervalSeconds ?? 15,
         timeout: props.healthCheckTimeoutSeconds ?? 5,
         healthyThreshold: props.healthyThresholdCount ?? 2,

@@ -305,6 +305,7 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   ['further certificates alone', { additionalCertificateArns: { shop: CERTIFICATE } }, 'additionalCertificateArns: shop given without a first certificate; give certificateArn or certificate too'],
   ['a TLS policy alone', { tlsPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' }, 'tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" given without a certificate; give certificateArn or certificate, or leave it out'],
   ['an old TLS policy', { certificateArn: CERTIFICATE, tlsPolicy: 'ELBSecurityPolicy-2016-08' }, 'tlsPolicy: "ELBSecurityPolicy-2016-08" is not allowed; use one that starts with ELBSecurityPolicy-TLS13-1-2- or ELBSecurityPolicy-TLS13-1-3-'],
+  ['gRPC without TLS', { targets: { arn: 'arn:tg', protocolVersion: 'GRPC' } }, 'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol version HTTP1 or HTTP2'],
   ['a test listener without a pair', { testListenerPort: 9001, targets: { arn: 'arn:tg' } }, 'testListenerPort: 9001 given without a green target group; make targets a TargetGroup with blueGreen'],
   ['a test listener on a taken port', { testListenerPort: 80, targets: { arn: 'a', greenArn: 'b' } }, 'testListenerPort: 80 is taken by another listener; use another than 80'],
   ['a test port', { testListenerPort: 70000, targets: { arn: 'a', greenArn: 'b' } }, 'testListenerPort: 70000 is out of range'],

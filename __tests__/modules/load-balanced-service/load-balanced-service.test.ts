@@ -324,6 +324,7 @@ test.each<[string, Props, string]>([
   ['a topic without alarms', { alarms: false, alarmTopicArn: TOPIC }, 'alarmTopicArn: given with alarms false; leave it out, or turn alarms on'],
   ['addresses without a topic made here', { alarmTopicArn: TOPIC, alarmEmailAddresses: ['a@example.com'] }, 'alarmEmailAddresses: they are subscribed to a topic made here'],
   ['deployment alarms without alarms', { deploymentAlarms: true }, 'deploymentAlarms: they need alarms, a load balancer and the deploymentController ECS; leave it out, or give all three'],
+  ['gRPC without TLS', { protocolVersion: 'GRPC' }, 'targets: "GRPC" is served over HTTPS only'],
   ['what a part refuses', { cpu: 300 }, 'cpu'],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);
