@@ -21,6 +21,18 @@ export interface ReadContractProps {
   readonly range: string;
   /** Where to read from; `fixtures` takes the contract's examples, for planning without the neighbour. Fixtures cannot be applied. */
   readonly source: ContractSource | 'fixtures';
+  /** What the outputs must be like beyond their types; checked at plan. @default nothing */
+  readonly requirements?: readonly ContractRequirement[];
+}
+
+/** Something a reader needs of a contract's outputs. */
+export interface ContractRequirement {
+  /** Terraform expression over `self.outputs`, such as `self.outputs.ipv6_enabled`. */
+  readonly condition: string;
+  /** What is wrong where it does not hold, and what to change; may hold Terraform expressions. */
+  readonly message: string;
+  /** Outputs that the condition looks at. */
+  readonly outputs: readonly string[];
 }
 
 /** The outputs of a contract, as a reader sees them. */
@@ -35,7 +47,7 @@ export type ContractReadings<S extends Readonly<Record<string, OutputType>>> = {
  */
 export function readContract<S extends Readonly<Record<string, OutputType>>>(scope: Construct, contract: Contract<S>, props: ReadContractProps): ContractReadings<S> {
   const stack = TerraformStack.of(scope);
-  const { range, source } = props;
+  const { range, source, requirements = [] } = props;
   checkRange(range);
   const wanted = `layer "${stack.node.id}" reads contract "${contract.layer}" (owner ${contract.owner}) in the range ${range}`;
   if (!acceptsVersion(range, contract.version)) {
@@ -56,8 +68,9 @@ export function readContract<S extends Readonly<Record<string, OutputType>>>(sco
   state.overrideLogicalId(contract.layer);
   state.addOverride('lifecycle', {
     ...(source.file === undefined ? {} : { precondition: [mustExist(source, source.file, contract, wanted)] }),
-    postcondition: [mustBePublished(source, contract, wanted), mustBeInRange(range, contract, wanted), mustHave(used, contract, wanted)],
+    postcondition: [mustBePublished(source, contract, wanted), mustBeInRange(range, contract, wanted), mustHave(used, contract, wanted), ...requirements.map((one) => mustHold(one, wanted))],
   });
+  for (const { outputs } of requirements) for (const key of outputs) used.add(outputName(key));
   return lazyRecord(entries, (key, { type }) => {
     used.add(outputName(key));
     return readingOf(type, state.get(outputName(key)));
@@ -99,6 +112,14 @@ function mustHave(used: ReadonlySet<string>, contract: Publisher, wanted: string
     error_message: Lazy.stringValue({
       produce: () => `${wanted}, but version ${FOUND_VERSION} was deployed without: \${join(", ", ${missing()})}. Deploy layer "${contract.layer}" again; if an output was removed, its contract needs a new major version.`,
     }),
+  };
+}
+
+function mustHold({ condition, message }: ContractRequirement, wanted: string): object {
+  return {
+    // An output that is missing is the condition before this one's to report.
+    condition: `\${try(${condition}, true)}`,
+    error_message: `${wanted}, but ${message}`,
   };
 }
 

@@ -2,7 +2,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, OutputType } from '@strata/contract';
-import { publishContract, readContract, refuseImplicitReferences, type ContractReadings, type PublishedValues } from '@strata/contract/terraform';
+import { publishContract, readContract, refuseImplicitReferences, type ContractReadings, type ContractRequirement, type PublishedValues } from '@strata/contract/terraform';
 import { configureBackend, neighbourState, type StateBackend, type StateKey } from '@strata/state';
 import { ValidationError } from '@strata/validation';
 import type { NeighbourConfig } from './config';
@@ -102,7 +102,9 @@ export class LayerStack extends TerraformStack {
    * Reads a neighbour's contract from wherever its state lives; see `readContract`.
    * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
    */
-  protected read<S extends Readonly<Record<string, OutputType>>>(contract: Contract<S>, range: string): ContractReadings<S> {
+  protected read<S extends Readonly<Record<string, OutputType>>>(
+    contract: Contract<S>, range: string, requirements: readonly ContractRequirement[] = [],
+  ): ContractReadings<S> {
     const { layer, state, neighbours } = this.layerProps;
     if (layer.reads?.includes(contract.layer) !== true) {
       throw new ValidationError(this, `contract "${contract.layer}" is read but not declared; add it to "reads" in the definition of layer "${layer.stackId}"`);
@@ -110,7 +112,7 @@ export class LayerStack extends TerraformStack {
     if (this.isFixture(contract.layer)) return readContract(this, contract, { range, source: 'fixtures' });
     const from = neighbours?.[contract.layer];
     const key = { ...this.stateKey(contract.layer), ...(from?.project && { project: from.project }), ...(from?.environment && { environment: from.environment }) };
-    return readContract(this, contract, { range, source: neighbourState(from?.state ?? state, key) });
+    return readContract(this, contract, { range, source: neighbourState(from?.state ?? state, key), requirements });
   }
 
   private stateKey(layer: string): StateKey {

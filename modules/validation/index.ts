@@ -1,2 +1,3 @@
 export { ValidationError, Problems, isResolved } from './validation-error';
-export { requireName, requireOneOf, requireInteger, type NameRule } from './require';
+export { requireName, requireOneOf, requireInteger, requireLogRetentionDays, type NameRule } from './require';
+export { LOG_RETENTION_DAYS } from './log-retention-days';

@@ -1,4 +1,5 @@
 import { didYouMean } from '@strata/config';
+import { logRetentionProblem } from './log-retention-days';
 import { isResolved, type Problems } from './validation-error';
 
 /** A naming rule of AWS. */
@@ -40,4 +41,10 @@ export function requireInteger(
   if (!isResolved(value)) return;
   if (Number.isInteger(value) && value >= bounds.min && value <= bounds.max) return;
   problems.add(`${key}: ${value} is out of range; use a whole number from ${bounds.min} to ${bounds.max}${bounds.unit ? ` ${bounds.unit}` : ''}`);
+}
+
+/** Checks a retention against the list of CloudWatch Logs; a token passes. */
+export function requireLogRetentionDays(problems: Problems, key: string, days: number | undefined): void {
+  const problem = isResolved(days) ? logRetentionProblem(days) : undefined;
+  if (problem !== undefined) problems.add(`${key}: ${days} is ${problem}`);
 }

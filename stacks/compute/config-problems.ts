@@ -1,0 +1,83 @@
+// Rules that concern several keys of the compute layer's configuration. Loads no construct.
+import { didYouMean } from '@strata/config';
+import { checkFargateSize } from '@strata/fargate-service/fargate-sizes';
+import { logRetentionProblem } from '@strata/validation/log-retention-days';
+import type { ComputeConfig } from './config';
+import { serviceName, type ServiceConfig } from './service-config';
+import { servicesOf, urlVariable } from './services';
+
+interface Problem {
+  readonly path: (string | number)[];
+  readonly message: string;
+  readonly input?: unknown;
+}
+
+// A load balancer and a target group have 32 characters for prefix, service and the longest suffix, `-alb-tg`.
+const MAX_NAME_LENGTH = 32 - '-alb-tg'.length;
+
+/** What is wrong with a configuration beyond what each key says for itself. */
+export function configProblems(config: ComputeConfig): Problem[] {
+  const names = servicesOf(config).map(([name]) => name);
+  const retention = logRetentionProblem(config.logRetentionDays);
+  return [
+    ...(retention === undefined ? [] : [{ path: ['logRetentionDays'], input: config.logRetentionDays, message: `it is ${retention}` }]),
+    ...servicesOf(config).flatMap(([name, service]) => [
+      ...nameProblems(name, config.namePrefix),
+      ...callerProblems(name, service, names),
+      ...capacityProblems(service),
+      ...sizeProblems(service),
+      ...(service.exposure === 'none' ? workerProblems(service) : []),
+      ...(service.rollBackOnAlarms && !service.alarms ? [{ path: ['rollBackOnAlarms'], message: 'there are no alarms to roll back on; set alarms to true too' }] : []),
+    ].map((problem) => ({ ...problem, path: ['services', name, ...problem.path] }))),
+    ...servicesOf(config).flatMap(([name, service]) => addressProblems(name, service, config)),
+  ];
+}
+
+function nameProblems(name: string, prefix: string | undefined): Problem[] {
+  const pattern = serviceName.safeParse(name);
+  if (!pattern.success) return [{ path: [], message: `name "${name}" is not allowed; ${pattern.error.issues[0]!.message}` }];
+  const length = name.length + (prefix === undefined ? 0 : prefix.length + 1);
+  if (length <= MAX_NAME_LENGTH) return [];
+  return [{ path: [], message: `its name${prefix === undefined ? '' : ' with namePrefix'} has ${length} characters, a load balancer's allows ${MAX_NAME_LENGTH}; shorten it by ${length - MAX_NAME_LENGTH}` }];
+}
+
+function callerProblems(name: string, { callers, exposure }: ServiceConfig, names: readonly string[]): Problem[] {
+  const others = names.filter((other) => other !== name);
+  return [
+    ...callers.flatMap((caller, index) =>
+      others.includes(caller) ? [] : [{ path: ['callers', index], input: caller, message: `use another service of this layer: ${others.join(', ')}${didYouMean(caller, others)}` }],
+    ),
+    ...(callers.length > 0 && exposure !== 'internal' ? [{ path: ['callers'], message: `only an internal service has callers, this one's exposure is "${exposure}"; change one of the two` }] : []),
+  ];
+}
+
+function capacityProblems({ minCapacity, maxCapacity, desiredCount }: ServiceConfig): Problem[] {
+  return [
+    ...(minCapacity > maxCapacity ? [{ path: ['minCapacity'], input: minCapacity, message: `use at most maxCapacity, which is ${maxCapacity}` }] : []),
+    ...(desiredCount < minCapacity || desiredCount > maxCapacity
+      ? [{ path: ['desiredCount'], input: desiredCount, message: `use ${minCapacity} to ${maxCapacity}, from minCapacity to maxCapacity` }]
+      : []),
+  ];
+}
+
+function sizeProblems({ cpu, memoryMiB }: ServiceConfig): Problem[] {
+  const problem = checkFargateSize(cpu, memoryMiB);
+  if (problem === undefined) return [];
+  const [, key = 'cpu', message = problem] = /^(\w+): (.*)$/s.exec(problem) ?? [];
+  return [{ path: [key], message }];
+}
+
+function workerProblems(service: ServiceConfig): Problem[] {
+  const keys = ['https', 'webAclArn', 'ingressCidrs', 'requestsPerTarget'] as const;
+  return keys.filter((key) => service[key] !== undefined).map((key) => ({ path: [key], message: 'a service with exposure "none" has no load balancer; leave it out, or change exposure' }));
+}
+
+/** A variable that a caller is given must not be one it sets itself. */
+function addressProblems(name: string, { callers }: ServiceConfig, config: ComputeConfig): Problem[] {
+  const variable = urlVariable(name);
+  const setByHand = servicesOf(config).filter(([caller, service]) => callers.includes(caller) && (variable in service.environment || variable in service.secrets));
+  return setByHand.map(([caller]) => ({
+    path: ['services', caller, 'environment', variable],
+    message: `"${caller}" calls "${name}" and gets its address in this variable; remove it here, or remove "${caller}" from the callers of "${name}"`,
+  }));
+}

@@ -1,0 +1,45 @@
+// What the owner of the compute layer may choose. Loads no construct.
+import * as z from 'zod';
+import { configProblems } from './config-problems';
+import { serviceConfig, type ServiceConfig } from './service-config';
+
+export { endpointNeeds } from './endpoint-needs';
+
+/** The services every installation has, unless it sets one to false. */
+const webService = serviceConfig({ exposure: 'public', containerPort: 8000, cpu: 512, memoryMiB: 1024 });
+const wasService = serviceConfig({
+  exposure: 'internal',
+  containerPort: 8081,
+  cpu: 1024,
+  memoryMiB: 3072,
+  callers: ['app-web'],
+  environment: { SAGEMAKER_ENDPOINT_NAME: 'image-classifier' },
+  permissions: [{ actions: ['sagemaker:InvokeEndpoint'], resources: ['arn:{partition}:sagemaker:{region}:{account}:endpoint/image-classifier'] }],
+  taskRoleName: 'ecsWasTaskRole',
+});
+
+const services = z
+  .object({ 'app-web': z.union([z.literal(false), webService]).prefault({}), 'app-was': z.union([z.literal(false), wasService]).prefault({}) })
+  .catchall(serviceConfig());
+
+/** What the owner of the compute layer may choose. */
+export const computeConfig = z
+  .strictObject({
+    clusterName: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'use letters, digits, hyphens and underscores').default('AppEcsCluster'),
+    importCluster: z.boolean().default(false).describe('Use the cluster of that name instead of making it'),
+    containerInsights: z.enum(['disabled', 'enabled', 'enhanced']).default('disabled').describe('CloudWatch Container Insights, charged by metric'),
+    namePrefix: z.string().regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter').optional()
+      .describe('Put in front of every physical name, to have two environments in one account'),
+    dualStack: z.boolean().default(false).describe('IPv6 besides IPv4, in a network that has it'),
+    logRetentionDays: z.number().int().default(7).describe('Days that logs are kept'),
+    alarmTopicArn: z.string().regex(/^arn:/, 'use an ARN').optional().describe('SNS topic for alarms. Default: one is made where a service has alarms'),
+    permissionsBoundaryArn: z.string().regex(/^arn:/, 'use an ARN').optional().describe('Boundary for every role made here'),
+    services: services.prefault({}).describe('Service -> what it is; false leaves app-web or app-was out'),
+  })
+  .superRefine((config, context) => {
+    for (const problem of configProblems(config)) context.addIssue({ code: 'custom', ...problem });
+  });
+
+export type ComputeConfig = z.output<typeof computeConfig>;
+export type ComputeConfigInput = z.input<typeof computeConfig>;
+export type { ServiceConfig };

@@ -1,0 +1,19 @@
+// What services need of the network, for a network without NAT to provide. Loads no construct.
+import type { EndpointNeeds } from '@strata/vpc-endpoints/required-endpoints';
+import type { ComputeConfig } from './config';
+import { servicesOf } from './services';
+
+/** What each service of a compute layer talks to in AWS: what the network layer derives its VPC endpoints from. */
+export function endpointNeeds(config: ComputeConfig): EndpointNeeds[] {
+  return servicesOf(config).map(([, service]) => {
+    const secrets = [service, ...service.sidecars].flatMap((container) => Object.values(container.secrets));
+    return {
+      ecrImages: true,
+      cloudWatchLogs: true,
+      secretsManagerSecrets: secrets.some((secret) => secret.includes(':secretsmanager:')),
+      ssmParameters: secrets.some((secret) => !secret.includes(':secretsmanager:')),
+      ecsExec: service.enableExecuteCommand,
+      actions: service.permissions.flatMap((permission) => permission.actions),
+    };
+  });
+}

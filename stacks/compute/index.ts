@@ -1,0 +1,3 @@
+export { ComputeStack, computeStackId, type ComputeStackProps } from './stack';
+export { computeConfig, type ComputeConfig, type ComputeConfigInput } from './config';
+export { computeContract } from './contract';

@@ -1,0 +1,25 @@
+import type { ContractRequirement } from '@strata/contract/terraform';
+import { requiredEndpoints } from '@strata/vpc-endpoints/required-endpoints';
+import type { ComputeConfig } from './config';
+import { endpointNeeds } from './endpoint-needs';
+
+/** What the services need of the network, beyond its contract's types. */
+export function networkRequirements(config: ComputeConfig): ContractRequirement[] {
+  const { gateway, interface: interfaces } = requiredEndpoints(...endpointNeeds(config));
+  const missing = `setsubtract(${JSON.stringify([...gateway, ...interfaces])}, self.outputs.vpc_endpoint_services)`;
+  return [
+    {
+      condition: `self.outputs.nat_mode != "none" || length(${missing}) == 0`,
+      message: `the network has no NAT gateway and no VPC endpoints for what the services use: \${join(", ", ${missing})}. `
+        + 'Add them to vpcEndpoints.interface or vpcEndpoints.gateway of the network layer, or give it a NAT gateway.',
+      outputs: ['natMode', 'vpcEndpointServices'],
+    },
+    ...(config.dualStack
+      ? [{
+          condition: 'self.outputs.ipv6_enabled',
+          message: 'dualStack is on and the network has no IPv6. Turn ipv6 on in the network layer, or dualStack off.',
+          outputs: ['ipv6Enabled'],
+        }]
+      : []),
+  ];
+}

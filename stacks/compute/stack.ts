@@ -1,0 +1,138 @@
+import { Fn, Lazy, TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+import { AwsAccount } from '@strata/aws-account';
+import { parseConfig } from '@strata/config';
+import { DeployedImages } from '@strata/deployed-image';
+import { EcsCluster, ImportedEcsCluster, type ClusterReference } from '@strata/ecs-cluster';
+import { LayerStack, type LayerProps } from '@strata/layer';
+import { LoadBalancedService } from '@strata/load-balanced-service';
+import { AlarmTopic } from '@strata/service-alarms';
+import { networkContract } from '@strata/stack-network/contract';
+import packageJson from '@strata/stack-compute/package.json';
+import { computeConfig, type ComputeConfig, type ComputeConfigInput, type ServiceConfig } from './config';
+import { computeContract } from './contract';
+import { networkRequirements } from './network-requirements';
+import { ServiceImage } from './service-image';
+import { serviceProps } from './service-props';
+import { servicesOf, urlVariable } from './services';
+
+export const computeStackId = 'compute';
+
+const DEFINITION = { stackId: computeStackId, owner: computeContract.owner, version: packageJson.version, reads: [networkContract.layer] };
+
+export interface ComputeStackProps extends LayerProps {
+  /** What the owner of the layer may choose; see `computeConfig`. @default app-web and app-was in a cluster of their own */
+  readonly config?: ComputeConfigInput;
+}
+
+/**
+ * The compute layer: an ECS cluster and services on Fargate behind load balancers, in the network of the network layer.
+ * A service is an entry of the configuration; each is isolated in CPU, memory, security group, roles and logs.
+ */
+export class ComputeStack extends LayerStack {
+  readonly cluster: ClusterReference;
+  /** The images that pipelines deployed; see docs/adr/0004-task-definition-ownership.md. */
+  readonly images: DeployedImages;
+  readonly services: ReadonlyMap<string, LoadBalancedService>;
+  /** `undefined` where no service has alarms, or a topic was given. */
+  readonly alarmTopic?: AlarmTopic;
+
+  /** @throws ConfigError naming every mistake in `config`. */
+  constructor(scope: Construct, id: string, props: ComputeStackProps) {
+    super(scope, id, { ...props, layer: DEFINITION });
+    const config = parseConfig(computeConfig, props.config ?? {}, { path: id });
+    const services = servicesOf(config);
+
+    this.cluster = makeCluster(this, config);
+    this.images = new DeployedImages(this, 'images', { project: this.project, environment: this.environment });
+    if (config.alarmTopicArn === undefined && services.some(([, service]) => service.alarms)) {
+      this.alarmTopic = new AlarmTopic(this, 'alarm-topic', { name: prefixed(config, 'compute-alarms') });
+    }
+    const images = new Map(services.map(([name, service]) => [name, new ServiceImage(this, name, service, this.images)]));
+    this.services = this.makeServices(config, images);
+    this.publishOutputs(services, images);
+  }
+
+  private makeServices(config: ComputeConfig, images: ReadonlyMap<string, ServiceImage>): ReadonlyMap<string, LoadBalancedService> {
+    const network = this.read(networkContract, '^1.0', networkRequirements(config));
+    const account = AwsAccount.of(this);
+    const services = new Map<string, LoadBalancedService>();
+    for (const [name, service] of servicesOf(config)) {
+      services.set(name, new LoadBalancedService(this, name, {
+        ...serviceProps(service, account),
+        name,
+        namePrefix: config.namePrefix,
+        clusterName: this.cluster.clusterName,
+        clusterArn: this.cluster.clusterArn,
+        vpcId: network.vpcId,
+        publicSubnetIds: network.publicSubnetIds,
+        privateSubnetIds: network.privateSubnetIds,
+        image: images.get(name)!.uri,
+        repositoryArn: images.get(name)!.repositoryArn,
+        environment: { ...service.environment, ...addressesFor(name, config, services) },
+        dualStack: config.dualStack,
+        logRetentionDays: config.logRetentionDays,
+        permissionsBoundaryArn: config.permissionsBoundaryArn,
+        deletionProtection: service.exposure === 'none' ? undefined : this.deletionProtection,
+        accessLogsForceDestroy: service.accessLogs ? !this.deletionProtection : undefined,
+        skipDestroy: this.deletionProtection,
+        alarmTopicArn: service.alarms ? config.alarmTopicArn ?? this.alarmTopic?.arn : undefined,
+      }));
+    }
+    for (const [name, { callers }] of servicesOf(config)) {
+      for (const caller of callers) services.get(name)!.allowFrom(services.get(caller)!);
+    }
+    return services;
+  }
+
+  private publishOutputs(configs: [string, ServiceConfig][], images: ReadonlyMap<string, ServiceImage>): void {
+    this.publish(computeContract, {
+      clusterName: this.cluster.clusterName,
+      clusterArn: this.cluster.clusterArn,
+      services: Object.fromEntries(configs.map(([name, config]) => [name, publishedService(config, this.services.get(name)!, images.get(name)!)])),
+    });
+    for (const [name, service] of this.services) {
+      if (service.url === undefined) continue;
+      new TerraformOutput(this, `${name.replaceAll('-', '_')}_url`, { value: service.url, description: `Address of ${name}`, staticId: true });
+    }
+    const waiting = [...images].map(([name, image]) => image.waitsFor(`${name}: no image yet; push one to ${image.repositoryName} and let its pipeline deploy it`));
+    new TerraformOutput(this, 'next_steps', {
+      value: Fn.compact(waiting),
+      description: 'What is left to do until every service runs',
+      staticId: true,
+    });
+  }
+}
+
+function makeCluster(scope: Construct, config: ComputeConfig): ClusterReference {
+  if (config.importCluster) return new ImportedEcsCluster(scope, 'cluster', { clusterName: config.clusterName });
+  return new EcsCluster(scope, 'cluster', { clusterName: prefixed(config, config.clusterName), containerInsights: config.containerInsights });
+}
+
+function prefixed(config: ComputeConfig, name: string): string {
+  return config.namePrefix === undefined ? name : `${config.namePrefix}-${name}`;
+}
+
+/** The addresses a service gets of those it calls; taken late, as services may call each other whichever was made first. */
+function addressesFor(caller: string, config: ComputeConfig, services: ReadonlyMap<string, LoadBalancedService>): Record<string, string> {
+  const called = servicesOf(config).filter(([, { callers }]) => callers.includes(caller));
+  return Object.fromEntries(called.map(([name]) => [urlVariable(name), Lazy.stringValue({ produce: () => services.get(name)!.url })]));
+}
+
+function publishedService(config: ServiceConfig, service: LoadBalancedService, image: ServiceImage) {
+  const { taskDefinition } = service;
+  return {
+    serviceName: service.service.serviceName,
+    containerName: taskDefinition.containerName,
+    containerPort: config.containerPort,
+    taskDefinitionFamily: service.names.family,
+    repositoryName: image.repositoryName,
+    imageParameterName: image.parameterName,
+    cpuArchitecture: config.cpuArchitecture,
+    executionRoleArn: taskDefinition.executionRole.arn,
+    taskRoleArn: taskDefinition.taskRole.arn,
+    securityGroupId: service.securityGroup.id,
+    logGroupName: taskDefinition.logGroup.name,
+    url: service.url ?? '',
+  };
+}
