@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+// `npm test` in a small repository: its scripts and its jest are stand-ins that end as each case says, the command is the real one.
+
+const root = resolve(__dirname, '../..');
+const holds = { lint: 'exit 0', typecheck: 'exit 0', 'contracts:check': 'exit 0', 'changesets:check': 'exit 0', 'changesets:changed': 'exit 0' };
+const green = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0, numPendingTests: 0, numTodoTests: 0 };
+
+let repository: string;
+
+function write(path: string, content: string | object): void {
+  mkdirSync(dirname(join(repository, path)), { recursive: true });
+  writeFileSync(join(repository, path), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+interface Jest {
+  /** The report that jest writes; none where it crashes before. */
+  readonly report?: object;
+  readonly status?: number;
+}
+
+function npmTest(scripts: object, jest: Jest, ...args: readonly string[]): { status: number | null; last: string | undefined; output: string } {
+  write('package.json', { name: 'house', scripts });
+  const writesReport = jest.report === undefined ? '' : `require('fs').writeFileSync(process.argv.find((a) => a.startsWith('--outputFile=')).slice(13), ${JSON.stringify(JSON.stringify(jest.report))});`;
+  write('node_modules/jest/bin/jest.js', `${writesReport} console.error('jest got ' + process.argv.slice(2).filter((a) => !a.startsWith('--')).join(' ')); process.exit(${jest.status ?? 0});`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(repository, 'scripts/test.mjs'), ...args], { encoding: 'utf8' });
+  return { status, last: stdout.trimEnd().split('\n').at(-1), output: stdout + stderr };
+}
+
+beforeEach(() => {
+  repository = mkdtempSync(join(tmpdir(), 'strata-npm-test-'));
+  for (const name of ['test.mjs', 'install.mjs']) cpSync(join(root, 'scripts', name), join(repository, 'scripts', name));
+  write('package-lock.json', { packages: { '': {}, 'node_modules/jest': { version: '30.0.0' } } });
+  write('node_modules/.package-lock.json', { packages: { 'node_modules/jest': { version: '30.0.0' } } });
+});
+
+afterEach(() => rmSync(repository, { recursive: true, force: true }));
+
+test('ends with the sum over all runners', () => {
+  expect(npmTest(holds, { report: green })).toMatchObject({ status: 0, last: '10 passed, 0 failed' });
+});
+
+test('names what was skipped and why', () => {
+  const { status, last, output } = npmTest({ ...holds, 'changesets:changed': 'echo not on a branch; exit 77' }, { report: { ...green, numPendingTests: 2 } });
+  expect({ status, last }).toEqual({ status: 0, last: '9 passed, 0 failed, 3 skipped' });
+  expect(output).toMatch(/^changed +0 passed, 0 failed, 1 skipped \(.*\): not on a branch$/m);
+});
+
+test.each<[string, object, Jest, string]>([
+  ['lint fails', { ...holds, lint: 'exit 1' }, { report: green }, '9 passed, 1 failed'],
+  ['a check is gone', { lint: 'exit 0', typecheck: 'exit 0', 'changesets:check': 'exit 0', 'changesets:changed': 'exit 0' }, { report: green }, '9 passed, 1 failed'],
+  ['a test fails', holds, { report: { ...green, numFailedTests: 2 }, status: 1 }, '10 passed, 2 failed'],
+  ['a test file does not load', holds, { report: { ...green, numRuntimeErrorTestSuites: 1 }, status: 1 }, '10 passed, 1 failed'],
+  ['jest fails without a failed test', holds, { report: green, status: 1 }, '10 passed, 1 failed'],
+  ['jest dies before it reports', holds, { status: 134 }, '5 passed, 1 failed'],
+])('fails when %s', (_title, scripts, jest, last) => {
+  expect(npmTest(scripts, jest)).toMatchObject({ status: 1, last });
+});
+
+test('with a pattern runs jest alone, and no match is a failure', () => {
+  const found = npmTest(holds, { report: green }, '__tests__/modules/vpc');
+  expect(found).toMatchObject({ status: 0, last: '5 passed, 0 failed' });
+  expect(found.output).toContain('jest got __tests__/modules/vpc');
+  expect(npmTest(holds, { report: { ...green, numPassedTests: 0 } }, 'nothing')).toMatchObject({ status: 1, last: '0 passed, 0 failed' });
+});
+
+describe('what is installed', () => {
+  const reason = (): string => {
+    const script = `import(${JSON.stringify(join(root, 'scripts/install.mjs'))}).then((m) => console.log(m.staleInstall(${JSON.stringify(repository)})))`;
+    return spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout.trim();
+  };
+
+  test('as the lock file says: nothing to do, whatever is there for other platforms', () => {
+    write('package-lock.json', {
+      packages: { '': {}, 'modules/vpc': { version: '0.1.0' }, 'node_modules/jest': { version: '30.0.0' }, 'node_modules/binary-darwin': { version: '1.0.0', optional: true } },
+    });
+    expect(reason()).toBe('undefined');
+  });
+
+  test('another version', () => {
+    write('package-lock.json', { packages: { 'node_modules/jest': { version: '30.0.1' } } });
+    expect(reason()).toBe('jest is not installed as package-lock.json says');
+  });
+
+  test('a workspace whose link is gone', () => {
+    const packages = { 'node_modules/@strata/vpc': { resolved: 'modules/vpc', link: true } };
+    write('package-lock.json', { packages });
+    write('node_modules/.package-lock.json', { packages });
+    expect(reason()).toBe('the link to modules/vpc is missing');
+    write('modules/vpc/package.json', {});
+    mkdirSync(join(repository, 'node_modules/@strata'));
+    symlinkSync('../../modules/vpc', join(repository, 'node_modules/@strata/vpc'));
+    expect(reason()).toBe('undefined');
+  });
+
+  test('nothing at all', () => {
+    rmSync(join(repository, 'node_modules'), { recursive: true });
+    expect(reason()).toBe('node_modules is missing');
+  });
+});
