@@ -1,0 +1,8 @@
+/** A repository, whether made here or imported: what other constructs need to know of it. */
+export interface IEcrRepository {
+  /** Name within the registry, such as `app-web`. */
+  readonly repositoryName: string;
+  readonly repositoryArn: string;
+  /** Where images are pushed to and pulled from, without a tag: `<account>.dkr.ecr.<region>.amazonaws.com/<name>`. */
+  readonly repositoryUrl: string;
+}

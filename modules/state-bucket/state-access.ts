@@ -1,0 +1,72 @@
+import { statePath } from '@strata/state';
+
+/** Which states of a bucket, and how they are encrypted. */
+export interface StateAccess {
+  /** ARN of the bucket. */
+  readonly bucketArn: string;
+  /** What all keys start with, as the backend's `prefix` says. @default none */
+  readonly prefix?: string;
+  /** First part of a state's key. @default every project */
+  readonly project?: string;
+  /** Second part of a state's key. @default every environment */
+  readonly environment?: string;
+  /** Last part of a state's key. @default every layer */
+  readonly layer?: string;
+  /** ARN of the KMS key that encrypts the states. @default none: S3's own keys */
+  readonly kmsKeyArn?: string;
+}
+
+/** One `Allow` statement of an IAM policy. */
+export interface StateStatement {
+  /** Statement id. */
+  readonly sid: string;
+  readonly actions: readonly string[];
+  /** ARNs. */
+  readonly resources: readonly string[];
+  /** Conditions by operator and key. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/**
+ * What it takes to plan and apply layers: read and write their states, hold their lock files, find out that a state is not there yet. A state itself
+ * cannot be deleted.
+ * @throws Error when a part of the key is no plain name.
+ * @see https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
+ */
+export function stateWriterStatements(access: StateAccess): StateStatement[] {
+  const key = keyPattern(access);
+  return [
+    // Without it, S3 answers 403 instead of 404 for a state that is not there, and the first apply of a layer fails.
+    { sid: 'FindState', actions: ['s3:ListBucket'], resources: [access.bucketArn], conditions: { StringLike: { 's3:prefix': [key] } } },
+    { sid: 'WriteState', actions: ['s3:GetObject', 's3:PutObject'], resources: [`${access.bucketArn}/${key}`] },
+    { sid: 'LockState', actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [`${access.bucketArn}/${key}.tflock`] },
+    ...keyStatements('WriteWithKey', access, ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+}
+
+/**
+ * What it takes to read a neighbour's contract: its state, and nothing else.
+ * @throws Error when a part of the key is no plain name.
+ */
+export function stateReaderStatements(access: StateAccess): StateStatement[] {
+  return [
+    { sid: 'ReadState', actions: ['s3:GetObject'], resources: [`${access.bucketArn}/${keyPattern(access)}`] },
+    ...keyStatements('ReadWithKey', access, ['kms:Decrypt']),
+  ];
+}
+
+function keyStatements(sid: string, { kmsKeyArn }: StateAccess, actions: readonly string[]): StateStatement[] {
+  if (kmsKeyArn === undefined) return [];
+  const conditions = { StringLike: { 'kms:ViaService': ['s3.*.amazonaws.com', 's3.*.amazonaws.com.cn'] } };
+  return [{ sid, actions, resources: [kmsKeyArn], conditions }];
+}
+
+function keyPattern({ prefix, project = '*', environment = '*', layer = '*' }: StateAccess): string {
+  for (const [part, name] of Object.entries({ project, environment, layer })) {
+    if (name !== '*' && !/^[a-z0-9][a-z0-9-]*$/.test(name)) {
+      throw new Error(`access to states: ${part} "${name}" cannot be part of a state key; use lower-case letters, digits and hyphens, or leave it out for all`);
+    }
+  }
+  const path = statePath({ project, environment, layer });
+  return prefix === undefined ? path : `${prefix}/${path}`;
+}
