@@ -89,9 +89,9 @@ test('refuses an internal range that does not hold for the version here', () => 
   expect(check().lines).toEqual(['stacks/network/package.json: dependencies: "@strata/vpc": "^0.1.0" does not hold for the version here; use "^0.2.1"']);
 });
 
-test('refuses a stack whose contract cannot be taken alone', () => {
-  workspace('stacks/network', { ...good, name: '@strata/stack-network' }, { 'contract.ts': '' });
-  expect(check().lines).toEqual([expect.stringContaining('stacks/network/package.json: exports: "./contract" is missing')]);
+test.each(['contract', 'config'])('refuses a stack whose %s cannot be taken alone', (part) => {
+  workspace('stacks/network', { ...good, name: '@strata/stack-network' }, { [`${part}.ts`]: '' });
+  expect(check().lines).toEqual([expect.stringContaining(`stacks/network/package.json: exports: "./${part}" is missing`)]);
 });
 
 test('refuses packages that depend on each other in a circle', () => {

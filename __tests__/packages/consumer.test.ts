@@ -45,8 +45,11 @@ const entries = packages.flatMap(({ name, exports }) =>
     .filter(([, target]) => typeof target === 'object')
     .map(([entry]) => join(name, entry)));
 
-/** The ways in that promise to load no construct, so that a reader of a contract or a config needs no Terraform library. */
-const light = entries.filter((entry) => /^@strata\/(contract|config)$|\/(contract|config|inventory)$/.test(entry));
+/**
+ * The ways in that load no construct, so that a reader of a contract, a config or a rule needs no Terraform library: all that is
+ * split off from a package's main entry, but for `terraform`.
+ */
+const light = entries.filter((entry) => /^@strata\/(contract|config)$|^@strata\/[^/]+\/(?!terraform$)/.test(entry));
 
 const layers = stacks.map(({ name }) => {
   const id = name.replace('@strata/stack-', '');

@@ -48,8 +48,10 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
     if (source && !existsSync(join(folder, `${source[1]}.ts`))) wrong('exports', `"${entry}" needs ${source[1]}.ts, which is not there`);
     if (source && target.types !== `./lib/${source[1]}.d.ts`) wrong('exports', `"${entry}" must name its types first: "./lib/${source[1]}.d.ts"`);
   }
-  if (kind === 'stack' && existsSync(join(folder, 'contract.ts')) && manifest.exports?.['./contract'] === undefined) {
-    wrong('exports', '"./contract" is missing, so that a neighbour cannot take the contract alone; use { "types": "./lib/contract.d.ts", "default": "./lib/contract.js" }');
+  for (const [part, whoFor] of kind === 'stack' ? [['contract', 'a neighbour'], ['config', 'whoever checks a configuration']] : []) {
+    if (existsSync(join(folder, `${part}.ts`)) && manifest.exports?.[`./${part}`] === undefined) {
+      wrong('exports', `"./${part}" is missing, so that ${whoFor} cannot take it alone; use { "types": "./lib/${part}.d.ts", "default": "./lib/${part}.js" }`);
+    }
   }
   if (JSON.stringify(manifest.files) !== JSON.stringify(published)) wrong('files', `must be ${JSON.stringify(published)}`);
 
