@@ -9,8 +9,8 @@ import { createShim } from './shim';
  * The background process: listens on the emulator's port, starts moto behind it, and lives as long as moto does. Listening comes first:
  * of two that are started at once one gets the port, and the other leaves.
  */
-async function main(server: string): Promise<void> {
-  const location = locate();
+async function main(server: string, root: string | undefined): Promise<void> {
+  const location = locate(process.env, root);
   const say = (text: string): void => console.error(`${new Date().toISOString()} ${text}`);
   const motoPort = await freePort();
   let settle: (ready: Promise<void>) => void = () => undefined;
@@ -41,7 +41,7 @@ async function main(server: string): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-main(process.argv[2] ?? 'moto_server').catch((error: unknown) => {
+main(process.argv[2] ?? 'moto_server', process.argv[3]).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exit(1);
 });

@@ -27,7 +27,8 @@ export async function whoHolds(location: Location): Promise<PortHolder> {
     if (answer.root !== location.root) return { kind: 'other-checkout', pid: answer.pid ?? 0, root: answer.root ?? '' };
     return { kind: 'this', pid: answer.pid ?? 0, ready: answer.ready === true };
   } catch {
-    return { kind: 'stranger' };
+    // Not HTTP, or it has just ended.
+    return (await isListening(location.port)) ? { kind: 'stranger' } : { kind: 'nobody' };
   }
 }
 
@@ -74,7 +75,7 @@ export async function startEmulator(location: Location, options: StartOptions = 
     options.progress?.(`starting the AWS emulator on ${location.endpoint}`);
     const log = openSync(location.logFile, 'w');
     const loader = pathToFileURL(require.resolve('tsx')).href;
-    const child = spawn(process.execPath, ['--import', loader, join(__dirname, 'daemon.ts'), server], {
+    const child = spawn(process.execPath, ['--import', loader, join(__dirname, 'daemon.ts'), server, location.root], {
       cwd: location.root,
       env: { ...environment, STRATA_EMULATOR_PORT: String(location.port) } as NodeJS.ProcessEnv,
       stdio: ['ignore', log, log],

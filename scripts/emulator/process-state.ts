@@ -19,12 +19,17 @@ export function readState(file: string): EmulatorState | undefined {
   }
 }
 
+/** Whether a process runs. One that has ended and that nobody waits for, as in a container without an init process, does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
+  }
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
   }
 }
 

@@ -1,0 +1,207 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+import { GAPS } from '../../../scripts/emulator/gaps';
+import { freePort, type Moto, startMoto } from '../../../scripts/emulator/moto';
+import { createShim } from '../../../scripts/emulator/shim';
+import { findProgram } from '../../../scripts/toolchain';
+
+/** The parts of replies that the tests look at. */
+interface JsonReply {
+  readonly cluster: { readonly status: string };
+  readonly taskDefinition: { readonly taskDefinitionArn: string };
+  readonly services: readonly { readonly taskDefinition: string; readonly deployments: readonly { readonly taskDefinition: string }[] }[];
+  readonly ScalableTargetARN: string;
+  readonly ScalableTargets: readonly unknown[];
+}
+
+const REGION = 'ap-northeast-2';
+const server = findProgram('moto_server');
+// With CI=true a missing tool is a failure.
+const withMoto = server === undefined && process.env.CI !== 'true' ? describe.skip : describe;
+
+withMoto(`gaps of moto, filled in front of a real one${server === undefined ? ' (skipped: no moto_server on PATH)' : ''}`, () => {
+  let moto: Moto;
+  let shim: Server;
+  let endpoint: string;
+
+  beforeAll(async () => {
+    if (server === undefined) throw new Error('no moto_server on PATH');
+    moto = startMoto(server, await freePort());
+    await moto.ready;
+    shim = createShim({ motoPort: moto.port });
+    await new Promise<void>((resolve) => shim.listen(0, '127.0.0.1', resolve));
+    endpoint = `http://127.0.0.1:${(shim.address() as AddressInfo).port}`;
+  }, 60_000);
+
+  afterAll(async () => {
+    shim?.closeAllConnections();
+    await new Promise((resolve) => (shim === undefined ? resolve(undefined) : shim.close(resolve)));
+    moto?.process.kill('SIGKILL');
+  });
+
+  const signed = (service: string) => ({ authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0` });
+
+  async function json(service: string, target: string, input: unknown): Promise<JsonReply> {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { ...signed(service), 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
+      body: JSON.stringify(input),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${target}: HTTP ${response.status} ${text.slice(0, 300)}`);
+    return JSON.parse(text === '' ? '{}' : text) as JsonReply;
+  }
+
+  async function ec2(parameters: Record<string, string>): Promise<string> {
+    const response = await fetch(endpoint, { method: 'POST', headers: signed('ec2'), body: new URLSearchParams({ Version: '2016-11-15', ...parameters }) });
+    return response.text();
+  }
+
+  const element = (xml: string, name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
+  const s3 = (method: string, path: string, init: { body?: string; headers?: Record<string, string> } = {}) =>
+    fetch(`${endpoint}/${path}`, { method, body: init.body, headers: { ...signed('s3'), ...init.headers } });
+  const makeBucket = (name: string) =>
+    s3('PUT', name, { body: `<CreateBucketConfiguration><LocationConstraint>${REGION}</LocationConstraint></CreateBucketConfiguration>` });
+  const ecs = (operation: string, input: unknown) => json('ecs', `AmazonEC2ContainerServiceV20141113.${operation}`, input);
+
+  it('passes what is no gap to moto', async () => {
+    expect((await ecs('CreateCluster', { clusterName: 'plain' })).cluster.status).toBe('ACTIVE');
+    expect((await (await fetch(`${endpoint}/moto-api/`)).text()).toLowerCase()).toContain('moto');
+  });
+
+  it('keeps what an ECS service was given, through updates', async () => {
+    const vpc = element(await ec2({ Action: 'CreateVpc', CidrBlock: '10.9.0.0/16' }), 'vpcId');
+    const subnet = element(await ec2({ Action: 'CreateSubnet', VpcId: vpc, CidrBlock: '10.9.0.0/20' }), 'subnetId');
+    await ecs('CreateCluster', { clusterName: 'c' });
+    const containerDefinitions = [{ name: 'a', image: 'a:1', essential: true, memory: 128 }];
+    const first = (await ecs('RegisterTaskDefinition', { family: 'td', containerDefinitions })).taskDefinition.taskDefinitionArn;
+    const strategy = [{ capacityProvider: 'FARGATE', weight: 1, base: 1 }];
+    await ecs('CreateService', {
+      cluster: 'c',
+      serviceName: 's',
+      taskDefinition: first,
+      desiredCount: 2,
+      capacityProviderStrategy: strategy,
+      enableExecuteCommand: true,
+      healthCheckGracePeriodSeconds: 60,
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+      networkConfiguration: { awsvpcConfiguration: { subnets: [subnet], securityGroups: [] } },
+    });
+    const describe = async () => (await ecs('DescribeServices', { cluster: 'c', services: ['s'] })).services[0]!;
+    expect(await describe()).toMatchObject({
+      capacityProviderStrategy: strategy,
+      enableExecuteCommand: true,
+      enableECSManagedTags: false,
+      healthCheckGracePeriodSeconds: 60,
+      platformVersion: 'LATEST',
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true }, maximumPercent: 200, minimumHealthyPercent: 100 },
+    });
+    expect(await describe()).not.toHaveProperty('launchType');
+
+    const second = (await ecs('RegisterTaskDefinition', { family: 'td', containerDefinitions })).taskDefinition.taskDefinitionArn;
+    await ecs('UpdateService', { cluster: 'c', service: 's', taskDefinition: 'td:2', enableExecuteCommand: false });
+    const updated = await describe();
+    expect(updated).toMatchObject({ taskDefinition: second, enableExecuteCommand: false, capacityProviderStrategy: strategy });
+    expect(updated.deployments[0]?.taskDefinition).toBe(second);
+    await expect(ecs('UpdateService', { cluster: 'c', service: 's', taskDefinition: 'nothing:9' })).rejects.toThrow('HTTP 400');
+  });
+
+  it('keeps tags of scalable targets', async () => {
+    const as = (operation: string, input: unknown) => json('application-autoscaling', `AnyScaleFrontendService.${operation}`, input);
+    const target = { ServiceNamespace: 'ecs', ResourceId: 'service/c/s', ScalableDimension: 'ecs:service:DesiredCount' };
+    const { ScalableTargetARN: ResourceARN } = await as('RegisterScalableTarget', { ...target, MinCapacity: 2, MaxCapacity: 4, Tags: { a: '1', b: '2' } });
+    await as('TagResource', { ResourceARN, Tags: { c: '3' } });
+    await as('UntagResource', { ResourceARN, TagKeys: ['a'] });
+    expect(await as('ListTagsForResource', { ResourceARN })).toEqual({ Tags: { b: '2', c: '3' } });
+    expect((await as('DescribeScalableTargets', { ServiceNamespace: 'ecs' })).ScalableTargets).toHaveLength(1);
+  });
+
+  it('says the state of an IPv6 block as AWS does', async () => {
+    const made = await ec2({ Action: 'CreateVpc', CidrBlock: '10.8.0.0/16', AmazonProvidedIpv6CidrBlock: 'true' });
+    const vpc = element(made, 'vpcId');
+    const block = /<ipv6CidrBlock>([0-9a-f:]+)\/56</.exec(await ec2({ Action: 'DescribeVpcs', 'VpcId.1': vpc }))?.[1];
+    const subnet = element(await ec2({ Action: 'CreateSubnet', VpcId: vpc, CidrBlock: '10.8.0.0/20', Ipv6CidrBlock: `${block}/64` }), 'subnetId');
+    expect(await ec2({ Action: 'DescribeSubnets', 'SubnetId.1': subnet })).toMatch(/<ipv6CidrBlockState>\s*<state>associated<\/state>/);
+  });
+
+  it('lets a bucket demand TLS without denying everything, and gives the policy back as it was', async () => {
+    await makeBucket('tls');
+    const deny = { Sid: 'tls', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::tls/*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: [deny] });
+    expect((await s3('PUT', 'tls?policy', { body: policy })).status).toBeLessThan(300);
+    expect(await (await s3('GET', 'tls?policy')).text()).toBe(policy);
+    expect((await s3('PUT', 'tls/key', { body: 'state' })).status).toBe(200);
+    expect(await (await s3('GET', 'tls/key')).text()).toBe('state');
+    expect((await s3('DELETE', 'tls?policy')).status).toBe(204);
+    expect((await s3('GET', 'tls?policy')).status).toBe(404);
+  });
+
+  it('still denies what is denied without a condition', async () => {
+    await makeBucket('closed');
+    const Statement = [{ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::closed/*' }];
+    await s3('PUT', 'closed?policy', { body: JSON.stringify({ Version: '2012-10-17', Statement }) });
+    expect((await s3('PUT', 'closed/key', { body: 'x' })).status).toBe(403);
+  });
+
+  it('lets one of many conditional writers of an object be first, again and again', async () => {
+    await makeBucket('locks');
+    for (let round = 0; round < 5; round++) {
+      const writers = Array.from({ length: 12 }, (_, writer) => s3('PUT', `locks/${round}.tflock`, { body: `${writer}`, headers: { 'if-none-match': '*' } }));
+      const statuses = (await Promise.all(writers)).map((response) => response.status).sort();
+      expect(statuses).toEqual([200, ...Array.from({ length: 11 }, () => 412)]);
+    }
+  });
+});
+
+describe('conditional writes', () => {
+  it('of one object are passed on one at a time, of others at once', async () => {
+    let inFlight = 0;
+    const most: Record<string, number> = {};
+    const upstream = createServer((message, response) => {
+      const key = message.url?.split('?')[0] ?? '';
+      inFlight++;
+      most[key] = Math.max(most[key] ?? 0, inFlight);
+      setTimeout(() => {
+        inFlight--;
+        response.end();
+      }, 20);
+    });
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const shim = createShim({ motoPort: (upstream.address() as AddressInfo).port });
+    await new Promise<void>((resolve) => shim.listen(0, '127.0.0.1', resolve));
+    const port = (shim.address() as AddressInfo).port;
+    const put = (path: string) =>
+      fetch(`http://127.0.0.1:${port}/${path}`, {
+        method: 'PUT',
+        body: 'x',
+        headers: { 'if-none-match': '*', authorization: 'AWS4-HMAC-SHA256 Credential=t/20260101/r/s3/aws4_request' },
+      });
+    try {
+      await Promise.all([put('b/same'), put('b/same?x-id=PutObject'), put('b/same')]);
+      expect(most['/b/same']).toBe(1);
+      await Promise.all([put('b/one'), put('b/two'), put('b/three')]);
+      expect(Math.max(most['/b/one'] ?? 0, most['/b/two'] ?? 0, most['/b/three'] ?? 0)).toBe(3);
+    } finally {
+      shim.closeAllConnections();
+      shim.close();
+      upstream.closeAllConnections();
+      upstream.close();
+    }
+  });
+});
+
+describe('the list of gaps', () => {
+  const document = readFileSync(join(__dirname, '../../../docs/emulator.md'), 'utf8');
+
+  it.each(GAPS.map((gap) => [`${gap.service} ${gap.operations.join(', ')}`, gap] as const))('docs/emulator.md holds %s', (_name, gap) => {
+    expect(document).toContain(`| ${gap.service} | ${gap.operations.join(', ')} | ${gap.missing} | ${gap.why} | ${gap.how} | ${gap.seenIn} |`);
+  });
+
+  it('docs/emulator.md holds no other', () => {
+    const rows = document.split('\n').filter((line) => /^\| [a-z0-9-]+ \|.*\| \d+\.\d+\.\d+ \|$/.test(line));
+    expect(rows).toHaveLength(GAPS.length);
+  });
+});
