@@ -1,0 +1,39 @@
+import type { ImageFacts } from './image-facts';
+import { languages, type Language, type ModelAnswer } from './model-answer';
+
+/** What `POST /classify/image` answers under `result`. */
+export interface Classification {
+  /** Number of the class: its place among the model's labels, from 0. */
+  readonly no: number;
+  /** Name of the class in the language asked for. */
+  readonly name: string;
+  /** How sure the model is, from 0 to 1. */
+  readonly acc: number;
+  readonly description: string;
+  readonly language: Language;
+  readonly label: string;
+  readonly names: Readonly<Record<Language, string>>;
+  readonly descriptions: Readonly<Record<Language, string>>;
+  /** All classes, the likeliest first. */
+  readonly predictions: readonly { readonly no: number; readonly label: string; readonly names: Readonly<Record<Language, string>>; readonly acc: number }[];
+  readonly model: ModelAnswer['model'];
+  readonly image: ImageFacts & { readonly bytes: number };
+}
+
+export function classification(answer: ModelAnswer, language: Language, image: Classification['image']): Classification {
+  const predictions = answer.predictions[0]!.probabilities
+    .map((acc, no) => ({ no, label: answer.labels[no]!.label, names: answer.labels[no]!.name, acc }))
+    .sort((a, b) => b.acc - a.acc || a.no - b.no);
+  const { no, acc, label, names } = predictions[0]!;
+  const descriptions = answer.labels[no]!.description;
+  return { no, name: names[language], acc, description: descriptions[language], language, label, names, descriptions, predictions, model: answer.model, image };
+}
+
+/** The first of a request's languages that the labels have; English where there is none. */
+export function chooseLanguage(accepted: readonly string[]): Language {
+  for (const tag of accepted) {
+    const language = languages.find((known) => known === tag.toLowerCase().split('-', 1)[0]);
+    if (language !== undefined) return language;
+  }
+  return 'en';
+}

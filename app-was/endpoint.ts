@@ -1,0 +1,84 @@
+import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { HttpError } from '@strata/service-runtime';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { endpointFailure } from './endpoint-failure';
+import type { ImageType } from './image-facts';
+import { readModelAnswer, type ModelAnswer } from './model-answer';
+import type { Settings } from './settings';
+import { boundResponses } from './bounded-responses';
+
+/** An answer is a few kilobytes; one that does not end must not fill the memory. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+export interface EndpointRequest {
+  readonly image: Buffer;
+  readonly type: ImageType;
+  readonly requestId: string;
+  /** Gives up when it aborts. */
+  readonly signal: AbortSignal;
+}
+
+/** The model behind a SageMaker endpoint. */
+export class ModelEndpoint {
+  readonly #client: SageMakerRuntimeClient;
+  readonly #name: string;
+  readonly #timeoutSeconds: number;
+
+  constructor(settings: Settings) {
+    const agent = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: settings.MAX_IN_FLIGHT, maxFreeSockets: settings.MAX_IN_FLIGHT, scheduling: 'lifo' } as const;
+    this.#name = settings.SAGEMAKER_ENDPOINT_NAME;
+    this.#timeoutSeconds = settings.ENDPOINT_TIMEOUT_SECONDS;
+    this.#client = new SageMakerRuntimeClient({
+      region: settings.AWS_REGION,
+      // The SDK's standard mode: exponential waits with full jitter, and a budget of retries that runs dry when everything fails.
+      retryMode: 'standard',
+      maxAttempts: settings.ENDPOINT_ATTEMPTS,
+      requestHandler: boundResponses(
+        new NodeHttpHandler({
+          connectionTimeout: 2_000,
+          requestTimeout: settings.ENDPOINT_ATTEMPT_TIMEOUT_SECONDS * 1000,
+          throwOnRequestTimeout: true,
+          httpAgent: new HttpAgent(agent),
+          httpsAgent: new HttpsAgent(agent),
+        }),
+        MAX_ANSWER_BYTES,
+      ),
+    });
+  }
+
+  /**
+   * Sends a photo's bytes, as they are, and reads the answer.
+   * @throws HttpError as docs/apps.md lists them, for whatever goes wrong.
+   */
+  async classify(request: EndpointRequest): Promise<ModelAnswer> {
+    const { requestId, signal } = request;
+    const abort = new AbortController();
+    const onGone = (): void => abort.abort();
+    const deadline = setTimeout(() => abort.abort(), this.#timeoutSeconds * 1000);
+    signal.addEventListener('abort', onGone, { once: true });
+    try {
+      signal.throwIfAborted();
+      const { Body } = await this.#client.send(
+        new InvokeEndpointCommand({
+          EndpointName: this.#name,
+          Body: request.image,
+          ContentType: request.type,
+          Accept: 'application/json',
+          // Names the request in the endpoint's logs and in the data that it captures.
+          InferenceId: requestId,
+          CustomAttributes: `request-id=${requestId}`,
+        }),
+        { abortSignal: abort.signal },
+      );
+      return readModelAnswer(Body);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw error instanceof HttpError ? error : endpointFailure(error, abort.signal.aborted);
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', onGone);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { HttpError } from '@strata/service-runtime';
+import type { IncomingMessage } from 'node:http';
+
+/** The form field that holds the photo. */
+export const FILE_FIELD = 'file';
+
+/** What a form may weigh besides its photo: boundaries, part headers, small fields. */
+const FORM_OVERHEAD_BYTES = 64 * 1024;
+
+export interface UploadLimits {
+  /** Largest photo in bytes. */
+  readonly maxBytes: number;
+  /** How long the upload may stand still. */
+  readonly idleSeconds: number;
+}
+
+/**
+ * How many bytes a request may make the service hold, from its headers alone.
+ * @throws HttpError 415 when it is no form, 413 when it announces more than is allowed.
+ */
+export function expectedBytes(request: IncomingMessage, limits: UploadLimits): number {
+  if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) {
+    throw new HttpError(415, 'not_a_form', `send the photo as multipart/form-data, in the field "${FILE_FIELD}"`);
+  }
+  const announced = request.headers['content-length'] === undefined ? undefined : Number(request.headers['content-length']);
+  if (announced === undefined || Number.isNaN(announced)) return limits.maxBytes;
+  if (announced > limits.maxBytes + FORM_OVERHEAD_BYTES) throw tooLarge(limits.maxBytes);
+  return Math.min(announced, limits.maxBytes);
+}
+
+/**
+ * Reads the photo out of a form, into memory and nowhere else.
+ * @throws HttpError 400 when the form is broken or has no photo or several, 408 when the upload stands still, 413 when the photo is too large.
+ */
+export function readUpload(request: IncomingMessage, limits: UploadLimits, signal: AbortSignal): Promise<Buffer> {
+  const capacity = expectedBytes(request, limits);
+  let busboy: BusboyInstance;
+  try {
+    busboy = new Busboy({
+      headers: request.headers as { 'content-type': string },
+      limits: { files: 1, fileSize: limits.maxBytes, fields: 16, fieldSize: 1024, fieldNameSize: 100, parts: 17, headerPairs: 32 },
+    });
+  } catch (cause) {
+    return Promise.reject(malformed(cause));
+  }
+
+  return new Promise((resolve, reject) => {
+    // Not zeroed and not touched before data arrives: an announced size that never comes costs no memory.
+    const photo = Buffer.allocUnsafeSlow(capacity);
+    let length = 0;
+    let files = 0;
+    let settled = false;
+
+    const settle = (action: () => void): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(idle);
+      request.unpipe(busboy);
+      signal.removeEventListener('abort', onAbort);
+      action();
+    };
+    const fail = (error: unknown): void => settle(() => reject(error));
+    const onAbort = (): void => fail(signal.reason);
+    const idle = setTimeout(() => fail(new HttpError(408, 'upload_stalled', 'the upload stood still for too long; try again')), limits.idleSeconds * 1000);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+
+    busboy.on('file', (field, stream) => {
+      stream.on('error', (cause) => fail(malformed(cause)));
+      if (field !== FILE_FIELD) {
+        stream.resume();
+        return;
+      }
+      files += 1;
+      stream.on('data', (chunk: Buffer) => {
+        if (settled) return;
+        if (length + chunk.length > capacity) return fail(tooLarge(limits.maxBytes));
+        length += chunk.copy(photo, length);
+      });
+      stream.on('limit', () => fail(tooLarge(limits.maxBytes)));
+    });
+    for (const event of ['filesLimit', 'partsLimit', 'fieldsLimit'] as const) {
+      busboy.on(event, () => fail(new HttpError(400, 'form_too_large', 'the form has too many parts; send one photo')));
+    }
+    // Stays for the busboy's life: it may report more than one failure.
+    busboy.on('error', (cause: unknown) => fail(malformed(cause)));
+    busboy.on('finish', () => {
+      if (files === 0) fail(new HttpError(400, 'file_missing', `the form has no photo in its field "${FILE_FIELD}"`));
+      else if (length === 0) fail(new HttpError(400, 'file_empty', 'the file is empty'));
+      else settle(() => resolve(photo.subarray(0, length)));
+    });
+    request.on('data', () => idle.refresh());
+    // A form that ends in the middle of a part can leave the parser waiting for a rest that cannot come.
+    request.once('end', () => setTimeout(() => fail(malformed(new Error('the form does not end'))), 1000).unref());
+    request.once('error', (cause) => fail(malformed(cause)));
+    request.pipe(busboy);
+  });
+}
+
+function tooLarge(maxBytes: number): HttpError {
+  return new HttpError(413, 'file_too_large', `the file is too large; at most ${maxBytes} bytes are allowed`, { details: { maxBytes } });
+}
+
+function malformed(cause: unknown): HttpError {
+  return new HttpError(400, 'form_malformed', 'the form is not well formed', { cause });
+}

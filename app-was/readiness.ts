@@ -1,0 +1,49 @@
+import { HttpError } from '@strata/service-runtime';
+import type { ModelEndpoint } from './endpoint';
+import type { ModelAnswer } from './model-answer';
+
+/** A green square, 32 x 32: the smallest real photo. */
+const PROBE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKUlEQVR42u3NMQEAAAjDMMC/5+ECvlRA00nqs3m9AwAAAAAAAAAAAIAjC+4RAT/CKLuRAAAAAElFTkSuQmCC', 'base64');
+
+/** For how long an answer, good or bad, stands. */
+const FRESH_MILLISECONDS = 10_000;
+
+export type EndpointState = { readonly ok: true; readonly model: ModelAnswer['model'] } | { readonly ok: false; readonly code: string };
+
+/**
+ * Whether the endpoint answers. People's photos tell it for free; without a recent one, a small photo is sent, at most one at a time and
+ * one in ten seconds, however often it is asked.
+ */
+export class EndpointReadiness {
+  readonly #endpoint: ModelEndpoint;
+  #state: EndpointState | undefined;
+  #since = 0;
+  #asking: Promise<EndpointState> | undefined;
+
+  constructor(endpoint: ModelEndpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  /** Notes what a person's photo has shown. */
+  note(state: EndpointState): void {
+    this.#state = state;
+    this.#since = performance.now();
+  }
+
+  async state(requestId: string): Promise<EndpointState> {
+    if (this.#state !== undefined && performance.now() - this.#since < FRESH_MILLISECONDS) return this.#state;
+    this.#asking ??= this.#ask(requestId).finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  async #ask(requestId: string): Promise<EndpointState> {
+    const state = await this.#endpoint
+      .classify({ image: PROBE, type: 'image/png', requestId, signal: new AbortController().signal })
+      .then<EndpointState, EndpointState>(
+        ({ model }) => ({ ok: true, model }),
+        (error: unknown) => ({ ok: false, code: error instanceof HttpError ? error.code : 'internal' }),
+      );
+    this.note(state);
+    return state;
+  }
+}

@@ -1,0 +1,6 @@
+/** An element that the page's HTML is known to have. */
+export function element<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`the page has no element "${id}"`);
+  return found as T;
+}

@@ -1,0 +1,12 @@
+export { Admission } from './admission';
+export { discardRequest } from './discard-request';
+export { errorBody, HttpError, type ErrorBody } from './http-error';
+export { readImageIdentity, type ImageIdentity } from './image-identity';
+export { Lifecycle } from './lifecycle';
+export { createLogger, logLevels, type Logger } from './logger';
+export { Counter, Gauge, Histogram, Metrics } from './metrics';
+export { runService, type ServiceParts } from './run-service';
+export { serve, type RunningServer, type ServeProps } from './serve';
+export { contextOf, createServiceApp, type RequestContext, type ServiceAppProps } from './service-app';
+export { httpOrigin, readSettings, serviceSettings, wholeNumber } from './settings';
+export { readRequestId, TRACE_HEADER, traceHeader } from './trace';

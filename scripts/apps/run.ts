@@ -1,0 +1,192 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand, UserError } from '../toolchain';
+import { appNames, buildApp, startChildService, type AppName, type ChildService } from './child-service';
+import { startStandInEndpoint, type StandInEndpoint } from './stand-in-endpoint';
+import type { TaskRole } from './task-role';
+
+/** A container as its deployed task definition describes it. */
+export interface ContainerDescription {
+  /** The image's name; the last part of its repository is the name of the app here: `…/app-web:1.2.3`. */
+  readonly image: string;
+  /** The port that the container listens on. */
+  readonly port: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Addresses that others use for this service, such as its load balancer's; they are answered by the process here. */
+  readonly addresses?: readonly string[];
+  /** The task's role; what it does not allow fails here as it does there. @default everything is allowed */
+  readonly taskRole?: TaskRole;
+}
+
+export interface RunProps {
+  readonly containers: readonly ContainerDescription[];
+  /** A SageMaker runtime to use instead of the stand-in. */
+  readonly endpointUrl?: string;
+  /** Sees the apps' logs, a line at a time. */
+  readonly onLine?: (app: AppName, line: string) => void;
+  /** Told what is being done. */
+  readonly progress?: (text: string) => void;
+}
+
+export interface RunningApplication {
+  /** Where a person opens the page. */
+  readonly url: string;
+  readonly services: readonly ChildService[];
+  /** Undefined where another runtime was given. */
+  readonly endpoint: StandInEndpoint | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the application as it is deployed, without containers: each container's app as a process with the container's environment, and a
+ * SageMaker runtime for app-was to find by the SDK's own override.
+ *
+ * @throws UserError when an image is none of the apps', or an app does not start.
+ */
+export async function runApplication(props: RunProps): Promise<RunningApplication> {
+  const progress = props.progress ?? (() => undefined);
+  const plan = props.containers.map((container) => ({ container, app: appOfImage(container.image) }));
+  for (const app of appNames) if (!plan.some((entry) => entry.app === app)) throw new UserError(`no container's image is ${app}'s; both apps are needed`);
+
+  const folder = mkdtempSync(join(tmpdir(), 'strata-apps-'));
+  const started: ChildService[] = [];
+  let endpoint: StandInEndpoint | undefined;
+  const stop = async (): Promise<void> => {
+    // The page first: it still has answers to fetch from app-was.
+    for (const service of [...started].reverse()) await service.stop('SIGINT');
+    await endpoint?.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  try {
+    progress('building app-web and app-was');
+    await Promise.all(appNames.map((app) => buildApp(app, join(folder, app))));
+    const roles = new Map(plan.flatMap(({ app, container }) => (container.taskRole === undefined ? [] : [[accessKeyOf(app), container.taskRole] as const])));
+    if (props.endpointUrl === undefined) endpoint = await startStandInEndpoint({ roles, endpoints: plan.map(({ container }) => container.environment['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier') });
+    const endpointUrl = props.endpointUrl ?? endpoint?.url ?? '';
+
+    const addresses = new Map<string, string>();
+    // app-was first: app-web is told where it is.
+    for (const { app, container } of plan.sort((a, b) => appNames.indexOf(b.app) - appNames.indexOf(a.app))) {
+      const port = await freePort(container.port);
+      progress(port === container.port ? `starting ${app}` : `starting ${app} on port ${port}, because ${container.port} is taken`);
+      const service = await startChildService({
+        app,
+        folder: join(folder, app),
+        environment: {
+          ...inherited(),
+          METRICS_PORT: '0',
+          // What ECS gives every task on AWS, and does not write into the task definition.
+          AWS_ACCESS_KEY_ID: accessKeyOf(app),
+          AWS_SECRET_ACCESS_KEY: 'local',
+          AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpointUrl,
+          ...relocated(container.environment, addresses),
+          HOST: '127.0.0.1',
+          PORT: String(port),
+        },
+        onLine: (line) => props.onLine?.(app, line),
+      });
+      started.push(service);
+      for (const address of container.addresses ?? []) addresses.set(address.replace(/\/$/, ''), service.url);
+    }
+    return { url: started.find(({ app }) => app === 'app-web')!.url, services: started, endpoint, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The app whose image this is, by the last part of the repository's name. */
+export function appOfImage(image: string): AppName {
+  const name = image.replace(/@.*$/, '').split('/').at(-1)!.split(':', 1)[0];
+  const app = appNames.find((known) => known === name);
+  if (app === undefined) throw new UserError(`the image "${image}" is none of ${appNames.join(', ')}; the last part of the repository's name says which app it is`);
+  return app;
+}
+
+/** The environment with each address of a neighbour replaced by where that neighbour runs here. */
+function relocated(environment: Readonly<Record<string, string>>, addresses: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, addresses.get(value.replace(/\/$/, '')) ?? value]));
+}
+
+/** Each app signs with a key of its own, so that the endpoint knows whose role to go by. */
+function accessKeyOf(app: AppName): string {
+  return `LOCAL${app.toUpperCase().replace('-', '')}`;
+}
+
+/** What a process needs of this machine; everything else comes from the container's description, as in a container. */
+function inherited(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => /^(PATH|HOME|TZ|LANG|TMPDIR|SystemRoot)$/.test(entry[0]) && entry[1] !== undefined));
+}
+
+/** The wanted port where it is free, else any. */
+function freePort(wanted: number): Promise<number> {
+  const listen = (port: number): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const server = createServer().once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
+      });
+    });
+  return listen(wanted).catch(() => listen(0));
+}
+
+const HELP = `Usage: npm run apps [-- <description.json>]
+
+Runs app-web and app-was on this machine and prints the address of the page. Without a description they run with
+their defaults. A description is what deployed task definitions say:
+
+  { "containers": [{ "image": "…/app-web:1", "port": 8000, "environment": {…}, "addresses": ["http://…"],
+                     "taskRole": { "name": "…", "policies": [{…}] } }, …] }
+
+A SageMaker runtime other than the stand-in is named by AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME.
+`;
+
+const DEFAULTS: RunProps = {
+  containers: [
+    { image: 'app-was', port: 8081, environment: {}, addresses: ['http://app-was.local'] },
+    { image: 'app-web', port: 8000, environment: { APP_WAS_URL: 'http://app-was.local' } },
+  ],
+};
+
+async function main(): Promise<void> {
+  const [file] = process.argv.slice(2);
+  if (file === '--help' || file === 'help') {
+    process.stdout.write(HELP);
+    return;
+  }
+  const description = file === undefined ? DEFAULTS : readDescription(file);
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const application = await runApplication({
+    ...description,
+    endpointUrl: process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] || undefined,
+    progress: say,
+    onLine: (app, line) => process.stderr.write(`${app} ${line}\n`),
+  });
+  if (application.endpoint !== undefined) say(`A stand-in answers instead of a model, at ${application.endpoint.url}; what it says of a photo means nothing.`);
+  process.stdout.write(`${application.url}\n`);
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      say('stopping');
+      void application.stop().then(() => process.exit(0));
+    });
+  }
+}
+
+function readDescription(file: string): RunProps {
+  try {
+    const value = JSON.parse(readFileSync(file, 'utf8')) as RunProps;
+    if (!Array.isArray(value.containers)) throw new Error('it has no list "containers"');
+    return { containers: value.containers };
+  } catch (error) {
+    throw new UserError(`${file} is no description of containers: ${(error as Error).message}`);
+  }
+}
+
+if (require.main === module) runCommand(main);

@@ -1,0 +1,41 @@
+/** A task's role as IAM describes it: its name and its policies' documents. */
+export interface TaskRole {
+  readonly name: string;
+  readonly policies: readonly PolicyDocument[];
+}
+
+export interface PolicyDocument {
+  readonly Statement: Statement | readonly Statement[];
+}
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+}
+
+/** Whether a role may invoke an endpoint, by its name: what runs here must not be able to do more than what is deployed. */
+export function mayInvoke(role: TaskRole, endpoint: string): boolean {
+  const matching = role.policies
+    .flatMap(({ Statement }) => Statement)
+    .filter(({ Action, Resource }) => covers(Action, 'sagemaker:InvokeEndpoint') && list(Resource).some((resource) => matches(lastPart(resource), `endpoint/${endpoint}`)));
+  return matching.some(({ Effect }) => Effect === 'Allow') && !matching.some(({ Effect }) => Effect === 'Deny');
+}
+
+function covers(patterns: string | readonly string[] | undefined, action: string): boolean {
+  return list(patterns).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
+}
+
+/** The part of an ARN behind the account; `*` alone stays what it is. */
+function lastPart(resource: string): string {
+  return resource.startsWith('arn:') ? resource.split(':').slice(5).join(':') : resource;
+}
+
+function matches(pattern: string, text: string): boolean {
+  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  return new RegExp(`^${source}$`).test(text);
+}
+
+function list<T>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}
