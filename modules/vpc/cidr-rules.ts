@@ -1,4 +1,3 @@
-import type { Problems } from '@strata/validation';
 import { cidrContains, cidrsOverlap, formatCidr, networkOf, parseCidr, type Ipv4Cidr } from './ipv4-cidr';
 
 /**
@@ -12,8 +11,13 @@ export const SMALLEST_PREFIX_LENGTH = 28;
 /** Ranges that cannot carry a VPC: this network, loopback, link-local, multicast and reserved. */
 const UNUSABLE_RANGES = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'];
 
+/** Where problems are reported to: `Problems`, or what a schema has in its place. */
+export interface ProblemReport {
+  add(message: string): void;
+}
+
 /** Checks a VPC's or subnet's block on its own. Returns it parsed when nothing is wrong with it. */
-export function checkCidr(problems: Problems, key: string, text: string, what: 'VPC' | 'subnet'): Ipv4Cidr | undefined {
+export function checkCidr(problems: ProblemReport, key: string, text: string, what: 'VPC' | 'subnet'): Ipv4Cidr | undefined {
   const cidr = parseCidr(text);
   if (cidr === undefined) {
     problems.add(`${key}: "${text}" is not an IPv4 CIDR block; write four numbers from 0 to 255 and a prefix length, such as "10.0.0.0/16"`);
@@ -40,7 +44,7 @@ export function checkCidr(problems: Problems, key: string, text: string, what: '
 }
 
 /** Checks subnets against the VPC they lie in and against each other. */
-export function checkSubnetCidrs(problems: Problems, vpc: Ipv4Cidr, subnets: readonly { readonly key: string; readonly cidr: Ipv4Cidr }[]): void {
+export function checkSubnetCidrs(problems: ProblemReport, vpc: Ipv4Cidr, subnets: readonly { readonly key: string; readonly cidr: Ipv4Cidr }[]): void {
   subnets.forEach(({ key, cidr }, i) => {
     if (!cidrContains(vpc, cidr)) problems.add(`${key}: "${formatCidr(cidr)}" is not in the VPC's "${formatCidr(vpc)}"; use a range inside of it`);
     for (const other of subnets.slice(0, i)) {

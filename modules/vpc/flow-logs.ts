@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { AwsAccount } from '@strata/aws-account';
 import { isResolved, Problems, requireName, requireOneOf } from '@strata/validation';
 import { NAME_RULE } from './name-rule';
-import { requireRetentionDays } from './retention-days';
+import { requireRetentionDays } from './require-retention-days';
 
 export type FlowLogsDestination = 'cloud-watch-logs' | 's3';
 export type FlowLogsTrafficType = 'ACCEPT' | 'REJECT' | 'ALL';

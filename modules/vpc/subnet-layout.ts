@@ -1,5 +1,4 @@
-import type { Problems } from '@strata/validation';
-import { checkCidr, checkSubnetCidrs, LARGEST_PREFIX_LENGTH, SMALLEST_PREFIX_LENGTH } from './cidr-rules';
+import { checkCidr, checkSubnetCidrs, LARGEST_PREFIX_LENGTH, SMALLEST_PREFIX_LENGTH, type ProblemReport } from './cidr-rules';
 import { cidrSubnet, formatCidr, type Ipv4Cidr } from './ipv4-cidr';
 
 export interface SubnetLayoutProps {
@@ -37,7 +36,7 @@ export function defaultSubnetPrefixLength(vpcPrefixLength: number): number {
  *
  * What is wrong is added to `problems`; the layout is then undefined.
  */
-export function subnetLayout(problems: Problems, props: SubnetLayoutProps): SubnetLayout | undefined {
+export function subnetLayout(problems: ProblemReport, props: SubnetLayoutProps): SubnetLayout | undefined {
   const vpc = checkCidr(problems, 'cidrBlock', props.cidrBlock, 'VPC');
   if (vpc === undefined) return undefined;
   const publicTier = tier(problems, vpc, props.zoneCount, 0, 'publicSubnet', props.publicSubnetCidrBlocks, props.publicSubnetPrefixLength);
@@ -53,7 +52,7 @@ interface PlacedSubnet {
 }
 
 function tier(
-  problems: Problems, vpc: Ipv4Cidr, zoneCount: number, half: 0 | 1, key: string, blocks: readonly string[] | undefined, prefixLength: number | undefined,
+  problems: ProblemReport, vpc: Ipv4Cidr, zoneCount: number, half: 0 | 1, key: string, blocks: readonly string[] | undefined, prefixLength: number | undefined,
 ): PlacedSubnet[] | undefined {
   if (blocks === undefined) return laidOut(problems, vpc, zoneCount, half, key, prefixLength);
   if (prefixLength !== undefined) problems.add(`${key}PrefixLength: ${prefixLength} does not go with ${key}CidrBlocks; give one of them`);
@@ -66,7 +65,7 @@ function tier(
 }
 
 function laidOut(
-  problems: Problems, vpc: Ipv4Cidr, zoneCount: number, half: 0 | 1, key: string, wanted: number | undefined,
+  problems: ProblemReport, vpc: Ipv4Cidr, zoneCount: number, half: 0 | 1, key: string, wanted: number | undefined,
 ): PlacedSubnet[] | undefined {
   const prefixLength = wanted ?? defaultSubnetPrefixLength(vpc.prefixLength);
   const given = wanted === undefined ? `${key}PrefixLength: the default` : `${key}PrefixLength:`;

@@ -85,7 +85,6 @@ test('a pattern with many wildcards is compared in no time', () => {
 
 test('loads neither cdktf nor constructs', () => {
   const script = `
-    require('@swc/core');
     const Module = require('node:module');
     const load = Module._load;
     Module._load = function (request, ...rest) {
