@@ -4,6 +4,7 @@ import { ecsServiceAttributes } from './ecs-service-attributes';
 import type { Gap } from './gap';
 import { s3ConditionalBucketPolicy } from './s3-conditional-bucket-policy';
 import { s3ConditionalPut } from './s3-conditional-put';
+import { s3NewerNoncurrentVersions } from './s3-newer-noncurrent-versions';
 
 export type { Answer, Forward, Gap, Reply } from './gap';
 
@@ -14,4 +15,5 @@ export const GAPS: readonly Gap[] = [
   ecsServiceAttributes,
   s3ConditionalBucketPolicy,
   s3ConditionalPut,
+  s3NewerNoncurrentVersions,
 ];
