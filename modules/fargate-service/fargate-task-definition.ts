@@ -3,7 +3,7 @@ import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { AwsAccount } from '@strata/aws-account';
-import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/validation';
+import { isResolved, Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf } from '@strata/validation';
 import { Construct } from 'constructs';
 import { checkContainer, type ContainerProps, type SidecarProps } from './container';
 import { containerDefinitions, volumeName, type ResolvedContainer } from './container-definitions';
@@ -13,11 +13,6 @@ import { FAMILY_NAME, LOG_GROUP_NAME, ROLE_NAME } from './names';
 import { secretStatements } from './secrets';
 
 export type CpuArchitecture = 'ARM64' | 'X86_64';
-
-/** Retentions that CloudWatch Logs knows, in days (`PutRetentionPolicy` in its API reference). */
-export const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
 
 /** The main container, and the task around it. */
 export interface FargateTaskDefinitionProps extends ContainerProps {
@@ -47,7 +42,7 @@ export interface FargateTaskDefinitionProps extends ContainerProps {
 
   /** @default `/ecs/<family>` */
   readonly logGroupName?: string;
-  /** One of `LOG_RETENTION_DAYS`. @default 30 */
+  /** One of `LOG_RETENTION_DAYS` of `@strata/validation`. @default 30 */
   readonly logRetentionDays?: number;
   /** Customer managed KMS key of the log group; its policy must let CloudWatch Logs use it. @default none: AWS's own key */
   readonly logKmsKeyArn?: string;
@@ -232,7 +227,7 @@ function check(scope: Construct, props: FargateTaskDefinitionProps, decided: Dec
   requireName(problems, 'executionRoleName', decided.executionRoleName, ROLE_NAME);
   requireName(problems, 'logGroupName', decided.logGroupName, LOG_GROUP_NAME);
   requireOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
-  requireOneOf(problems, 'logRetentionDays', props.logRetentionDays, LOG_RETENTION_DAYS);
+  requireLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
   requireOneOf(problems, 'logMode', props.logMode, ['blocking', 'non-blocking']);
   requireInteger(problems, 'logBufferMiB', props.logBufferMiB, { min: 1, max: 1024, unit: 'MiB' });
   requireInteger(problems, 'ephemeralStorageGiB', props.ephemeralStorageGiB, { min: 21, max: 200, unit: 'GiB' });

@@ -3,7 +3,7 @@ export {
   FargateService, type DeploymentController, type FargateServiceProps, type ServiceConnectPort, type ServiceTargetGroup,
 } from './fargate-service';
 export { checkFargateSize, FARGATE_SIZES } from './fargate-sizes';
-export { FargateTaskDefinition, LOG_RETENTION_DAYS, type CpuArchitecture, type FargateTaskDefinitionProps } from './fargate-task-definition';
+export { FargateTaskDefinition, type CpuArchitecture, type FargateTaskDefinitionProps } from './fargate-task-definition';
 export { checkStatements, policyDocument, type IamConditions, type IamStatement } from './iam-statements';
 export { CONTAINER_NAME, FAMILY_NAME, LOG_GROUP_NAME, PORT_NAME, ROLE_NAME, SECURITY_GROUP_NAME, SERVICE_NAME } from './names';
 export { type ParameterSource, type Secrets, type SecretsManagerSource, type SecretSource } from './secrets';

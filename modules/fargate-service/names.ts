@@ -10,7 +10,7 @@ export const FAMILY_NAME: NameRule = { what: 'task definition family', maxLength
 export const CONTAINER_NAME: NameRule = { what: 'container name', maxLength: 255, pattern: ECS_PATTERN, allowed: ECS_ALLOWED };
 
 /** `CreateService` in the Amazon ECS API reference. */
-export const SERVICE_NAME: NameRule = { what: 'ECS service name', maxLength: 255, pattern: ECS_PATTERN, allowed: ECS_ALLOWED };
+export const SERVICE_NAME: NameRule = { what: 'service name', maxLength: 255, pattern: ECS_PATTERN, allowed: ECS_ALLOWED };
 
 /** `PortMapping` in the Amazon ECS API reference. */
 export const PORT_NAME: NameRule = {
