@@ -61,7 +61,9 @@ async function succeeds(program: string, args: readonly string[], environment: E
 async function install(program: string, args: readonly string[], environment: Environment, doing: string): Promise<void> {
   const { code, output } = await runToEnd(program, args, environment);
   if (code === 0) return;
-  const lines = output.trim().split('\n').slice(-4).join('\n');
+  // pip says each of its retries, at length.
+  const said = output.trim().split('\n').filter((line) => !line.startsWith('WARNING:'));
+  const lines = said.slice(-4).join('\n');
   throw new UserError(
     `the AWS emulator needs moto, and could not ${doing}:\n${lines}\n` +
       `install it yourself with "pip install '${MOTO_REQUIREMENT}'", so that 'moto_server' is on PATH`,
