@@ -22,7 +22,8 @@ export function describeIssue(issue: Issue, prefix: string, schema: z.ZodType): 
 }
 
 function found(issue: Issue): string {
-  if (issue.code === 'custom') return issue.input === undefined ? '' : `${show(issue.input)} is not allowed; `;
+  // A rule over several keys reports at one of them, and its message says what is wrong: only a plain value tells more.
+  if (issue.code === 'custom') return ['string', 'number', 'boolean'].includes(typeof issue.input) ? `${show(issue.input)} is not allowed; ` : '';
   if (issue.input === undefined) return 'is missing; ';
   if (issue.code === 'too_big' && (issue.origin === 'array' || issue.origin === 'set')) return 'has too many entries; ';
   if (issue.code === 'too_small' && (issue.origin === 'array' || issue.origin === 'set')) return 'has too few entries; ';

@@ -35,7 +35,7 @@ export function configProblems(config: ComputeConfig): Problem[] {
 
 function nameProblems(name: string, prefix: string | undefined): Problem[] {
   const pattern = serviceName.safeParse(name);
-  if (!pattern.success) return [{ path: [], message: `name "${name}" is not allowed; ${pattern.error.issues[0]!.message}` }];
+  if (!pattern.success) return [{ path: [], message: `the name "${name}" is not allowed; ${pattern.error.issues[0]!.message}` }];
   const length = name.length + (prefix === undefined ? 0 : prefix.length + 1);
   if (length <= MAX_NAME_LENGTH) return [];
   return [{ path: [], message: `its name${prefix === undefined ? '' : ' with namePrefix'} has ${length} characters, a load balancer's allows ${MAX_NAME_LENGTH}; shorten it by ${length - MAX_NAME_LENGTH}` }];

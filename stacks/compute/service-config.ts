@@ -1,7 +1,7 @@
 // The schema of one service, with its units and defaults. Loads no construct.
 import * as z from 'zod';
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'use 1 to 20 lower-case letters, digits and hyphens, starting with a letter');
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,24}$/, 'use 1 to 25 lower-case letters, digits and hyphens, starting with a letter');
 const percent = z.number().min(1).max(100);
 const seconds = z.number().int().min(0);
 const arn = z.string().regex(/^arn:/, 'use an ARN');

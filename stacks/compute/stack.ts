@@ -113,10 +113,13 @@ function prefixed(config: ComputeConfig, name: string): string {
   return config.namePrefix === undefined ? name : `${config.namePrefix}-${name}`;
 }
 
-/** The addresses a service gets of those it calls; taken late, as services may call each other whichever was made first. */
+/**
+ * The addresses a service gets of those it calls; taken late, as services may call each other whichever was made first.
+ * A late value has to be one expression, so text and token are joined by Terraform.
+ */
 function addressesFor(caller: string, config: ComputeConfig, services: ReadonlyMap<string, LoadBalancedService>): Record<string, string> {
   const called = servicesOf(config).filter(([, { callers }]) => callers.includes(caller));
-  return Object.fromEntries(called.map(([name]) => [urlVariable(name), Lazy.stringValue({ produce: () => services.get(name)!.url })]));
+  return Object.fromEntries(called.map(([name]) => [urlVariable(name), Lazy.stringValue({ produce: () => Fn.join('', [services.get(name)!.url!]) })]));
 }
 
 function publishedService(config: ServiceConfig, service: LoadBalancedService, image: ServiceImage) {

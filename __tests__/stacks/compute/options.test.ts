@@ -1,0 +1,140 @@
+// What can be switched on, layer-wide and for one service.
+import { json, synth } from './synth';
+import { computeContract } from '@strata/stack-compute';
+import { outputName } from '@strata/contract';
+
+const CERTIFICATE = 'arn:aws:acm:ap-northeast-2:123456789012:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
+const web = (service: object) => synth({ services: { 'app-web': service } });
+
+describe('ids never change by accident', () => {
+  test('with every default', () => expect(JSON.parse(json())).toMatchSnapshot());
+});
+
+test('every output of the contract is published', () => {
+  const { outputs } = synth();
+  expect(Object.keys(outputs)).toEqual(expect.arrayContaining([...Object.keys(computeContract.outputs).map(outputName), 'contract_name', 'contract_version', 'contract_consumes']));
+  expect(outputs).toMatchObject({ contract_name: 'compute', contract_version: computeContract.version });
+  expect(outputs.contract_consumes).toMatchObject({ network: { range: '^1.0', outputs: expect.arrayContaining(['vpc_id', 'private_subnet_ids']) } });
+});
+
+test('the layer is tagged', () => {
+  expect(synth().provider.aws[0]!.default_tags).toEqual([
+    { tags: { project: 'shop', environment: 'dev', layer: 'compute', version: expect.stringMatching(/^\d+\.\d+\.\d+$/), owner: 'platform-compute' } },
+  ]);
+});
+
+describe('HTTPS', () => {
+  test('with a certificate that exists, :80 redirects', () => {
+    const layer = web({ https: { certificateArn: CERTIFICATE } });
+    const listeners = layer.all('aws_lb_listener').filter((one) => String(one.load_balancer_arn).includes(layer.idOf('aws_lb', 'app-web-alb')));
+    expect(listeners.map((one) => one.port).sort()).toEqual([443, 80]);
+    expect(listeners.find((one) => one.port === 80)!.default_action).toMatchObject([{ type: 'redirect', redirect: { protocol: 'HTTPS', status_code: 'HTTP_301' } }]);
+    expect(listeners.find((one) => one.port === 443)).toMatchObject({ certificate_arn: CERTIFICATE, protocol: 'HTTPS' });
+    expect(layer.outputs.app_web_url).toMatch(/^https:/);
+  });
+
+  test('with a name, the certificate and the record are made', () => {
+    const layer = web({ https: { domainName: 'photos.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' } });
+    expect(layer.all('aws_acm_certificate')).toMatchObject([{ domain_name: 'photos.example.com', validation_method: 'DNS' }]);
+    expect(layer.all('aws_route53_record')).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'photos.example.com', type: 'A' })]));
+    expect(layer.outputs.app_web_url).toBe('https://photos.example.com');
+  });
+});
+
+test('a web ACL, access logs, and who may reach a public service', () => {
+  const acl = 'arn:aws:wafv2:ap-northeast-2:123456789012:regional/webacl/app/0f1e2d3c';
+  const layer = web({ webAclArn: acl, accessLogs: true, ingressCidrs: ['203.0.113.0/24'] });
+  expect(layer.all('aws_wafv2_web_acl_association')).toMatchObject([{ web_acl_arn: acl }]);
+  expect(layer.named('aws_lb', 'app-web-alb').access_logs).toMatchObject({ enabled: true });
+  expect(layer.ingress('app-web-alb-sg')).toEqual([{ from: '203.0.113.0/24', port: 80 }]);
+});
+
+test('deletion protection follows the environment', () => {
+  const isProtected = (deletionProtection: boolean) => synth({}, { deletionProtection }).named('aws_lb', 'app-web-alb').enable_deletion_protection;
+  expect([isProtected(true), isProtected(false)]).toEqual([true, false]);
+});
+
+test('deployments roll back on failing tasks, and on alarms where asked', () => {
+  expect(synth().named('aws_ecs_service', 'app-web-service')).toMatchObject({ deployment_circuit_breaker: { enable: true, rollback: true } });
+  expect(synth().named('aws_ecs_service', 'app-web-service').alarms).toBeUndefined();
+  const layer = web({ alarms: true, rollBackOnAlarms: true });
+  expect(layer.named('aws_ecs_service', 'app-web-service').alarms).toMatchObject({ enable: true, rollback: true });
+});
+
+test('alarms share one topic, made here or given', () => {
+  const layer = synth({ services: { 'app-web': { alarms: true }, 'app-was': { alarms: true } } });
+  expect(layer.names('aws_sns_topic')).toEqual(['compute-alarms']);
+  expect(layer.names('aws_sns_topic')).toHaveLength(1);
+  const topic = 'arn:aws:sns:ap-northeast-2:123456789012:on-call';
+  const given = synth({ alarmTopicArn: topic, services: { 'app-web': { alarms: true } } });
+  expect(given.all('aws_sns_topic')).toEqual([]);
+  for (const alarm of given.all('aws_cloudwatch_metric_alarm')) expect(alarm.alarm_actions).toEqual([topic]);
+  expect(given.all('aws_cloudwatch_metric_alarm').length).toBeGreaterThan(4);
+  expect(synth().all('aws_cloudwatch_metric_alarm')).toEqual([]);
+});
+
+test('ECS Exec makes the file system writable and lets the task role open channels', () => {
+  const layer = web({ enableExecuteCommand: true });
+  expect(layer.named('aws_ecs_service', 'app-web-service').enable_execute_command).toBe(true);
+  expect(JSON.stringify(layer.statements('app-web-task-role'))).toContain('ssmmessages:CreateControlChannel');
+  expect(layer.containers('app-web-td')).not.toContain('"readonlyRootFilesystem":true');
+});
+
+test('a share of the tasks on Spot, above a base on demand', () => {
+  expect(web({ spotPercent: 75, onDemandBase: 2 }).named('aws_ecs_service', 'app-web-service').capacity_provider_strategy).toEqual([
+    { capacity_provider: 'FARGATE', base: 2, weight: 25 }, { capacity_provider: 'FARGATE_SPOT', base: 0, weight: 75 },
+  ]);
+  expect(synth().named('aws_ecs_service', 'app-web-service').capacity_provider_strategy).toEqual([{ capacity_provider: 'FARGATE', base: 0, weight: 1 }]);
+});
+
+test('x86', () => {
+  expect(web({ cpuArchitecture: 'X86_64' }).named('aws_ecs_task_definition', 'app-web-td').runtime_platform).toMatchObject({ cpu_architecture: 'X86_64' });
+});
+
+test('scaling also on memory, on requests and on schedule', () => {
+  const layer = web({ memoryTargetPercent: 80, requestsPerTarget: 1000, schedules: [{ name: 'morning', schedule: 'cron(0 8 ? * MON-FRI *)', timezone: 'Asia/Seoul', minCapacity: 3 }] });
+  expect(layer.names('aws_appautoscaling_policy')).toEqual(['app-was-asg-policy', 'app-web-asg-policy', 'app-web-asg-policy-memory', 'app-web-asg-policy-requests']);
+  expect(layer.all('aws_appautoscaling_scheduled_action')).toMatchObject([{ name: 'morning', timezone: 'Asia/Seoul', scalable_target_action: { min_capacity: '3' } }]);
+});
+
+test('secrets: the execution role may read exactly those', () => {
+  const secret = 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db-a1b2c3';
+  const parameter = 'arn:aws:ssm:ap-northeast-2:123456789012:parameter/shop/key';
+  const layer = web({ secrets: { DB: secret, KEY: parameter } });
+  const statements = layer.statements('app-web-execution-role');
+  expect(statements.find((one) => one.Action.includes('secretsmanager:GetSecretValue'))!.Resource).toEqual([secret]);
+  expect(statements.find((one) => one.Action.includes('ssm:GetParameters'))!.Resource).toEqual([parameter]);
+  expect(JSON.stringify(layer.statements('app-was-execution-role'))).not.toContain('secretsmanager');
+});
+
+test('a sidecar stands in the task', () => {
+  const layer = web({ sidecars: [{ containerName: 'collector', image: 'public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3', containerPort: 4317, environment: { MODE: 'ecs' } }] });
+  expect(layer.containers('app-web-td')).toMatch(/"name":"collector".*"essential":false.*"containerPort":4317/);
+});
+
+test('dual stack', () => {
+  const layer = synth({ dualStack: true });
+  expect(layer.named('aws_lb', 'app-web-alb').ip_address_type).toBe('dualstack');
+  expect(layer.ingress('app-web-alb-sg').map((rule) => rule.from).sort()).toEqual(['0.0.0.0/0', '::/0']);
+  expect(JSON.stringify(layer.data.terraform_remote_state)).toContain('the network has no IPv6');
+});
+
+test('an existing cluster is used, not made', () => {
+  const layer = synth({ clusterName: 'shared', importCluster: true });
+  expect(layer.all('aws_ecs_cluster')).toEqual([]);
+  expect(Object.values(layer.data.aws_ecs_cluster!)).toMatchObject([{ cluster_name: 'shared' }]);
+});
+
+test('a prefix makes room for two environments in one account', () => {
+  const layer = synth({ namePrefix: 'dev' });
+  const types = ['aws_lb', 'aws_lb_target_group', 'aws_ecs_cluster', 'aws_ecs_service', 'aws_ecs_task_definition', 'aws_iam_role', 'aws_security_group', 'aws_appautoscaling_policy'];
+  const unprefixed = types.flatMap((type) => layer.names(type)).filter((name) => !name.startsWith('dev-'));
+  expect(unprefixed).toEqual(['ecsWasTaskRole']); // a name that was given, not derived
+  expect(layer.all('aws_cloudwatch_log_group').map((group) => group.name)).toEqual(expect.arrayContaining(['/ecs/dev-app-web']));
+});
+
+test('what services need of a network without NAT is checked when its state is read', () => {
+  const conditions = JSON.stringify(synth({ services: { 'app-web': { secrets: { DB: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db-a1b2c3' } } } }).data.terraform_remote_state);
+  for (const service of ['ecr.api', 'ecr.dkr', 'logs', 's3', 'sagemaker.runtime', 'secretsmanager']) expect(conditions).toContain(`\\"${service}\\"`);
+  expect(conditions).not.toContain('ssmmessages');
+});
