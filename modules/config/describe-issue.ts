@@ -11,8 +11,9 @@ export function describeIssue(issue: Issue, prefix: string, schema: z.ZodType): 
     case 'unrecognized_keys':
       return issue.keys.map((key) => `${join(prefix, [...issue.path, key])}: unknown key${allowedKeys(knownKeys(schema, issue.path, issue.input), key)}`);
     case 'invalid_union':
-      return issue.errors.length === 0
-        ? [describeDiscriminator(issue, prefix)]
+      if (issue.errors.length === 0) return [describeDiscriminator(issue, prefix)];
+      return issue.errors.every(isOfAnotherType)
+        ? [`${join(prefix, issue.path)}: ${found(issue)}${issue.errors.map(([first]) => allowed(first!)).join(', or ')}`]
         : closestBranch(issue.errors).flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] } as Issue, prefix, schema));
     case 'invalid_key':
       return [`${join(prefix, issue.path)}: ${issue.issues.map((inner) => inner.message).join('; ')}`];
@@ -22,12 +23,16 @@ export function describeIssue(issue: Issue, prefix: string, schema: z.ZodType): 
 }
 
 function found(issue: Issue): string {
-  // A rule over several keys reports at one of them, and its message says what is wrong: only a plain value tells more.
-  if (issue.code === 'custom') return ['string', 'number', 'boolean'].includes(typeof issue.input) ? `${show(issue.input)} is not allowed; ` : '';
+  // A rule over several keys reports at one of them, and its message says what is wrong: only a plain value, or a list of some, tells more.
+  if (issue.code === 'custom') return isPlain(issue.input) || (Array.isArray(issue.input) && issue.input.every(isPlain)) ? `${show(issue.input)} is not allowed; ` : '';
   if (issue.input === undefined) return 'is missing; ';
   if (issue.code === 'too_big' && (issue.origin === 'array' || issue.origin === 'set')) return 'has too many entries; ';
   if (issue.code === 'too_small' && (issue.origin === 'array' || issue.origin === 'set')) return 'has too few entries; ';
   return `${show(issue.input)} is not allowed; `;
+}
+
+function isPlain(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function allowed(issue: Issue): string {
@@ -55,9 +60,13 @@ function describeDiscriminator(issue: Extract<Issue, { code: 'invalid_union' }>,
   return `${join(prefix, issue.path)}: ${lead}; use one of ${options.map(show).join(', ')}${suggestion(value, options)}`;
 }
 
-/** The union's branch that the value came nearest to: the one with the fewest problems, the deepest where equal. */
+/** The union's branch that the value came nearest to: of those whose type it has, the one with the fewest problems, the deepest where equal. */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
-  return [...branches].sort((a, b) => a.length - b.length || depth(b) - depth(a))[0]!;
+  return [...branches].sort((a, b) => Number(isOfAnotherType(a)) - Number(isOfAnotherType(b)) || a.length - b.length || depth(b) - depth(a))[0]!;
+}
+
+function isOfAnotherType(issues: readonly Issue[]): boolean {
+  return issues.some(({ code, path }) => path.length === 0 && (code === 'invalid_type' || code === 'invalid_value'));
 }
 
 function depth(issues: readonly Issue[]): number {

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 type Definition = {
   readonly type: string;
   readonly shape?: Record<string, z.ZodType>;
+  readonly catchall?: z.ZodType;
   readonly innerType?: z.ZodType;
   readonly element?: z.ZodType;
   readonly valueType?: z.ZodType;
@@ -26,8 +27,8 @@ function at(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[] {
   const [key, ...rest] = path;
   if (key === undefined) return [schema];
   return unwrap(schema).flatMap((inner) => {
-    const { shape, element, valueType } = definition(inner);
-    const next = shape?.[String(key)] ?? element ?? valueType;
+    const { shape, catchall, element, valueType } = definition(inner);
+    const next = shape?.[String(key)] ?? catchall ?? element ?? valueType;
     return next === undefined ? [] : at(next, rest);
   });
 }
