@@ -9,6 +9,7 @@ export const accountId = z.string().regex(/^\d{12}$/, 'use an AWS account id of 
 export const neighbourConfig = z.strictObject({
   project: name.optional(),
   environment: name.optional(),
+  stack: name.optional().describe('Id of its stack. Default: the layer\'s id'),
   state: stateBackendConfig.optional(),
 });
 export type NeighbourConfig = z.input<typeof neighbourConfig>;

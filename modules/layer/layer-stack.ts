@@ -3,14 +3,14 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, OutputType } from '@strata/contract';
 import { publishContract, readContract, refuseImplicitReferences, type ContractReadings, type ContractRequirement, type PublishedValues } from '@strata/contract/terraform';
-import { configureBackend, neighbourState, type StateBackend, type StateKey } from '@strata/state';
+import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
 import { ValidationError } from '@strata/validation';
 import type { NeighbourConfig } from './config';
 import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
 
 /** What a layer is, wherever it is deployed: the same for all its instances. */
 export interface LayerDefinition {
-  /** Id of the layer, such as `network`: the default id of its stack, the last part of its state's key. */
+  /** Id of the layer, such as `network`: the usual id of its stack, and so the last part of its state's key. */
   readonly stackId: string;
   /** Team that answers for it; becomes the tag `owner`. */
   readonly owner: string;
@@ -47,7 +47,7 @@ export interface LayerProps {
   readonly owner?: string;
   /** Tags on everything, besides project, environment, layer, version and owner. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Layer id -> where its contract is read from, where that is another project, environment or backend. */
+  /** Layer id -> where its contract is read from, where that is another project, environment, stack or backend. */
   readonly neighbours?: Readonly<Record<string, NeighbourConfig>>;
   /**
    * Ids of neighbours to replace by their contracts' examples (`true`: all), for planning without them. The stack then plans
@@ -82,7 +82,8 @@ export class LayerStack extends TerraformStack {
     this.region = region;
     this.deletionProtection = props.deletionProtection ?? true;
 
-    configureBackend(this, this.usesFixtures() ? { type: 'local', directory: '.strata/fixtures' } : props.state, this.stateKey(layer.stackId));
+    // The stack's own id and not the layer's: an app may hold a layer twice, for two regions say.
+    configureBackend(this, this.usesFixtures() ? { type: 'local', directory: '.strata/fixtures' } : props.state, { project, environment, layer: id });
     refuseImplicitReferences(this);
     this.provider = new AwsProvider(this, 'aws', {
       region,
@@ -111,12 +112,8 @@ export class LayerStack extends TerraformStack {
     }
     if (this.isFixture(contract.layer)) return readContract(this, contract, { range, source: 'fixtures' });
     const from = neighbours?.[contract.layer];
-    const key = { ...this.stateKey(contract.layer), ...(from?.project && { project: from.project }), ...(from?.environment && { environment: from.environment }) };
+    const key = { project: from?.project ?? this.project, environment: from?.environment ?? this.environment, layer: from?.stack ?? contract.layer };
     return readContract(this, contract, { range, source: neighbourState(from?.state ?? state, key), requirements });
-  }
-
-  private stateKey(layer: string): StateKey {
-    return { project: this.project, environment: this.environment, layer };
   }
 
   private isFixture(layer: string): boolean {

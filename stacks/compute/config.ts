@@ -20,7 +20,7 @@ const wasService = serviceConfig({
 
 const services = z
   .object({ 'app-web': z.union([z.literal(false), webService]).prefault({}), 'app-was': z.union([z.literal(false), wasService]).prefault({}) })
-  .catchall(serviceConfig());
+  .catchall(z.union([z.literal(false), serviceConfig()]));
 
 /** What the owner of the compute layer may choose. */
 export const computeConfig = z
