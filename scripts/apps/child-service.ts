@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { UserError } from '../toolchain';
-import { nodeOptions } from './node-options';
+import { imageCommand } from './image-command';
 
 const root = join(__dirname, '../..');
 
@@ -47,7 +47,12 @@ export function startChildService(props: {
   readonly nodeOptions?: readonly string[];
 }): Promise<ChildService> {
   const { app, folder, environment } = props;
-  const child = spawn(process.execPath, [...(props.nodeOptions ?? nodeOptions()), join(folder, 'server.js')], { cwd: folder, env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const image = imageCommand();
+  const child = spawn(process.execPath, [...(props.nodeOptions ?? image.options), join(folder, 'server.js')], {
+    cwd: folder,
+    env: { ...image.environment, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const log: Record<string, unknown>[] = [];
   const raw: string[] = [];

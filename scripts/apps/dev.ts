@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runCommand, UserError } from '../toolchain';
 import { appNames, type AppName } from './child-service';
-import { nodeOptions } from './node-options';
+import { imageCommand } from './image-command';
 import { startStandInEndpoint } from './stand-in-endpoint';
 
 // Development: builds an app (or both), builds it again whenever a source changes, and starts it anew.
@@ -45,7 +45,7 @@ function develop(app: AppName, outdir: string, environment: NodeJS.ProcessEnv): 
   let timer: NodeJS.Timeout | undefined;
   const start = (): void => {
     const next = (): void => {
-      server = spawn(process.execPath, [...nodeOptions(), '--enable-source-maps', join(outdir, 'server.js')], { cwd: outdir, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+      server = spawn(process.execPath, [...imageCommand().options, '--enable-source-maps', join(outdir, 'server.js')], { cwd: outdir, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
       createInterface({ input: server.stdout! }).on('line', (line) => process.stdout.write(`${app} ${line}\n`));
     };
     if (server === undefined || server.exitCode !== null) next();

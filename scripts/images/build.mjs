@@ -17,7 +17,9 @@ function options(app, outdir) {
     outdir,
     platform: 'node',
     target: 'node20',
+    // Names stay, for logs and profiles.
     minifySyntax: true,
+    minifyWhitespace: true,
     // The ES form of a package where it has one: what is not used stays out.
     mainFields: ['module', 'main'],
   };

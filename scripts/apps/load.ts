@@ -1,0 +1,71 @@
+import { Agent, request } from 'node:http';
+
+/** A request body that is ready to be sent: a photo in a form. */
+export interface Form {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string | number>>;
+}
+
+/** A photo as a browser sends it. */
+export function photoForm(photo: Buffer, options: { readonly field?: string; readonly filename?: string; readonly type?: string } = {}): Form {
+  const boundary = '----photo0123456789abcdef';
+  const { field = 'file', filename = 'photo.jpg', type = 'image/jpeg' } = options;
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${filename}"\r\nContent-Type: ${type}\r\n\r\n`;
+  const body = Buffer.concat([Buffer.from(head), photo, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  return { body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length } };
+}
+
+export interface LoadResult {
+  /** Milliseconds of each request that was answered, in the order of their ends. */
+  readonly milliseconds: readonly number[];
+  /** How often each status was answered; 0 stands for a connection that failed. */
+  readonly statuses: ReadonlyMap<number, number>;
+  readonly seconds: number;
+}
+
+/**
+ * Sends photos over kept connections, `concurrency` at a time, until the time is up; requests under way then are still awaited.
+ */
+export async function load(props: { readonly url: string; readonly forms: readonly Form[]; readonly concurrency: number; readonly seconds: number; readonly signal?: AbortSignal }): Promise<LoadResult> {
+  const { url, forms, concurrency } = props;
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  const target = new URL('/classify/image', url);
+  const milliseconds: number[] = [];
+  const statuses = new Map<number, number>();
+  const started = performance.now();
+  const end = started + props.seconds * 1000;
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (performance.now() < end && props.signal?.aborted !== true) {
+      const form = forms[next++ % forms.length]!;
+      const before = performance.now();
+      const status = await send(target, form, agent);
+      milliseconds.push(performance.now() - before);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  const seconds = (performance.now() - started) / 1000;
+  agent.destroy();
+  return { milliseconds, statuses, seconds };
+}
+
+function send(target: URL, form: Form, agent: Agent): Promise<number> {
+  return new Promise((resolve) => {
+    const call = request(target, { method: 'POST', headers: form.headers, agent }, (response) => {
+      response.on('error', () => resolve(0));
+      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+    });
+    call.on('error', () => resolve(0));
+    call.end(form.body);
+  });
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
