@@ -146,6 +146,38 @@ withMoto(`gaps of moto, filled in front of a real one${server === undefined ? ' 
     expect((await s3('PUT', 'closed/key', { body: 'x' })).status).toBe(403);
   });
 
+  it('gives a lifecycle rule back with the number of former versions it keeps', async () => {
+    await makeBucket('versions');
+    const expiry = '<NoncurrentVersionExpiration><NewerNoncurrentVersions>50</NewerNoncurrentVersions><NoncurrentDays>90</NoncurrentDays></NoncurrentVersionExpiration>';
+    const body = `<LifecycleConfiguration><Rule><ID>a</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter>${expiry}</Rule></LifecycleConfiguration>`;
+    expect((await s3('PUT', 'versions?lifecycle', { body })).status).toBe(200);
+    expect(await (await s3('GET', 'versions?lifecycle')).text()).toContain(expiry);
+    expect((await s3('DELETE', 'versions?lifecycle')).status).toBe(204);
+    expect((await s3('GET', 'versions?lifecycle')).status).toBe(404);
+  });
+
+  it('empties a bucket whose versioning was suspended, delete markers and all', async () => {
+    await makeBucket('emptied');
+    const versioning = (status: string) => s3('PUT', 'emptied?versioning', { body: `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>` });
+    const status = async () => element(await (await s3('GET', 'emptied?versioning')).text(), 'Status');
+    await versioning('Enabled');
+    for (const body of ['first', 'second']) {
+      await s3('PUT', 'emptied/key.tflock', { body });
+      await s3('DELETE', 'emptied/key.tflock');
+    }
+    expect((await versioning('Suspended')).status).toBe(200);
+    expect(await status()).toBe('Suspended');
+    const versions = [...(await (await s3('GET', 'emptied?versions')).text()).matchAll(/<VersionId>([^<]+)</g)].map(([, version]) => version!);
+    expect(versions).toHaveLength(4);
+    const objects = versions.map((version) => `<Object><Key>key.tflock</Key><VersionId>${version}</VersionId></Object>`).join('');
+    expect((await s3('POST', 'emptied?delete', { body: `<Delete>${objects}</Delete>` })).status).toBe(200);
+    expect((await s3('DELETE', 'emptied')).status).toBe(204);
+    await makeBucket('emptied');
+    expect(await status()).toBe('');
+    await versioning('Enabled');
+    expect(await status()).toBe('Enabled');
+  });
+
   it('lets one of many conditional writers of an object be first, again and again', async () => {
     await makeBucket('locks');
     for (let round = 0; round < 5; round++) {

@@ -5,6 +5,7 @@ import type { Gap } from './gap';
 import { s3ConditionalBucketPolicy } from './s3-conditional-bucket-policy';
 import { s3ConditionalPut } from './s3-conditional-put';
 import { s3NewerNoncurrentVersions } from './s3-newer-noncurrent-versions';
+import { s3SuspendedVersioning } from './s3-suspended-versioning';
 
 export type { Answer, Forward, Gap, Reply } from './gap';
 
@@ -16,4 +17,5 @@ export const GAPS: readonly Gap[] = [
   s3ConditionalBucketPolicy,
   s3ConditionalPut,
   s3NewerNoncurrentVersions,
+  s3SuspendedVersioning,
 ];
