@@ -1,6 +1,6 @@
 // Bundles main.ts into one file and keeps it until an input changes: one file loads in a fraction of the time of the several hundred it is made of.
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 // What a bundle depends on besides the files in it.
 const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/synth/bundle.mjs'];
@@ -20,7 +20,7 @@ const withoutTokenTraces = {
  * @throws esbuild's BuildFailure when a file cannot be found or parsed
  */
 export async function bundle({ root, entry, folder, traces = false }) {
-  const outfile = join(folder, traces ? 'main.traces.js' : 'main.js');
+  const outfile = join(folder, `${basename(entry, '.ts')}${traces ? '.traces' : ''}.js`);
   const stamp = `${outfile}.inputs.json`;
   if (isFresh(root, stamp)) return outfile;
   mkdirSync(folder, { recursive: true });
