@@ -102,14 +102,19 @@ function fail(failure: Failure): void {
   request.hidden = failure.requestId === undefined;
   request.textContent = say('requestId', { id: failure.requestId ?? '' });
   element('failure-text').textContent = say(failureKey(failure.code), { size: formatBytes(maxBytes) });
-  element('retry').hidden = chosen === undefined;
+  element('retry').hidden = chosen === undefined || FINAL.has(failure.code);
 }
+
+/** What the same photo would only meet again. */
+const FINAL: ReadonlySet<string> = new Set([
+  'file_empty', 'file_too_large', 'image_too_many_pixels', 'unsupported_type', 'image_unreadable', 'image_incomplete', 'image_refused',
+]);
 
 /** The text for a code; codes that people can do the same about share one. */
 function failureKey(code: string): MessageKey {
   const known = `error_${code}`;
   if (known in messages.en) return known as MessageKey;
-  if (code.startsWith('model_busy')) return 'error_overloaded';
+  if (code === 'model_busy') return 'error_overloaded';
   if (code.startsWith('model_')) return 'error_model_error';
   if (code === 'image_refused') return 'error_image_unreadable';
   if (code.startsWith('was_')) return 'error_was_unreachable';
@@ -152,6 +157,8 @@ window.addEventListener('drop', (event) => {
 });
 window.addEventListener('paste', (event) => firstFile(event.clipboardData?.files));
 
+// A larger target for the mouse; keyboards and screen readers have the button.
+element('invitation').addEventListener('click', () => fileInput.click());
 element('cancel').addEventListener('click', () => {
   running?.abort();
   element('choose').focus();

@@ -8,11 +8,10 @@ const UNSURE_BELOW = 0.6;
 /** Shows a result in the page's language. */
 export function showResult(result: Result): void {
   const language = currentLanguage();
-  const sure = percent(result.acc);
   element('stand-in').hidden = result.model.standIn !== true;
-  element('result-number').textContent = `No. ${result.no}`;
   element('result-name').textContent = result.names[language];
-  element('result-sure').textContent = say('sure', { percent: sure }) + (result.acc < UNSURE_BELOW ? `. ${say('unsure')}` : '');
+  element('result-sure').textContent = say('sure', { percent: percent(result.acc) });
+  element('result-unsure').hidden = result.acc >= UNSURE_BELOW;
   element('result-description').textContent = result.descriptions[language];
   element('result-model').textContent = say('model', { name: result.model.name, version: result.model.version });
   element('chances').replaceChildren(...result.predictions.map((prediction) => chance(prediction.names[language], prediction.acc)));
