@@ -92,7 +92,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
     });
     request.on('data', () => idle.refresh());
     // A form that ends in the middle of a part can leave the parser waiting for a rest that cannot come.
-    request.once('end', () => setTimeout(() => fail(malformed(new Error('the form does not end'))), 1000).unref());
+    request.once('end', () => setTimeout(() => fail(malformed(new Error('the form does not end'))), 250).unref());
     request.once('error', (cause) => fail(malformed(cause)));
     request.pipe(busboy);
   });

@@ -1,6 +1,6 @@
 import { ConfigError } from '@strata/config';
 import type { Express } from 'express';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { Lifecycle } from './lifecycle';
 import { createLogger, type Logger } from './logger';
 import { Metrics } from './metrics';

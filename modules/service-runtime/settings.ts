@@ -2,7 +2,7 @@ import { parseConfig } from '@strata/config';
 import * as z from 'zod';
 import { logLevels } from './logger';
 
-const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const whole = (min: number, max: number) => z.string().regex(/^\d{1,15}$/, `use a whole number from ${min} to ${max}`).transform(Number).pipe(z.number().min(min).max(max));
 
 /** A whole number in an environment variable. */
 export function wholeNumber(range: { readonly min: number; readonly max: number; readonly default: number }) {
@@ -27,7 +27,7 @@ export function serviceSettings(defaults: { readonly port: number; readonly metr
     HOST: z.string().min(1).default('0.0.0.0'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
     /** Port of the Prometheus metrics, apart from the service's own port so that no load balancer shows them to the world; `off` for none. */
-    METRICS_PORT: z.union([z.literal('off'), whole(0, 65_535)]).default(defaults.metricsPort),
+    METRICS_PORT: z.string().regex(/^(off|\d{1,5})$/, 'use a port, or off').transform((text) => (text === 'off' ? text : Number(text))).default(defaults.metricsPort),
     /** CloudWatch namespace; when set, metrics are also written to the log in CloudWatch's embedded metric format. */
     METRICS_NAMESPACE: z.string().regex(/^[\w.\-/#:]{1,255}$/, 'use 1 to 255 letters, digits or . - _ / # :').optional(),
     /** How long a stopping service still takes new requests, so that load balancers learn of the stop first. */
