@@ -19,16 +19,33 @@ export type PortHolder =
 
 /** Asks the port who it is. */
 export async function whoHolds(location: Location): Promise<PortHolder> {
+  const holder = await ask(location);
+  if (holder !== undefined) return holder;
+  // Not HTTP, or a process that is just ending: its port stays open for a moment.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return (await ask(location)) ?? { kind: 'stranger' };
+}
+
+/** Undefined when something listens and does not answer in HTTP. */
+async function ask(location: Location): Promise<PortHolder | undefined> {
   if (!(await isListening(location.port))) return { kind: 'nobody' };
   try {
     const response = await fetch(`${location.endpoint}${HEALTH_PATH}`, { signal: AbortSignal.timeout(5000) });
-    const answer = (await response.json()) as { emulator?: string; root?: string; pid?: number; ready?: boolean };
+    const answer = parseAnswer(await response.text()) as { emulator?: string; root?: string; pid?: number; ready?: boolean };
     if (answer.emulator !== 'strata') return { kind: 'stranger' };
     if (answer.root !== location.root) return { kind: 'other-checkout', pid: answer.pid ?? 0, root: answer.root ?? '' };
     return { kind: 'this', pid: answer.pid ?? 0, ready: answer.ready === true };
   } catch {
-    // Not HTTP, or it has just ended.
-    return (await isListening(location.port)) ? { kind: 'stranger' } : { kind: 'nobody' };
+    return undefined;
+  }
+}
+
+function parseAnswer(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
   }
 }
 
