@@ -127,6 +127,38 @@ withMoto(`gaps of moto, filled in front of a real one${server === undefined ? ' 
     expect(await ec2({ Action: 'DescribeSubnets', 'SubnetId.1': subnet })).toMatch(/<ipv6CidrBlockState>\s*<state>associated<\/state>/);
   });
 
+  it('keeps the description of a rule between two security groups', async () => {
+    const vpc = element(await ec2({ Action: 'CreateVpc', CidrBlock: '10.7.0.0/16' }), 'vpcId');
+    const group = async (name: string) => element(await ec2({ Action: 'CreateSecurityGroup', GroupName: name, GroupDescription: name, VpcId: vpc }), 'groupId');
+    const [web, was] = [await group('web'), await group('was')];
+    const rule = { GroupId: was, 'IpPermissions.1.IpProtocol': 'tcp', 'IpPermissions.1.FromPort': '80', 'IpPermissions.1.ToPort': '81' };
+    const target = { 'IpPermissions.1.Groups.1.GroupId': web, 'IpPermissions.1.Groups.1.Description': 'TCP 80 from web & others' };
+    const ids: string[] = [];
+    for (const Action of ['AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress']) ids.push(element(await ec2({ Action, ...rule, ...target }), 'securityGroupRuleId'));
+    for (const id of ids) {
+      const described = await ec2({ Action: 'DescribeSecurityGroupRules', 'SecurityGroupRuleId.1': id });
+      expect(element(described, 'description')).toBe('TCP 80 from web &amp; others');
+      expect([element(described, 'fromPort'), element(described, 'toPort'), element(described, 'ipProtocol')]).toEqual(['80', '81', 'tcp']);
+      expect(/<referencedGroupInfo>[\s\S]*?<groupId>([^<]+)</.exec(described)?.[1]).toBe(web);
+    }
+    const everything = { GroupId: was, 'IpPermissions.1.IpProtocol': '-1', 'IpPermissions.1.Groups.1.GroupId': was, 'IpPermissions.1.Groups.1.Description': 'itself' };
+    const all = element(await ec2({ Action: 'AuthorizeSecurityGroupIngress', ...everything }), 'securityGroupRuleId');
+    expect(element(await ec2({ Action: 'DescribeSecurityGroupRules', 'SecurityGroupRuleId.1': all }), 'description')).toBe('itself');
+  });
+
+  it('routes the tables that a gateway endpoint is given later, so that it can be deleted', async () => {
+    const vpc = element(await ec2({ Action: 'CreateVpc', CidrBlock: '10.6.0.0/16' }), 'vpcId');
+    const table = async () => element(await ec2({ Action: 'CreateRouteTable', VpcId: vpc }), 'routeTableId');
+    const [first, second, third] = [await table(), await table(), await table()];
+    const made = await ec2({ Action: 'CreateVpcEndpoint', VpcId: vpc, VpcEndpointType: 'Gateway', ServiceName: `com.amazonaws.${REGION}.s3`, 'RouteTableId.1': first, 'RouteTableId.2': second });
+    const endpointId = element(made, 'vpcEndpointId');
+    await ec2({ Action: 'ModifyVpcEndpoint', VpcEndpointId: endpointId, 'AddRouteTableId.1': third, 'RemoveRouteTableId.1': first });
+    const routes = async (id: string) => (await ec2({ Action: 'DescribeRouteTables', 'RouteTableId.1': id })).includes(endpointId);
+    expect([await routes(first), await routes(second), await routes(third)]).toEqual([false, true, true]);
+    expect(await ec2({ Action: 'DeleteVpcEndpoints', 'VpcEndpointId.1': endpointId })).not.toContain('InvalidRoute');
+    expect([await routes(second), await routes(third)]).toEqual([false, false]);
+  });
+
   it('lets a bucket demand TLS without denying everything, and gives the policy back as it was', async () => {
     await makeBucket('tls');
     const deny = { Sid: 'tls', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::tls/*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };

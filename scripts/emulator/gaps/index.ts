@@ -1,4 +1,6 @@
 import { applicationAutoscalingTags } from './application-autoscaling-tags';
+import { ec2GatewayEndpointRoutes } from './ec2-gateway-endpoint-routes';
+import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-description';
 import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
 import { ecsServiceAttributes } from './ecs-service-attributes';
 import type { Gap } from './gap';
@@ -12,6 +14,8 @@ export type { Answer, Forward, Gap, Reply } from './gap';
 /** Everything the shim does beyond passing requests on. To add one: a file next to this one, an entry here, and its line in docs/emulator.md (a test compares them). */
 export const GAPS: readonly Gap[] = [
   applicationAutoscalingTags,
+  ec2GatewayEndpointRoutes,
+  ec2SecurityGroupRuleDescription,
   ec2SubnetIpv6State,
   ecsServiceAttributes,
   s3ConditionalBucketPolicy,
