@@ -1,0 +1,73 @@
+import { TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+import { parseConfig } from '@strata/config';
+import { LayerStack, type LayerProps } from '@strata/layer';
+import type { S3BackendConfig, StateBackend } from '@strata/state';
+import packageJson from '@strata/stack-bootstrap/package.json';
+import { StateBucket } from '@strata/state-bucket';
+import { Problems } from '@strata/validation';
+import { bootstrapConfig, type BootstrapConfig, type BootstrapConfigInput } from './config';
+import { bootstrapContract } from './contract';
+
+export const bootstrapStackId = 'bootstrap';
+
+const DEFINITION = { stackId: bootstrapStackId, owner: bootstrapContract.owner, version: packageJson.version } as const;
+
+export interface BootstrapStackProps extends LayerProps {
+  /** What the owner of the layer may choose; see `bootstrapConfig`. @default a bucket of the name that `state` says */
+  readonly config?: BootstrapConfigInput;
+}
+
+/**
+ * The bootstrap layer: the bucket that the states of all layers live in, in the end its own too.
+ *
+ * Its first deploy needs a state elsewhere (`local`), as the bucket is not there yet; README tells how it is moved.
+ */
+export class BootstrapStack extends LayerStack {
+  readonly stateBucket: StateBucket;
+
+  /**
+   * @throws ConfigError naming every mistake in `config`.
+   * @throws ValidationError when the environment's state names this bucket, but another region or KMS key.
+   */
+  constructor(scope: Construct, id: string, props: BootstrapStackProps) {
+    super(scope, id, { ...props, layer: DEFINITION });
+    const config = parseConfig(bootstrapConfig, props.config ?? {}, { path: id });
+    const bucketName = config.bucketName ?? bucketOf(props.state) ?? `${this.project}-${this.environment}-terraform-state`;
+    this.checkState(props.state, bucketName, config);
+
+    this.stateBucket = new StateBucket(this, 'state-bucket', { ...config, bucketName });
+    this.publish(bootstrapContract, {
+      bucketName: this.stateBucket.bucketName,
+      bucketArn: this.stateBucket.bucketArn,
+      bucketRegion: this.region,
+      kmsKeyArn: config.kmsKeyArn ?? '',
+    });
+    const backend: S3BackendConfig = { type: 's3', bucket: bucketName, region: this.region, kmsKeyId: config.kmsKeyArn };
+    new TerraformOutput(this, 'state_backend', {
+      value: JSON.stringify(backend),
+      description: 'The state of an environment that lives in the bucket, as cdktf.json says it',
+      staticId: true,
+    });
+  }
+
+  private checkState(state: StateBackend, bucketName: string, config: BootstrapConfig): void {
+    if (state.type !== 's3' || state.bucket !== bucketName) return;
+    const problems = new Problems(this);
+    problems.check(
+      state.region === this.region,
+      `state.region: "${state.region}" is not where the bucket is made, "${this.region}"; use the region of the environment for both`,
+    );
+    problems.check(
+      state.kmsKeyId === config.kmsKeyArn,
+      config.kmsKeyArn === undefined
+        ? `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket, which has none; give kmsKeyArn the same value, or leave both out`
+        : `state.kmsKeyId: ${state.kmsKeyId === undefined ? 'is missing' : `"${state.kmsKeyId}" is not the key of the bucket`}; use "${config.kmsKeyArn}", as the bucket refuses any other encryption`,
+    );
+    problems.throwIfAny();
+  }
+}
+
+function bucketOf(state: StateBackend): string | undefined {
+  return state.type === 's3' ? state.bucket : undefined;
+}
