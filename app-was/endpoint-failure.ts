@@ -8,6 +8,7 @@ interface SdkError extends Error {
 }
 
 const THROTTLED = /^(Throttl|TooManyRequests|RequestLimitExceeded|ModelNotReady)/;
+const BROKEN = /^(ECONNRESET|EPIPE)$/;
 const REFUSED = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|MissingAuthentication|IncompleteSignature|InvalidClientToken|CredentialsProvider|SignatureDoesNotMatch)/;
 
 /**
@@ -20,7 +21,8 @@ export function endpointFailure(cause: unknown, timedOut: boolean): HttpError {
   const error = cause as SdkError;
   const name = error?.name ?? '';
   const status = error?.$metadata?.httpStatusCode;
-  if (timedOut || name === 'TimeoutError' || error?.code === 'ETIMEDOUT') {
+  // The SDK calls a connection that was reset a timeout as well.
+  if (timedOut || (name === 'TimeoutError' && !BROKEN.test(error.code ?? ''))) {
     return new HttpError(504, 'model_timeout', 'the model took too long to answer; try again', { cause, retryAfterSeconds: 5 });
   }
   if (name === 'ModelError') {
@@ -34,7 +36,7 @@ export function endpointFailure(cause: unknown, timedOut: boolean): HttpError {
     return new HttpError(503, 'model_unavailable', 'the model cannot be used at the moment', { cause, retryAfterSeconds: 60 });
   }
   if (isMissing(error, name)) return new HttpError(503, 'model_missing', 'there is no model yet', { cause, retryAfterSeconds: 60 });
-  if (error instanceof SyntaxError || name === 'SyntaxError') return new HttpError(502, 'model_answer_invalid', 'the model gave an answer that cannot be understood', { cause });
+  if (name === 'SyntaxError' && !(status !== undefined && status >= 500)) return new HttpError(502, 'model_answer_invalid', 'the model gave an answer that cannot be understood', { cause });
   return new HttpError(503, 'model_unavailable', 'the model cannot be used at the moment', { cause, retryAfterSeconds: 10 });
 }
 
