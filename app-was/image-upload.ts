@@ -56,13 +56,25 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
       if (settled) return;
       settled = true;
       clearTimeout(idle);
-      request.unpipe(busboy);
+      request.off('data', onData).off('end', onEnd);
       signal.removeEventListener('abort', onAbort);
       action();
     };
     const fail = (error: unknown): void => settle(() => reject(error));
     const onAbort = (): void => fail(signal.reason);
     const idle = setTimeout(() => fail(new HttpError(408, 'upload_stalled', 'the upload stood still for too long; try again')), limits.idleSeconds * 1000);
+    let received = 0;
+    const onData = (chunk: Buffer): void => {
+      idle.refresh();
+      received += chunk.length;
+      if (received > limits.maxBytes + FORM_OVERHEAD_BYTES) fail(tooLarge(limits.maxBytes));
+      else busboy.write(chunk);
+    };
+    const onEnd = (): void => {
+      busboy.end();
+      // For the same reason, the end of the form may never be reported.
+      setTimeout(() => fail(malformed(new Error('the form does not end'))), 250).unref();
+    };
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
 
@@ -90,11 +102,10 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
       else if (length === 0) fail(new HttpError(400, 'file_empty', 'the file is empty'));
       else settle(() => resolve(photo.subarray(0, length)));
     });
-    request.on('data', () => idle.refresh());
-    // A form that ends in the middle of a part can leave the parser waiting for a rest that cannot come.
-    request.once('end', () => setTimeout(() => fail(malformed(new Error('the form does not end'))), 250).unref());
     request.once('error', (cause) => fail(malformed(cause)));
-    request.pipe(busboy);
+    // Not piped: the parser can stop taking data for good in the middle of a broken part. What it has not read yet is bounded by what
+    // a form may weigh.
+    request.on('data', onData).on('end', onEnd);
   });
 }
 
