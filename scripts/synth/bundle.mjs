@@ -1,20 +1,14 @@
 // Bundles main.ts into one file and keeps it until an input changes: one file loads in a fraction of the time of the several hundred it is made of.
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { replaceFile } from './replace-file.mjs';
+import { WRAPPER } from './run-cached.mjs';
 
 // What a bundle depends on besides the files in it.
-const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/synth/bundle.mjs'];
-
-// cdktf notes where each token was made, for messages that are rarely seen; in a large stack that is a third of the time of a synth.
-const withoutTokenTraces = {
-  name: 'without-token-traces',
-  setup: (build) => {
-    build.onLoad({ filter: /[\\/]cdktf[\\/]lib[\\/]tokens[\\/]private[\\/]stack-trace\.js$/ }, () => ({ contents: 'exports.captureStackTrace = () => [];' }));
-  },
-};
+const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/synth/bundle.mjs', 'scripts/synth/core-plugins.mjs', 'scripts/synth/run-cached.mjs'];
 
 /**
- * Bundles `entry` (relative to `root`) into `folder`, unless the bundle there is up to date.
+ * Bundles `entry` (relative to `root`) into `folder`, for `runCached`, unless the bundle there is up to date.
  * With `traces`, cdktf's token traces stay in and stack traces point into the TypeScript files.
  * @returns {Promise<string>} the bundle's path
  * @throws esbuild's BuildFailure when a file cannot be found or parsed
@@ -24,8 +18,9 @@ export async function bundle({ root, entry, folder, traces = false }) {
   const stamp = `${outfile}.inputs.json`;
   if (isFresh(root, stamp)) return outfile;
   mkdirSync(folder, { recursive: true });
-  const { build } = await import('esbuild');
-  const { metafile } = await build({
+  const [{ build }, { fileHelpersOnDemand, plainValuesFirst, withoutTokenTraces }] = await Promise.all([import('esbuild'), import('./core-plugins.mjs')]);
+  const started = Date.now();
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile,
@@ -35,9 +30,17 @@ export async function bundle({ root, entry, folder, traces = false }) {
     metafile: true,
     logLevel: 'silent',
     sourcemap: traces,
-    plugins: traces ? [] : [withoutTokenTraces],
+    minifyWhitespace: !traces,
+    banner: { js: WRAPPER[0] },
+    footer: { js: WRAPPER[1] },
+    plugins: [fileHelpersOnDemand, ...(traces ? [] : [withoutTokenTraces, plainValuesFirst])],
+    write: false,
   });
-  writeFileSync(stamp, JSON.stringify(fingerprints(root, [...Object.keys(metafile.inputs), ...SETTINGS])));
+  const inputs = fingerprints(root, [...Object.keys(metafile.inputs), ...SETTINGS]);
+  for (const { path, contents } of outputFiles) replaceFile(path, contents);
+  // An input that changed meanwhile may be in the bundle as it was: the next run bundles again.
+  const changed = Object.values(inputs).some((fingerprint) => Number.parseFloat(fingerprint) >= started);
+  if (!changed) replaceFile(stamp, JSON.stringify(inputs));
   return outfile;
 }
 
