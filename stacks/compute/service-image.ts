@@ -1,4 +1,4 @@
-import { conditional } from 'cdktf';
+import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AwsAccount } from '@strata/aws-account';
 import type { DeployedImages } from '@strata/deployed-image';
@@ -15,9 +15,9 @@ export class ServiceImage {
   readonly uri: string;
   /** SSM parameter that holds the image that was deployed last. */
   readonly parameterName: string;
-  private readonly waits: (text: string) => string;
+  private readonly startsWithImage: boolean;
 
-  constructor(scope: Construct, service: string, config: Pick<ServiceConfig, 'repository' | 'initialImage'>, images: DeployedImages) {
+  constructor(scope: Construct, service: string, config: Pick<ServiceConfig, 'repository' | 'initialImage'>, private readonly images: DeployedImages) {
     const { accountId, partition, region } = AwsAccount.of(scope);
     const repository = config.repository ?? service;
     const [, , , arnRegion = region, arnAccount = accountId, resource = `repository/${repository}`] = repository.startsWith('arn:') ? repository.split(':') : [];
@@ -25,11 +25,20 @@ export class ServiceImage {
     this.repositoryArn = `arn:${partition}:ecr:${arnRegion}:${arnAccount}:${resource}`;
     this.uri = images.imageFor(service, config.initialImage ?? `${arnAccount}.dkr.ecr.${arnRegion}.amazonaws.com/${this.repositoryName}:${NOT_YET_DEPLOYED}`);
     this.parameterName = images.parameterName(service);
-    this.waits = (text) => (config.initialImage === undefined ? `${conditional(images.isDeployed(service), '', text)}` : '');
+    this.startsWithImage = config.initialImage !== undefined;
   }
 
-  /** `text` while the service waits for its first image, empty afterwards. */
-  waitsFor(text: string): string {
-    return this.waits(text);
+  /**
+   * Makes Terraform say, after each plan and apply, that the service waits for its first image and what to do. A check and not an output:
+   * an output would differ after the first deploy of a pipeline, and the plan after it would not be empty.
+   */
+  announceWait(stack: TerraformStack, service: string): void {
+    if (this.startsWithImage) return;
+    stack.addOverride(`check.${service}_has_an_image`, {
+      assert: [{
+        condition: this.images.isDeployed(service),
+        error_message: `${service} has no image yet and runs no task. Next: push an image to the repository ${this.repositoryName} and let its pipeline deploy it.`,
+      }],
+    });
   }
 }

@@ -95,12 +95,7 @@ export class ComputeStack extends LayerStack {
       if (service.url === undefined) continue;
       new TerraformOutput(this, `${name.replaceAll('-', '_')}_url`, { value: service.url, description: `Address of ${name}`, staticId: true });
     }
-    const waiting = [...images].map(([name, image]) => image.waitsFor(`${name}: no image yet; push one to ${image.repositoryName} and let its pipeline deploy it`));
-    new TerraformOutput(this, 'next_steps', {
-      value: Fn.compact(waiting),
-      description: 'What is left to do until every service runs',
-      staticId: true,
-    });
+    for (const [name, image] of images) image.announceWait(this, name);
   }
 }
 

@@ -67,8 +67,16 @@ describe('images', () => {
   test('can start with one that exists', () => {
     const layer = synth({ services: { 'app-web': { initialImage: 'public.ecr.aws/docker/library/httpd:2.4' } } });
     expect(layer.containers('app-web-td')).toContain('"public.ecr.aws/docker/library/httpd:2.4")');
-    expect(JSON.stringify(layer.outputs.next_steps)).not.toContain('app-web: no image');
-    expect(JSON.stringify(layer.outputs.next_steps)).toContain('app-was: no image');
+    expect(Object.keys(layer.check)).toEqual(['app-was_has_an_image']);
+  });
+
+  test('that are still missing are announced by a check, which fails nothing and is no output', () => {
+    const { check } = synth();
+    expect(Object.keys(check)).toEqual(['app-was_has_an_image', 'app-web_has_an_image']);
+    expect(check['app-web_has_an_image']!.assert).toEqual([{
+      condition: expect.stringMatching(/contains\(keys\(local\.\w+\), "\/shop\/dev\/images\/app-web"\)/),
+      error_message: expect.stringContaining('push an image to the repository app-web'),
+    }]);
   });
 
   test('come from a repository by name, or by ARN from another account', () => {

@@ -17,6 +17,7 @@ export function synth(config: ComputeConfigInput = {}, options: Options = {}) {
   const parsed = JSON.parse(json({ config, ...options })) as {
     readonly resource: Record<string, Record<string, Attributes>>;
     readonly data: Record<string, Record<string, Attributes>>;
+    readonly check: Record<string, { readonly assert: readonly Attributes[] }>;
     readonly output: Record<string, { readonly value: unknown }>;
     readonly provider: { readonly aws: readonly Attributes[] };
   };
