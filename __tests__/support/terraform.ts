@@ -8,7 +8,8 @@ import { chooseProviderSource, findProgram } from '../../scripts/toolchain';
 const REGISTRY = 'https://registry.terraform.io/.well-known/terraform.json';
 const TEST_TIMEOUT_MILLISECONDS = 180_000;
 
-interface Toolchain {
+/** What is needed to run Terraform. */
+export interface Toolchain {
   readonly binary: string;
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -16,7 +17,7 @@ interface Toolchain {
 let found: Toolchain | string | undefined;
 
 /** Terraform with a way to get the AWS provider, or what is missing. Looked for once a test file. */
-function toolchain(): Toolchain | string {
+export function toolchain(): Toolchain | string {
   found ??= lookUp();
   return found;
 }

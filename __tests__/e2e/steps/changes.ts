@@ -1,0 +1,33 @@
+import type { Step } from '../../support/e2e/journey';
+import type { World } from '../../support/e2e/world';
+
+const LAYERS = ['network', 'registry', 'compute'];
+
+const CHANGES: Readonly<Record<string, { readonly config: object; readonly planned: RegExp }>> = {
+  network: { config: { natGateways: 'per-az' }, planned: /^aws_nat_gateway\.\S+ will be created$/ },
+  registry: { config: { repositories: { 'app-web': { maxTaggedImages: 7 } } }, planned: /^aws_ecr_lifecycle_policy\.\S+ (will be updated in-place|must be replaced)$/ },
+  compute: { config: { services: { 'app-web': { maxCapacity: 6 } } }, planned: /^aws_appautoscaling_target\.\S+ will be updated in-place$/ },
+};
+
+/** A change of one layer is planned there and nowhere else; once all are deployed nothing is left to change. */
+export function changeSteps(step: Step, world: World): void {
+  for (const [layer, { config, planned }] of Object.entries(CHANGES)) {
+    step(`a change of ${layer} leaves the plans of the others empty`, async () => {
+      const { project, environment } = world;
+      project.configure({ ...environment, layers: { ...environment.layers, [layer]: config } });
+      await project.synth();
+      const { [layer]: own, ...others } = await project.changes(LAYERS);
+      expect(own).toContainEqual(expect.stringMatching(planned));
+      expect(others).toEqual(Object.fromEntries(LAYERS.filter((other) => other !== layer).map((other) => [other, []])));
+    });
+  }
+
+  step('all changes deployed at once leave every plan empty', async () => {
+    const { project, environment } = world;
+    const changed = Object.fromEntries(Object.entries(CHANGES).map(([layer, { config }]) => [layer, config]));
+    world.configure({ ...environment, layers: { ...environment.layers, ...changed } });
+    await project.deploy(LAYERS);
+    expect(await project.changes(LAYERS)).toEqual({ network: [], registry: [], compute: [] });
+    expect(await project.outputs('network')).toMatchObject({ nat_mode: 'per-az', nat_public_ips: [expect.any(String), expect.any(String)] });
+  });
+}
