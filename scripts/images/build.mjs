@@ -24,7 +24,7 @@ function options(app, outdir) {
     mainFields: ['module', 'main'],
   };
   const { config } = JSON.parse(readFileSync(join(root, app, 'package.json'), 'utf8'));
-  const healthCheck = { ...server, entryPoints: { 'health-check': join(root, 'scripts/images/health-check.js') }, define: { DEFAULT_PORT: String(config.port) }, sourcemap: false };
+  const healthCheck = { ...server, entryPoints: { 'health-check': join(root, 'scripts/images/health-check.js') }, define: { DEFAULT_PORT: JSON.stringify(String(config.port)) }, sourcemap: false };
   const page = join(root, app, 'page');
   if (!existsSync(page)) return [server, healthCheck];
   return [server, healthCheck, { ...shared, entryPoints: ['home', 'connection'].map((name) => join(page, `${name}.ts`)), outdir: join(outdir, 'page'), format: 'esm', target: 'es2022', minify: true, sourcemap: false }];
