@@ -75,8 +75,11 @@ function workerProblems(service: ServiceConfig): Problem[] {
 /** A variable that a caller is given must not be one it sets itself. */
 function addressProblems(name: string, { callers }: ServiceConfig, config: ComputeConfig): Problem[] {
   const variable = urlVariable(name);
-  const setByHand = servicesOf(config).filter(([caller, service]) => callers.includes(caller) && (variable in service.environment || variable in service.secrets));
-  return setByHand.map(([caller]) => ({
+  const setByHand = [...new Set(callers)].filter((caller) => {
+    const service = config.services[caller];
+    return service !== undefined && service !== false && (variable in service.environment || variable in service.secrets);
+  });
+  return setByHand.map((caller) => ({
     path: ['services', caller, 'environment', variable],
     message: `"${caller}" calls "${name}" and gets its address in this variable; remove it here, or remove "${caller}" from the callers of "${name}"`,
   }));

@@ -6,6 +6,15 @@ export function servicesOf(config: Pick<ComputeConfig, 'services'>): [string, Se
   return Object.entries(config.services).filter((entry): entry is [string, ServiceConfig] => entry[1] !== false);
 }
 
+/** Service -> the services it calls. */
+export function callsOf(config: Pick<ComputeConfig, 'services'>): ReadonlyMap<string, readonly string[]> {
+  const calls = new Map<string, string[]>();
+  for (const [name, { callers }] of servicesOf(config)) {
+    for (const caller of callers) calls.set(caller, [...(calls.get(caller) ?? []), name]);
+  }
+  return calls;
+}
+
 /** The environment variable in which a caller finds a service's address: `app-was` is `APP_WAS_URL`. */
 export function urlVariable(service: string): string {
   return `${service.toUpperCase().replaceAll('-', '_')}_URL`;

@@ -14,7 +14,7 @@ import { computeContract } from './contract';
 import { networkRequirements } from './network-requirements';
 import { ServiceImage } from './service-image';
 import { serviceProps } from './service-props';
-import { servicesOf, urlVariable } from './services';
+import { callsOf, servicesOf, urlVariable } from './services';
 
 export const computeStackId = 'compute';
 
@@ -57,6 +57,7 @@ export class ComputeStack extends LayerStack {
     const network = this.read(networkContract, '^1.0', networkRequirements(config));
     const account = AwsAccount.of(this);
     const services = new Map<string, LoadBalancedService>();
+    const calls = callsOf(config);
     for (const [name, service] of servicesOf(config)) {
       services.set(name, new LoadBalancedService(this, name, {
         ...serviceProps(service, account),
@@ -69,7 +70,7 @@ export class ComputeStack extends LayerStack {
         privateSubnetIds: network.privateSubnetIds,
         image: images.get(name)!.uri,
         repositoryArn: images.get(name)!.repositoryArn,
-        environment: { ...service.environment, ...addressesFor(name, config, services) },
+        environment: { ...service.environment, ...addressesOf(calls.get(name) ?? [], services) },
         dualStack: config.dualStack,
         logRetentionDays: config.logRetentionDays,
         permissionsBoundaryArn: config.permissionsBoundaryArn,
@@ -112,9 +113,8 @@ function prefixed(config: ComputeConfig, name: string): string {
  * The addresses a service gets of those it calls; taken late, as services may call each other whichever was made first.
  * A late value has to be one expression, so text and token are joined by Terraform.
  */
-function addressesFor(caller: string, config: ComputeConfig, services: ReadonlyMap<string, LoadBalancedService>): Record<string, string> {
-  const called = servicesOf(config).filter(([, { callers }]) => callers.includes(caller));
-  return Object.fromEntries(called.map(([name]) => [urlVariable(name), Lazy.stringValue({ produce: () => Fn.join('', [services.get(name)!.url!]) })]));
+function addressesOf(called: readonly string[], services: ReadonlyMap<string, LoadBalancedService>): Record<string, string> {
+  return Object.fromEntries(called.map((name) => [urlVariable(name), Lazy.stringValue({ produce: () => Fn.join('', [services.get(name)!.url!]) })]));
 }
 
 function publishedService(config: ServiceConfig, service: LoadBalancedService, image: ServiceImage) {
