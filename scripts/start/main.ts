@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { EMULATOR_REGION, emulatorEnvironment, withEmulator } from '../emulator/environment';
 import { startEmulator } from '../emulator/emulator';
 import { locate } from '../emulator/location';
 import { chooseProviderSource, findTerraform, requireProviders, runCommand, UserError } from '../toolchain';
+import { startApplication, stopApplication } from './background-application';
 import { DeployProgress } from './deploy-progress';
 import { inventoryTable, isEmpty, webAddresses } from './inventory-table';
-import { AwsInventoryReader } from './read-inventory';
+import { readApplication } from './read-application';
+import { AwsInventoryReader, type AwsReaderOptions } from './read-inventory';
 
 /** In the order they are deployed. */
 const LAYERS = ['network', 'registry', 'compute'];
@@ -30,6 +32,7 @@ async function main(): Promise<number> {
   const started = await startEmulator(location, { progress: say });
   say(`the AWS emulator ${started ? 'runs' : 'already ran'} on ${location.endpoint}`);
 
+  if (destroy) await stopApplication(location.directory);
   const layers = destroy ? [...LAYERS].reverse() : LAYERS;
   const command = ['cdktf', destroy ? 'destroy' : 'deploy', ...layers, '--auto-approve'];
   say(`\n$ npx ${command.join(' ')}`);
@@ -38,19 +41,20 @@ async function main(): Promise<number> {
   const code = await run(command, { cwd: location.root, environment, log, names: LAYERS, verbose, say });
   if (code !== 0) throw new UserError(`'npx ${command.join(' ')}' ended with exit code ${code}; everything it printed is in ${log}`);
 
-  const reader = new AwsInventoryReader({
-    endpoint: location.endpoint,
-    region: EMULATOR_REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  const inventory = await reader.read();
+  const aws: AwsReaderOptions = { endpoint: location.endpoint, region: EMULATOR_REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const inventory = await new AwsInventoryReader(aws).read();
   const seconds = Math.round((Date.now() - began) / 1000);
   if (destroy && isEmpty(inventory)) {
     say(`\nNothing is left (${seconds} s). The emulator still runs: npm run emulator -- stop`);
     return 0;
   }
   say(`\nWhat now exists, as the AWS API tells it (${seconds} s):\n\n${inventoryTable(inventory)}`);
-  for (const address of webAddresses(inventory)) say(`Web address: ${address}\n  (the emulator keeps records of what AWS would run; no container runs, so nothing answers there)\n`);
+  if (!destroy) {
+    const application = await startApplication(location.root, location.directory, await readApplication(aws));
+    say(`The application runs on this machine as the task definitions describe it, since the emulator only keeps records:\n`);
+    say(`  ${application.url}   instead of ${webAddresses(inventory).join(', ')}`);
+    say(`  its log: ${relative(process.cwd(), application.log)}\n`);
+  }
   say(NEXT);
   return 0;
 }
@@ -60,7 +64,7 @@ const NEXT = `To look further:
   npx cdktf output compute               what a layer publishes
   npx cdktf diff compute                 what a change of yours would do
   aws ecs describe-services --cluster AppEcsCluster --services app-web-service
-  npm start -- --destroy                 destroy the layers
+  npm start -- --destroy                 stop the application, destroy the layers
   npm run emulator -- stop               end the emulator`;
 
 interface RunOptions {

@@ -83,7 +83,8 @@ async function readLoadBalancers(client: ElasticLoadBalancingV2Client): Promise<
       const listeners = await all(paginateDescribeListeners({ client }, { LoadBalancerArn: balancer.LoadBalancerArn }), (page) => page.Listeners);
       return {
         name: balancer.LoadBalancerName ?? '',
-        scheme: balancer.Scheme ?? '',
+        // The emulator leaves out what is AWS's default.
+        scheme: (balancer.Scheme ?? '') === '' ? 'internet-facing' : String(balancer.Scheme),
         addresses: listeners
           .map((listener) => new URL(`${(listener.Protocol ?? 'HTTP').toLowerCase()}://${balancer.DNSName}:${listener.Port}`))
           .sort((a, b) => b.protocol.localeCompare(a.protocol))
