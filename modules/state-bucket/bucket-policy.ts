@@ -1,6 +1,6 @@
 /**
  * The bucket policy: denials only, so that who may do what stays with IAM.
- * @param kms whether a write that asks for another encryption than KMS is refused; Terraform's S3 backend asks for S3's own unless it is told a key.
+ * @param kms whether a write that asks for another encryption than KMS is refused; Terraform's S3 backend asks for S3's own where `encrypt` is on without a key.
  */
 export function bucketPolicy(bucketArn: string, kms: boolean): string {
   const everything = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [bucketArn, `${bucketArn}/*`] };

@@ -15,8 +15,8 @@ export interface StateBucketProps {
   /** Name, unique in all of AWS, 3 to 63 characters. A backend cannot look it up, so it is chosen, not generated. Another name replaces the bucket. */
   readonly bucketName: string;
   /**
-   * ARN of the KMS key that encrypts the states; billed by KMS, lessened by a bucket key. Backends must then name it too (`kmsKeyId`): a write
-   * that asks for any other encryption is refused.
+   * ARN of the KMS key that encrypts the states; billed by KMS, lessened by a bucket key. Backends may leave it out (`kmsKeyId`), as the
+   * bucket applies it; a write that asks for another encryption than KMS is refused.
    * @default AES-256 with keys of Amazon S3, free
    */
   readonly kmsKeyArn?: string;

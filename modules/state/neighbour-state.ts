@@ -1,7 +1,7 @@
 import { DataTerraformRemoteState, DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, type TerraformRemoteState } from 'cdktf';
 import type { Construct } from 'constructs';
 import { DEFAULT_HOSTNAME, type StateBackend } from './config';
-import { requireResolved } from './resolved-values';
+import { requirePlaceable } from './placeable';
 import { localStateFile, s3StateKey, stateLocation, workspaceName, type StateKey } from './state-key';
 
 /** A neighbour's state, as `readContract` of `@strata/contract/terraform` takes it. */
@@ -14,10 +14,10 @@ export interface NeighbourState {
 /**
  * The state of another layer, to read its contract from. Needs no more than reading: `s3:GetObject` on the state (and `kms:Decrypt`),
  * or, in HCP Terraform, the workspace's state shared with this one.
- * @throws Error when a value holds a token.
+ * @throws Error when a value holds a token, or the key's parts are no plain names.
  */
 export function neighbourState(backend: StateBackend, key: StateKey): NeighbourState {
-  requireResolved(`state of layer "${key.layer}"`, { ...backend, ...key });
+  requirePlaceable(backend, key);
   return {
     location: stateLocation(backend, key),
     file: backend.type === 'local' ? localStateFile(backend, key) : undefined,
@@ -30,8 +30,8 @@ function read(scope: Construct, id: string, backend: StateBackend, key: StateKey
     case 'local':
       return new DataTerraformRemoteStateLocal(scope, id, { path: localStateFile(backend, key) });
     case 's3': {
-      const { bucket, region, kmsKeyId, roleArn } = backend;
-      const state = new DataTerraformRemoteStateS3(scope, id, { bucket, region, key: s3StateKey(backend, key), encrypt: true, kmsKeyId });
+      const { bucket, region, roleArn } = backend;
+      const state = new DataTerraformRemoteStateS3(scope, id, { bucket, region, key: s3StateKey(backend, key) });
       if (roleArn !== undefined) state.addOverride('config.assume_role', { role_arn: roleArn });
       return state;
     }

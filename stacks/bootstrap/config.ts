@@ -9,7 +9,7 @@ export const bootstrapConfig = z
     bucketName: bucketName.optional()
       .describe('Name, unique in all of AWS; a change replaces the bucket. Default: the bucket that the environment\'s state names, else <project>-<environment>-terraform-state'),
     kmsKeyArn: z.string().regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key, not of an alias').optional()
-      .describe('KMS key that encrypts the states; name it as kmsKeyId of the state too. Default: AES-256, free'),
+      .describe('KMS key that encrypts the states; the state may leave kmsKeyId out, or names the same. Default: AES-256, free'),
     noncurrentVersionsToKeep: z.number().int().min(1).max(100).default(50).describe('Former versions of a state that are kept whatever their age'),
     noncurrentVersionExpirationDays: z.number().int().min(1).max(3650).default(90).describe('Days that older ones are kept'),
     accessLogsBucketName: bucketName.optional().describe('Bucket for access logs. Default: none are written'),

@@ -59,10 +59,10 @@ export class BootstrapStack extends LayerStack {
       `state.region: "${state.region}" is not where the bucket is made, "${this.region}"; use the region of the environment for both`,
     );
     problems.check(
-      state.kmsKeyId === config.kmsKeyArn,
+      state.kmsKeyId === undefined || state.kmsKeyId === config.kmsKeyArn,
       config.kmsKeyArn === undefined
         ? `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket, which has none; give kmsKeyArn the same value, or leave both out`
-        : `state.kmsKeyId: ${state.kmsKeyId === undefined ? 'is missing' : `"${state.kmsKeyId}" is not the key of the bucket`}; use "${config.kmsKeyArn}", as the bucket refuses any other encryption`,
+        : `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket; use "${config.kmsKeyArn}", or leave it out, as the bucket applies its own`,
     );
     problems.throwIfAny();
   }

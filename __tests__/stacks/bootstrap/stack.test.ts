@@ -62,13 +62,16 @@ test('tells the state that an environment in the bucket has, and accepts it as i
 test.each<[string, Options, string]>([
   ['another region', { state: { ...s3, region: 'us-east-1' } },
     '[bootstrap] state.region: "us-east-1" is not where the bucket is made, "ap-northeast-2"; use the region of the environment for both'],
-  ['no key where the bucket has one', { state: s3, config: { kmsKeyArn } }, `state.kmsKeyId: is missing; use "${kmsKeyArn}", as the bucket refuses any other encryption`],
   ['another key', { state: { ...s3, kmsKeyId: 'other' }, config: { kmsKeyArn } },
-    `state.kmsKeyId: "other" is not the key of the bucket; use "${kmsKeyArn}", as the bucket refuses any other encryption`],
+    `state.kmsKeyId: "other" is not the key of the bucket; use "${kmsKeyArn}", or leave it out, as the bucket applies its own`],
   ['a key where the bucket has none', { state: { ...s3, kmsKeyId: 'other' } },
     'state.kmsKeyId: "other" is not the key of the bucket, which has none; give kmsKeyArn the same value, or leave both out'],
 ])('refuses a state in this bucket with %s', (_, options, message) => {
   expect(() => json(options)).toThrow(message);
+});
+
+test('lets the state leave the key to the bucket', () => {
+  expect(JSON.parse(json({ state: s3, config: { kmsKeyArn } }))).toMatchObject({ terraform: { backend: { s3: { bucket: 'states-of-shop' } } } });
 });
 
 test('lets the state live in another bucket', () => {
