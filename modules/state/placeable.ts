@@ -1,9 +1,6 @@
 import { Token } from 'cdktf';
 import type { StateBackend } from './config';
-import { workspaceName, type StateKey } from './state-key';
-
-/** The longest name HCP Terraform lets a workspace have. */
-const MAXIMUM_WORKSPACE_NAME = 90;
+import type { StateKey } from './state-key';
 
 /**
  * Refuses a state that has no place of its own: values that Terraform would have to resolve, as a backend is read before anything is and a token would
@@ -19,10 +16,6 @@ export function requirePlaceable(backend: StateBackend, key: StateKey): void {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) {
       throw new Error(`${what}: ${part} "${name}" cannot be part of a state key; use lower-case letters, digits and hyphens`);
     }
-  }
-  const workspace = workspaceName(key);
-  if (backend.type === 'cloud' && workspace.length > MAXIMUM_WORKSPACE_NAME) {
-    throw new Error(`${what}: workspace "${workspace}" has ${workspace.length} characters, HCP Terraform allows ${MAXIMUM_WORKSPACE_NAME}; shorten project, environment or layer`);
   }
 }
 

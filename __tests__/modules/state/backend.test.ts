@@ -113,14 +113,6 @@ describe('refused', () => {
   );
 });
 
-test('a workspace name has at most 90 characters', () => {
-  const of = (length: number): StateKey => ({ ...key, layer: 'n'.repeat(length - 'shop-dev-'.length) });
-  expect(written(cloud, of(90))).toMatchObject({ cloud: { workspaces: { name: workspaceName(of(90)) } } });
-  expect(() => written(cloud, of(91))).toThrow(`workspace "${workspaceName(of(91))}" has 91 characters, HCP Terraform allows 90; shorten project, environment or layer`);
-  expect(() => neighbourState(cloud, of(91))).toThrow('has 91 characters');
-  expect(() => written(s3, of(91))).not.toThrow();
-});
-
 describe('a backend in the configuration', () => {
   const problems = (value: unknown) => stateBackendConfig.safeParse(value).error?.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`) ?? [];
 
