@@ -1,10 +1,11 @@
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, paginateListClusters, paginateListServices, type Service } from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand, DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 
 import { appNames } from '../apps/child-service';
 import type { ContainerDescription } from '../apps/run';
 import type { PolicyDocument, TaskRole } from '../apps/task-role';
+import { listEcsServices } from './ecs-services';
 import type { AwsReaderOptions } from './read-inventory';
 
 /**
@@ -13,15 +14,8 @@ import type { AwsReaderOptions } from './read-inventory';
  */
 export async function readApplication(options: AwsReaderOptions): Promise<ContainerDescription[]> {
   const ecs = new ECSClient(options);
-  const services: Service[] = [];
-  for await (const { clusterArns = [] } of paginateListClusters({ client: ecs }, {})) {
-    for (const cluster of clusterArns) {
-      for await (const { serviceArns = [] } of paginateListServices({ client: ecs, pageSize: 10 }, { cluster })) {
-        if (serviceArns.length > 0) services.push(...((await ecs.send(new DescribeServicesCommand({ cluster, services: serviceArns }))).services ?? []));
-      }
-    }
-  }
-  const described = await Promise.all(services.map((service) => describe(service, ecs, options)));
+  const services = await listEcsServices(ecs);
+  const described = await Promise.all(services.map(({ service }) => describe(service, ecs, options)));
   return described.filter((container) => container !== undefined);
 }
 

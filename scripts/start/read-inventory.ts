@@ -1,12 +1,13 @@
 import { EC2Client, paginateDescribeNatGateways, paginateDescribeRouteTables, paginateDescribeSubnets, paginateDescribeVpcs, type RouteTable, type Tag } from '@aws-sdk/client-ec2';
 import { ECRClient, paginateDescribeRepositories, paginateListImages } from '@aws-sdk/client-ecr';
-import { DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, paginateListClusters, paginateListServices } from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import {
   ElasticLoadBalancingV2Client,
   paginateDescribeListeners,
   paginateDescribeLoadBalancers,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 
+import { listEcsServices } from './ecs-services';
 import type { Inventory, InventoryReader, LoadBalancerItem, RepositoryItem, ServiceItem, VpcItem } from './inventory';
 
 export interface AwsReaderOptions {
@@ -95,28 +96,20 @@ async function readLoadBalancers(client: ElasticLoadBalancingV2Client): Promise<
 }
 
 async function readServices(client: ECSClient): Promise<ServiceItem[]> {
-  const clusters = await all(paginateListClusters({ client }, {}), (page) => page.clusterArns);
-  const perCluster = clusters.map(async (cluster): Promise<ServiceItem[]> => {
-    const arns = await all(paginateListServices({ client, pageSize: 10 }, { cluster }), (page) => page.serviceArns);
-    const items: ServiceItem[] = [];
-    // AWS describes ten services at a time.
-    for (let start = 0; start < arns.length; start += 10) {
-      const described = await client.send(new DescribeServicesCommand({ cluster, services: arns.slice(start, start + 10) }));
-      for (const service of described.services ?? []) {
-        const definition = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }));
-        items.push({
-          cluster: lastPart(cluster),
-          name: service.serviceName ?? '',
-          desired: service.desiredCount ?? 0,
-          running: service.runningCount ?? 0,
-          taskDefinition: lastPart(service.taskDefinition ?? ''),
-          images: (definition.taskDefinition?.containerDefinitions ?? []).map((container) => container.image ?? ''),
-        });
-      }
-    }
-    return items;
-  });
-  return (await Promise.all(perCluster)).flat();
+  const services = await listEcsServices(client);
+  return Promise.all(
+    services.map(async ({ clusterArn, service }) => {
+      const definition = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }));
+      return {
+        cluster: lastPart(clusterArn),
+        name: service.serviceName ?? '',
+        desired: service.desiredCount ?? 0,
+        running: service.runningCount ?? 0,
+        taskDefinition: lastPart(service.taskDefinition ?? ''),
+        images: (definition.taskDefinition?.containerDefinitions ?? []).map((container) => container.image ?? ''),
+      };
+    }),
+  );
 }
 
 async function all<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) => Item[] | undefined): Promise<Item[]> {
