@@ -7,6 +7,9 @@ import { buildApp, startChildService, type AppName, type ChildService } from '..
 import { photoForm, type Form } from '../../scripts/apps/load';
 import { startStandInEndpoint, type StandInEndpoint, type StandInProps } from '../../scripts/apps/stand-in-endpoint';
 
+// Each test starts processes, and the machine may be busy with other tests.
+jest.setTimeout(30_000);
+
 /** A photo of the tests' own, as a file on disk. */
 export function photoPath(name = 'violet.jpg'): string {
   return join(__dirname, 'photos', name);

@@ -24,6 +24,8 @@ interface Row {
   readonly wasMiB: number;
   /** Milliseconds of processor time for each photo, both services together. */
   readonly cpu: number;
+  /** Share of the machine's processors that went to programs other than this one and those it started. */
+  readonly others: number;
 }
 
 async function main(): Promise<void> {
@@ -62,15 +64,25 @@ async function main(): Promise<void> {
           peaks.was = Math.max(peaks.was, residentMiB(was));
         }, 100);
         const cpuBefore = cpuMilliseconds(web) + cpuMilliseconds(was);
+        const shareBefore = processorTime([web, was], endpoint.pid);
         const result = await load({ url: web.url, forms, concurrency, seconds });
         clearInterval(watch);
+        const share = processorTime([web, was], endpoint.pid);
         const good = result.statuses.get(200) ?? 0;
         if (good !== result.milliseconds.length) throw new Error(`not every request succeeded at concurrency ${concurrency}: ${JSON.stringify([...result.statuses])}`);
         answered += good;
         uploaded += bytesOf(result.milliseconds.length, photos);
         rows.set(concurrency, [
           ...(rows.get(concurrency) ?? []),
-          { perSecond: good / result.seconds, p50: percentile(result.milliseconds, 0.5), p99: percentile(result.milliseconds, 0.99), webMiB: peaks.web, wasMiB: peaks.was, cpu: (cpuMilliseconds(web) + cpuMilliseconds(was) - cpuBefore) / good },
+          {
+            perSecond: good / result.seconds,
+            p50: percentile(result.milliseconds, 0.5),
+            p99: percentile(result.milliseconds, 0.99),
+            webMiB: peaks.web,
+            wasMiB: peaks.was,
+            cpu: (cpuMilliseconds(web) + cpuMilliseconds(was) - cpuBefore) / good,
+            others: 1 - (share.idle - shareBefore.idle + share.own - shareBefore.own) / (share.all - shareBefore.all),
+          },
         ]);
       }
     }
@@ -93,19 +105,20 @@ function bytesOf(count: number, photos: readonly Buffer[]): number {
 function print(rows: ReadonlyMap<number, readonly Row[]>, run: { readonly sentPerPhoto: number; readonly uploadedPerPhoto: number; readonly seconds: number; readonly rounds: number; readonly photos: number }): void {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`Node.js ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}; ${run.photos} JPEGs; medians of ${run.rounds} rounds of ${run.seconds} s.`);
-  say('The load, both services and the endpoint share the cores.');
+  say('The load, both services and the endpoint share the cores; the last column is what other programs took of them at the same time.');
   say('');
-  say('| concurrency | requests/s | x predecessor | p50 ms | (predecessor) | p99 ms | CPU ms a photo | app-web MiB | app-was MiB |');
-  say('|---|---|---|---|---|---|---|---|---|');
+  say('| concurrency | requests/s | x predecessor | p50 ms | (predecessor) | p99 ms | CPU ms a photo | app-web MiB | app-was MiB | other programs |');
+  say('|---|---|---|---|---|---|---|---|---|---|');
   for (const [concurrency, all] of rows) {
     const of = (key: keyof Row): number => median(all.map((row) => row[key]));
-    say(`| ${concurrency} | ${of('perSecond').toFixed(0)} | ${(of('perSecond') / PREDECESSOR.perSecond).toFixed(0)} | ${of('p50').toFixed(1)} | ${PREDECESSOR.p50[concurrency]} | ${of('p99').toFixed(1)} | ${of('cpu').toFixed(2)} | ${of('webMiB').toFixed(0)} | ${of('wasMiB').toFixed(0)} |`);
+    say(`| ${concurrency} | ${of('perSecond').toFixed(0)} | ${(of('perSecond') / PREDECESSOR.perSecond).toFixed(0)} | ${of('p50').toFixed(1)} | ${PREDECESSOR.p50[concurrency]} | ${of('p99').toFixed(1)} | ${of('cpu').toFixed(2)} | ${of('webMiB').toFixed(0)} | ${of('wasMiB').toFixed(0)} | ${(of('others') * 100).toFixed(0)} % |`);
   }
   say('');
   say(`Bytes sent to the endpoint for each photo: ${run.sentPerPhoto.toFixed(0)}; bytes of the photo: ${run.uploadedPerPhoto.toFixed(0)} (predecessor: ${PREDECESSOR.sentBytes}; its app-was held ${PREDECESSOR.wasMiB} MB).`);
 }
 
 interface EndpointProcess {
+  readonly pid: number;
   readonly url: string;
   received(): Promise<{ readonly requests: number; readonly bytes: number }>;
   stop(): void;
@@ -125,6 +138,7 @@ async function startEndpoint(scratch: string): Promise<EndpointProcess> {
   const message = <T>(): Promise<T> => new Promise((done) => child.once('message', (value) => done(value as T)));
   const url = await message<string>();
   return {
+    pid: child.pid ?? 0,
     url,
     received: () => {
       const answer = message<{ requests: number; bytes: number }>();
@@ -144,10 +158,21 @@ function residentMiB(service: ChildService): number {
   }
 }
 
-/** Time that a process has spent on the processor, in units of the kernel's 100 Hz clock. */
+/** Milliseconds of all processors since the machine's start: in all, without work, and spent by this program and those it started. */
+function processorTime(services: readonly ChildService[], endpointPid: number): { readonly all: number; readonly idle: number; readonly own: number } {
+  const fields = /^cpu +(.+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]?.split(' ').map((ticks) => Number(ticks) * 10) ?? [];
+  const own = [process.pid, endpointPid, ...services.map((service) => service.process.pid)].reduce<number>((sum, pid) => sum + cpuOf(pid), 0);
+  return { all: fields.slice(0, 8).reduce((sum, value) => sum + value, 0), idle: (fields[3] ?? 0) + (fields[4] ?? 0), own };
+}
+
 function cpuMilliseconds(service: ChildService): number {
+  return cpuOf(service.process.pid);
+}
+
+/** Time that a process has spent on the processors, counted by the kernel's 100 Hz clock. */
+function cpuOf(pid: number | undefined): number {
   try {
-    const fields = readFileSync(`/proc/${service.process.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return Number.NaN;

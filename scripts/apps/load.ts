@@ -24,7 +24,8 @@ export interface LoadResult {
 }
 
 /**
- * Sends photos over kept connections, `concurrency` at a time, until the time is up; requests under way then are still awaited.
+ * Sends photos over kept connections, `concurrency` at a time, until the time is up (each place at least one); requests under way then are
+ * still awaited.
  */
 export async function load(props: { readonly url: string; readonly forms: readonly Form[]; readonly concurrency: number; readonly seconds: number; readonly signal?: AbortSignal }): Promise<LoadResult> {
   const { url, forms, concurrency } = props;
@@ -36,13 +37,13 @@ export async function load(props: { readonly url: string; readonly forms: readon
   const end = started + props.seconds * 1000;
   let next = 0;
   const worker = async (): Promise<void> => {
-    while (performance.now() < end && props.signal?.aborted !== true) {
+    do {
       const form = forms[next++ % forms.length]!;
       const before = performance.now();
       const status = await send(target, form, agent);
       milliseconds.push(performance.now() - before);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    }
+    } while (performance.now() < end && props.signal?.aborted !== true);
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   const seconds = (performance.now() - started) / 1000;
