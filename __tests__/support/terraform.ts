@@ -44,7 +44,7 @@ const { skip } = test;
 const define: jest.It = test;
 
 /** `test`, for what needs Terraform. Skipped with the reason where it is missing; in CI it runs, and fails with the reason. */
-export const terraformTest: (name: string, run: () => void | undefined, timeoutMilliseconds?: number) => void =
+export const terraformTest: (name: string, run: jest.ProvidesCallback, timeoutMilliseconds?: number) => void =
   missing === undefined || process.env.CI === 'true'
     ? (name, run, timeoutMilliseconds = TEST_TIMEOUT_MILLISECONDS) => define(name, run, timeoutMilliseconds)
     : (name, run) => skip(`${name} (skipped: ${missing})`, run);

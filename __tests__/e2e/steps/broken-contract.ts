@@ -1,4 +1,64 @@
+import path from 'node:path';
+import { runCommand } from '../../support/e2e/command';
 import type { Step } from '../../support/e2e/journey';
+import { repository, type Project } from '../../support/e2e/project';
+import { WorkspaceCopy } from '../../support/e2e/workspace-copy';
 import type { World } from '../../support/e2e/world';
 
-export function brokenContractSteps(_step: Step, _world: World): void {}
+const LAYERS = ['network', 'registry', 'compute'];
+const READER = 'layer "compute" reads contract "network" (owner platform-network) in the range ^1.0';
+
+/** Network's contract is broken in a copy of the checkout and deployed from there; compute stays as it is. */
+export function brokenContractSteps(step: Step, world: World): void {
+  let copy: WorkspaceCopy;
+  let broken: Project;
+  afterAll(() => copy?.remove());
+
+  step('a contract with a higher major version fails at synth, where it is installed', async () => {
+    copy = new WorkspaceCopy();
+    copy.edit('stacks/network/contract.ts', /version: '1\.\d+\.\d+'/, "version: '2.0.0'");
+    broken = world.anotherCheckout(copy.folder);
+    broken.configure({ ...world.environment, state: { type: 'local', directory: world.project.localStateFolder } });
+    const { status, output } = await broken.cdktf(['synth']);
+    expect(status).not.toBe(0);
+    expect(oneLine(output)).toContain(`${READER}, but the version installed is 2.0.0; install a version of its package in that range, or widen the range after adapting to the change`);
+  });
+
+  step('and at plan, where it was deployed', async () => {
+    await broken.deploy(['network'], { STRATA_LAYERS: 'network' });
+    const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
+    expect(status).toBe(1);
+    expect(oneLine(output)).toContain(
+      `${READER}, but the version deployed is 2.0.0. Deploy a version of layer "network" in that range, or adapt layer and range to 2.0.0; its CHANGELOG tells what changed.`,
+    );
+  });
+
+  step('a contract without an output that is read fails in the type check', async () => {
+    copy.edit('stacks/network/contract.ts', /version: '2\.0\.0'/, "version: '1.0.0'");
+    copy.edit('stacks/network/contract.ts', /^ {4}privateSubnetIds: \{[^}]*\},\n/m, '');
+    copy.edit('stacks/network/stack.ts', /^ {6}privateSubnetIds: this\.vpc\.privateSubnetIds,\n(?= {6}privateRouteTableIds: this)(?!.*gateway)/m, '');
+    const tsc = path.join(repository, 'node_modules', 'typescript', 'bin', 'tsc');
+    const { status, output } = await runCommand(process.execPath, [tsc, '--noEmit', '-p', '.'], { cwd: copy.folder, environment: process.env });
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/stacks\/compute\/\S+: error TS2339: Property 'privateSubnetIds' does not exist/);
+  });
+
+  step('and at plan, where it was deployed in spite of that', async () => {
+    await broken.deploy(['network'], { STRATA_LAYERS: 'network' });
+    const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
+    expect(status).toBe(1);
+    expect(oneLine(output)).toContain(
+      `${READER}, but version 1.0.0 was deployed without: private_subnet_ids. Deploy layer "network" again; if an output was removed, its contract needs a new major version.`,
+    );
+  });
+
+  step('and all is well again when the contract is', async () => {
+    await world.project.deploy(['network']);
+    expect(await world.project.changes(LAYERS)).toEqual({ network: [], registry: [], compute: [] });
+  });
+}
+
+/** What was said, without the frame and the line breaks that fit it to a terminal. */
+function oneLine(output: string): string {
+  return output.replaceAll(/[\s│╷╵]+/g, ' ');
+}

@@ -110,8 +110,13 @@ export class Project {
     return existsSync(this.localStateFile(layer));
   }
 
+  /** The folder of local states. */
+  get localStateFolder(): string {
+    return path.join(this.folder, '.strata', 'state');
+  }
+
   private localStateFile(layer: string): string {
-    return path.join(this.folder, '.strata', 'state', PROJECT, ENVIRONMENT, `${layer}.tfstate`);
+    return path.join(this.localStateFolder, PROJECT, ENVIRONMENT, `${layer}.tfstate`);
   }
 
   /** Deletes the folder. */

@@ -5,7 +5,7 @@ import {
   DescribeSecurityGroupsCommand, DescribeSubnetsCommand, DescribeVpcEndpointsCommand, DescribeVpcsCommand, EC2Client,
 } from '@aws-sdk/client-ec2';
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { ECSClient, ListClustersCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
+import { DescribeClustersCommand, ECSClient, ListClustersCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand, DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
@@ -29,12 +29,18 @@ export async function inventory(config: ClientConfig): Promise<Inventory> {
     natGateways: ec2.send(new DescribeNatGatewaysCommand({ Filter: [{ Name: 'state', Values: ['pending', 'available', 'deleting'] }] }))
       .then(({ NatGateways }) => NatGateways?.map((one) => one.NatGatewayId)),
     addresses: ec2.send(new DescribeAddressesCommand({})).then(({ Addresses }) => Addresses?.map((one) => one.AllocationId)),
-    networkInterfaces: ec2.send(new DescribeNetworkInterfacesCommand({})).then(({ NetworkInterfaces }) => NetworkInterfaces?.map((one) => one.NetworkInterfaceId)),
+    // Moto keeps the interface of a deleted NAT gateway, in a subnet that is gone as well.
+    networkInterfaces: Promise.all([ec2.send(new DescribeNetworkInterfacesCommand({})), ec2.send(new DescribeSubnetsCommand({}))])
+      .then(([{ NetworkInterfaces }, { Subnets }]) =>
+        NetworkInterfaces?.filter((one) => Subnets?.some((subnet) => subnet.SubnetId === one.SubnetId)).map((one) => one.NetworkInterfaceId)),
     // AWS still tells of deleted endpoints for a while.
     vpcEndpoints: ec2.send(new DescribeVpcEndpointsCommand({})).then(({ VpcEndpoints }) => VpcEndpoints?.filter((one) => `${one.State}` !== 'deleted').map((one) => one.VpcEndpointId)),
     repositories: ecr.send(new DescribeRepositoriesCommand({})).then(({ repositories }) => repositories?.map((one) => one.repositoryName)),
-    clusters: ecs.send(new ListClustersCommand({})).then(({ clusterArns }) => clusterArns),
-    activeTaskDefinitions: ecs.send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' })).then(({ taskDefinitionArns }) => taskDefinitionArns),
+    // AWS still tells of deleted clusters for a while.
+    clusters: ecs.send(new ListClustersCommand({}))
+      .then(({ clusterArns }) => ecs.send(new DescribeClustersCommand({ clusters: clusterArns })))
+      .then(({ clusters }) => clusters?.filter((one) => one.status !== 'INACTIVE').map((one) => one.clusterName)),
+    activeTaskDefinitions: ecs.send(new ListTaskDefinitionsCommand({ status: 'ACTIVE' })).then(({ taskDefinitionArns }) => taskDefinitionArns?.map(lastPart)),
     inactiveTaskDefinitions: ecs.send(new ListTaskDefinitionsCommand({ status: 'INACTIVE' })).then(({ taskDefinitionArns }) => taskDefinitionArns?.map(lastPart)),
     loadBalancers: elb.send(new DescribeLoadBalancersCommand({})).then(({ LoadBalancers }) => LoadBalancers?.map((one) => one.LoadBalancerName)),
     targetGroups: elb.send(new DescribeTargetGroupsCommand({})).then(({ TargetGroups }) => TargetGroups?.map((one) => one.TargetGroupName)),

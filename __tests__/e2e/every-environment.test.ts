@@ -1,0 +1,58 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import cdktfJson from '../../cdktf.json';
+import { runCommand } from '../support/e2e/command';
+import { repository } from '../support/e2e/project';
+import { validateAll } from '../support/e2e/validate-all';
+import { terraformTest } from '../support/terraform';
+
+const LAYERS = ['bootstrap', 'compute', 'network', 'registry'];
+const BACKENDS: Readonly<Record<string, object>> = {
+  local: { type: 'local' },
+  s3: { type: 's3', bucket: 'shop-terraform-state', region: 'ap-northeast-2' },
+  cloud: { type: 'cloud', organization: 'shop' },
+};
+const ENVIRONMENTS = Object.keys(cdktfJson.context.environments);
+
+/** What main.ts synthesizes for each environment of cdktf.json with each backend: `prod s3 network` -> its JSON. */
+const synthesized: Record<string, string> = {};
+const folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-synth-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(async () => {
+  for (const [backend, state] of Object.entries(BACKENDS)) {
+    const environments = Object.fromEntries(Object.entries(cdktfJson.context.environments).map(([name, environment]) => [
+      name, { ...environment, state, layers: { bootstrap: { bucketName: 'shop-terraform-state' }, ...environment.layers } },
+    ]));
+    for (const environment of ENVIRONMENTS) {
+      const outdir = path.join(folder, backend);
+      // What the CLI hands to the app.
+      const context = JSON.stringify({ ...cdktfJson.context, environment, environments });
+      const variables = { ...process.env, STRATA_ENVIRONMENT: environment, CDKTF_CONTEXT_JSON: context, CDKTF_OUTDIR: outdir };
+      const { status, output } = await runCommand(process.execPath, [path.join(repository, 'scripts', 'synth.mjs')], { cwd: folder, environment: variables });
+      if (status !== 0) throw new Error(`synth of ${environment} with ${backend} state:\n${output}`);
+      for (const layer of readdirSync(path.join(outdir, environment))) {
+        const file = path.join(outdir, environment, layer, 'cdk.tf.json');
+        if (existsSync(file)) synthesized[`${environment} ${backend} ${layer}`] = readFileSync(file, 'utf8');
+      }
+    }
+  }
+}, 120_000);
+
+test('every layer is there, in every environment and with every backend', () => {
+  const all = ENVIRONMENTS.flatMap((environment) => Object.keys(BACKENDS).flatMap((backend) => LAYERS.map((layer) => `${environment} ${backend} ${layer}`)));
+  expect(Object.keys(synthesized).sort()).toEqual(all.sort());
+});
+
+test('no stack holds an output that CDKTF made for a reference from another stack', () => {
+  const outputs = Object.values(synthesized).flatMap((json) => Object.keys((JSON.parse(json) as { output?: object }).output ?? {}));
+  expect(outputs).toContain('contract_version');
+  expect(outputs.filter((name) => name.startsWith('cross-stack-'))).toEqual([]);
+});
+
+terraformTest('terraform validate passes on all of them, without a warning', async () => {
+  const found = await validateAll(synthesized);
+  expect(Object.keys(found)).toHaveLength(Object.keys(synthesized).length);
+  expect(Object.fromEntries(Object.entries(found).filter(([, diagnostics]) => diagnostics.length > 0))).toEqual({});
+}, 300_000);

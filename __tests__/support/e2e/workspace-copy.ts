@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { repository } from './project';
+
+/** Files that a copy has no use for. */
+const LEFT_OUT = /^(__tests__|docs|app-web|app-was|sagemaker)\//;
+
+/** A copy of this checkout's sources, to break something in. Installed packages are shared. */
+export class WorkspaceCopy {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-copy-'));
+
+  constructor() {
+    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: repository, encoding: 'utf8' });
+    for (const file of listed.split('\0').filter((name) => name !== '' && !LEFT_OUT.test(name) && existsSync(path.join(repository, name)))) {
+      mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
+      cpSync(path.join(repository, file), path.join(this.folder, file));
+    }
+    symlinkSync(path.join(repository, 'node_modules'), path.join(this.folder, 'node_modules'), 'dir');
+  }
+
+  /**
+   * Replaces what a pattern finds in a file.
+   * @throws Error where it finds nothing
+   */
+  edit(file: string, pattern: RegExp, replacement: string): void {
+    const target = path.join(this.folder, file);
+    const before = readFileSync(target, 'utf8');
+    const after = before.replace(pattern, replacement);
+    if (after === before) throw new Error(`${file} has nothing like ${pattern}`);
+    writeFileSync(target, after);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
