@@ -2,9 +2,13 @@
 import { didYouMean } from '@strata/config';
 import { checkFargateSize } from '@strata/fargate-service/fargate-sizes';
 import { logRetentionProblem } from '@strata/validation/log-retention-days';
-import type { ComputeConfig } from './config';
 import { serviceName, type ServiceConfig } from './service-config';
-import { servicesOf, urlVariable } from './services';
+import { servicesOf, urlVariable, type Services } from './services';
+
+interface Config extends Services {
+  readonly namePrefix?: string;
+  readonly logRetentionDays: number;
+}
 
 interface Problem {
   readonly path: (string | number)[];
@@ -16,7 +20,7 @@ interface Problem {
 const MAX_NAME_LENGTH = 32 - '-alb-tg'.length;
 
 /** What is wrong with a configuration beyond what each key says for itself. */
-export function configProblems(config: ComputeConfig): Problem[] {
+export function configProblems(config: Config): Problem[] {
   const names = servicesOf(config).map(([name]) => name);
   const retention = logRetentionProblem(config.logRetentionDays);
   return [
@@ -73,7 +77,7 @@ function workerProblems(service: ServiceConfig): Problem[] {
 }
 
 /** A variable that a caller is given must not be one it sets itself. */
-function addressProblems(name: string, { callers }: ServiceConfig, config: ComputeConfig): Problem[] {
+function addressProblems(name: string, { callers }: ServiceConfig, config: Config): Problem[] {
   const variable = urlVariable(name);
   const setByHand = [...new Set(callers)].filter((caller) => {
     const service = config.services[caller];

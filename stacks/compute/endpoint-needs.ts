@@ -1,10 +1,9 @@
 // What services need of the network, for a network without NAT to provide. Loads no construct.
 import type { EndpointNeeds } from '@strata/vpc-endpoints/required-endpoints';
-import type { ComputeConfig } from './config';
-import { servicesOf } from './services';
+import { servicesOf, type Services } from './services';
 
 /** What each service of a compute layer talks to in AWS: what the network layer derives its VPC endpoints from. */
-export function endpointNeeds(config: ComputeConfig): EndpointNeeds[] {
+export function endpointNeeds(config: Services): EndpointNeeds[] {
   return servicesOf(config).map(([, service]) => {
     const secrets = [service, ...service.sidecars].flatMap((container) => Object.values(container.secrets));
     return {

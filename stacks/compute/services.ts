@@ -1,13 +1,17 @@
-import type { ComputeConfig } from './config';
 import type { ServiceConfig } from './service-config';
 
+/** The services of a configuration, by name. */
+export interface Services {
+  readonly services: Readonly<Record<string, ServiceConfig | false>>;
+}
+
 /** The services that are there: not those set to false. */
-export function servicesOf(config: Pick<ComputeConfig, 'services'>): [string, ServiceConfig][] {
+export function servicesOf(config: Services): [string, ServiceConfig][] {
   return Object.entries(config.services).filter((entry): entry is [string, ServiceConfig] => entry[1] !== false);
 }
 
 /** Service -> the services it calls. */
-export function callsOf(config: Pick<ComputeConfig, 'services'>): ReadonlyMap<string, readonly string[]> {
+export function callsOf(config: Services): ReadonlyMap<string, readonly string[]> {
   const calls = new Map<string, string[]>();
   for (const [name, { callers }] of servicesOf(config)) {
     for (const caller of callers) calls.set(caller, [...(calls.get(caller) ?? []), name]);
