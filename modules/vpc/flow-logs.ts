@@ -4,9 +4,8 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
 import { AwsAccount } from '@strata/aws-account';
-import { isResolved, Problems, requireName, requireOneOf } from '@strata/validation';
+import { isResolved, Problems, requireLogRetentionDays, requireName, requireOneOf } from '@strata/validation';
 import { NAME_RULE } from './name-rule';
-import { requireRetentionDays } from './require-retention-days';
 
 export type FlowLogsDestination = 'cloud-watch-logs' | 's3';
 export type FlowLogsTrafficType = 'ACCEPT' | 'REJECT' | 'ALL';
@@ -106,7 +105,7 @@ export class FlowLogs extends Construct {
     requireOneOf(problems, 'destination', destination, DESTINATIONS);
     requireOneOf(problems, 'trafficType', props.trafficType, TRAFFIC_TYPES);
     requireOneOf(problems, 'maxAggregationIntervalSeconds', props.maxAggregationIntervalSeconds, AGGREGATION_INTERVALS_SECONDS);
-    requireRetentionDays(problems, 'retentionDays', props.retentionDays);
+    requireLogRetentionDays(problems, 'retentionDays', props.retentionDays);
     requireName(problems, 'logGroupName', props.logGroupName, {
       what: 'log group name', maxLength: 512, pattern: /^[A-Za-z0-9_\-/.#]+$/, allowed: 'letters, digits and _ - / . #', reservedPrefixes: ['aws/'],
     });

@@ -1,4 +1,4 @@
 // Loads no construct: a configuration can be checked against AWS's rules for a VPC without cdktf.
 export { subnetLayout, defaultSubnetPrefixLength, type SubnetLayout, type SubnetLayoutProps } from './subnet-layout';
 export { type ProblemReport } from './cidr-rules';
-export { LOG_RETENTION_DAYS } from './log-retention-days';
+export { LOG_RETENTION_DAYS } from '@strata/validation/log-retention-days';
