@@ -1,0 +1,43 @@
+// Two layers of nothing but Terraform's own `terraform_data`: `network` publishes a contract, `compute` reads it.
+import { DataResource, TerraformStack, Testing } from 'cdktf';
+import { defineContract, t } from '@strata/contract';
+import { publishContract, readContract } from '@strata/contract/terraform';
+import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
+
+const networkContract = defineContract({
+  layer: 'network',
+  owner: 'platform-network',
+  version: '1.2.0',
+  outputs: { vpcId: { type: t.string, description: 'Id of the VPC', example: 'vpc-0123456789abcdef0' } },
+});
+
+export interface NetworkOptions {
+  /** What it publishes. @default 'vpc-1' */
+  readonly vpcId?: string;
+  /** A shell command that its apply waits for, while it holds the lock. @default none */
+  readonly waitFor?: string;
+}
+
+/** The JSON of `network` with its state in a backend. */
+export function networkJson(state: StateBackend, { vpcId = 'vpc-1', waitFor }: NetworkOptions = {}): string {
+  const stack = new TerraformStack(Testing.app(), 'network');
+  configureBackend(stack, state, { project: 'shop', environment: 'dev', layer: 'network' });
+  new DataResource(stack, 'vpc', {
+    input: { id: vpcId },
+    provisioners: waitFor === undefined ? undefined : [{ type: 'local-exec', command: waitFor }],
+  });
+  publishContract(stack, networkContract, { vpcId });
+  return Testing.synth(stack);
+}
+
+/** The JSON of `compute`, which stores the id of the VPC that it has read. @param neighbours where `network` is read from */
+export function computeJson(state: StateBackend, neighbours: StateBackend = state): string {
+  const stack = new TerraformStack(Testing.app(), 'compute');
+  configureBackend(stack, state, { project: 'shop', environment: 'dev', layer: 'compute' });
+  const network = readContract(stack, networkContract, {
+    range: '^1.2',
+    source: neighbourState(neighbours, { project: 'shop', environment: 'dev', layer: 'network' }),
+  });
+  new DataResource(stack, 'service', { input: { vpcId: network.vpcId } });
+  return Testing.synth(stack);
+}
