@@ -31,6 +31,7 @@ export async function bundle({ root, entry, folder, traces = false }) {
     logLevel: 'silent',
     sourcemap: traces,
     minifyWhitespace: !traces,
+    lineLimit: 200, // an error that nobody caught shows its line
     banner: { js: WRAPPER[0] },
     footer: { js: WRAPPER[1] },
     plugins: [fileHelpersOnDemand, ...(traces ? [] : [withoutTokenTraces, plainValuesFirst])],
