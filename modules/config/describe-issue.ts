@@ -40,9 +40,9 @@ function allowed(issue: Issue): string {
     case 'invalid_value':
       return `use one of ${issue.values.map((value) => show(value)).join(', ')}${suggestion(issue.input, issue.values)}`;
     case 'too_small':
-      return `use ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit(issue.origin)}`;
+      return `use ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `use ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit(issue.origin)}`;
+      return `use ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
     case 'invalid_type':
       return `use ${article(issue.expected)}`;
     case 'not_multiple_of':
@@ -81,9 +81,11 @@ function suggestion(value: unknown, known: readonly unknown[]): string {
   return typeof value === 'string' ? didYouMean(value, known.filter((word): word is string => typeof word === 'string')) : '';
 }
 
-function unit(origin: string): string {
-  if (origin === 'string') return ' characters';
-  return origin === 'array' || origin === 'set' || origin === 'map' || origin === 'record' ? ' entries' : '';
+function unit(origin: string, count: number | bigint): string {
+  const one = Number(count) === 1;
+  if (origin === 'string') return one ? ' character' : ' characters';
+  if (!['array', 'set', 'map', 'record'].includes(origin)) return '';
+  return one ? ' entry' : ' entries';
 }
 
 function article(type: string): string {
