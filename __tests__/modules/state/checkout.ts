@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -46,7 +47,18 @@ export class Checkout {
 
   terraform(command: string, ...flags: readonly string[]): Promise<CommandResult> {
     const input = ['init', 'plan', 'apply', 'destroy'].includes(command) ? ['-input=false'] : [];
-    return runCommand(this.binary, [command, ...input, '-no-color', ...flags], { cwd: this.folder, environment: this.environment, timeoutSeconds: 120 });
+    return runCommand(this.binary, [command, ...input, ...flags, ...(command === 'state' ? [] : ['-no-color'])], { cwd: this.folder, environment: this.environment, timeoutSeconds: 120 });
+  }
+
+  /** A Terraform command whose questions are all answered the same. @throws Error with all that was said where it fails */
+  async answering(answer: string, command: string): Promise<string> {
+    const child = spawn(this.binary, [command, '-no-color'], { cwd: this.folder, env: this.environment, timeout: 120_000 });
+    const chunks: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+    child.stdin.end(`${answer}\n`.repeat(3));
+    const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+    if (status !== 0) throw new Error(`terraform ${command}:\n${chunks.join('')}`);
+    return chunks.join('');
   }
 
   /** The text of a file here. */
