@@ -214,6 +214,7 @@ export class HcpTerraform {
     const isItsOwn = 'user' in identity || identity.run === workspace.name;
     const itself = { status: 200, body: { data: this.describe(workspace) } };
     if (operation === 'GET current-state-version') return this.currentState(identity, workspace);
+    if (operation === 'GET current-state-version-outputs') return this.currentOutputs(identity, workspace);
     if (!isItsOwn) return failure(403, 'forbidden');
     switch (operation) {
       case 'GET':
@@ -258,6 +259,17 @@ export class HcpTerraform {
     }
     const current = workspace.versions.at(-1);
     return current?.content === undefined ? failure(404, 'not found') : { status: 200, body: { data: this.describeVersion(current) } };
+  }
+
+  private currentOutputs(identity: Identity, workspace: Workspace): Answer {
+    const state = this.currentState(identity, workspace);
+    const current = workspace.versions.at(-1);
+    if (state.status !== 200 || current === undefined) return state;
+    const { outputs = {} } = JSON.parse(current.content?.toString('utf8') ?? '{}') as { outputs?: Record<string, { value: unknown; type: unknown }> };
+    return page(Object.entries(outputs).map(([name, { value, type }]) => ({
+      id: `wsout-${current.id}-${name}`, type: 'state-version-outputs',
+      attributes: { name, value, sensitive: false, type: typeof type === 'string' ? type : 'array', 'detailed-type': type },
+    })));
   }
 
   private describe({ id, name, projectId, lockedBy }: Workspace): object {

@@ -1,12 +1,14 @@
 // HCP Terraform with real Terraform, on a stand-in for its API.
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { runCommand } from '../../support/e2e/command';
 import { eventually, journey } from '../../support/e2e/journey';
 import { HcpTerraform, missingForHcpTerraform } from '../../support/hcp-terraform';
 import { toolchain } from '../../support/terraform';
 import { Checkout, inOneLine } from './checkout';
 import { computeJson, networkJson } from './tiny-layers';
 
+const root = path.resolve(__dirname, '../../..');
 const [NETWORK, COMPUTE] = ['shop-dev-network', 'shop-dev-compute'];
 
 function missing(): string | undefined {
@@ -49,6 +51,7 @@ journey('state in HCP Terraform', (step) => {
     expect(hcp.workspace(NETWORK)).toMatchObject({ project: 'shop', isLocked: false });
     expect(published(NETWORK)).toBe('vpc-1');
     expect(await network.isUpToDate()).toBe(true);
+    expect(JSON.parse(await network.succeed('output', '-json'))).toMatchObject({ vpc_id: { value: 'vpc-1' }, contract_version: { value: '1.2.0' } });
   });
 
   step('while an apply holds the lock another is refused, and changes nothing', async () => {
@@ -122,6 +125,22 @@ journey('state in HCP Terraform', (step) => {
     await expect(stranger.init(networkJson(cloud()))).rejects.toThrow(/Failed to read organization "shop-org"[^]*unauthorized/);
     const nobody = checkout({ ...hcp.strangerEnvironment(), TF_CLI_CONFIG_FILE: '/dev/null' });
     await expect(nobody.init(networkJson(cloud()))).rejects.toThrow(/Required token could not be found[^]*terraform login localhost/);
+  });
+
+  step('cdktf deploys and destroys', async () => {
+    const other = await start();
+    const folder = checkout({}).folder;
+    const app = `node ${require.resolve('tsx/cli')} --tsconfig ${path.join(root, 'tsconfig.json')} ${path.join(__dirname, 'tiny-app.ts')}`;
+    writeFileSync(path.join(folder, 'cdktf.json'), JSON.stringify({ language: 'typescript', app, projectId: 'shop', sendCrashReports: 'false' }));
+    const environment = { ...other.userEnvironment('ana'), TINY_APP_STATE: JSON.stringify(cloud(other)), CDKTF_SKIP_PROVIDER_LOCK: 'true', CI: 'true', FORCE_COLOR: '0' };
+    const cdktf = (command: string) =>
+      runCommand(process.execPath, [path.join(root, 'node_modules/cdktf-cli/bundle/bin/cdktf'), command, 'network', '--auto-approve'], { cwd: folder, environment });
+
+    const deployed = await cdktf('deploy');
+    expect(deployed).toMatchObject({ status: 0, output: expect.stringContaining('vpc_id = vpc-1') });
+    expect(other.workspace(NETWORK)).toMatchObject({ project: 'shop', isLocked: false });
+    expect(await cdktf('destroy')).toMatchObject({ status: 0 });
+    expect(JSON.parse(other.workspace(NETWORK)?.states.at(-1) ?? '{}')).toMatchObject({ resources: [] });
   });
 
   step('a local state is moved in by answering what terraform init asks, not by a flag', async () => {

@@ -1,5 +1,5 @@
 // Two layers of nothing but Terraform's own `terraform_data`: `network` publishes a contract, `compute` reads it.
-import { DataResource, TerraformStack, Testing } from 'cdktf';
+import { DataResource, TerraformStack, Testing, type App } from 'cdktf';
 import { defineContract, t } from '@strata/contract';
 import { publishContract, readContract } from '@strata/contract/terraform';
 import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
@@ -19,15 +19,19 @@ export interface NetworkOptions {
 }
 
 /** The JSON of `network` with its state in a backend. */
-export function networkJson(state: StateBackend, { vpcId = 'vpc-1', waitFor }: NetworkOptions = {}): string {
-  const stack = new TerraformStack(Testing.app(), 'network');
+export function networkJson(state: StateBackend, options?: NetworkOptions): string {
+  return Testing.synth(networkStack(Testing.app(), state, options));
+}
+
+export function networkStack(app: App, state: StateBackend, { vpcId = 'vpc-1', waitFor }: NetworkOptions = {}): TerraformStack {
+  const stack = new TerraformStack(app, 'network');
   configureBackend(stack, state, { project: 'shop', environment: 'dev', layer: 'network' });
   new DataResource(stack, 'vpc', {
     input: { id: vpcId },
     provisioners: waitFor === undefined ? undefined : [{ type: 'local-exec', command: waitFor }],
   });
   publishContract(stack, networkContract, { vpcId });
-  return Testing.synth(stack);
+  return stack;
 }
 
 /** The JSON of `compute`, which stores the id of the VPC that it has read. @param neighbours where `network` is read from */
