@@ -1,4 +1,5 @@
 import { journey } from '../support/e2e/journey';
+import { managedTypes } from '../support/e2e/project';
 import { StateBucketContents } from '../support/e2e/state-bucket';
 import { World } from '../support/e2e/world';
 import { destroySteps } from './steps/destroy';
@@ -19,26 +20,19 @@ journey('layers with state in S3', (step) => {
     world.configure({ state: { type: 'local' }, layers: { bootstrap: { bucketName: BUCKET } } });
     await world.project.deploy(['bootstrap']);
     expect(JSON.parse(String((await world.project.outputs('bootstrap')).state_backend))).toEqual(STATE);
-    expect(await world.project.changes(['bootstrap'])).toEqual({ bootstrap: [] });
   });
 
   step('its own state moves into the bucket', async () => {
     const { project } = world;
     const local = project.localState('bootstrap');
     world.configure({ state: STATE, layers: { bootstrap: { bucketName: BUCKET } } });
-    await project.deploy(['bootstrap'], {}, ['--migrate-state']);
+    expect(await project.deploy(['bootstrap'], {}, ['--migrate-state'])).toContain('No changes.');
     expect(await contents().keys()).toEqual(['shop/e2e/bootstrap.tfstate']);
     const moved = await contents().state('shop/e2e/bootstrap.tfstate');
-    expect([moved.lineage, moved.resources.length]).toEqual([local.lineage, local.resources.length]);
-    expect(await project.changes(['bootstrap'])).toEqual({ bootstrap: [] });
+    expect(managedTypes(moved)).toEqual(managedTypes(local));
   });
 
   interruptedDeploySteps(step, world, contents);
-
-  step('cdktf deploy of all at once makes the rest from nothing', async () => {
-    await world.project.deploy(LAYERS);
-    expect(await contents().keys()).toEqual(['bootstrap', 'compute', 'network', 'registry'].map((layer) => `shop/e2e/${layer}.tfstate`));
-  });
 
   step('the second plan of every layer is empty', async () => {
     expect(await world.project.changes(['bootstrap', ...LAYERS])).toEqual({ bootstrap: [], network: [], registry: [], compute: [] });
