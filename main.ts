@@ -40,5 +40,5 @@ const compute = environment.has(computeStackId)
   : undefined;
 if (network !== undefined) compute?.addDependency(network);
 
-separateWorkingDirectories(app, environment.name);
+separateWorkingDirectories(app, environment.folder);
 app.synth();

@@ -1,4 +1,5 @@
-import { Aspects, DataResource, TerraformResource, type TerraformStack } from 'cdktf';
+import { resolve } from 'node:path';
+import { Aspects, DataResource, LocalBackend, TerraformResource, type TerraformStack } from 'cdktf';
 
 const GUARD_ID = 'fixtures-are-for-planning-only';
 const LOGICAL_ID = 'fixtures_are_for_planning_only';
@@ -6,11 +7,16 @@ const LOGICAL_ID = 'fixtures_are_for_planning_only';
 /**
  * Makes sure that a stack which holds fixtures can be planned but never applied.
  *
+ * It plans against an empty state of its own, whichever backend the stack had: Terraform destroys in no order with the guard, so a real state
+ * would lose what the configuration no longer has. And nothing can be created:
+ *
  * Every resource waits for a guard whose precondition compares `timestamp()`: unknown while planning, so the check is put off, and known,
  * so failing, as soon as an apply begins. Nothing is created, not even the guard.
  */
 export function guardFixtures(stack: TerraformStack): void {
   if (stack.node.tryFindChild(GUARD_ID) !== undefined) return;
+  stack.node.tryRemoveChild('backend');
+  new LocalBackend(stack, { path: resolve('.strata/fixtures', `${stack.node.path}.tfstate`) });
   const guard = new DataResource(stack, GUARD_ID, {});
   guard.overrideLogicalId(LOGICAL_ID);
   guard.addOverride('lifecycle.precondition', [

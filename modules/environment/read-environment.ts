@@ -22,6 +22,8 @@ export interface EnvironmentOptions<L extends LayerSchemas> {
 export interface Environment<L extends LayerSchemas> {
   readonly project: string;
   readonly name: string;
+  /** Folder of the environment's layers in the output; a different one with fixtures, whose plans have a state of their own. */
+  readonly folder: string;
   /** Each layer's config, defaults filled in; `undefined` for a layer that the environment leaves out. */
   readonly config: { readonly [K in keyof L]: z.output<L[K]> };
   /** Whether a layer is to be synthesized: configured here, and not excluded by `only`. */
@@ -47,6 +49,7 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
   return {
     project,
     name,
+    folder: listOf(options.fixtures) === undefined ? name : `${name}-fixtures`,
     config,
     has: (layer) => config[layer] !== undefined && (only === undefined || only.includes(String(layer))),
     propsFor: (layer) => ({

@@ -83,7 +83,7 @@ export class LayerStack extends TerraformStack {
     this.deletionProtection = props.deletionProtection ?? true;
 
     // The stack's own id and not the layer's: an app may hold a layer twice, for two regions say.
-    configureBackend(this, this.usesFixtures() ? { type: 'local', directory: '.strata/fixtures' } : props.state, { project, environment, layer: id });
+    configureBackend(this, props.state, { project, environment, layer: id });
     refuseImplicitReferences(this);
     this.provider = new AwsProvider(this, 'aws', {
       region,
@@ -119,9 +119,5 @@ export class LayerStack extends TerraformStack {
   private isFixture(layer: string): boolean {
     const { fixtures = false } = this.layerProps;
     return typeof fixtures === 'boolean' ? fixtures : fixtures.includes(layer);
-  }
-
-  private usesFixtures(): boolean {
-    return this.layerProps.layer.reads?.some((layer) => this.isFixture(layer)) === true;
   }
 }
