@@ -163,7 +163,7 @@ export class ApplicationLoadBalancer extends Construct {
       // Written also when off: the provider takes a missing block for "leave as it is", so logs once on would stay on.
       accessLogs: logsBucket !== undefined ? { bucket: logsBucket, prefix: props.accessLogsPrefix, enabled: true } : { bucket: '', enabled: false },
       tags: { ...props.tags, Name: props.name },
-      dependsOn: this.accessLogsBucket && [this.accessLogsBucket.policy],
+      dependsOn: this.accessLogsBucket && [this.accessLogsBucket.bucket.policy],
     });
 
     if (props.certificate !== undefined) {

@@ -1,15 +1,6 @@
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
-import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
-import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
-import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
-import { isResolved, Problems, requireInteger } from '@strata/validation';
+import { PrivateBucket, requirePrivateBucketProps, type PrivateBucketProps } from '@strata/private-bucket';
+import { Problems } from '@strata/validation';
 import { Construct } from 'constructs';
-import { bucketPolicy } from './bucket-policy';
-import { requireBucketName } from './names';
 
 export interface StateBucketProps {
   /** Name, unique in all of AWS, 3 to 63 characters. A backend cannot look it up, so it is chosen, not generated. Another name replaces the bucket. */
@@ -61,103 +52,34 @@ export interface StateBucketProps {
  * so no table is needed.
  */
 export class StateBucket extends Construct {
-  readonly resource: S3Bucket;
-  readonly versioning: S3BucketVersioningA;
-  readonly encryption: S3BucketServerSideEncryptionConfigurationA;
-  readonly publicAccessBlock: S3BucketPublicAccessBlock;
-  readonly ownershipControls: S3BucketOwnershipControls;
-  readonly lifecycleConfiguration: S3BucketLifecycleConfiguration;
-  readonly policy: S3BucketPolicy;
-  /** Only with `accessLogsBucketName`. */
-  readonly accessLogs?: S3BucketLoggingA;
-
+  /** Holds every resource. */
+  readonly bucket: PrivateBucket;
   readonly bucketName: string;
   readonly bucketArn: string;
 
   /** @throws ValidationError naming everything that is wrong with the props. */
   constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id);
-    this.check(props);
-
-    this.resource = new S3Bucket(this, 'resource', {
-      bucket: props.bucketName,
-      forceDestroy: props.forceDestroy ?? false,
-      tags: props.tags === undefined ? undefined : { ...props.tags },
-      lifecycle: { preventDestroy: props.preventDestroy ?? true },
-    });
-    const bucket = this.resource.id;
-    this.bucketName = bucket;
-    this.bucketArn = this.resource.arn;
-
-    this.versioning = new S3BucketVersioningA(this, 'versioning', { bucket, versioningConfiguration: { status: 'Enabled' } });
-    this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
-      bucket,
-      rule: [
-        props.kmsKeyArn === undefined
-          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }
-          : { applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn }, bucketKeyEnabled: true },
-      ],
-    });
-    this.publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public-access-block', {
-      bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
-    });
-    this.ownershipControls = new S3BucketOwnershipControls(this, 'ownership-controls', { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } });
-    this.lifecycleConfiguration = new S3BucketLifecycleConfiguration(this, 'lifecycle', {
-      bucket,
-      rule: [{
-        id: 'noncurrent-versions',
-        status: 'Enabled',
-        filter: [{ prefix: '' }],
-        noncurrentVersionExpiration: [{
-          newerNoncurrentVersions: props.noncurrentVersionsToKeep ?? 50,
-          noncurrentDays: props.noncurrentVersionExpirationDays ?? 90,
-        }],
-        // Every lock that is given back leaves a delete marker.
-        expiration: [{ expiredObjectDeleteMarker: true }],
-        abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-      }],
-      // A rule for former versions makes no sense, and is refused by some S3 implementations, before there are any.
-      dependsOn: [this.versioning],
-    });
-    this.policy = new S3BucketPolicy(this, 'policy', {
-      bucket,
-      policy: bucketPolicy(this.bucketArn, props.kmsKeyArn !== undefined),
-      // A policy and a public access block set at the same moment conflict in S3.
-      dependsOn: [this.publicAccessBlock],
-    });
-    if (props.accessLogsBucketName !== undefined) {
-      this.accessLogs = new S3BucketLoggingA(this, 'access-logs', {
-        bucket,
-        targetBucket: props.accessLogsBucketName,
-        targetPrefix: props.accessLogsPrefix ?? `${props.bucketName}/`,
-      });
-    }
-  }
-
-  private check(props: StateBucketProps): void {
+    const bucketProps: PrivateBucketProps = {
+      bucketName: props.bucketName,
+      kmsKeyArn: props.kmsKeyArn,
+      minimumTlsVersion: '1.2',
+      versioning: true,
+      noncurrentVersionsToKeep: props.noncurrentVersionsToKeep ?? 50,
+      noncurrentVersionExpirationDays: props.noncurrentVersionExpirationDays ?? 90,
+      accessLogsBucketName: props.accessLogsBucketName,
+      accessLogsPrefix: props.accessLogsPrefix,
+      preventDestroy: props.preventDestroy ?? true,
+      forceDestroy: props.forceDestroy,
+      tags: props.tags,
+    };
     const problems = new Problems(this);
-    requireBucketName(problems, 'bucketName', props.bucketName);
-    requireBucketName(problems, 'accessLogsBucketName', props.accessLogsBucketName);
-    requireInteger(problems, 'noncurrentVersionsToKeep', props.noncurrentVersionsToKeep, { min: 1, max: 100 });
-    requireInteger(problems, 'noncurrentVersionExpirationDays', props.noncurrentVersionExpirationDays, { min: 1, max: 3650, unit: 'days' });
-    if (isResolved(props.kmsKeyArn)) {
-      problems.check(
-        /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(props.kmsKeyArn),
-        `kmsKeyArn: "${props.kmsKeyArn}" is not the ARN of a KMS key; write arn:aws:kms:<region>:<account>:key/<id>`,
-      );
-    }
-    problems.check(
-      props.accessLogsPrefix === undefined || props.accessLogsBucketName !== undefined,
-      'accessLogsPrefix: does nothing without accessLogsBucketName; name a bucket or leave it out',
-    );
-    problems.check(
-      !isResolved(props.bucketName) || props.accessLogsBucketName !== props.bucketName,
-      `accessLogsBucketName: "${props.accessLogsBucketName}" is the state bucket itself, whose logs would log themselves; name another bucket`,
-    );
-    problems.check(
-      props.forceDestroy !== true || props.preventDestroy === false,
-      'forceDestroy: does nothing while preventDestroy is on; set preventDestroy to false as well, or leave it out',
-    );
+    requirePrivateBucketProps(problems, bucketProps, 'state bucket');
     problems.throwIfAny();
+
+    // This id leaves the resources' addresses as if they were made here.
+    this.bucket = new PrivateBucket(this, 'Default', bucketProps);
+    this.bucketName = this.bucket.bucketName;
+    this.bucketArn = this.bucket.bucketArn;
   }
 }

@@ -1,3 +1,4 @@
+import { PrivateBucket } from '@strata/private-bucket';
 import { StateBucket, type StateBucketProps } from '@strata/state-bucket';
 import { TerraformVariable } from 'cdktf';
 import { synthResources } from '../../support/synth-resources';
@@ -73,6 +74,14 @@ test('passes every other option on', () => {
 
 test('puts access logs below the name of the bucket they are about', () => {
   expect(withProps({ accessLogsBucketName: 'shop-access-logs' }).one('aws_s3_bucket_logging')).toMatchObject({ target_prefix: 'shop-terraform-state/' });
+});
+
+test('its resources can be reached, at the addresses they would have without a bucket in between', () => {
+  synthResources((scope) => {
+    const { bucket } = new StateBucket(scope, 'state', base);
+    expect(bucket).toBeInstanceOf(PrivateBucket);
+    expect(bucket.resource.friendlyUniqueId.replace(/[0-9A-F]{8}$/, '')).toBe('state_resource_');
+  });
 });
 
 test('leaves tokens to Terraform', () => {

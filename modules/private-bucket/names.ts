@@ -15,3 +15,12 @@ export function requireBucketName(problems: Problems, key: string, name: string 
   const suffix = isResolved(name) ? RESERVED_SUFFIXES.find((reserved) => name.endsWith(reserved)) : undefined;
   if (suffix !== undefined) problems.add(`${key}: "${name}" ends with "${suffix}", which AWS reserves; choose another bucket name`);
 }
+
+/** Checks the start of a generated name: the provider adds 26 characters to it, of the 63 a name may have. */
+export function requireBucketNamePrefix(problems: Problems, key: string, prefix: string | undefined): void {
+  if (!isResolved(prefix)) return;
+  problems.check(
+    /^[a-z0-9][a-z0-9-]{0,36}$/.test(prefix),
+    `${key}: "${prefix}" cannot start a bucket name; use 1 to 37 lower-case letters, digits and hyphens, starting with no hyphen`,
+  );
+}
