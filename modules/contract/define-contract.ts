@@ -1,4 +1,5 @@
 import { valid, prerelease } from 'semver';
+import { ContractError } from './contract-error';
 import { snakeCase, type Example, type OutputType } from './output-type';
 
 /** One output of a contract. */
@@ -40,11 +41,11 @@ export function outputName(key: string): string {
 
 /**
  * Defines what a layer promises to others.
- * @throws Error when the version is not a released semantic version, or an output's name is malformed, reserved or taken twice.
+ * @throws ContractError when the version is not a released semantic version, or an output's name is malformed, reserved or taken twice.
  */
 export function defineContract<const S extends Readonly<Record<string, OutputType>>>(contract: ContractProps<S>): Contract<S> {
   const problems = [...versionProblems(contract.version), ...nameProblems(Object.keys(contract.outputs))];
-  if (problems.length > 0) throw new Error(`contract "${contract.layer}": ${problems.join('; ')}`);
+  if (problems.length > 0) throw new ContractError(`contract "${contract.layer}": ${problems.join('; ')}`);
   return Object.freeze({ ...contract });
 }
 

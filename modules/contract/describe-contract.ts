@@ -1,4 +1,4 @@
-import { outputName, type Contract } from './define-contract';
+import { outputName, type Contract, type ContractOutput } from './define-contract';
 import { typeText } from './output-type';
 
 /** A contract as data: what is committed beside it as `contract.json`, compared in CI and shipped in the package. */
@@ -10,8 +10,13 @@ export interface ContractDescription {
   readonly outputs: Readonly<Record<string, { readonly type: string; readonly description: string }>>;
 }
 
+/** What is described of a contract, whatever its outputs are. */
+export interface DescribableContract extends Pick<Contract, 'layer' | 'owner' | 'version'> {
+  readonly outputs: Readonly<Record<string, Pick<ContractOutput, 'type' | 'description'>>>;
+}
+
 /** A contract as data, outputs sorted by name. */
-export function describeContract(contract: Contract): ContractDescription {
+export function describeContract(contract: DescribableContract): ContractDescription {
   const outputs = Object.entries(contract.outputs)
     .map(([key, { type, description }]) => [outputName(key), { type: typeText(type), description }] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));

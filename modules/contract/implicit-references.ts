@@ -1,4 +1,5 @@
 import type { TerraformStack } from 'cdktf';
+import { ContractError } from './contract-error';
 
 /**
  * Forbids other stacks to refer to a stack's resources directly. CDKTF would answer such a reference with an output whose name comes from a construct's
@@ -6,7 +7,7 @@ import type { TerraformStack } from 'cdktf';
  */
 export function refuseImplicitReferences(stack: TerraformStack): void {
   stack.registerOutgoingCrossStackReference = (identifier: string): never => {
-    throw new Error(
+    throw new ContractError(
       `layer "${stack.node.id}": another stack refers to ${identifier} directly; publish it as an output of the layer's contract and read that contract there`,
     );
   };

@@ -1,4 +1,5 @@
 import { TerraformOutput, TerraformStack, Token, type IResolvable } from 'cdktf';
+import { ContractError } from './contract-error';
 import { outputName, type Contract } from './define-contract';
 import { snakeCase, type OutputType } from './output-type';
 
@@ -24,11 +25,11 @@ export type PublishedValues<S extends Readonly<Record<string, OutputType>>> = { 
  * Publishes a contract as the outputs of a stack: one for each output of the contract, under its static name, plus the contract's own name and version.
  *
  * Outputs have static names, so a second set of them would silently overwrite the first. They belong to a stack and to nothing below it.
- * @throws Error when `stack` is not a stack, when an output is missing, unknown or of another type.
+ * @throws ContractError when `stack` is not a stack, when an output is missing, unknown or of another type.
  */
 export function publishContract<S extends Readonly<Record<string, OutputType>>>(stack: TerraformStack, contract: Contract<S>, values: PublishedValues<S>): void {
   if (!TerraformStack.isStack(stack)) {
-    throw new Error(`contract "${contract.layer}": published from inside a construct; publish it in the stack, as a second construct would overwrite its outputs`);
+    throw new ContractError(`contract "${contract.layer}": published from inside a construct; publish it in the stack, as a second construct would overwrite its outputs`);
   }
   const given = values as Readonly<Record<string, unknown>>;
   const problems = [
@@ -36,7 +37,7 @@ export function publishContract<S extends Readonly<Record<string, OutputType>>>(
     ...Object.keys(given).filter((key) => contract.outputs[key] === undefined).map((key) => `output "${key}" is not part of it; add it to the contract and raise its minor version`),
     ...Object.entries(contract.outputs).flatMap(([key, { type }]) => (given[key] === undefined ? [] : typeProblems(type, given[key], `output "${key}"`))),
   ];
-  if (problems.length > 0) throw new Error(`contract "${contract.layer}" ${contract.version}: ${problems.join('; ')}`);
+  if (problems.length > 0) throw new ContractError(`contract "${contract.layer}" ${contract.version}: ${problems.join('; ')}`);
 
   for (const [key, { type, description }] of Object.entries(contract.outputs)) {
     new TerraformOutput(stack, outputName(key), { value: toTerraform(type, given[key]), description, staticId: true });
@@ -47,7 +48,7 @@ export function publishContract<S extends Readonly<Record<string, OutputType>>>(
 
 function typeProblems(type: OutputType, value: unknown, path: string): string[] {
   if (Token.isUnresolved(value)) return [];
-  const wrong = [`${path} is ${Array.isArray(value) ? 'a list' : typeof value}, the contract says ${type.kind}`];
+  const wrong = [`${path} is ${kindOf(value)}, the contract says ${type.kind}`];
   switch (type.kind) {
     case 'list':
       return Array.isArray(value) ? value.flatMap((element, index) => typeProblems(type.element, element, `${path}[${index}]`)) : wrong;
@@ -60,6 +61,12 @@ function typeProblems(type: OutputType, value: unknown, path: string): string[] 
     default:
       return typeof value === type.kind ? [] : wrong;
   }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value;
 }
 
 /** The value as Terraform holds it: attributes of objects in snake_case, keys of maps untouched. */

@@ -1,5 +1,6 @@
 import { Lazy, TerraformOutput, TerraformStack, type TerraformRemoteState } from 'cdktf';
 import type { Construct } from 'constructs';
+import { ContractError } from './contract-error';
 import { outputName, type Contract } from './define-contract';
 import { guardFixtures } from './fixture-guard';
 import type { OutputType } from './output-type';
@@ -43,7 +44,7 @@ export type ContractReadings<S extends Readonly<Record<string, OutputType>>> = {
  *
  * The range is held three times: here against the version of the contract that was imported, at plan against the version found in the state (with the
  * outputs this stack uses), and in CI by comparing contracts. What is used is recorded in the output `contract_consumes`.
- * @throws Error when the imported contract's version is not in the range.
+ * @throws ContractError when the imported contract's version is not in the range.
  */
 export function readContract<S extends Readonly<Record<string, OutputType>>>(scope: Construct, contract: Contract<S>, props: ReadContractProps): ContractReadings<S> {
   const stack = TerraformStack.of(scope);
@@ -51,7 +52,7 @@ export function readContract<S extends Readonly<Record<string, OutputType>>>(sco
   checkRange(range);
   const wanted = `layer "${stack.node.id}" reads contract "${contract.layer}" (owner ${contract.owner}) in the range ${range}`;
   if (!acceptsVersion(range, contract.version)) {
-    throw new Error(`${wanted}, but the version installed is ${contract.version}; install a version of its package in that range, or widen the range after adapting to the change`);
+    throw new ContractError(`${wanted}, but the version installed is ${contract.version}; install a version of its package in that range, or widen the range after adapting to the change`);
   }
   const used = recordConsumption(stack, contract.layer, range);
   const entries = Object.entries(contract.outputs);
@@ -139,7 +140,7 @@ function recordConsumption(stack: TerraformStack, layer: string, range: string):
       staticId: true,
     });
   }
-  if (consumption.has(layer)) throw new Error(`layer "${stack.node.id}" reads contract "${layer}" twice; read it once in the stack and pass the outputs on`);
+  if (consumption.has(layer)) throw new ContractError(`layer "${stack.node.id}" reads contract "${layer}" twice; read it once in the stack and pass the outputs on`);
   const outputs = new Set<string>();
   consumption.set(layer, { range, outputs });
   return outputs;

@@ -1,12 +1,13 @@
 import { Range, satisfies, validRange, type Comparator } from 'semver';
+import { ContractError } from './contract-error';
 
 /**
  * Checks that a range is one a consumer may declare.
- * @throws Error when it is no semantic version range, or one that accepts every version.
+ * @throws ContractError when it is no semantic version range, or one that accepts every version.
  */
 export function checkRange(range: string): void {
-  if (validRange(range) === null) throw new Error(`contract range "${range}" is not a semantic version range; use one such as ^1.0 or >=1.2.0 <3.0.0`);
-  if (validRange(range) === '*') throw new Error(`contract range "${range}" accepts every version, also those that break; use one such as ^1.0`);
+  if (validRange(range) === null) throw new ContractError(`contract range "${range}" is not a semantic version range; use one such as ^1.0 or >=1.2.0 <3.0.0`);
+  if (validRange(range) === '*') throw new ContractError(`contract range "${range}" accepts every version, also those that break; use one such as ^1.0`);
 }
 
 /** Whether a version lies in a range. */
@@ -14,9 +15,9 @@ export function acceptsVersion(range: string, version: string): boolean {
   return satisfies(version, range);
 }
 
-// Terraform knows no semantic versions. Each part gets six decimal digits of one number; Terraform's numbers are exact well beyond that.
-const MINOR = 1e6;
-const MAJOR = 1e12;
+// Terraform knows no semantic versions: the parts become one number, sixteen decimal digits each, as semver allows a part no more.
+// Terraform's numbers are exact well beyond that.
+const DIGITS = 16;
 
 /**
  * A range as a Terraform condition on a version held in `expression` (a string `MAJOR.MINOR.PATCH`).
@@ -24,12 +25,23 @@ const MAJOR = 1e12;
  */
 export function rangeCondition(range: string, expression: string): string {
   checkRange(range);
-  const parts = `split(".", ${expression})`;
-  const number = `(tonumber(${parts}[0]) * ${MAJOR} + tonumber(${parts}[1]) * ${MINOR} + tonumber(${parts}[2]))`;
-  const alternatives = new Range(range).set.map((comparators) => comparators.map((comparator) => comparison(number, comparator)).join(' && '));
-  return `try(${alternatives.map((alternative) => `(${alternative})`).join(' || ')}, false)`;
+  const version = `tonumber(join("", formatlist("%0${DIGITS}d", regex("^([0-9]+)[.]([0-9]+)[.]([0-9]+)$", ${expression}))))`;
+  const alternatives = new Range(range).set.map((comparators) => comparators.map(comparison).join(' && '));
+  return `try(alltrue([for version in [${version}] : ${alternatives.join(' || ')}]), false)`;
 }
 
-function comparison(number: string, { operator, semver }: Comparator): string {
-  return `${number} ${operator === '' ? '==' : operator} ${semver.major * MAJOR + semver.minor * MINOR + semver.patch}`;
+// A bound that is a prerelease lies just below the release of the same number. Contracts have releases only, so no version equals it.
+function comparison({ operator, semver }: Comparator): string {
+  const bound = BigInt([semver.major, semver.minor, semver.patch].map((part) => String(part).padStart(DIGITS, '0')).join(''));
+  const prerelease = semver.prerelease.length > 0;
+  switch (operator) {
+    case '>':
+    case '>=':
+      return `version ${prerelease ? '>=' : operator} ${bound}`;
+    case '<':
+    case '<=':
+      return `version ${prerelease ? '<' : operator} ${bound}`;
+    default:
+      return prerelease ? 'false' : `version == ${bound}`;
+  }
 }
