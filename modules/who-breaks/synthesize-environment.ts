@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import type { CdktfProject } from './cdktf-project';
+
+/**
+ * Synthesizes all layers of an environment into a folder, by the project's own app command and in the way `cdktf synth` runs it.
+ * The app chooses the environment by the variable STRATA_ENVIRONMENT.
+ * @throws Error with what the app command said, when it fails.
+ */
+export async function synthesizeEnvironment(project: CdktfProject, environment: string, folder: string): Promise<void> {
+  const variables: NodeJS.ProcessEnv = {
+    ...process.env,
+    CDKTF_OUTDIR: folder,
+    CDKTF_CONTEXT_JSON: JSON.stringify(project.context),
+    STRATA_ENVIRONMENT: environment,
+    // All layers, as they are deployed.
+    STRATA_LAYERS: undefined,
+    STRATA_FIXTURES: undefined,
+  };
+  const { status, output } = await run(project.app, project.directory, variables);
+  if (status !== 0) throw new Error(output.trim().replaceAll(/\s*\n\s*/g, ' ') || `"${project.app}" ended with ${status}`);
+}
+
+function run(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ readonly status: number | string | null; readonly output: string }> {
+  return new Promise((done) => {
+    const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    let output = '';
+    child.stderr.on('data', (data: Buffer) => {
+      output += data.toString();
+    });
+    child.on('error', (error) => done({ status: null, output: error.message }));
+    child.on('close', (status, signal) => done({ status: status ?? signal, output }));
+  });
+}
