@@ -6,6 +6,11 @@ import { join, resolve } from 'node:path';
 const script = resolve(__dirname, '../../scripts/lint/manifests.mjs');
 const entry = { types: './lib/index.d.ts', default: './lib/index.js' };
 
+/** The entry of a part that is a way into a package of its own. */
+function partEntry(part: string): object {
+  return { types: `./lib/${part}.d.ts`, default: `./lib/${part}.js` };
+}
+
 const good = {
   name: '@strata/vpc',
   version: '0.2.1',
@@ -89,8 +94,25 @@ test('refuses an internal range that does not hold for the version here', () => 
   expect(check().lines).toEqual(['stacks/network/package.json: dependencies: "@strata/vpc": "^0.1.0" does not hold for the version here; use "^0.2.1"']);
 });
 
+const stack = { ...good, name: '@strata/stack-network', files: ['lib', 'contract.json', 'README.md', 'CHANGELOG.md'], exports: { ...good.exports, './contract': partEntry('contract'), './contract.json': './contract.json' } };
+
+test('a stack that ships its contract as data passes', () => {
+  workspace('stacks/network', stack, { 'contract.ts': '', 'contract.json': '{}' });
+  expect(check()).toEqual({ status: 0, lines: [] });
+});
+
+test.each<[string, object, object, string]>([
+  ['leaves its contract.json out of the package', { files: good.files }, { 'contract.json': '{}' }, 'package.json: files: must be ["lib","contract.json","README.md","CHANGELOG.md"]'],
+  ['does not let its contract.json be taken', { exports: { ...good.exports, './contract': partEntry('contract') } }, { 'contract.json': '{}' }, 'package.json: exports: "./contract.json" must be "./contract.json"'],
+  ['has no contract.json', {}, {}, 'contract.json: is missing; run "npm run contracts -- write"'],
+])('refuses a stack that %s', (_title, change, files, says) => {
+  workspace('stacks/network', { ...stack, ...change }, { 'contract.ts': '', ...files });
+  expect(check().lines).toEqual([`stacks/network/${says}`]);
+});
+
 test.each(['contract', 'config'])('refuses a stack whose %s cannot be taken alone', (part) => {
-  workspace('stacks/network', { ...good, name: '@strata/stack-network' }, { [`${part}.ts`]: '' });
+  const { [`./${part}`]: _absent, ...exports } = { ...stack.exports, './config': partEntry('config') } as Record<string, unknown>;
+  workspace('stacks/network', { ...stack, exports }, { 'contract.ts': '', 'config.ts': '', 'contract.json': '{}' });
   expect(check().lines).toEqual([expect.stringContaining(`stacks/network/package.json: exports: "./${part}" is missing`)]);
 });
 

@@ -7,6 +7,8 @@ import { workspaces } from '../workspaces.mjs';
 
 const peersOnly = /^(cdktf|constructs)$|^@cdktf\//;
 const published = ['lib', 'README.md', 'CHANGELOG.md'];
+// A layer's contract as data, for whoever compares or checks it without its code.
+const contractFile = 'contract.json';
 
 /** Everything wrong with the packages below `root`, one line each. */
 export function manifestProblems(root) {
@@ -53,7 +55,11 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
       wrong('exports', `"./${part}" is missing, so that ${whoFor} cannot take it alone; use { "types": "./lib/${part}.d.ts", "default": "./lib/${part}.js" }`);
     }
   }
-  if (JSON.stringify(manifest.files) !== JSON.stringify(published)) wrong('files', `must be ${JSON.stringify(published)}`);
+  const hasContract = kind === 'stack' && existsSync(join(folder, 'contract.ts'));
+  const files = hasContract ? ['lib', contractFile, ...published.slice(1)] : published;
+  if (JSON.stringify(manifest.files) !== JSON.stringify(files)) wrong('files', `must be ${JSON.stringify(files)}`);
+  if (hasContract && manifest.exports?.[`./${contractFile}`] !== `./${contractFile}`) wrong('exports', `"./${contractFile}" must be "./${contractFile}"`);
+  if (hasContract && !existsSync(join(folder, contractFile))) problems.push(`${contractFile}: is missing; run "npm run contracts -- write"`);
 
   if (!existsSync(join(folder, 'README.md'))) problems.push('README.md: is missing; say what the package gives, with one example');
   const changelog = join(folder, 'CHANGELOG.md');

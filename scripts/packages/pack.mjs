@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from './build.mjs';
 
-const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|lib\/.+\.(js|d\.ts|json))$/;
+const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|contract\.json|lib\/.+\.(js|d\.ts|json))$/;
 const required = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'lib/index.js', 'lib/index.d.ts'];
 
 /**
