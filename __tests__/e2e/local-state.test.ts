@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { oneLine } from '../support/e2e/command';
 import { added, inventory } from '../support/e2e/remaining';
 import { journey } from '../support/e2e/journey';
 import { World } from '../support/e2e/world';
@@ -14,6 +16,18 @@ journey('layers with local state', (step) => {
   afterAll(() => world.stop());
 
   step('the emulator starts', () => world.start());
+
+  step('a layer whose neighbour was never deployed says what to deploy first', async () => {
+    world.configure({ state: { type: 'local' }, layers: { network: {}, registry: {}, compute: {} } });
+    const { status, output } = await world.project.cdktf(['deploy', 'compute', '--auto-approve'], { STRATA_LAYERS: 'compute' });
+    expect(status).not.toBe(0);
+    expect(oneLine(output)).toContain(
+      'layer "compute" reads contract "network" (owner platform-network) in the range ^1.0, but layer "network" has no state in '
+      + `${path.join(world.project.localStateFolder, 'shop/e2e/network.tfstate')}. Deploy layer "network" first: cdktf deploy network`,
+    );
+    expect(output.match(/^\W*Error: /gm)).toHaveLength(1);
+  });
+
   interruptedDeploySteps(step, world);
 
   step('cdktf deploy of compute alone finds its neighbour in its state', async () => {

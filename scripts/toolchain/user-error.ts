@@ -8,7 +8,9 @@ export class UserError extends Error {
 
 /** Runs a command-line entry point: a `UserError` ends it with its message and exit code 1, anything else with its stack. */
 export function runCommand(main: () => Promise<number | void>): void {
-  main().then(
+  // A `fetch` whose peer hangs up at once may wait on nothing but its AbortSignal, whose timer keeps no process: it would end here, in silence and with 0.
+  const awake = setInterval(() => undefined, 60_000);
+  main().finally(() => clearInterval(awake)).then(
     (code) => {
       process.exitCode = code ?? 0;
     },

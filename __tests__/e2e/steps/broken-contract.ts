@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { runCommand } from '../../support/e2e/command';
+import { oneLine, runCommand } from '../../support/e2e/command';
 import type { Step } from '../../support/e2e/journey';
 import { repository, type Project } from '../../support/e2e/project';
 import { WorkspaceCopy } from '../../support/e2e/workspace-copy';
@@ -56,9 +56,4 @@ export function brokenContractSteps(step: Step, world: World): void {
     await world.project.deploy(['network']);
     expect(await world.project.changes(LAYERS)).toEqual({ network: [], registry: [], compute: [] });
   });
-}
-
-/** What was said, without the frame and the line breaks that fit it to a terminal. */
-function oneLine(output: string): string {
-  return output.replaceAll(/[\s│╷╵]+/g, ' ');
 }

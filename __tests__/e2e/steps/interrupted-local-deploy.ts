@@ -7,7 +7,6 @@ import type { World } from '../../support/e2e/world';
 /** The first deploy of network: while it stands still another is refused; it is killed, and the next one completes it. */
 export function interruptedDeploySteps(step: Step, world: World): void {
   step('while an apply runs a second one is refused, and one that is killed is completed by the next', async () => {
-    world.configure({ state: { type: 'local' }, layers: { network: {}, registry: {}, compute: {} } });
     const { project } = world;
     await project.synth();
     await project.init('network');

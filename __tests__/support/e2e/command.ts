@@ -56,6 +56,11 @@ export function runCommand(program: string, args: readonly string[], options: Co
   return startCommand(program, args, options).ended;
 }
 
+/** What was said, without the frame and the line breaks that fit it to a terminal. */
+export function oneLine(output: string): string {
+  return output.replaceAll(/[\s│╷╵]+/g, ' ');
+}
+
 /** Ends what a failed test has left running. */
 export function endCommands(): void {
   for (const child of running) killGroup(child);
