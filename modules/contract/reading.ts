@@ -39,12 +39,17 @@ export function readingOf(type: OutputType, target: IResolvable): unknown {
       if (type.element.kind === 'string') return Token.asList(target);
       return type.element.kind === 'number' ? Token.asNumberList(target) : target;
     case 'map':
-      return { get: (key: string) => readingOf(type.element, propertyAccess(target, [key])), all: target };
+      return { get: (key: string) => readingOf(type.element, propertyAccess(target, [escaped(key)])), all: target };
     case 'object':
       return lazyRecord(Object.entries(type.attributes), (name, attribute) => readingOf(attribute, propertyAccess(target, [snakeCase(name)])));
     default:
       return target;
   }
+}
+
+/** A key as it stands between the quotes of a Terraform string, which cdktf leaves to its caller. */
+function escaped(key: string): string {
+  return key.replace(/["\\]/g, '\\$&').replace(/[$%](?=\{)/g, '$&$&');
 }
 
 /** A reading that holds a fixture's plain value: the same shape, without Terraform. */
