@@ -16,7 +16,7 @@ export function describeIssue(issue: Issue, prefix: string, schema: z.ZodType): 
         ? [`${join(prefix, issue.path)}: ${found(issue)}${issue.errors.map(([first]) => allowed(first!)).join(', or ')}`]
         : closestBranch(issue.errors).flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] } as Issue, prefix, schema));
     case 'invalid_key':
-      return [`${join(prefix, issue.path)}: ${issue.issues.map((inner) => inner.message).join('; ')}`];
+      return [`${join(prefix, issue.path)}: ${issue.issues.map(allowed).join('; ')}`];
     default:
       return [`${join(prefix, issue.path)}: ${found(issue)}${allowed(issue)}`];
   }

@@ -6,16 +6,25 @@ type Definition = {
   readonly catchall?: z.ZodType;
   readonly innerType?: z.ZodType;
   readonly element?: z.ZodType;
+  readonly keyType?: z.ZodType;
   readonly valueType?: z.ZodType;
   readonly in?: z.ZodType;
   readonly options?: readonly z.ZodType[];
   readonly values?: readonly unknown[];
+  readonly entries?: Readonly<Record<string, unknown>>;
 };
 
 /** The keys that a schema allows in the object at `path`, given the object that was found there; empty where they are not fixed. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], found: unknown): string[] {
-  const names = at(schema, path).flatMap(unwrap).filter((option) => accepts(option, found)).flatMap((option) => Object.keys(definition(option).shape ?? {}));
+  const names = at(schema, path).flatMap(unwrap).filter((option) => accepts(option, found)).flatMap(namedKeys);
   return [...new Set(names)];
+}
+
+/** The keys of an object, or those of a record whose keys are an enum. */
+function namedKeys(schema: z.ZodType): string[] {
+  const { shape, keyType } = definition(schema);
+  if (keyType !== undefined) return Object.values(definition(keyType).entries ?? {}).map(String);
+  return Object.keys(shape ?? {});
 }
 
 function definition(schema: z.ZodType): Definition {

@@ -40,16 +40,19 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
   const { context, layers } = options;
   const checked = checkConfig(contextSchema(layers), { project: context.project, environment: context.environment, environments: context.environments });
   const problems = [...checked.problems, ...selectionProblems(options)];
-  if (problems.length > 0 || checked.value === undefined) throw new ConfigError(problems, 'context of cdktf.json');
+  if (problems.length > 0 || checked.value === undefined) throw refusal(problems);
 
   const { project, environments } = checked.value;
   const name = options.environment ?? checked.value.environment;
   const { layers: config, ...shared } = environments[name] as EnvironmentConfig & { layers: Environment<L>['config'] };
   const only = listOf(options.only);
+  const leftOut = only?.filter((layer) => config[layer] === undefined) ?? [];
+  if (leftOut.length > 0) throw refusal(leftOut.map((layer) => `STRATA_LAYERS: "${layer}" is not configured in environment "${name}"; add it to environments.${name}.layers`));
+  const fixtures = listOf(options.fixtures);
   return {
     project,
     name,
-    folder: listOf(options.fixtures) === undefined ? name : `${name}-fixtures`,
+    folder: fixtures === undefined ? name : `${name}-fixtures`,
     config,
     has: (layer) => config[layer] !== undefined && (only === undefined || only.includes(String(layer))),
     propsFor: (layer) => ({
@@ -62,14 +65,21 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
       owner: shared.owners[layer],
       tags: shared.tags,
       neighbours: shared.neighbours,
-      fixtures: options.fixtures === 'all' ? true : listOf(options.fixtures),
+      fixtures: fixtures?.includes('all') === true ? true : fixtures,
     }),
   };
 }
 
+function refusal(problems: readonly string[]): ConfigError {
+  return new ConfigError(problems, 'context of cdktf.json');
+}
+
 function contextSchema(layers: LayerSchemas) {
   const name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
-  const environment = environmentConfig.extend({ layers: z.strictObject(layers).prefault({}) });
+  const environment = environmentConfig.extend({
+    owners: z.partialRecord(z.enum(Object.keys(layers)), z.string().min(1)).default({}),
+    layers: z.strictObject(layers).prefault({}),
+  });
   return z.strictObject({ project: projectName, environment: name, environments: z.record(name, environment) });
 }
 
@@ -77,7 +87,7 @@ function selectionProblems<L extends LayerSchemas>({ context, layers, environmen
   const known = Object.keys((context.environments ?? {}) as object);
   const wanted = environment ?? context.environment;
   return [
-    ...(typeof wanted === 'string' && !known.includes(wanted) ? [unknown(environment === undefined ? 'environment' : 'STRATA_ENVIRONMENT', wanted, known)] : []),
+    ...(typeof wanted === 'string' && known.length > 0 && !known.includes(wanted) ? [unknown(environment === undefined ? 'environment' : 'STRATA_ENVIRONMENT', wanted, known)] : []),
     ...unknownLayers('STRATA_LAYERS', listOf(only), Object.keys(layers)),
     ...unknownLayers('STRATA_FIXTURES', listOf(fixtures), [...Object.keys(layers), 'all']),
   ];

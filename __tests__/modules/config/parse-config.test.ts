@@ -97,6 +97,7 @@ describe('what is said of', () => {
   test('the key of a record', () => {
     const schema = z.strictObject({ services: z.record(z.string().regex(/^[a-z-]+$/, 'use lower-case letters and hyphens'), z.number()) });
     expect(said(schema, { services: { 'App Web': 1 } })).toEqual(['layer.services.App Web: use lower-case letters and hyphens']);
+    expect(said(z.record(z.string().max(3), z.number()), { long: 1 })).toEqual(['layer.long: use at most 3 characters']);
   });
 });
 
@@ -115,6 +116,8 @@ describe('an unknown key', () => {
       'layer.checks[1].prot: unknown key; allowed are port, path; did you mean "port"?'],
     ['inside an entry of a record', z.strictObject({ services: z.record(z.string(), inner) }), { services: { web: { pth: 1 } } },
       'layer.services.web.pth: unknown key; allowed are port, path; did you mean "path"?'],
+    ['of a record whose keys are fixed', z.strictObject({ owners: z.partialRecord(z.enum(['network', 'compute']), z.string()) }), { owners: { netwrk: 'me' } },
+      'layer.owners.netwrk: unknown key; allowed are network, compute; did you mean "network"?'],
     ['behind a transformation', z.strictObject({ health: inner.transform((value) => value) }), { health: { prot: 1 } },
       'layer.health.prot: unknown key; allowed are port, path; did you mean "port"?'],
   ])('%s', (_title, schema, value, message) => {
