@@ -1,4 +1,5 @@
 // What can be switched on, layer-wide and for one service.
+import { layerSnapshot } from '../../support/synth-layer';
 import { json, synth } from './synth';
 import { computeContract } from '@strata/stack-compute';
 import { outputName } from '@strata/contract';
@@ -7,7 +8,7 @@ const CERTIFICATE = 'arn:aws:acm:ap-northeast-2:123456789012:certificate/0f1e2d3
 const web = (service: object) => synth({ services: { 'app-web': service } });
 
 describe('ids never change by accident', () => {
-  test('with every default', () => expect(JSON.parse(json())).toMatchSnapshot());
+  test('with every default', () => expect(layerSnapshot(json())).toMatchSnapshot());
 });
 
 test('every output of the contract is published', () => {

@@ -1,15 +1,13 @@
-import { Testing } from 'cdktf';
 import { ComputeStack, type ComputeConfigInput, type ComputeStackProps } from '@strata/stack-compute';
+
+import { layerJson, SHOP_DEV } from '../../support/synth-layer';
 
 type Attributes = Record<string, unknown>;
 export type Options = Partial<ComputeStackProps>;
 
 /** The layer's JSON, with a fixed backend. */
 export function json(options: Options = {}): string {
-  const stack = new ComputeStack(Testing.app(), 'compute', {
-    project: 'shop', environment: 'dev', region: 'ap-northeast-2', state: { type: 'local', directory: '/state' }, ...options,
-  });
-  return Testing.synth(stack, true);
+  return layerJson((app) => new ComputeStack(app, 'compute', { ...SHOP_DEV, ...options }));
 }
 
 /** The layer with a configuration, by resource type, name and output. */

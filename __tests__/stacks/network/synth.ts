@@ -1,5 +1,5 @@
-import { Testing } from 'cdktf';
 import { NetworkStack, type NetworkStackProps } from '@strata/stack-network';
+import { layerJson, SHOP_DEV } from '../../support/synth-layer';
 
 type Attributes = Record<string, unknown>;
 export type Options = Partial<NetworkStackProps>;
@@ -10,10 +10,7 @@ export const VPC = {
 
 /** The layer's JSON, with a fixed backend. */
 export function json(options: Options = {}): string {
-  const stack = new NetworkStack(Testing.app(), 'network', {
-    project: 'shop', environment: 'dev', region: 'ap-northeast-2', state: { type: 'local', directory: '/state' }, ...options,
-  });
-  return Testing.synth(stack, true);
+  return layerJson((app) => new NetworkStack(app, 'network', { ...SHOP_DEV, ...options }));
 }
 
 /** The layer, by resource type and by output. */
