@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import type { Environment, ProviderSource } from '../toolchain';
 import type { Location } from './location';
 
@@ -8,6 +10,9 @@ export interface EmulatorEnvironment {
 }
 
 export const EMULATOR_REGION = 'ap-northeast-2';
+
+/** Terraform, such that `cdktf` shows its errors; a shell script. */
+const WHOLE_OUTPUT = resolve(__dirname, '..', 'toolchain', 'terraform-whole-output.sh');
 
 /** Credentials of a real account, or endpoints of single services: either would win over the emulator's. */
 const CONFLICTING = /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_SECURITY_TOKEN|AWS_ROLE_ARN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_ENDPOINT_URL_.+)$/;
@@ -31,12 +36,20 @@ export function emulatorEnvironment(location: Location, source: ProviderSource, 
   };
   if (location.port !== 5555) set.STRATA_EMULATOR_PORT = String(location.port);
   if (source.setConfigFile !== undefined) set.TF_CLI_CONFIG_FILE = source.setConfigFile;
+  if (process.platform !== 'win32') Object.assign(set, wholeOutput(current));
   for (const name of ['NO_PROXY', 'no_proxy']) {
     const proxied = ['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'].some((proxy) => (current[proxy] ?? '') !== '');
     const hosts = (current[name] ?? '').split(',').filter((host) => host !== '');
     if (proxied) set[name] = [...new Set([...hosts, '127.0.0.1'])].join(',');
   }
   return { set, unset: Object.keys(current).filter((name) => CONFLICTING.test(name)).sort() };
+}
+
+/** The script in place of Terraform, and the Terraform it starts where that is another than the one on PATH. */
+function wholeOutput(current: Environment): Record<string, string> {
+  const named = current.TERRAFORM_BINARY_NAME ?? '';
+  const terraform = named === WHOLE_OUTPUT ? (current.STRATA_TERRAFORM ?? '') : named;
+  return { TERRAFORM_BINARY_NAME: WHOLE_OUTPUT, ...(terraform !== '' && { STRATA_TERRAFORM: terraform }) };
 }
 
 /** Lines for a POSIX shell's `eval`. */

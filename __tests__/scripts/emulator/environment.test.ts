@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 
 import { emulatorEnvironment, shellLines, withEmulator } from '../../../scripts/emulator/environment';
 import { locate } from '../../../scripts/emulator/location';
@@ -52,6 +52,18 @@ describe('the environment of the emulator', () => {
     const second = emulatorEnvironment(location, registry, withEmulator(first, { AWS_PROFILE: 'real' }));
     expect(second.set).toEqual(first.set);
     expect(second.unset).toEqual([]);
+  });
+
+  it('lets cdktf show how Terraform failed, whichever Terraform it is', () => {
+    const own = emulatorEnvironment(location, registry, { TERRAFORM_BINARY_NAME: '/opt/terraform' }).set;
+    expect(own).toMatchObject({ TERRAFORM_BINARY_NAME: expect.stringMatching(/terraform-whole-output\.sh$/), STRATA_TERRAFORM: '/opt/terraform' });
+    expect(emulatorEnvironment(location, registry, own).set).toEqual(own);
+    expect(emulatorEnvironment(location, registry, {}).set).not.toHaveProperty('STRATA_TERRAFORM');
+
+    const script = String(own.TERRAFORM_BINARY_NAME);
+    const terraform = (code: number) => spawnSync(script, ['-c', `printf '%s' "$0 $1"; exit ${code}`, 'a b', 'c'], { encoding: 'utf8', env: { PATH: process.env.PATH, STRATA_TERRAFORM: 'sh' } });
+    expect(terraform(0)).toMatchObject({ status: 0, stdout: 'a b c' });
+    expect(terraform(3)).toMatchObject({ status: 3, stdout: 'a b c' });
   });
 
   it('survives a shell, quotes and all', () => {
