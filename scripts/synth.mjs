@@ -18,7 +18,7 @@ try {
 
 /** An error of Strata's own speaks for itself; anything else is shown with its stack. */
 function describe(error) {
-  const own = ['ConfigError', 'ValidationError'].includes(error?.name) || error?.errors !== undefined;
+  const own = ['ConfigError', 'ContractError', 'ValidationError'].includes(error?.name) || error?.errors !== undefined;
   if (own && !traces) return `\n${error.message}\n`;
   return traces ? error : `${error?.stack ?? error}\n(STRATA_TRACES=1 shows where in the TypeScript files)`;
 }

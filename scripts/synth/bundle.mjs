@@ -1,11 +1,12 @@
 // Bundles main.ts into one file and keeps it until an input changes: one file loads in a fraction of the time of the several hundred it is made of.
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { idOfFile, stampId } from './bundle-id.mjs';
 import { replaceFile } from './replace-file.mjs';
-import { WRAPPER } from './run-cached.mjs';
+import { MODULE, WRAPPER } from './run-cached.mjs';
 
 // What a bundle depends on besides the files in it.
-const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/synth/bundle.mjs', 'scripts/synth/core-plugins.mjs', 'scripts/synth/run-cached.mjs'];
+const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/synth/bundle.mjs', 'scripts/synth/bundle-id.mjs', 'scripts/synth/core-plugins.mjs', 'scripts/synth/run-cached.mjs'];
 
 /**
  * Bundles `entry` (relative to `root`) into `folder`, for `runCached`, unless the bundle there is up to date.
@@ -16,9 +17,10 @@ const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/synth/bundle.mj
 export async function bundle({ root, entry, folder, traces = false }) {
   const outfile = join(folder, `${basename(entry, '.ts')}${traces ? '.traces' : ''}.js`);
   const stamp = `${outfile}.inputs.json`;
-  if (isFresh(root, stamp)) return outfile;
+  if (isFresh(root, outfile, stamp)) return outfile;
   mkdirSync(folder, { recursive: true });
   const [{ build }, { fileHelpersOnDemand, plainValuesFirst, withoutTokenTraces }] = await Promise.all([import('esbuild'), import('./core-plugins.mjs')]);
+  const [start, end] = traces ? MODULE : WRAPPER;
   const started = Date.now();
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
@@ -32,23 +34,24 @@ export async function bundle({ root, entry, folder, traces = false }) {
     sourcemap: traces,
     minifyWhitespace: !traces,
     lineLimit: 200, // an error that nobody caught shows its line
-    banner: { js: WRAPPER[0] },
-    footer: { js: WRAPPER[1] },
+    banner: { js: start },
+    footer: { js: end },
     plugins: [fileHelpersOnDemand, ...(traces ? [] : [withoutTokenTraces, plainValuesFirst])],
     write: false,
   });
   const inputs = fingerprints(root, [...Object.keys(metafile.inputs), ...SETTINGS]);
-  for (const { path, contents } of outputFiles) replaceFile(path, contents);
+  const { id, stamped } = await stampId(outputFiles.find(({ path }) => path === outfile).contents);
+  for (const { path, contents } of outputFiles) replaceFile(path, path === outfile ? stamped : contents);
   // An input that changed meanwhile may be in the bundle as it was: the next run bundles again.
   const changed = Object.values(inputs).some((fingerprint) => Number.parseFloat(fingerprint) >= started);
-  if (!changed) replaceFile(stamp, JSON.stringify(inputs));
+  if (!changed) replaceFile(stamp, JSON.stringify({ id, inputs }));
   return outfile;
 }
 
-function isFresh(root, stamp) {
+function isFresh(root, outfile, stamp) {
   try {
-    const before = JSON.parse(readFileSync(stamp, 'utf8'));
-    return Object.entries(before).every(([file, fingerprint]) => fingerprintOf(root, file) === fingerprint);
+    const { id, inputs } = JSON.parse(readFileSync(stamp, 'utf8'));
+    return Object.entries(inputs).every(([file, fingerprint]) => fingerprintOf(root, file) === fingerprint) && idOfFile(outfile) === id;
   } catch {
     return false; // no bundle yet, or an input is gone
   }
