@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { stateBackendConfig, type StateBackend } from '@strata/state/config';
 import type { ContractDescription } from '@strata/contract';
 import { readContractFile } from './contract-file';
+import { byMessage, environmentsInWords } from './environments';
 import { findReaders, type FoundReaders } from './find-readers';
 import { report, type FormerContract } from './report';
 
@@ -64,7 +65,7 @@ export async function whoBreaksCommand(args: readonly string[], setup: WhoBreaks
 
 /** An environment that refuses the contract in the project says nothing about a contract from a file. */
 function withoutRefusals(found: FoundReaders): FoundReaders {
-  const problems = found.refusals.map(({ environment, message }) => `environment ${environment} cannot be synthesized: ${message}`);
+  const problems = byMessage(found.refusals).map(({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`);
   return { ...found, refusals: [], problems: [...found.problems, ...problems] };
 }
 

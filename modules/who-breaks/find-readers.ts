@@ -5,6 +5,7 @@ import { consumerIn, type Consumer } from '@strata/contract';
 import type { StateBackend } from '@strata/state/config';
 import { readInventory } from '@strata/state/inventory';
 import { readCdktfProject, type CdktfProject } from './cdktf-project';
+import { byMessage, environmentsInWords, type Failure } from './environments';
 import { synthesizeEnvironment } from './synthesize-environment';
 import { synthesizedStacks, type SynthesizedStack } from './synthesized-stacks';
 
@@ -34,7 +35,7 @@ export interface FoundReaders {
   /** What could not be looked through, and why. Where there is any, there may be readers that were not found. */
   readonly problems: readonly string[];
   /** Environments that no longer synthesize because of this very contract, and what was said. */
-  readonly refusals: readonly { readonly environment: string; readonly message: string }[];
+  readonly refusals: readonly Failure[];
 }
 
 /** A stack or a state, and what its outputs say. */
@@ -48,11 +49,18 @@ interface Place {
 export async function findReaders(options: FindReadersOptions): Promise<FoundReaders> {
   const { layer, directory } = options;
   const problems: string[] = [];
-  const refusals: { environment: string; message: string }[] = [];
+  const refusals: Failure[] = [];
+  const failures: Failure[] = [];
   const project = readCdktfProject(directory);
-  problems.push(...(project?.problems ?? []));
+  if (project !== undefined) problems.push(...project.problems);
+  else if ((options.synthesized ?? options.backends) === undefined) {
+    problems.push(`there is no cdktf.json in ${directory}; start it in a CDKTF project, or name what to look through with --synthesized or --state`);
+  }
 
-  const own = project === undefined ? [] : await ownStacks(project, options, problems, refusals);
+  const own = project === undefined ? [] : await ownStacks(project, options, problems, ({ environment, message }) => {
+    (message.includes(`reads contract "${layer}"`) ? refusals : failures).push({ environment, message });
+  });
+  problems.push(...byMessage(failures).map(({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`));
   const others = (options.synthesized ?? []).flatMap((folder) => otherStacks(directory, folder, problems));
   const states = await deployedStates([...(project?.environments.values() ?? []), ...(options.backends ?? [])], directory, problems);
 
@@ -72,29 +80,25 @@ export async function findReaders(options: FindReadersOptions): Promise<FoundRea
 
 /** The project's own stacks: synthesized anew, and where that fails as they were last written. */
 async function ownStacks(
-  project: CdktfProject, { layer, synthesize = true }: FindReadersOptions, problems: string[], refusals: { environment: string; message: string }[],
+  project: CdktfProject, { synthesize = true }: FindReadersOptions, problems: string[], fail: (failure: Failure) => void,
 ): Promise<Place[]> {
   const output = resolve(project.directory, project.output);
   const written = existsSync(output) ? readStacks(output, problems) : [];
   const found: Place[] = [];
-  const fresh = new Set<string | undefined>();
+  // Without synthesizing, all that was written counts; with it, only what stands in for an environment that failed.
+  const failed = new Set<string | undefined>();
   for (const environment of project.environments.keys()) {
-    if (synthesize) {
-      const stacks = await freshStacks(project, environment, (message) => {
-        if (message.includes(`reads contract "${layer}"`)) refusals.push({ environment, message });
-        else problems.push(`environment ${environment} cannot be synthesized: ${message}`);
-      });
-      if (stacks !== undefined) {
-        fresh.add(environment);
-        found.push(...stacks.map(({ name, outputs }) => ({ name, outputs, source: 'synthesized now' })));
-        continue;
+    if (!synthesize) {
+      if (!written.some((stack) => stack.environment === environment)) {
+        problems.push(`environment ${environment} is not synthesized in ${project.output}; run: STRATA_ENVIRONMENT=${environment} npx cdktf synth`);
       }
+      continue;
     }
-    if (!synthesize && !written.some((stack) => stack.environment === environment)) {
-      problems.push(`environment ${environment} is not synthesized in ${project.output}; run: STRATA_ENVIRONMENT=${environment} npx cdktf synth`);
-    }
+    const stacks = await freshStacks(project, environment, (message) => fail({ environment, message }));
+    if (stacks === undefined) failed.add(environment).add(undefined);
+    else found.push(...stacks.map(({ name, outputs }) => ({ name, outputs, source: 'synthesized now' })));
   }
-  return [...found, ...written.filter(({ environment }) => !fresh.has(environment)).map((stack) => asPlace(stack, project.directory))];
+  return [...found, ...written.filter(({ environment }) => !synthesize || failed.has(environment)).map((stack) => asPlace(stack, project.directory))];
 }
 
 async function freshStacks(project: CdktfProject, environment: string, refuse: (message: string) => void): Promise<SynthesizedStack[] | undefined> {

@@ -1,4 +1,5 @@
 export { readCdktfProject, type CdktfProject } from './cdktf-project';
+export { byMessage, environmentsInWords, type Failure } from './environments';
 export { findReaders, type FindReadersOptions, type FoundReaders, type PublishedContract } from './find-readers';
 export { synthesizeEnvironment } from './synthesize-environment';
 export { synthesizedStacks, type SynthesizedStack } from './synthesized-stacks';

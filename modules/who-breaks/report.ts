@@ -1,4 +1,5 @@
 import { compareContracts, whoBreaks, type ContractDescription, type ConsumerVerdict } from '@strata/contract';
+import { byMessage, environmentsInWords } from './environments';
 import type { FoundReaders } from './find-readers';
 
 /** The contract before the change, and where it was found. */
@@ -25,7 +26,7 @@ export function report(candidate: ContractDescription, found: FoundReaders, form
     ...headLines(candidate, found, former),
     '',
     ...(verdicts.length === 0 ? [] : [...tableLines(verdicts), '']),
-    ...refusals.map(({ environment, message }) => `environment ${environment} no longer synthesizes: ${message}`),
+    ...byMessage(refusals).map(({ message, environments }) => `${environmentsInWords(environments)} no longer ${environments.length === 1 ? 'synthesizes' : 'synthesize'}: ${message}`),
     ...problems.map((problem) => `not looked through: ${problem}`),
     ...(refusals.length + problems.length === 0 ? [] : ['']),
     conclusion(candidate, verdicts.length, broken, found),

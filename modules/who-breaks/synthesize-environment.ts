@@ -17,7 +17,12 @@ export async function synthesizeEnvironment(project: CdktfProject, environment: 
     STRATA_FIXTURES: undefined,
   };
   const { status, output } = await run(project.app, project.directory, variables);
-  if (status !== 0) throw new Error(output.trim().replaceAll(/\s*\n\s*/g, ' ') || `"${project.app}" ended with ${status}`);
+  if (status !== 0) throw new Error(messageIn(output) || `"${project.app}" ended with ${status}`);
+}
+
+/** What a program said when it failed, in one line and without its stack trace. */
+function messageIn(output: string): string {
+  return output.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^at .+[:)]/.test(line) && !/^Node\.js v\d/.test(line)).join(' ');
 }
 
 function run(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ readonly status: number | string | null; readonly output: string }> {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareContracts, consumerIn, whoBreaks, type Consumer, type ContractDescription } from '@strata/contract';
-import { readCdktfProject, synthesizedStacks, synthesizeEnvironment } from '@strata/who-breaks';
+import { byMessage, environmentsInWords, readCdktfProject, synthesizedStacks, synthesizeEnvironment, type Failure } from '@strata/who-breaks';
 import { basesOf, contractsAt, type Base } from './base';
 import { CONTRACT_FILE, layerContracts, type LayerContract } from './layer-contracts';
 import { isInStep } from './write';
@@ -43,8 +43,8 @@ export async function checkContracts(root: string, baseName?: string): Promise<C
   return {
     problems: [...new Set(problems)],
     notCompared: typeof bases === 'string' ? bases : undefined,
-    summary: `${contracts.length} contracts in step`
-      + `${typeof bases === 'string' ? '' : `, versions raised far enough since ${bases[0]!.name}`}, accepted by all ${readerCount} readers in this repository`,
+    summary: `contracts: ${contracts.length} in step${typeof bases === 'string' ? '' : `, versions raised far enough since ${bases[0]!.name}`}; `
+      + `readers in this repository: ${readerCount}, all accept what they read`,
   };
 }
 
@@ -56,7 +56,8 @@ function stepProblems(root: string, { folder, description }: LayerContract): str
 function versionProblems(root: string, base: Base, contracts: readonly LayerContract[]): string[] {
   const before = contractsAt(root, base);
   return contracts.flatMap(({ folder, description }) => {
-    const former = before.get(folder);
+    // A layer may have moved to another folder.
+    const former = before.get(folder) ?? [...before.values()].find(({ layer }) => layer === description.layer);
     return former === undefined ? [] : compareContracts(former, description).problems.map((problem) => `${problem} (compared with ${base.name})`);
   });
 }
@@ -74,9 +75,11 @@ function removalProblems(root: string, base: Base, contracts: readonly LayerCont
 }
 
 function readerProblems(contract: ContractDescription, readers: readonly Consumer[]): string[] {
-  return whoBreaks(contract, readers)
-    .filter(({ reasons }) => reasons.length > 0)
-    .map(({ consumer, reasons }) => `contract "${contract.layer}" (owner ${contract.owner}) ${contract.version}: its reader ${consumer.name} ${reasons.join('; ')}`);
+  const broken = new Map<string, string[]>();
+  for (const { consumer, reasons } of whoBreaks(contract, readers)) {
+    if (reasons.length > 0) broken.set(reasons.join('; '), [...(broken.get(reasons.join('; ')) ?? []), consumer.name]);
+  }
+  return [...broken].map(([reasons, names]) => `contract "${contract.layer}" (owner ${contract.owner}): ${contract.version} breaks ${names.join(', ')}: ${reasons}`);
 }
 
 /** The stacks of every environment. An environment that a reader's range keeps from being synthesized is a problem in that reader's own words. */
@@ -84,17 +87,18 @@ async function synthesizeAll(root: string): Promise<{ readonly stacks: readonly 
   const project = readCdktfProject(root);
   if (project === undefined) return { stacks: [], problems: [] };
   const stacks: Stack[] = [];
-  const problems = [...project.problems];
+  const failures: Failure[] = [];
   for (const environment of project.environments.keys()) {
     const folder = mkdtempSync(path.join(tmpdir(), 'strata-contracts-'));
     try {
       await synthesizeEnvironment(project, environment, folder);
       stacks.push(...synthesizedStacks(folder));
     } catch (error) {
-      problems.push(`environment ${environment} cannot be synthesized: ${(error as Error).message}`);
+      failures.push({ environment, message: (error as Error).message });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  return { stacks, problems };
+  const problems = byMessage(failures).map(({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`);
+  return { stacks, problems: [...project.problems, ...problems] };
 }
