@@ -228,4 +228,13 @@ if (layers.length > 0) {
     expect(stack.output.contract_version?.value).toMatch(/^\d+\.\d+\.\d+$/);
     expect(stack.provider.aws[0].default_tags[0].tags).toMatchObject({ layer: id, version: packages.find((p) => p.name === name)!.version });
   });
+
+  test("who breaks by a layer's contract is asked on the command line, with the contract that its package ships", () => {
+    node('out/src/layer-compute.js');
+    const answer = run(join(consumer, 'node_modules/.bin/strata-who-breaks'), [
+      'network', '--contract', 'node_modules/@strata/stack-network/contract.json', '--synthesized', 'synthesized/compute',
+    ]);
+    expect(answer).toMatch(/^shop\/dev\/compute {2}synthesized\/compute\/stacks\/compute of .* UTC {2}\^1\.0 {3}ok$/m);
+    expect(answer.trimEnd().split('\n').at(-1)).toBe('Nobody breaks if contract "network" 1.0.0 is published: 1 reader.');
+  });
 }
