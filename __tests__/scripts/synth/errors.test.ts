@@ -1,6 +1,9 @@
 // What a person sees when the app does not come to its end.
 import { House } from './house';
 
+// Each case is a few processes, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let house: House;
 beforeEach(() => {
   house = new House();

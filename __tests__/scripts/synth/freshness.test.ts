@@ -5,6 +5,9 @@ import { House } from './house';
 const BUNDLE = '.strata/synth/main.js';
 const STAMP = `${BUNDLE}.inputs.json`;
 
+// Each case is a few processes, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let house: House;
 
 /** The code cache beside the bundle: named after the V8 that made it. */
