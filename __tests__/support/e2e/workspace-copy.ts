@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runCommand, type CommandResult } from './command';
 import { repository } from './project';
 
 /** Files that a copy has no use for. */
 const LEFT_OUT = /^(__tests__|docs|app-web|app-was|sagemaker)\//;
 
-/** A copy of this checkout's sources, to break something in. Installed packages are shared. */
+/** A copy of this checkout's sources, to break something in: a repository with one commit. Installed packages are shared. */
 export class WorkspaceCopy {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-copy-'));
 
@@ -18,6 +19,15 @@ export class WorkspaceCopy {
       cpSync(path.join(repository, file), path.join(this.folder, file));
     }
     symlinkSync(path.join(repository, 'node_modules'), path.join(this.folder, 'node_modules'), 'dir');
+    const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
+    for (const args of [['init', '--quiet'], ['add', '--all'], [...author, 'commit', '--quiet', '--no-verify', '--message', 'As it is']]) {
+      execFileSync('git', args, { cwd: this.folder });
+    }
+  }
+
+  /** Runs a program of a package, such as `typescript/bin/tsc`, in the copy. */
+  run(program: string, ...args: readonly string[]): Promise<CommandResult> {
+    return runCommand(process.execPath, [path.join(this.folder, 'node_modules', program), ...args], { cwd: this.folder, environment: process.env });
   }
 
   /**
