@@ -42,7 +42,7 @@ export function brokenContractSteps(step: Step, world: World): void {
     copy.edit('stacks/network/contract.ts', /version: '2\.0\.0'/, "version: '1.0.0'");
     copy.edit('stacks/network/contract.ts', /^ {4}privateSubnetIds: \{[^}]*\},\n/m, '');
     copy.edit('stacks/network/stack.ts', /^ {6}privateSubnetIds: this\.vpc\.privateSubnetIds,\n(?= {6}privateRouteTableIds: this)/m, '');
-    const { status, output } = await copy.run('typescript/bin/tsc', '--noEmit', '-p', '.');
+    const { status, output } = await copy.run('typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.');
     expect(status).not.toBe(0);
     expect(output).toMatch(/stacks\/compute\/\S+: error TS2339: Property 'privateSubnetIds' does not exist/);
   });
