@@ -56,9 +56,9 @@ export function runCommand(program: string, args: readonly string[], options: Co
   return startCommand(program, args, options).ended;
 }
 
-/** What was said, without the frame and the line breaks that fit it to a terminal. */
+/** What was said, without the frame and the line breaks that fit it to a terminal, and without the layer that `cdktf` puts before each part it received. */
 export function oneLine(output: string): string {
-  return output.replaceAll(/[\s│╷╵]+/g, ' ');
+  return output.replaceAll(/^(bootstrap|network|registry|compute) +/gm, '').replaceAll(/[\s│╷╵]+/g, ' ');
 }
 
 /** Ends what a failed test has left running. */
