@@ -1,4 +1,4 @@
-// The workspaces of this repository, read from disk: every folder in modules/ and stacks/ that has a package.json.
+// The workspaces of this repository, read from disk: every published package in modules/, stacks/ and sagemaker/.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,20 +9,22 @@ import { join } from 'node:path';
  */
 export function workspaces(root) {
   const found = [];
-  for (const [top, kind, prefix] of [['modules', 'module', '@strata/'], ['stacks', 'stack', '@strata/stack-']]) {
+  for (const [top, kind, prefix] of [['modules', 'module', '@strata/'], ['stacks', 'stack', '@strata/stack-'], ['sagemaker', 'module', '@strata/sagemaker-']]) {
     const folder = join(root, top);
     if (!existsSync(folder)) continue;
     for (const name of readdirSync(folder).sort()) {
       const file = join(folder, name, 'package.json');
       if (!existsSync(file)) continue;
-      found.push({ folder: join(folder, name), path: `${top}/${name}`, kind, expectedName: prefix + name, manifest: JSON.parse(readFileSync(file, 'utf8')) });
+      const manifest = JSON.parse(readFileSync(file, 'utf8'));
+      if (manifest.private === true) continue;
+      found.push({ folder: join(folder, name), path: `${top}/${name}`, kind, expectedName: prefix + name, manifest });
     }
   }
   return dependenciesFirst(found);
 }
 
 /**
- * The workspaces that are versioned and tagged but never published: the apps.
+ * The workspaces that are versioned and tagged but never published: the apps, and what runs the model.
  *
  * @param {string} root folder of the repository
  * @returns {Record<string, any>[]} their package.json files
@@ -33,7 +35,8 @@ export function privatePackages(root) {
     .filter((pattern) => !pattern.endsWith('/*'))
     .map((folder) => join(root, folder, 'package.json'))
     .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')));
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+    .filter((manifest) => manifest.private === true);
 }
 
 function dependenciesFirst(all) {

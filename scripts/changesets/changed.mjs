@@ -35,7 +35,7 @@ function check() {
   if (base?.commit === undefined) return skip('no base to compare with; set STRATA_BASE_REF, or fetch main');
   if (base.commit === git('rev-parse', 'HEAD')) return skip(`HEAD has nothing that ${base.ref} lacks; this is not a branch`);
 
-  const changedFiles = git('diff', '--name-only', base.commit, 'HEAD', '--', 'modules', 'stacks').split('\n').filter(Boolean);
+  const changedFiles = git('diff', '--name-only', base.commit, 'HEAD', '--', 'modules', 'stacks', 'sagemaker').split('\n').filter(Boolean);
   const announced = new Set(intents.readIntents(root).flatMap(({ releases }) => releases.map(({ name }) => name)));
   const silent = workspaces(root).filter(({ path, manifest }) => {
     if (announced.has(manifest.name) || !changedFiles.some((file) => file.startsWith(`${path}/`) && !changesNothing(file))) return false;

@@ -14,6 +14,7 @@ export function placeOfFile(root, file) {
   if (top === 'stacks' && rest.length > 0) return { kind: 'stack', name, entry: rest.join('/'), path };
   if (top === 'app-web' || top === 'app-was') return { kind: 'app', name: top, path };
   if (top === 'sagemaker' && name === 'endpoint') return { kind: 'app', name: 'sagemaker/endpoint', path };
+  if (top === 'sagemaker' && name === 'pipeline' && rest.length > 0) return { kind: 'module', name: 'sagemaker-pipeline', entry: rest.join('/'), path };
   if (top === 'sagemaker') return { kind: 'sagemaker', name, path };
   if (path === 'main.ts' || path === 'main') return { kind: 'main', path };
   return { kind: 'other', path };

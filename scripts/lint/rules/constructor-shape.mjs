@@ -10,7 +10,7 @@ let bases;
 function superclasses(root) {
   if (bases) return bases;
   bases = new Map();
-  for (const kind of ['modules', 'stacks']) {
+  for (const kind of ['modules', 'stacks', 'sagemaker']) {
     for (const file of sources(join(root, kind))) {
       for (const [, name, base] of readFileSync(file, 'utf8').matchAll(/\bclass\s+(\w+)(?:<[^{]*?>)?\s+extends\s+(?:\w+\.)?(\w+)/g)) bases.set(name, base);
     }
