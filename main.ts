@@ -4,6 +4,7 @@ import { readEnvironment, separateWorkingDirectories } from '@strata/environment
 import { BootstrapStack, bootstrapConfig, bootstrapStackId } from '@strata/stack-bootstrap';
 import { ComputeStack, computeConfig, computeStackId } from '@strata/stack-compute';
 import { endpointNeeds } from '@strata/stack-compute/config';
+import { MlStack, mlConfig, mlStackId } from '@strata/stack-ml';
 import { NetworkStack, networkConfig, networkStackId } from '@strata/stack-network';
 import { RegistryStack, registryConfig, registryStackId } from '@strata/stack-registry';
 import cdktfJson from './cdktf.json';
@@ -18,6 +19,7 @@ const environment = readEnvironment({
     [bootstrapStackId]: bootstrapConfig.optional(),
     [networkStackId]: networkConfig.prefault({}),
     [registryStackId]: registryConfig.prefault({}),
+    [mlStackId]: mlConfig.optional(),
     [computeStackId]: computeConfig.prefault({}),
   },
   environment: process.env.STRATA_ENVIRONMENT,
@@ -32,13 +34,18 @@ if (environment.has(bootstrapStackId)) {
 const network = environment.has(networkStackId)
   ? new NetworkStack(app, networkStackId, { ...environment.propsFor(networkStackId), config: config[networkStackId], endpointNeeds: endpointNeeds(config[computeStackId]) })
   : undefined;
-if (environment.has(registryStackId)) {
-  new RegistryStack(app, registryStackId, { ...environment.propsFor(registryStackId), config: config[registryStackId] });
-}
+const registry = environment.has(registryStackId)
+  ? new RegistryStack(app, registryStackId, { ...environment.propsFor(registryStackId), config: config[registryStackId] })
+  : undefined;
+const ml = environment.has(mlStackId) ? new MlStack(app, mlStackId, { ...environment.propsFor(mlStackId), config: config[mlStackId] }) : undefined;
 const compute = environment.has(computeStackId)
   ? new ComputeStack(app, computeStackId, { ...environment.propsFor(computeStackId), config: config[computeStackId] })
   : undefined;
-if (network !== undefined) compute?.addDependency(network);
+if (network !== undefined) {
+  ml?.addDependency(network);
+  compute?.addDependency(network);
+}
+if (registry !== undefined) ml?.addDependency(registry);
 
 separateWorkingDirectories(app, environment.folder);
 app.synth();

@@ -42,7 +42,7 @@ journey('layers with local state', (step) => {
     const before = await inventory(world.clients);
     await world.project.deploy(LAYERS);
     const after = await inventory(world.clients);
-    expect(added(before, after)).toEqual({ repositories: ['app-was', 'app-web'] });
+    expect(added(before, after)).toEqual({ repositories: ['app-was', 'app-web', 'model-endpoint'] });
     expect(added(after, before)).toEqual({});
     expect(added(world.before, after)).toMatchObject({
       clusters: ['AppEcsCluster'],

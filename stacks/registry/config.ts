@@ -44,8 +44,8 @@ const repository = z
 
 const entry = z.union([z.literal(false), repository]);
 
-/** app-web and app-was are there unless set to false. */
-const repositories = z.object({ 'app-web': entry.prefault({}), 'app-was': entry.prefault({}) }).catchall(entry);
+/** app-web, app-was and model-endpoint, the model's inference container, are there unless set to false. */
+const repositories = z.object({ 'app-web': entry.prefault({}), 'app-was': entry.prefault({}), 'model-endpoint': entry.prefault({}) }).catchall(entry);
 
 /** What the owner of the registry layer may choose. */
 export const registryConfig = z

@@ -11,7 +11,7 @@ export const registryStackId = 'registry';
 const DEFINITION = { stackId: registryStackId, owner: registryContract.owner, version: packageJson.version } as const;
 
 export interface RegistryStackProps extends LayerProps {
-  /** What the owner of the layer may choose; see `registryConfig`. @default repositories app-web and app-was */
+  /** What the owner of the layer may choose; see `registryConfig`. @default repositories app-web, app-was and model-endpoint */
   readonly config?: RegistryConfigInput;
 }
 

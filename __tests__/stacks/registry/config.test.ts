@@ -7,7 +7,8 @@ const OPTIONS = 'allowed are repositoryName, existing, registryId, scanOnPush, i
   'protectedTagPatterns, pullAccountIds';
 
 test('asks for nothing', () => {
-  expect(registryConfig.parse({})).toEqual({ repositories: { 'app-web': { existing: false }, 'app-was': { existing: false } }, pullThroughCaches: {} });
+  const repository = { existing: false };
+  expect(registryConfig.parse({})).toEqual({ repositories: { 'app-web': repository, 'app-was': repository, 'model-endpoint': repository }, pullThroughCaches: {} });
 });
 
 test('accepts every option', () => {

@@ -23,28 +23,28 @@ describe('ids never change by accident', () => {
   });
 });
 
-test('app-web and app-was are there: scanned, immutable, encrypted, with a lifecycle', () => {
+test('app-web, app-was and model-endpoint are there: scanned, immutable, encrypted, with a lifecycle', () => {
   const found = synth();
   expect(found.types).toEqual(['aws_ecr_lifecycle_policy', 'aws_ecr_repository']);
-  expect(found.resources('aws_ecr_repository')).toEqual(['app-was', 'app-web'].map((name) => ({
+  expect(found.resources('aws_ecr_repository')).toEqual(['app-was', 'app-web', 'model-endpoint'].map((name) => ({
     name,
     image_tag_mutability: 'IMMUTABLE',
     image_scanning_configuration: { scan_on_push: true },
     encryption_configuration: [{ encryption_type: 'AES256' }],
     force_delete: false,
   })));
-  expect(found.resources('aws_ecr_lifecycle_policy')).toHaveLength(2);
+  expect(found.resources('aws_ecr_lifecycle_policy')).toHaveLength(3);
 });
 
-test('a repository is an entry of the configuration, and the two defaults can be left out', () => {
-  const found = synth({ config: { repositories: { 'app-was': false, worker: { repositoryName: 'shop/worker', maxTaggedImages: 5 } } } });
+test('a repository is an entry of the configuration, and the defaults can be left out', () => {
+  const found = synth({ config: { repositories: { 'app-was': false, 'model-endpoint': false, worker: { repositoryName: 'shop/worker', maxTaggedImages: 5 } } } });
   expect(found.resources('aws_ecr_repository').map(({ name }) => name)).toEqual(['app-web', 'shop/worker']);
   expect(found.resources('aws_ecr_lifecycle_policy').map(({ policy }) => String(policy))).toContainEqual(expect.stringContaining('Keep the last 5 tagged images'));
   expect(Object.keys(found.outputs.repositories as object)).toEqual(['app-web', 'worker']);
 });
 
 test('a repository that exists is looked up, not made', () => {
-  const found = synth({ config: { repositories: { 'app-web': { existing: true, registryId: '210987654321' }, 'app-was': { existing: true, repositoryName: 'was' } } } });
+  const found = synth({ config: { repositories: { 'app-web': { existing: true, registryId: '210987654321' }, 'app-was': { existing: true, repositoryName: 'was' }, 'model-endpoint': false } } });
   expect(found.types).toEqual([]);
   expect(found.data('aws_ecr_repository')).toEqual([{ name: 'was' }, { name: 'app-web', registry_id: '210987654321' }]);
   expect(found.outputs.repositories).toMatchObject({ 'app-was': { url: expect.stringMatching(/^\$\{data\.aws_ecr_repository\./) } });
@@ -52,7 +52,7 @@ test('a repository that exists is looked up, not made', () => {
 
 test('without deletion protection images are deleted with their repository', () => {
   for (const [deletionProtection, forced] of [[true, false], [false, true]] as const) {
-    expect(synth({ deletionProtection }).resources('aws_ecr_repository').map(({ force_delete }) => force_delete)).toEqual([forced, forced]);
+    expect(synth({ deletionProtection }).resources('aws_ecr_repository').map(({ force_delete }) => force_delete)).toEqual([forced, forced, forced]);
   }
 });
 
