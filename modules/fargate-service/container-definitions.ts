@@ -1,6 +1,6 @@
 import { portName, type SidecarProps } from './container';
 import { secretValueFrom } from './secrets';
-import { terraformJson, type JsonValue } from './terraform-json';
+import { terraformJson, type JsonValue } from '@strata/terraform-json';
 
 /** A container with everything decided that the task decides for it. */
 export interface ResolvedContainer extends SidecarProps {

@@ -3,12 +3,12 @@ import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { AwsAccount } from '@strata/aws-account';
+import { checkStatements, policyDocument, serviceTrustPolicy, type IamStatement } from '@strata/iam-role';
 import { isResolved, Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf } from '@strata/validation';
 import { Construct } from 'constructs';
 import { checkContainer, type ContainerProps, type SidecarProps } from './container';
 import { containerDefinitions, volumeName, type ResolvedContainer } from './container-definitions';
 import { checkFargateSize } from './fargate-sizes';
-import { checkStatements, ecsTasksTrustPolicy, policyDocument, type IamStatement } from './iam-statements';
 import { FAMILY_NAME, LOG_GROUP_NAME, ROLE_NAME } from './names';
 import { secretStatements } from './secrets';
 
@@ -112,7 +112,11 @@ export class FargateTaskDefinition extends Construct {
       name: logGroupName, retentionInDays: props.logRetentionDays ?? 30, kmsKeyId: props.logKmsKeyArn, tags: tags(props),
     });
 
-    const trust = ecsTasksTrustPolicy(account);
+    // ECS itself, and only for tasks of this account and region.
+    const { accountId, partition, region } = account;
+    const trust = serviceTrustPolicy({
+      service: 'ecs-tasks.amazonaws.com', sourceAccount: accountId, sourceArn: `arn:${partition}:ecs:${region}:${accountId}:*`,
+    });
     const role = (roleId: string, name: string): IamRole => new IamRole(this, roleId, {
       name, assumeRolePolicy: trust, permissionsBoundary: props.permissionsBoundaryArn, tags: tags(props),
     });

@@ -4,8 +4,8 @@ export {
 } from './fargate-service';
 export { checkFargateSize, FARGATE_SIZES } from './fargate-sizes';
 export { FargateTaskDefinition, type CpuArchitecture, type FargateTaskDefinitionProps } from './fargate-task-definition';
-export { checkStatements, policyDocument, type IamConditions, type IamStatement } from './iam-statements';
+export { checkStatements, policyDocument, type IamConditions, type IamStatement } from '@strata/iam-role';
 export { CONTAINER_NAME, FAMILY_NAME, LOG_GROUP_NAME, PORT_NAME, ROLE_NAME, SECURITY_GROUP_NAME, SERVICE_NAME } from './names';
 export { type ParameterSource, type Secrets, type SecretsManagerSource, type SecretSource } from './secrets';
 export { ServiceSecurityGroup, type EgressPeer, type ServiceSecurityGroupProps } from './service-security-group';
-export { terraformJson, type JsonValue } from './terraform-json';
+export { terraformJson, type JsonValue } from '@strata/terraform-json';

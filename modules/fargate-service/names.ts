@@ -17,8 +17,7 @@ export const PORT_NAME: NameRule = {
   what: 'port name', maxLength: 64, pattern: /^[a-z0-9_][a-z0-9_-]*$/, allowed: 'lower-case letters, digits, underscores and hyphens, not starting with a hyphen',
 };
 
-/** `CreateRole` in the IAM API reference. */
-export const ROLE_NAME: NameRule = { what: 'role name', maxLength: 64, pattern: /^[\w+=,.@-]+$/, allowed: 'letters, digits and +=,.@_-' };
+export { ROLE_NAME } from '@strata/iam-role';
 
 /** `CreateLogGroup` in the CloudWatch Logs API reference. */
 export const LOG_GROUP_NAME: NameRule = {

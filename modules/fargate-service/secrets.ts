@@ -1,8 +1,8 @@
 import { AwsAccount } from '@strata/aws-account';
+import type { IamStatement } from '@strata/iam-role';
 import { isResolved, type Problems } from '@strata/validation';
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { IamStatement } from './iam-statements';
 
 /** A secret of AWS Secrets Manager. */
 export interface SecretsManagerSource {

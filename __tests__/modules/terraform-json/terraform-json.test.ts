@@ -1,4 +1,4 @@
-import { terraformJson, type JsonValue } from '@strata/fargate-service';
+import { terraformJson, type JsonValue } from '@strata/terraform-json';
 import { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones';
 import { Lazy, TerraformOutput } from 'cdktf';
 import { synthResources } from '../../support/synth-resources';

@@ -1,5 +1,5 @@
+import { terraformJson, type JsonValue } from '@strata/terraform-json';
 import { isResolved, type Problems } from '@strata/validation';
-import { terraformJson, type JsonValue } from './terraform-json';
 
 /** One `Allow` statement of a policy. */
 export interface IamStatement {
@@ -64,21 +64,5 @@ export function policyDocument(statements: readonly IamStatement[]): string {
       Resource: s.resources,
       Condition: s.conditions,
     })),
-  });
-}
-
-/** Who may assume the role of an ECS task: ECS itself, and only for tasks of this account and region (against the confused deputy). */
-export function ecsTasksTrustPolicy(account: { readonly accountId: string; readonly region: string; readonly partition: string }): string {
-  return terraformJson({
-    Version: '2012-10-17',
-    Statement: [{
-      Effect: 'Allow',
-      Principal: { Service: 'ecs-tasks.amazonaws.com' },
-      Action: 'sts:AssumeRole',
-      Condition: {
-        StringEquals: { 'aws:SourceAccount': account.accountId },
-        ArnLike: { 'aws:SourceArn': `arn:${account.partition}:ecs:${account.region}:${account.accountId}:*` },
-      },
-    }],
   });
 }

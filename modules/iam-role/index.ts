@@ -1,0 +1,4 @@
+export { checkStatements, policyDocument, type IamConditions, type IamStatement } from './iam-statements';
+export { ROLE_NAME } from './names';
+export { ServiceRole, type ServiceRoleProps } from './service-role';
+export { serviceTrustPolicy, type TrustedService } from './trust-policy';

@@ -1,0 +1,30 @@
+import { terraformJson } from '@strata/terraform-json';
+
+/** Who may assume a role. */
+export interface TrustedService {
+  /** Service principal, such as `sagemaker.amazonaws.com`. */
+  readonly service: string;
+  /** Account that the service must act for (`aws:SourceAccount`), against the confused deputy. @default any: for a service that does not send it, such as Lambda */
+  readonly sourceAccount?: string;
+  /** ARN, with `*` or not, of what the service must act for (`aws:SourceArn`). @default any */
+  readonly sourceArn?: string;
+}
+
+/**
+ * The trust policy of a role that one AWS service assumes.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+export function serviceTrustPolicy({ service, sourceAccount, sourceArn }: TrustedService): string {
+  return terraformJson({
+    Version: '2012-10-17',
+    Statement: [{
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: 'sts:AssumeRole',
+      Condition: sourceAccount === undefined && sourceArn === undefined ? undefined : {
+        StringEquals: sourceAccount === undefined ? undefined : { 'aws:SourceAccount': sourceAccount },
+        ArnLike: sourceArn === undefined ? undefined : { 'aws:SourceArn': sourceArn },
+      },
+    }],
+  });
+}

@@ -1,0 +1,1 @@
+export { terraformJson, type JsonValue } from './terraform-json';
