@@ -1,0 +1,67 @@
+"""The command `evaluate`: an exported model and photos with known classes in; evaluation.json and evaluation.png out."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Sequence
+
+from .archive import opened_model
+from .confusion_picture import draw_confusion
+from .dataset import PhotoFile, describe_skipped, find_classes, list_photos
+from .errors import TrainingError
+from .evaluation import describe, evaluate_files, write_evaluation
+from .inference import MODEL_FILE, ExportedModel
+from .progress import with_bar
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="evaluate", allow_abbrev=False, description="Measures an exported model on photos with known classes.")
+    parser.add_argument("--model", type=Path, required=True, help="the model's folder, or its model.tar.gz")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the photos, one folder for each class")
+    parser.add_argument("--output", type=Path, required=True, help="folder for evaluation.json and evaluation.png")
+    parser.add_argument("--files", type=Path, help="measures only what this file lists: a JSON array of names below --data, or the split.json of a training "
+                                                   "(its validation photos)")
+    parser.add_argument("--threads", type=int, default=0, help="threads of the network; 0: one a core (default: 0)")
+    given = parser.parse_args(arguments)
+    if given.threads < 0:
+        raise TrainingError(f"--threads is '{given.threads}': must be 0 or more")
+
+    with opened_model(given.model, needs=MODEL_FILE) as folder:
+        model = ExportedModel(folder, threads=given.threads)
+        classes = find_classes(given.data, "evaluation data")
+        unknown = [name for name in classes if name not in model.classes]
+        if unknown:
+            raise TrainingError(f"the evaluation data '{given.data}' has the folders {', '.join(unknown)}, which the model does not know: it knows {', '.join(model.classes)}")
+        files = _chosen(list_photos(given.data, classes), given.files)
+        if not files:
+            raise TrainingError(f"the evaluation data '{given.data}' has no files in its folders {', '.join(classes)}")
+        evaluation = evaluate_files(model, files, classes, threads=given.threads, progress=lambda items, total: with_bar(items, total, "evaluation"))
+
+    result = evaluation.classification
+    given.output.mkdir(parents=True, exist_ok=True)
+    write_evaluation(describe(evaluation, model), given.output / "evaluation.json")
+    draw_confusion(result, given.output / "evaluation.png", " ".join(str(model.card[key]) for key in ("name", "version") if key in model.card) or "model")
+    if evaluation.skipped:
+        print(describe_skipped(evaluation.skipped))
+    print(result.table())
+    low, high = result.accuracy_interval()
+    print(f"accuracy={result.accuracy:.4f}; log_loss={result.log_loss:.4f}; photos={result.photos}; 95 % interval {low:.4f} to {high:.4f}")
+    print(f"a photo: {evaluation.decode_ms:.2f} ms to decode, {evaluation.inference_ms:.2f} ms in the network (medians)", flush=True)
+    return 0
+
+
+def _chosen(files: list[PhotoFile], listed: Path | None) -> list[PhotoFile]:
+    if listed is None:
+        return files
+    try:
+        names = json.loads(listed.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"--files '{listed}' cannot be read as JSON: {error}") from None
+    names = names.get("validation") if isinstance(names, dict) else names
+    if not isinstance(names, list) or not names:
+        raise TrainingError(f"--files '{listed}' must be an array of names, or an object with such an array as 'validation'")
+    by_name = {file.name: file for file in files}
+    missing = [name for name in names if name not in by_name]
+    if missing:
+        raise TrainingError(f"{len(missing)} of the {len(names)} files that '{listed}' lists are not there, {missing[0]} for one")
+    return [by_name[name] for name in names]
