@@ -46,7 +46,8 @@ export function publishContract<S extends Readonly<Record<string, OutputType>>>(
   new TerraformOutput(stack, 'contract_version', { value: contract.version, description: 'Semantic version of the contract', staticId: true });
 }
 
-function typeProblems(type: OutputType, value: unknown, path: string): string[] {
+/** Where a value is not of a type, in words; `path` says what it is. */
+export function typeProblems(type: OutputType, value: unknown, path: string): string[] {
   if (Token.isUnresolved(value)) return [];
   const wrong = [`${path} is ${kindOf(value)}, the contract says ${type.kind}`];
   switch (type.kind) {
@@ -70,7 +71,7 @@ function kindOf(value: unknown): string {
 }
 
 /** The value as Terraform holds it: attributes of objects in snake_case, keys of maps untouched. */
-function toTerraform(type: OutputType, value: unknown): unknown {
+export function toTerraform(type: OutputType, value: unknown): unknown {
   if (Token.isUnresolved(value)) return value;
   if (type.kind === 'list') return (value as readonly unknown[]).map((element) => toTerraform(type.element, element));
   if (type.kind === 'map') return mapValues(value as Record<string, unknown>, (key, element) => [key, toTerraform(type.element, element)]);

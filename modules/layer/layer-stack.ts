@@ -2,7 +2,10 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, OutputType } from '@strata/contract';
-import { publishContract, readContract, refuseImplicitReferences, type ContractReadings, type ContractRequirement, type PublishedValues } from '@strata/contract/terraform';
+import {
+  publishContract, readContract, readContractIfDeployed, refuseImplicitReferences, type ContractFallback, type ContractReadings, type ContractRequirement,
+  type ContractSource, type OptionalReadings, type PublishedValues,
+} from '@strata/contract/terraform';
 import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
 import { ValidationError } from '@strata/validation';
 import type { NeighbourConfig } from './config';
@@ -106,14 +109,35 @@ export class LayerStack extends TerraformStack {
   protected read<S extends Readonly<Record<string, OutputType>>>(
     contract: Contract<S>, range: string, requirements: readonly ContractRequirement[] = [],
   ): ContractReadings<S> {
+    return readContract(this, contract, { range, source: this.sourceOf(contract), requirements });
+  }
+
+  /**
+   * Reads the contract of a neighbour that need not be deployed; see `readContractIfDeployed`.
+   * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
+   * @throws ContractError where state lives in HCP Terraform, which does not tell whether there is one; see `canTellIfDeployed`.
+   */
+  protected readIfDeployed<S extends Readonly<Record<string, OutputType>>, K extends keyof S & string>(
+    contract: Contract<S>, range: string, fallback: ContractFallback<S, K>, requirements: readonly ContractRequirement[] = [],
+  ): OptionalReadings<S, K> {
+    return readContractIfDeployed(this, contract, { range, source: this.sourceOf(contract), fallback, requirements });
+  }
+
+  /** Whether Terraform can tell that a neighbour is not deployed, so that `readIfDeployed` works: everywhere but in HCP Terraform. */
+  protected canTellIfDeployed(layer: string): boolean {
+    const { state, neighbours } = this.layerProps;
+    return (neighbours?.[layer]?.state ?? state).type !== 'cloud';
+  }
+
+  private sourceOf({ layer: neighbour }: Pick<Contract, 'layer'>): ContractSource | 'fixtures' {
     const { layer, state, neighbours } = this.layerProps;
-    if (layer.reads?.includes(contract.layer) !== true) {
-      throw new ValidationError(this, `contract "${contract.layer}" is read but not declared; add it to "reads" in the definition of layer "${layer.stackId}"`);
+    if (layer.reads?.includes(neighbour) !== true) {
+      throw new ValidationError(this, `contract "${neighbour}" is read but not declared; add it to "reads" in the definition of layer "${layer.stackId}"`);
     }
-    if (this.isFixture(contract.layer)) return readContract(this, contract, { range, source: 'fixtures' });
-    const from = neighbours?.[contract.layer];
-    const key = { project: from?.project ?? this.project, environment: from?.environment ?? this.environment, layer: from?.stack ?? contract.layer };
-    return readContract(this, contract, { range, source: neighbourState(from?.state ?? state, key), requirements });
+    if (this.isFixture(neighbour)) return 'fixtures';
+    const from = neighbours?.[neighbour];
+    const key = { project: from?.project ?? this.project, environment: from?.environment ?? this.environment, layer: from?.stack ?? neighbour };
+    return neighbourState(from?.state ?? state, key, { providerRegion: this.region });
   }
 
   private isFixture(layer: string): boolean {

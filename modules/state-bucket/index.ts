@@ -1,2 +1,2 @@
 export { StateBucket, type StateBucketProps } from './state-bucket';
-export { stateReaderStatements, stateWriterStatements, type StateAccess, type StateStatement } from './state-access';
+export { optionalStateReaderStatements, stateReaderStatements, stateWriterStatements, type StateAccess, type StateStatement } from './state-access';

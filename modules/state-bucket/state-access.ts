@@ -37,7 +37,7 @@ export function stateWriterStatements(access: StateAccess): StateStatement[] {
   const key = keyPattern(access);
   return [
     // Without it, S3 answers 403 instead of 404 for a state that is not there, and the first apply of a layer fails.
-    { sid: 'FindState', actions: ['s3:ListBucket'], resources: [access.bucketArn], conditions: { StringLike: { 's3:prefix': [key] } } },
+    findStatement('FindState', access),
     { sid: 'WriteState', actions: ['s3:GetObject', 's3:PutObject'], resources: [`${access.bucketArn}/${key}`] },
     { sid: 'LockState', actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [`${access.bucketArn}/${key}.tflock`] },
     ...keyStatements('WriteWithKey', access, ['kms:Decrypt', 'kms:GenerateDataKey']),
@@ -53,6 +53,18 @@ export function stateReaderStatements(access: StateAccess): StateStatement[] {
     { sid: 'ReadState', actions: ['s3:GetObject'], resources: [`${access.bucketArn}/${keyPattern(access)}`] },
     ...keyStatements('ReadWithKey', access, ['kms:Decrypt']),
   ];
+}
+
+/**
+ * What it takes to read the contract of a neighbour that need not be deployed: find out whether its state is there, and read it.
+ * @throws Error when a part of the key is no plain name.
+ */
+export function optionalStateReaderStatements(access: StateAccess): StateStatement[] {
+  return [findStatement('FindNeighbour', access), ...stateReaderStatements(access)];
+}
+
+function findStatement(sid: string, access: StateAccess): StateStatement {
+  return { sid, actions: ['s3:ListBucket'], resources: [access.bucketArn], conditions: { StringLike: { 's3:prefix': [keyPattern(access)] } } };
 }
 
 function keyStatements(sid: string, { kmsKeyArn }: StateAccess, actions: readonly string[]): StateStatement[] {

@@ -139,6 +139,42 @@ describe('a neighbour is read', () => {
   });
 });
 
+describe('a neighbour that need not be there', () => {
+  class OptionalStack extends LayerStack {
+    readonly canTell: boolean;
+
+    constructor(layerProps: LayerProps, definition = DEFINITION) {
+      super(Testing.app(), 'web', { ...layerProps, layer: definition });
+      this.canTell = this.canTellIfDeployed('registry');
+      const { outputs, isDeployed } = this.readIfDeployed(registryContract, '^1.0', { url: 'none.example.com' });
+      new DataResource(this, 'service', { input: { url: outputs.url, found: isDeployed } });
+    }
+  }
+  const synthOptional = (more: Partial<LayerProps> = {}) => JSON.parse(Testing.synth(new OptionalStack({ ...props, ...more }))) as Json & { readonly data: Readonly<Record<string, object>>; readonly locals: object };
+
+  test('is read if it is deployed, where state is looked for as ever', () => {
+    const { data, locals } = synthOptional({ neighbours: { registry: { project: 'platform' } } });
+    expect(data.terraform_remote_state).toMatchObject({ registry: { config: { key: 'platform/dev/registry.tfstate' } } });
+    expect(Object.values(data.aws_s3_objects!)).toEqual([{ bucket: 'shop-state', prefix: 'platform/dev/registry.tfstate', max_keys: 1 }]);
+    expect(JSON.stringify(locals)).toContain('none.example.com');
+  });
+
+  test('whether that can be told depends on where its state lives', () => {
+    const cloud = { type: 'cloud', organization: 'org' } as const;
+    expect(new OptionalStack(props).canTell).toBe(true);
+    expect(new OptionalStack({ ...props, state: cloud, neighbours: { registry: { state: { type: 'local' } } } }).canTell).toBe(true);
+    expect(() => new OptionalStack({ ...props, state: cloud })).toThrow('in the range ^1.0 if it is deployed, but Terraform cannot tell whether there is a state in workspace org/shop-dev-registry');
+  });
+
+  test('only where the layer\'s definition names it', () => {
+    expect(() => new OptionalStack(props, { ...DEFINITION, reads: ['network'] })).toThrow('[web] contract "registry" is read but not declared');
+  });
+
+  test('can be a fixture', () => {
+    expect(synthOptional({ fixtures: true }).resource.terraform_data).toHaveProperty('fixtures_are_for_planning_only');
+  });
+});
+
 describe('fixtures', () => {
   const FIXTURE_STATE = { local: { path: resolve('.strata/fixtures/web.tfstate') } };
 

@@ -1,4 +1,4 @@
-import { stateReaderStatements, stateWriterStatements } from '@strata/state-bucket';
+import { optionalStateReaderStatements, stateReaderStatements, stateWriterStatements } from '@strata/state-bucket';
 
 const bucketArn = 'arn:aws:s3:::shop-terraform-state';
 const compute = { bucketArn, project: 'shop', environment: 'dev', layer: 'compute' };
@@ -17,6 +17,13 @@ test('a writer finds, reads, writes and locks its own state', () => {
 test('a reader gets the state and nothing else', () => {
   expect(stateReaderStatements(compute)).toEqual([
     { sid: 'ReadState', actions: ['s3:GetObject'], resources: [`${bucketArn}/shop/dev/compute.tfstate`] },
+  ]);
+});
+
+test('a reader of a neighbour that need not be there also finds out whether it is', () => {
+  expect(optionalStateReaderStatements({ ...compute, layer: 'ml', kmsKeyArn })).toEqual([
+    { sid: 'FindNeighbour', actions: ['s3:ListBucket'], resources: [bucketArn], conditions: { StringLike: { 's3:prefix': ['shop/dev/ml.tfstate'] } } },
+    ...stateReaderStatements({ ...compute, layer: 'ml', kmsKeyArn }),
   ]);
 });
 
@@ -39,7 +46,7 @@ test.each([
 });
 
 test.each(['project', 'environment', 'layer'])('refuses a %s that would reach further than its name', (part) => {
-  for (const statements of [stateReaderStatements, stateWriterStatements]) {
+  for (const statements of [stateReaderStatements, stateWriterStatements, optionalStateReaderStatements]) {
     expect(() => statements({ ...compute, [part]: 'a/*' })).toThrow(
       `access to states: ${part} "a/*" cannot be part of a state key; use lower-case letters, digits and hyphens, or leave it out for all`,
     );

@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import path from 'node:path';
 import { configureBackend, neighbourState, stateLocation, statePath, workspaceName, type StateBackend, type StateKey } from '@strata/state';
 import { stateBackendConfig } from '@strata/state/config';
@@ -64,6 +64,40 @@ describe('the state of a neighbour', () => {
   ])('%j is said to be in %s', (backend, location, file) => {
     expect(neighbourState(backend, key)).toMatchObject({ location, file });
     expect(stateLocation(backend, key)).toBe(location);
+  });
+});
+
+describe('whether a neighbour has a state', () => {
+  const told = (backend: StateBackend, providerRegion?: string) => {
+    const json = synth((stack) => {
+      const value = neighbourState(backend, key, { providerRegion }).exists!(stack, 'state-of-network');
+      new TerraformOutput(stack, 'exists', { value, staticId: true });
+    }) as Json & { readonly output: { readonly exists: { readonly value: string } }; readonly provider?: { readonly aws: readonly object[] } };
+    const objects = (json.data as { aws_s3_objects?: object } | undefined)?.aws_s3_objects;
+    return { exists: json.output.exists.value, objects: objects && Object.values(objects), providers: json.provider?.aws };
+  };
+
+  test('local: the file is looked for', () => {
+    expect(told(local)).toEqual({ exists: '${fileexists("/state/shop/dev/network.tfstate")}', objects: undefined, providers: undefined });
+  });
+
+  test('s3: its key is listed, with the provider of the stack where that is in the bucket\'s region', () => {
+    const objects = [{ bucket: 'shop-state', prefix: 'shop/dev/network.tfstate', max_keys: 1 }];
+    const exists = '${contains(data.aws_s3_objects.state-of-network.keys, "shop/dev/network.tfstate")}';
+    expect(told(s3, 'ap-northeast-2')).toEqual({ exists, objects, providers: undefined });
+    expect(told({ ...s3, prefix: 'team' }, 'ap-northeast-2').objects).toEqual([{ ...objects[0], prefix: 'team/shop/dev/network.tfstate' }]);
+  });
+
+  test.each<[string, StateBackend, string | undefined, object]>([
+    ['in another region', s3, 'eu-west-1', { alias: 'state-of-network', region: 'ap-northeast-2' }],
+    ['where the provider\'s region is not known', s3, undefined, { alias: 'state-of-network', region: 'ap-northeast-2' }],
+    ['with a role', { ...s3, roleArn }, 'ap-northeast-2', { alias: 'state-of-network', region: 'ap-northeast-2', assume_role: [{ role_arn: roleArn }] }],
+  ])('s3, %s: with a provider of its own', (_, backend, region, provider) => {
+    expect(told(backend, region)).toMatchObject({ objects: [{ provider: 'aws.state-of-network' }], providers: [provider] });
+  });
+
+  test('cloud: it cannot be told', () => {
+    expect(neighbourState(cloud, key).exists).toBeUndefined();
   });
 });
 

@@ -1,13 +1,14 @@
 // The S3 backend with real Terraform, on the emulator's S3.
 import {
-  CreateBucketCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketEncryptionCommand, PutBucketVersioningCommand, S3Client,
+  CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketEncryptionCommand, PutBucketVersioningCommand,
+  PutObjectCommand, S3Client,
 } from '@aws-sdk/client-s3';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { TestAws } from '../../support/e2e/aws';
 import { eventually, journey } from '../../support/e2e/journey';
 import { Checkout, inOneLine } from './checkout';
-import { computeJson, networkJson } from './tiny-layers';
+import { computeJson, networkJson, optionalComputeJson } from './tiny-layers';
 import { WatchedAws, type S3Call } from './watched-aws';
 
 const REGION = 'ap-northeast-2';
@@ -66,6 +67,16 @@ journey('state in S3', (step) => {
     expect(inOneLine(output)).toContain('Unable to find remote state');
   });
 
+  step('one that reads another if it is deployed goes without, also while the first apply of that is running', async () => {
+    const reader = checkout();
+    await reader.init(optionalComputeJson({ type: 'local', directory: reader.folder }, s3, REGION));
+    await reader.succeed('apply', '-auto-approve');
+    expect(reader.read('shop/dev/compute.tfstate')).toContain('"vpc-none"');
+    await client.send(new PutObjectCommand({ Bucket: s3.bucket, Key: `${NETWORK}.tflock`, Body: '{}' }));
+    expect(await reader.isUpToDate()).toBe(true);
+    await client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: `${NETWORK}.tflock` }));
+  });
+
   step('a layer is applied; its state is in the bucket, its lock is not', async () => {
     const network = checkout();
     await network.init(networkJson(s3));
@@ -73,6 +84,15 @@ journey('state in S3', (step) => {
     expect(await keys(s3.bucket)).toEqual([NETWORK]);
     expect(await publishedVpc()).toBe('vpc-1');
     expect(await network.isUpToDate()).toBe(true);
+  });
+
+  step('one that reads another if it is deployed finds it, from another region as well, by listing its key', async () => {
+    const watcher = await watch();
+    const reader = checkout({ AWS_ENDPOINT_URL: watcher.endpoint });
+    await reader.init(optionalComputeJson({ type: 'local', directory: reader.folder }, s3, 'eu-west-1'));
+    await reader.succeed('apply', '-auto-approve');
+    expect(reader.read('shop/dev/compute.tfstate')).toContain('"vpc-1"');
+    expect(watcher.s3.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual([]);
   });
 
   step('while an apply holds the lock another is refused, and changes nothing', async () => {

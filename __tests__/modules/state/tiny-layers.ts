@@ -1,7 +1,9 @@
 // Two layers of nothing but Terraform's own `terraform_data`: `network` publishes a contract, `compute` reads it.
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataResource, TerraformStack, Testing, type App } from 'cdktf';
 import { defineContract, t } from '@strata/contract';
-import { publishContract, readContract } from '@strata/contract/terraform';
+import { publishContract, readContract, readContractIfDeployed } from '@strata/contract/terraform';
+import { AWS_PROVIDER_VERSION } from '@strata/layer';
 import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
 
 const networkContract = defineContract({
@@ -43,5 +45,20 @@ export function computeJson(state: StateBackend, neighbours: StateBackend = stat
     source: neighbourState(neighbours, { project: 'shop', environment: 'dev', layer: 'network' }),
   });
   new DataResource(stack, 'service', { input: { vpcId: network.vpcId } });
+  return Testing.synth(stack);
+}
+
+/** The JSON of `compute` where it reads `network` if that is deployed. @param providerRegion region of its own AWS provider */
+export function optionalComputeJson(state: StateBackend, neighbours: StateBackend, providerRegion: string): string {
+  const stack = new TerraformStack(Testing.app(), 'compute');
+  configureBackend(stack, state, { project: 'shop', environment: 'dev', layer: 'compute' });
+  new AwsProvider(stack, 'aws', { region: providerRegion });
+  stack.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSION);
+  const { outputs } = readContractIfDeployed(stack, networkContract, {
+    range: '^1.2',
+    source: neighbourState(neighbours, { project: 'shop', environment: 'dev', layer: 'network' }, { providerRegion }),
+    fallback: { vpcId: 'vpc-none' },
+  });
+  new DataResource(stack, 'service', { input: { vpcId: outputs.vpcId } });
   return Testing.synth(stack);
 }

@@ -1,0 +1,92 @@
+import { Fn, ref, TerraformLocal, TerraformStack, type IResolvable } from 'cdktf';
+import type { Construct } from 'constructs';
+import { ContractError } from './contract-error';
+import type { ContractRequirement, ContractSource } from './contract-source';
+import { outputName, type Contract } from './define-contract';
+import { guardFixtures } from './fixture-guard';
+import type { OutputType } from './output-type';
+import { toTerraform, typeProblems, type PublishedValue } from './publish-contract';
+import { mustBeInRange, mustHold, mustNotBeAnother } from './read-conditions';
+import { requireInstalled, type ContractReadings } from './read-contract';
+import { lazyRecord, readingOf, readingOfExample } from './reading';
+import { recordConsumption } from './record-consumption';
+
+type Outputs = Readonly<Record<string, OutputType>>;
+
+/** A value for each output that is read, as the layer that publishes it would give it. */
+export type ContractFallback<S extends Outputs, K extends keyof S> = { readonly [P in K]: PublishedValue<S[P]> };
+
+export interface ReadContractIfDeployedProps<S extends Outputs, K extends keyof S> {
+  /** The versions this reader accepts, such as `^1.2`. They bind as soon as the layer is deployed. */
+  readonly range: string;
+  /** Where to read from, with `exists`; or the contract's examples, see `ReadContractProps`. */
+  readonly source: ContractSource | 'fixtures';
+  /** What to take as long as the layer is not deployed. The outputs that are given here are those that can be read. */
+  readonly fallback: ContractFallback<S, K>;
+  /** What the outputs must be like beyond their types, where they are there; checked at plan. @default nothing */
+  readonly requirements?: readonly ContractRequirement[];
+}
+
+/** What is read of a layer that need not be there. */
+export interface OptionalReadings<S extends Outputs, K extends keyof S> {
+  /** The layer's outputs, or all of the fallback. */
+  readonly outputs: ContractReadings<Pick<S, K>>;
+  /** Whether the layer is deployed, known when Terraform plans. */
+  readonly isDeployed: boolean | IResolvable;
+}
+
+/**
+ * Reads the contract of a layer that may not be deployed yet, or not any more: then all outputs are those of `fallback`.
+ *
+ * A layer is deployed when its state publishes every output that is read; one that was destroyed, or whose first deploy is still running, is not. As soon
+ * as it is, `range` and `requirements` are held as `readContract` holds them.
+ * @throws ContractError when the imported contract's version is not in the range, the source cannot tell whether there is a state, or a value of
+ * `fallback` is not what the contract says.
+ */
+export function readContractIfDeployed<S extends Outputs, K extends keyof S & string>(
+  scope: Construct, contract: Contract<S>, props: ReadContractIfDeployedProps<S, K>,
+): OptionalReadings<S, K> {
+  const stack = TerraformStack.of(scope);
+  const { range, source, fallback, requirements = [] } = props;
+  const wanted = requireInstalled(stack, contract, range);
+  const keys = Object.keys(fallback) as K[];
+  requireFallback(wanted, contract.outputs, fallback);
+  if (source !== 'fixtures' && source.exists === undefined) {
+    throw new ContractError(`${wanted} if it is deployed, but Terraform cannot tell whether there is a state in ${source.location}; read it where it is deployed, or not at all`);
+  }
+  const used = recordConsumption(stack, contract.layer, range);
+  for (const key of [...keys, ...requirements.flatMap(({ outputs }) => outputs)]) used.add(outputName(key));
+  const entries = keys.map((key) => [key, contract.outputs[key]] as const);
+
+  if (source === 'fixtures') {
+    guardFixtures(stack);
+    const outputs = lazyRecord(entries, (_, { type, example }) => readingOfExample(type, example));
+    return { outputs: outputs as ContractReadings<Pick<S, K>>, isDeployed: true };
+  }
+
+  const state = source.readState(scope, `contract-${contract.layer}`);
+  state.overrideLogicalId(contract.layer);
+  state.addOverride('count', Fn.conditional(source.exists!(scope, `state-of-${contract.layer}`), 1, 0));
+  state.addOverride('lifecycle', {
+    postcondition: [mustNotBeAnother(source, contract, wanted), mustBeInRange(range, contract, wanted), ...requirements.map((one) => mustHold(one, wanted))],
+  });
+
+  // The first of the two that Terraform can evaluate: where there is no state, or an output is missing from it, that is the fallback as a whole.
+  const found = entries.map(([key]) => [outputName(key), ref(`data.terraform_remote_state.${contract.layer}[0].outputs.${outputName(key)}`, stack)]);
+  const instead = entries.map(([key, { type }]) => [outputName(key), toTerraform(type, fallback[key])]);
+  const local = new TerraformLocal(stack, `contract-${contract.layer}-or-fallback`, Fn.try([
+    { is_deployed: true, ...Object.fromEntries(found) }, { is_deployed: false, ...Object.fromEntries(instead) },
+  ]));
+  local.overrideLogicalId(`contract_${contract.layer}`);
+  const value = (name: string): IResolvable => ref(`local.contract_${contract.layer}.${name}`, stack);
+  const outputs = lazyRecord(entries, (key, { type }) => readingOf(type, value(outputName(key))));
+  return { outputs: outputs as ContractReadings<Pick<S, K>>, isDeployed: value('is_deployed') };
+}
+
+function requireFallback(wanted: string, outputs: Readonly<Record<string, { readonly type: OutputType }>>, fallback: Readonly<Record<string, unknown>>): void {
+  const problems = Object.entries(fallback).flatMap(([key, value]) => {
+    const output = outputs[key];
+    return output === undefined ? [`output "${key}" is not part of it`] : typeProblems(output.type, value, `output "${key}"`);
+  });
+  if (problems.length > 0) throw new ContractError(`${wanted} if it is deployed, but the fallback does not fit it: ${problems.join('; ')}`);
+}
