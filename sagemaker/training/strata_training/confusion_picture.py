@@ -19,11 +19,14 @@ def draw_confusion(result: Classification, path: Path, title: str) -> None:
     large, small = ImageFont.load_default(20), ImageFont.load_default(max(11, min(16, cell // 4)))
     widest = min(260, max(int(small.getlength(name)) for name in result.classes))
     left, top = widest + 48, 84
-    image = Image.new("RGB", (left + count * cell + 32, top + count * cell + widest + 60), "white")
+    low, high = result.accuracy_interval()
+    summary = f"{result.photos} photos, accuracy {result.accuracy:.1%} ({low:.1%} to {high:.1%})"
+    legend = "rows: class of the photo; columns: answer of the model"
+    width = max(left + count * cell + 32, 48 + int(max(large.getlength(title), small.getlength(summary))), 380)
+    image = Image.new("RGB", (width, top + count * cell + widest + 60), "white")
     draw = ImageDraw.Draw(image)
     draw.text((24, 20), title, _TEXT, large)
-    low, high = result.accuracy_interval()
-    draw.text((24, 50), f"{result.photos} photos, accuracy {result.accuracy:.1%} ({low:.1%} to {high:.1%})", _FAINT, small)
+    draw.text((24, 50), summary, _FAINT, small)
 
     for row in range(count):
         total = int(result.confusion[row].sum())
@@ -45,7 +48,7 @@ def draw_confusion(result: Classification, path: Path, title: str) -> None:
         ImageDraw.Draw(strip).text((widest, strip.height // 2), label, _TEXT, small, anchor="rm")
         turned = strip.rotate(90, expand=True)
         image.paste(turned, (left + column * cell + (cell - turned.width) // 2, top + count * cell + 6))
-    draw.text((24, image.height - 30), "rows: class of the photo; columns: answer of the model", _FAINT, ImageFont.load_default(12))
+    draw.text((24, image.height - 30), legend, _FAINT, ImageFont.load_default(12))
     image.save(path, "PNG", optimize=True)
 
 

@@ -51,6 +51,11 @@ class Photos:
     fingerprints: np.ndarray
 
 
+def available_cores() -> int:
+    """What this process may use; fewer than the machine has in most containers."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def find_classes(data: Path, what: str = "training data") -> list[str]:
     if not data.is_dir():
         raise TrainingError(f"the {what} '{data}' is no folder: give the folder that holds one folder of photos for each class")
@@ -65,7 +70,7 @@ def list_photos(data: Path, classes: Sequence[str]) -> list[PhotoFile]:
     """All files below the classes' folders, in an order that does not depend on the file system."""
     files = []
     for index, name in enumerate(classes):
-        for directory, folders, names in os.walk(data / name, followlinks=True):
+        for directory, folders, names in os.walk(data / name):
             folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
             for file in sorted(names):
                 if file.startswith(".") or file.lower() in CLUTTER:

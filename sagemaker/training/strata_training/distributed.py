@@ -24,6 +24,7 @@ class Processes:
     rank: int
     count: int
     local_rank: int
+    on_this_instance: int
     device: torch.device
 
     @property
@@ -69,7 +70,7 @@ def join(environment: Mapping[str, str] = os.environ) -> Processes:
             distributed.init_process_group(backend, init_method=f"tcp://{address}:{port}", rank=rank, world_size=count, timeout=_TIMEOUT)
         except (RuntimeError, ValueError) as error:
             raise TrainingError(f"process {rank} of {count} could not meet the others at {address}:{port} over {backend}: {error}") from None
-    return Processes(rank, count, local_rank, device)
+    return Processes(rank, count, local_rank, int(environment.get("LOCAL_WORLD_SIZE", 1)), device)
 
 
 def leave(processes: Processes) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 import math
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Sequence
 
 from .errors import TrainingError
@@ -16,13 +16,13 @@ def _setting(default: Any, help: str, *, minimum: float | None = None, maximum: 
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """Each is a flag: `batch_size` is `--batch-size` (or `--batch_size`)."""
+    """Each is a flag: `batch_size` is `--batch-size`."""
 
     epochs: int = _setting(20, "how often each photo is seen", minimum=1, maximum=100_000)
     batch_size: int = _setting(64, "photos a step, in each process", minimum=1, maximum=65_536)
     learning_rate: float = _setting(0.002, "the highest, reached after the warm-up", above=0, maximum=10)
     weight_decay: float = _setting(0.05, "AdamW's", minimum=0, maximum=10)
-    warmup_epochs: float = _setting(2.0, "epochs over which the learning rate rises", minimum=0)
+    warmup_epochs: float = _setting(2.0, "epochs over which the learning rate rises, but no more than a fifth of all", minimum=0)
     label_smoothing: float = _setting(0.1, "share of the target that is spread over all classes", minimum=0, below=1)
     ema_decay: float = _setting(0.998, "of the moving average of the weights, which is what is validated and exported; 0 for none", minimum=0, below=1)
     augmentation: str = _setting("standard", "how photos are varied in training", choices=("standard", "light", "none"))
@@ -42,7 +42,7 @@ class Hyperparameters:
     weights_type: str = _setting("float32", "how the ONNX file stores weights; the arithmetic is float32 in any case", choices=("float32", "float16"))
     ignore_checkpoint: bool = _setting(False, "begins anew although there is a checkpoint of an unfinished run")
     model_name: str = _setting("flowers", "in the model card and in the endpoint's answer")
-    model_version: str = _setting("", "the same; @default the time of the training, as 20260131T120000Z")
+    model_version: str = _setting("", "the same (default: the time of the training, as 20260131T120000Z)")
 
     @property
     def working_size(self) -> int:
@@ -51,14 +51,18 @@ class Hyperparameters:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     for setting in fields(Hyperparameters):
-        default = "" if setting.default is MISSING else setting.default
-        hyphens = "--" + setting.name.replace("_", "-")
-        names = [hyphens] if "_" not in setting.name else [hyphens, "--" + setting.name]
+        default = str(setting.default).lower() if isinstance(setting.default, bool) else setting.default
         text = setting.metadata["help"].replace("%", "%%")
-        if "@default" not in text:
-            text += f" (default: {default})"
+        limits = _allowed(setting)
+        text += f"; {limits}" * (limits != "") + f" (default: {default})" * (default != "")
         # Values stay text here, so that a wrong one is reported beside all others.
-        parser.add_argument(*names, dest=setting.name, default=None, metavar="VALUE", help=text)
+        parser.add_argument("--" + setting.name.replace("_", "-"), dest=setting.name, default=None, metavar=_kind(setting).__name__.upper(), help=text)
+
+
+def with_hyphens(arguments: Sequence[str]) -> list[str]:
+    """`--batch_size` is as good as `--batch-size`: hyperparameters are often written so."""
+    named = [text.partition("=") if text.startswith("--") else (text, "", "") for text in arguments]
+    return [name.replace("_", "-") + equals + value if name.startswith("--") else name for name, equals, value in named]
 
 
 def check_hyperparameters(values: dict[str, str | None], problems: list[str]) -> Hyperparameters:
@@ -85,19 +89,18 @@ def refuse(problems: Sequence[str], *, hint: str = "") -> None:
 
 
 def _read(setting: Any, text: str) -> Any:
-    kind = setting.type if isinstance(setting.type, type) else {"int": int, "float": float, "str": str, "bool": bool}[setting.type]
-    limits = setting.metadata
+    kind, limits = _kind(setting), setting.metadata
     if kind is str:
         if limits["choices"] is not None and text not in limits["choices"]:
-            raise ValueError(f"must be {_either(limits['choices'])}")
+            raise ValueError(f"must be {_allowed(setting)}")
         if limits["choices"] is None and (len(text) > 256 or not text.isprintable()):
             raise ValueError("must be printable, up to 256 characters")
         return text
     if kind is bool:
         if text.lower() not in ("true", "false"):
-            raise ValueError("must be true or false")
+            raise ValueError(f"must be {_allowed(setting)}")
         return text.lower() == "true"
-    allowed = _limits(kind, limits)
+    allowed = _allowed(setting)
     try:
         # `int('20.0')` fails, and pipelines' parameters arrive as floats at times.
         value = kind(text) if kind is float or "." not in text else _whole(text)
@@ -123,20 +126,17 @@ def _whole(text: str) -> int:
     return int(value)
 
 
-def _limits(kind: type, limits: Any) -> str:
-    parts = ["a whole number" if kind is int else "a number"]
-    if limits["minimum"] is not None:
-        parts.append(f"of at least {limits['minimum']}")
-    if limits["above"] is not None:
-        parts.append(f"above {limits['above']}")
-    if limits["maximum"] is not None:
-        parts.append(f"of at most {limits['maximum']}")
-    if limits["below"] is not None:
-        parts.append(f"below {limits['below']}")
-    if limits["multiple_of"] is not None:
-        parts.append(f"that is a multiple of {limits['multiple_of']}")
-    return parts[0] + (" " + " and ".join(parts[1:]) if len(parts) > 1 else "")
+def _kind(setting: Any) -> type:
+    return setting.type if isinstance(setting.type, type) else {"int": int, "float": float, "str": str, "bool": bool}[setting.type]
 
 
-def _either(choices: Sequence[str]) -> str:
-    return ", ".join(choices[:-1]) + f" or {choices[-1]}"
+def _allowed(setting: Any) -> str:
+    kind, limits = _kind(setting), setting.metadata
+    if kind is bool:
+        return "true or false"
+    if kind is str:
+        choices = limits["choices"]
+        return "" if choices is None else ", ".join(choices[:-1]) + f" or {choices[-1]}"
+    words = {"minimum": "of at least", "above": "above", "maximum": "at most", "below": "below", "multiple_of": "that is a multiple of"}
+    parts = [f"{word} {limits[key]}" for key, word in words.items() if limits[key] is not None]
+    return ("a whole number " if kind is int else "a number ") + " and ".join(parts)

@@ -45,11 +45,13 @@ class Loop:
     def __init__(
         self, network: nn.Module, settings: Hyperparameters, processes: Processes, *, training: tuple[np.ndarray, np.ndarray],
         validation: tuple[np.ndarray, np.ndarray], num_classes: int, frozen_epochs: int, checkpoints: Path, run_identity: dict[str, Any],
+        begun: float,
     ) -> None:
+        """`begun`: `time.monotonic()` when the job began; its time limit counts from there."""
         self._settings, self._processes, self._num_classes, self._frozen_epochs = settings, processes, num_classes, frozen_epochs
         self._training = (torch.from_numpy(training[0]), torch.from_numpy(training[1]))
         self._validation = (torch.from_numpy(validation[0]), torch.from_numpy(validation[1]))
-        self._checkpoints = checkpoints
+        self._checkpoints, self._job_begun = checkpoints, begun
         self._identity = run_identity | {key: value for key, value in asdict(settings).items() if key not in _FREE_SETTINGS} | {"processes": processes.count}
         self._network = network.to(processes.device, memory_format=torch.channels_last)
         self._average = copy.deepcopy(self._network).eval().requires_grad_(False)
@@ -75,7 +77,7 @@ class Loop:
         model, frozen = self._wrap(len(self._history)), None
         try:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
-                stopped = from_first(self._processes, self._reason_to_stop(epoch, time.monotonic() - begun, limit))
+                stopped = from_first(self._processes, self._reason_to_stop(epoch, time.monotonic() - self._job_begun, limit))
                 if stopped is not None:
                     break
                 if frozen is not (epoch <= self._frozen_epochs):
@@ -211,7 +213,8 @@ class Loop:
             print(f"going on after epoch {len(self._history)}, from the checkpoint in {self._checkpoints}", flush=True)
 
     def _learning_rate(self) -> float:
-        total, warmup = self._steps * self._settings.epochs, self._steps * self._settings.warmup_epochs
+        total = self._steps * self._settings.epochs
+        warmup = min(self._steps * self._settings.warmup_epochs, total / 5)
         rising = min(1.0, (self._step + 1) / warmup) if warmup > 0 else 1.0
         return self._settings.learning_rate * rising * 0.5 * (1 + math.cos(math.pi * min(1.0, self._step / total)))
 

@@ -33,7 +33,7 @@ class Places:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, text in _FLAGS.items():
-        parser.add_argument("--" + name.replace("_", "-"), *(["--" + name] if "_" in name else []), dest=name, default=None, metavar="PATH", help=text)
+        parser.add_argument("--" + name.replace("_", "-"), dest=name, default=None, metavar="PATH", help=text)
 
 
 def find_places(values: Mapping[str, str | None], problems: list[str], environment: Mapping[str, str] = os.environ) -> Places | None:

@@ -3,8 +3,8 @@
 import argparse
 import dataclasses
 import json
-import os
 import shutil
+import sys
 import time
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from . import __version__, architectures, hyperparameters, places
-from .dataset import Photos, data_hash, describe_skipped, find_classes, load_photos, write_skipped
+from .dataset import Photos, available_cores, data_hash, describe_skipped, find_classes, load_photos, write_skipped
 from .distributed import Processes, join, leave, relaunch_when_several, same_everywhere
 from .duplicates import similar_groups, similar_pairs
 from .errors import TrainingError
@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.manual_seed(settings.seed)
     processes = join()
     try:
-        torch.set_num_threads(settings.threads or os.cpu_count() or 1)
+        cores = available_cores()
+        torch.set_num_threads(settings.threads or max(1, cores // processes.on_this_instance))
         return _train(settings, where, processes, begun)
     finally:
         leave(processes)
@@ -57,10 +58,10 @@ def _read_arguments(arguments: Sequence[str] | None) -> tuple[Hyperparameters, P
     parser = argparse.ArgumentParser(prog="train", allow_abbrev=False, description="Trains an image classifier and exports it to ONNX.")
     places.add_arguments(parser)
     hyperparameters.add_arguments(parser)
-    known, unknown = parser.parse_known_args(arguments)
+    known, unknown = parser.parse_known_args(hyperparameters.with_hyphens(sys.argv[1:] if arguments is None else arguments))
     values = vars(known)
     problems = []
-    names = [option for action in parser._actions for option in action.option_strings if option.startswith("--") and "_" not in option]
+    names = [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
     for text in unknown:
         if text.startswith("-"):
             problems.append(f"{text.split('=')[0]} is not known: must be one of {', '.join(names)}")
@@ -96,7 +97,7 @@ def _train(settings: Hyperparameters, where: Places, processes: Processes, begun
     identity = {"architecture": settings.architecture, "classes": classes, "photos": files_hash}
     loop = Loop(
         network, settings, processes, training=(training.images, training.labels), validation=(validation.images, validation.labels),
-        num_classes=len(classes), frozen_epochs=frozen_epochs, checkpoints=where.checkpoints, run_identity=identity,
+        num_classes=len(classes), frozen_epochs=frozen_epochs, checkpoints=where.checkpoints, run_identity=identity, begun=begun,
     )
     result = loop.run()
     if not processes.first:
@@ -145,7 +146,7 @@ def _with_architecture(settings: Hyperparameters, architecture: str, what: str) 
 def _photos(settings: Hyperparameters, where: Places, classes: list[str], processes: Processes):
     preprocessing = Preprocessing.for_image_size(settings.image_size)
     load = lambda data, what: load_photos(  # noqa: E731
-        data, classes, size=settings.working_size, preprocessing=preprocessing, workers=settings.workers or os.cpu_count() or 1, scratch=where.checkpoints / "photos",
+        data, classes, size=settings.working_size, preprocessing=preprocessing, workers=settings.workers or available_cores(), scratch=where.checkpoints / "photos",
         what=what, progress=lambda items, total: with_bar(items, total, what, show=processes.first),
     )
     photos = load(where.data, "training data")
