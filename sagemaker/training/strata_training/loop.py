@@ -22,6 +22,7 @@ from .errors import TrainingError
 from .hyperparameters import Hyperparameters
 from .metrics import EpochMetrics
 from .normalisation import normalise
+from .optimizer import build_optimizer
 from .progress import with_bar
 from .serving_module import resize
 
@@ -55,7 +56,7 @@ class Loop:
         self._identity = run_identity | {key: value for key, value in asdict(settings).items() if key not in _FREE_SETTINGS} | {"processes": processes.count}
         self._network = network.to(processes.device, memory_format=torch.channels_last)
         self._average = copy.deepcopy(self._network).eval().requires_grad_(False)
-        self._optimizer = _optimizer(self._network, settings)
+        self._optimizer = build_optimizer(self._network, settings.learning_rate, settings.weight_decay)
         share = len(training[1]) // processes.count
         self._batch = min(settings.batch_size, share)
         if self._batch < 2:
@@ -141,8 +142,7 @@ class Loop:
             chosen = order[number * self._batch : (number + 1) * self._batch]
             images, labels = (tensor[chosen].to(device) for tensor in self._training)
             images, targets = augment(images, labels, image_size=settings.image_size, num_classes=self._num_classes, strength=settings.augmentation, generator=generator)
-            for group in self._optimizer.param_groups:
-                group["lr"] = self._learning_rate()
+            self._optimizer.set_learning_rate(self._learning_rate())
             with torch.autocast(device.type, self._precision, enabled=self._precision is not None):
                 logits = model(images.contiguous(memory_format=torch.channels_last))
             loss = functional.cross_entropy(logits.float(), targets, label_smoothing=settings.label_smoothing)
@@ -241,14 +241,6 @@ class Loop:
 
         former = signal.signal(signal.SIGTERM, ask)
         return lambda: signal.signal(signal.SIGTERM, former)
-
-
-def _optimizer(network: nn.Module, settings: Hyperparameters) -> torch.optim.Optimizer:
-    # Biases and the scales of normalisations are not decayed.
-    decayed = [parameter for parameter in network.parameters() if parameter.ndim > 1]
-    others = [parameter for parameter in network.parameters() if parameter.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=(0.9, 0.99))
 
 
 def _precision(settings: Hyperparameters, device: torch.device) -> torch.dtype | None:
