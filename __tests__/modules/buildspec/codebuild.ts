@@ -1,0 +1,107 @@
+// Runs a buildspec as CodeBuild does: all commands in one shell, in a clean folder, up to the first that fails. What they call is stood in for.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Buildspec } from '../../../modules/buildspec';
+
+/** One call of a program. */
+export interface Call {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** What stood on standard input, where the program was given any. */
+  readonly input: string;
+}
+
+export interface BuildOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Files in the source, by path. */
+  readonly source?: Readonly<Record<string, string>>;
+  /** What programs say: start of the call, such as `aws ecs describe-services`, -> its standard output. The longest that fits is taken. */
+  readonly answers?: Readonly<Record<string, string>>;
+  /** Number of the call that fails, from 0. */
+  readonly failing?: number;
+  /** Programs that are stood in for. @default aws docker npm npx terraform unzip sha256sum */
+  readonly programs?: readonly string[];
+}
+
+export interface BuildResult {
+  readonly succeeded: boolean;
+  readonly calls: readonly Call[];
+  /** The calls as they were typed, without what stood on standard input. */
+  readonly typed: readonly string[];
+  readonly output: string;
+  /** A file of the build's folder; `undefined` where it is not there. */
+  file(name: string): string | undefined;
+  /** What the build exports to the pipeline. */
+  readonly exported: Readonly<Record<string, string>>;
+}
+
+const PROGRAMS = ['aws', 'docker', 'npm', 'npx', 'terraform', 'unzip', 'sha256sum'];
+
+/** Records a call as a line, fails when it is its turn, and says what the test has given it to say. */
+const STAND_IN = `#!${process.execPath}
+const fs = require('node:fs');
+const [program, ...args] = [require('node:path').basename(process.argv[1]), ...process.argv.slice(2)];
+const folder = process.env.STAND_INS;
+const input = fs.fstatSync(0).isFile() ? fs.readFileSync(0, 'utf8') : '';
+const log = folder + '/calls';
+const number = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\\n').length : 0;
+fs.appendFileSync(log, JSON.stringify({ program, args, input }) + '\\n');
+const { failing, answers } = JSON.parse(fs.readFileSync(folder + '/orders', 'utf8'));
+if (number === failing) { console.error(program + ' fails here'); process.exit(7); }
+const typed = [program, ...args].join(' ');
+const [, answer] = Object.entries(answers).filter(([start]) => typed.startsWith(start)).sort(([a], [b]) => b.length - a.length)[0] ?? [];
+// aws lambda invoke writes the function's answer to the file that its last argument names.
+const [prefix, rest] = answer?.startsWith('file:') ? [true, answer.slice(5)] : [false, answer];
+if (prefix) {
+  fs.writeFileSync(args.at(-1), rest);
+  console.log('{"StatusCode":200}');
+}
+else if (rest !== undefined) process.stdout.write(rest + '\\n');
+`;
+
+/** Runs a buildspec to its end or to its first failure. */
+export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): BuildResult {
+  const folder = mkdtempSync(path.join(tmpdir(), 'strata-buildspec-'));
+  const [programs, source] = [path.join(folder, 'bin'), path.join(folder, 'src')];
+  for (const made of [programs, source]) mkdirSync(made);
+  for (const program of options.programs ?? PROGRAMS) {
+    writeFileSync(path.join(programs, program), STAND_IN);
+    chmodSync(path.join(programs, program), 0o755);
+  }
+  for (const [name, text] of Object.entries(options.source ?? {})) {
+    mkdirSync(path.dirname(path.join(source, name)), { recursive: true });
+    writeFileSync(path.join(source, name), text);
+  }
+  writeFileSync(path.join(folder, 'orders'), JSON.stringify({ failing: options.failing, answers: options.answers ?? {} }));
+
+  const exported = buildspec.env?.['exported-variables'] ?? [];
+  const commands = (['install', 'pre_build', 'build'] as const).flatMap((name) => buildspec.phases[name]?.commands ?? []);
+  const script = [
+    ...commands.map((command) => `${command}\n[ $? -eq 0 ] || exit 1`),
+    ...exported.map((name) => `printf '%s' "$${name}" > ${path.join(folder, `exported-${name}`)}`),
+  ].join('\n');
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
+    cwd: source, encoding: 'utf8', env: { PATH: `${programs}:/usr/local/bin:/usr/bin:/bin`, HOME: folder, STAND_INS: folder, ...buildspec.env?.variables, ...options.environment },
+  });
+  const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const calls = (read(path.join(folder, 'calls')) ?? '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Call);
+  const files = new Map([...(buildspec.artifacts?.files ?? [])].map((name) => [name, read(path.join(source, name))] as const));
+  const variables = Object.fromEntries(exported.map((name) => [name, read(path.join(folder, `exported-${name}`)) ?? '']));
+  rmSync(folder, { recursive: true, force: true });
+  return {
+    succeeded: status === 0, calls, typed: calls.map(({ program, args }) => [program, ...args].join(' ')), output: `${stdout}${stderr}`, exported: variables,
+    file: (name) => files.get(name),
+  };
+}
+
+/** A line for each call that can fail: the build must end there, whichever it is. Gives back what was not right. */
+export function failEachInTurn(buildspec: Buildspec, options: BuildOptions): string[] {
+  const { typed } = runBuildspec(buildspec, options);
+  return typed.flatMap((call, failing) => {
+    const result = runBuildspec(buildspec, { ...options, failing });
+    if (result.succeeded) return [`"${call}" failed and the build went on to its end`];
+    return result.typed.length === failing + 1 ? [] : [`"${call}" failed and was followed by "${result.typed[failing + 1]}"`];
+  });
+}

@@ -1,0 +1,95 @@
+import { cleanUpBuildspec, endpointBuildspec, releaseBuildspec } from '../../../modules/buildspec';
+import { failEachInTurn, runBuildspec, type BuildOptions } from './codebuild';
+
+const REPOSITORY = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/app-web';
+const arn = (revision: number): string => `arn:aws:ecs:ap-northeast-2:123456789012:task-definition/app-web-td:${revision}`;
+const revision = (image: string): string => JSON.stringify({ taskDefinition: { containerDefinitions: [{ name: 'log-router', image: 'router:1' }, { name: 'app-web', image }] } });
+const PARAMETER = '/shop/dev/images/app-web';
+
+/** A service on revision 5 whose family went on to 8: 6 was rolled back, 7 is Terraform's, 8 is being deployed. */
+const run: BuildOptions = {
+  environment: { CLUSTER_NAME: 'AppEcsCluster', SERVICE_NAME: 'app-web-service', CONTAINER_NAME: 'app-web', TASK_DEFINITION_FAMILY: 'app-web-td', IMAGE_PARAMETER_NAME: PARAMETER },
+  source: { 'imagedefinitions.json': JSON.stringify([{ name: 'app-web', imageUri: `${REPOSITORY}:new` }]) },
+  answers: {
+    'aws ecs describe-services': JSON.stringify({
+      services: [{ taskDefinition: arn(5), deployments: [{ status: 'PRIMARY', taskDefinition: arn(5) }, { status: 'ACTIVE', taskDefinition: arn(8) }] }],
+    }),
+    [`aws ecs describe-task-definition --task-definition ${arn(5)}`]: revision(`${REPOSITORY}:new`),
+    [`aws ecs describe-task-definition --task-definition ${arn(6)}`]: revision(`${REPOSITORY}:broken`),
+    [`aws ecs describe-task-definition --task-definition ${arn(7)}`]: revision(`${REPOSITORY}:new`),
+    [`aws ecs describe-task-definition --task-definition ${arn(8)}`]: revision(`${REPOSITORY}:newer`),
+    'aws ecs list-task-definitions': JSON.stringify({ taskDefinitionArns: [arn(8), arn(7), arn(6), arn(5), arn(4), arn(10).replace('app-web-td', 'app-web-td-2')] }),
+  },
+};
+const changes = (typed: readonly string[]): string[] => typed.filter((call) => /put-parameter|deregister/.test(call));
+
+test('after a deploy the image is written down and what was rolled back before is deregistered', () => {
+  const { succeeded, typed, output } = runBuildspec(releaseBuildspec(), run);
+  expect(succeeded).toBe(true);
+  expect(changes(typed)).toEqual([
+    `aws ssm put-parameter --name ${PARAMETER} --type String --value ${REPOSITORY}:new --overwrite --output json`,
+    `aws ecs deregister-task-definition --task-definition ${arn(6)} --output json`,
+  ]);
+  expect(output).toContain(`app-web-service runs ${REPOSITORY}:new`);
+});
+
+test('ends at whichever command fails', () => {
+  expect(failEachInTurn(releaseBuildspec(), run)).toEqual([]);
+  expect(failEachInTurn(cleanUpBuildspec(), run)).toEqual([]);
+});
+
+test('nothing is written down when the service runs another image', () => {
+  const source = { 'imagedefinitions.json': JSON.stringify([{ name: 'app-web', imageUri: `${REPOSITORY}:broken` }]) };
+  const { succeeded, typed, output } = runBuildspec(releaseBuildspec(), { ...run, source });
+  expect(succeeded).toBe(false);
+  expect(changes(typed)).toEqual([]);
+  expect(output).toContain(`app-web-service runs ${REPOSITORY}:new and not ${REPOSITORY}:broken: the deployment was rolled back, or another came after it. ${PARAMETER} stays as it is.`);
+});
+
+test('under CodeDeploy the primary task set says what serves', () => {
+  const services = [{ taskDefinition: arn(5), deployments: [], taskSets: [{ status: 'ACTIVE', taskDefinition: arn(5) }, { status: 'PRIMARY', taskDefinition: arn(6) }] }];
+  const result = runBuildspec(releaseBuildspec(), {
+    ...run, source: { 'imageDetail.json': JSON.stringify({ ImageURI: `${REPOSITORY}:broken` }) },
+    answers: { ...run.answers, 'aws ecs describe-services': JSON.stringify({ services }), 'aws ecs list-task-definitions': '{"taskDefinitionArns":[]}' },
+  });
+  expect(result.succeeded).toBe(true);
+  expect(changes(result.typed)[0]).toContain(`--value ${REPOSITORY}:broken`);
+});
+
+test('a service that is not there is named', () => {
+  const result = runBuildspec(releaseBuildspec(), { ...run, answers: { ...run.answers, 'aws ecs describe-services': '{"services":[]}' } });
+  expect(result.output).toContain('the cluster AppEcsCluster has no service app-web-service');
+  expect(changes(result.typed)).toEqual([]);
+});
+
+test('after a failed deploy the service is waited for, and only what was rolled back is deregistered', () => {
+  const { IMAGE_PARAMETER_NAME: _parameter, ...environment } = run.environment!;
+  const { succeeded, typed } = runBuildspec(cleanUpBuildspec(), { ...run, environment });
+  expect(succeeded).toBe(true);
+  expect(typed[0]).toBe('aws ecs wait services-stable --cluster AppEcsCluster --services app-web-service');
+  expect(changes(typed)).toEqual([`aws ecs deregister-task-definition --task-definition ${arn(6)} --output json`]);
+});
+
+describe('an image of the inference container', () => {
+  const endpoint: BuildOptions = {
+    environment: { DEPLOY_FUNCTION_NAME: 'deploy-endpoint', IMAGE_PARAMETER_NAME: '/shop/dev/images/model-endpoint', CODEBUILD_BUILD_ID: 'deploy:1' },
+    source: { 'imageDetail.json': JSON.stringify({ ImageURI: 'model:1' }) },
+    answers: { 'aws lambda invoke': 'file:{"endpointName":"image-classifier","action":"updated"}' },
+  };
+
+  test('is rolled out by the function, then written down', () => {
+    const { succeeded, typed, output } = runBuildspec(endpointBuildspec(), endpoint);
+    expect(output).toContain('endpoint image-classifier: updated');
+    expect(succeeded).toBe(true);
+    expect(typed[0]).toMatch(/^aws lambda invoke --function-name deploy-endpoint --payload fileb:\/\/\/tmp\/event\.json --cli-read-timeout 920 --output json/);
+    expect(changes(typed)).toEqual(['aws ssm put-parameter --name /shop/dev/images/model-endpoint --type String --value model:1 --overwrite --output json']);
+  });
+
+  test('is not written down when a call fails, or the function does', () => {
+    expect(failEachInTurn(endpointBuildspec(), endpoint)).toEqual([]);
+    const result = runBuildspec(endpointBuildspec(), { ...endpoint, answers: { 'aws lambda invoke': '{"StatusCode":200,"FunctionError":"Unhandled"}' } });
+    expect(result.succeeded).toBe(false);
+    expect(changes(result.typed)).toEqual([]);
+    expect(result.output).toContain('deploy-endpoint failed: ');
+  });
+});

@@ -1,0 +1,139 @@
+import { BuildspecError, phase, type Buildspec } from './buildspec';
+import { deployFilesArtifacts, deployFilesCommands, type DeployFilesOptions } from './deploy-files';
+import { fail, quoted, requireVariables } from './shell';
+
+/** As a task definition's `runtimePlatform` spells it. */
+export type CpuArchitecture = 'ARM64' | 'X86_64';
+
+/**
+ * What the build leaves for the deploy action. `imagedefinitions`: for ECS, a rolling update. `blue-green`: for CodeDeploy, with the task
+ * definition and the AppSpec. `image-detail`: only which image it is.
+ */
+export type ImageHandover = 'imagedefinitions' | 'blue-green' | 'image-detail';
+
+export interface ContainerBuildspecOptions extends DeployFilesOptions {
+  readonly handover: ImageHandover;
+  /** Of the task definition; an image built for another is refused before it is pushed. @default ARM64 */
+  readonly cpuArchitecture?: CpuArchitecture;
+  /** Path in the source. @default Dockerfile */
+  readonly dockerfile?: string;
+  /** Folder in the source. @default . */
+  readonly context?: string;
+  /** Values known at synth, not secrets: they stay in the image's history. @default none */
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  /** Stage of the Dockerfile. @default the last */
+  readonly target?: string;
+  /** Runtime -> version for the tests, as CodeBuild's image offers it. @default { nodejs: '22' } */
+  readonly runtimeVersions?: Readonly<Record<string, string>>;
+  /** The application's tests; the first that fails ends the build before an image is made. @default none */
+  readonly testCommands?: readonly string[];
+}
+
+const PLATFORM = { ARM64: 'linux/arm64', X86_64: 'linux/amd64' } as const;
+
+/** Where an image is written down for the deploy action. */
+const IMAGE_FILE = { imagedefinitions: 'imagedefinitions.json', 'blue-green': 'imageDetail.json', 'image-detail': 'imageDetail.json' } as const;
+
+/** Everything wrong with the options, one line each; a token passes. */
+export function containerBuildspecProblems(options: Pick<ContainerBuildspecOptions, 'dockerfile' | 'context' | 'buildArgs' | 'testCommands' | 'target' | 'runtimeVersions'>): string[] {
+  const problems: string[] = [];
+  for (const key of ['dockerfile', 'context'] as const) {
+    const path = options[key];
+    if (path === undefined) continue;
+    if (path === '' || path.startsWith('/') || path.startsWith('-') || path.split('/').includes('..')) {
+      problems.push(`${key}: "${path}" is not a path in the source; use a relative one such as "services/web"`);
+    }
+  }
+  for (const name of Object.keys(options.buildArgs ?? {})) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) problems.push(`buildArgs: "${name}" is not the name of a build argument; use letters, digits and underscores`);
+  }
+  if (options.target !== undefined && !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(options.target)) {
+    problems.push(`target: "${options.target}" is not the name of a stage; use letters, digits and _ . -`);
+  }
+  for (const [index, command] of (options.testCommands ?? []).entries()) {
+    if (command.trim() === '') problems.push(`testCommands[${index}]: is empty; leave it out`);
+  }
+  for (const [runtime, version] of Object.entries(options.runtimeVersions ?? {})) {
+    if (!/^[a-z]+$/.test(runtime) || !/^[A-Za-z0-9.]+$/.test(version)) problems.push(`runtimeVersions: "${runtime}: ${version}" is not a runtime of CodeBuild; write one such as nodejs: 22`);
+  }
+  return problems;
+}
+
+/**
+ * Builds a service's image, once its tests have passed, and hands it over to the deploy action.
+ *
+ * The tag is the commit and the number of the build, `3f2a9c1b7d20-17`: a commit that is built again, for a newer base image say, gets a tag of
+ * its own, as a repository with immutable tags asks for.
+ *
+ * The project sets `REPOSITORY_URL` (without a tag), and `CONTAINER_NAME` unless `handover` is `image-detail`; for `blue-green` also
+ * `CONTAINER_PORT` and `TASK_DEFINITION_FAMILY`. It exports `IMAGE_URI` and `IMAGE_TAG` to the pipeline.
+ * @throws BuildspecError naming every option that cannot be used
+ */
+export function containerBuildspec(options: ContainerBuildspecOptions): Buildspec {
+  const problems = containerBuildspecProblems(options);
+  if (problems.length > 0) throw new BuildspecError(problems);
+  const { handover } = options;
+  const variables = ['REPOSITORY_URL', ...(handover === 'image-detail' ? [] : ['CONTAINER_NAME']), ...(handover === 'blue-green' ? ['CONTAINER_PORT', 'TASK_DEFINITION_FAMILY'] : [])];
+  return {
+    version: 0.2,
+    env: { 'exported-variables': ['IMAGE_URI', 'IMAGE_TAG'] },
+    phases: {
+      install: { 'runtime-versions': options.runtimeVersions ?? { nodejs: '22' }, ...phase([requireVariables(variables)]) },
+      pre_build: phase([...nameImage(), ...logIn(), ...(options.testCommands ?? [])]),
+      build: phase([
+        buildImage(options),
+        checkArchitecture(options.cpuArchitecture ?? 'ARM64'),
+        'docker push "$IMAGE_URI"',
+        writeImage(handover),
+        ...(handover === 'blue-green' ? deployFilesCommands(options) : []),
+      ]),
+    },
+    artifacts: { files: [IMAGE_FILE[handover], ...(handover === 'blue-green' ? deployFilesArtifacts : [])] },
+  };
+}
+
+function nameImage(): string[] {
+  return [
+    `case "$CODEBUILD_RESOLVED_SOURCE_VERSION" in ''|*[!0-9a-f]*) ${fail('the source is no Git commit but \\"$CODEBUILD_RESOLVED_SOURCE_VERSION\\": an image is tagged with its commit')};; esac`,
+    'export IMAGE_TAG="$(printf %.12s "$CODEBUILD_RESOLVED_SOURCE_VERSION")-$CODEBUILD_BUILD_NUMBER"',
+    'export IMAGE_URI="$REPOSITORY_URL:$IMAGE_TAG"',
+  ];
+}
+
+/** The registry's region is in its host name: <account>.dkr.ecr.<region>.amazonaws.com. */
+function logIn(): string[] {
+  return [
+    'aws ecr get-login-password --region "$(echo "$REPOSITORY_URL" | cut -d. -f4)" > /tmp/registry-password',
+    'docker login --username AWS --password-stdin "${REPOSITORY_URL%%/*}" < /tmp/registry-password',
+    'rm -f /tmp/registry-password',
+  ];
+}
+
+function buildImage(options: ContainerBuildspecOptions): string {
+  return [
+    'docker buildx build',
+    `--platform ${PLATFORM[options.cpuArchitecture ?? 'ARM64']}`,
+    `--file ${quoted(options.dockerfile ?? 'Dockerfile')}`,
+    ...Object.entries(options.buildArgs ?? {}).map(([name, value]) => `--build-arg ${quoted(`${name}=${value}`)}`),
+    ...(options.target === undefined ? [] : [`--target ${options.target}`]),
+    '--label "org.opencontainers.image.revision=$CODEBUILD_RESOLVED_SOURCE_VERSION"',
+    // One manifest and not an index of manifests: what is scanned, tagged and pulled is the same digest.
+    '--provenance=false',
+    '--tag "$IMAGE_URI"',
+    '--load',
+    quoted(options.context ?? '.'),
+  ].join(' ');
+}
+
+/** A Dockerfile can name a platform of its own. */
+function checkArchitecture(architecture: CpuArchitecture): string {
+  const wanted = PLATFORM[architecture];
+  return `BUILT_FOR="$(docker image inspect --format '{{.Os}}/{{.Architecture}}' "$IMAGE_URI")" && { [ "$BUILT_FOR" = ${wanted} ] || `
+    + `${fail(`the image is for $BUILT_FOR, its task definition for ${wanted}: build it for ${wanted}, or change cpuArchitecture of the service`)}; }`;
+}
+
+function writeImage(handover: ImageHandover): string {
+  return handover === 'imagedefinitions'
+    ? 'jq -n --arg name "$CONTAINER_NAME" --arg imageUri "$IMAGE_URI" \'[{ name: $name, imageUri: $imageUri }]\' > imagedefinitions.json'
+    : 'jq -n --arg imageUri "$IMAGE_URI" \'{ ImageURI: $imageUri }\' > imageDetail.json';
+}

@@ -1,0 +1,80 @@
+import { phase, type Buildspec } from './buildspec';
+import { fail, requireVariables } from './shell';
+
+const SERVICE = ['CLUSTER_NAME', 'SERVICE_NAME', 'CONTAINER_NAME', 'TASK_DEFINITION_FAMILY'];
+
+/** The revision that serves: of CodeDeploy's primary task set, else of ECS's primary deployment. */
+const IN_SERVICE = '(first(.services[0].taskSets[]? | select(.status == "PRIMARY") | .taskDefinition)'
+  + ' // first(.services[0].deployments[]? | select(.status == "PRIMARY") | .taskDefinition) // .services[0].taskDefinition)';
+
+/** Every revision that a deployment or a task set refers to. */
+const REFERRED_TO = '[.services[0].taskSets[]?.taskDefinition, .services[0].deployments[]?.taskDefinition]';
+
+const IMAGE_OF_CONTAINER = 'first(.taskDefinition.containerDefinitions[] | select(.name == $name) | .image)';
+
+const describeService: readonly string[] = [
+  'aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" --output json > /tmp/service.json',
+  `jq -e '(.services | length) > 0' /tmp/service.json > /dev/null || ${fail('the cluster $CLUSTER_NAME has no service $SERVICE_NAME')}`,
+  `REVISION="$(jq -r '${IN_SERVICE}' /tmp/service.json)"`,
+  'aws ecs describe-task-definition --task-definition "$REVISION" --output json > /tmp/revision.json',
+  `RUNS="$(jq -r --arg name "$CONTAINER_NAME" '${IMAGE_OF_CONTAINER}' /tmp/revision.json)"`,
+];
+
+/**
+ * Deregisters what a deployment that failed left in the family: revisions newer than the one in service, with another image, that nothing
+ * refers to. One of Terraform's has the image in service, and stays.
+ */
+const deregisterLeftovers = `( aws ecs list-task-definitions --family-prefix "$TASK_DEFINITION_FAMILY" --status ACTIVE --sort DESC --output json > /tmp/family.json && `
+  + `for LEFTOVER in $(jq -r --arg inService "$REVISION" --slurpfile service /tmp/service.json '`
+  + 'def family: sub(":[0-9]+$"; ""); def number: sub("^.*:"; "") | tonumber; '
+  + `($service[0] | ${REFERRED_TO}) as $used | .taskDefinitionArns[] | select((family == ($inService | family)) and (number > ($inService | number)) and (. as $arn | $used | index($arn) | not))`
+  + `' /tmp/family.json); do `
+  + 'aws ecs describe-task-definition --task-definition "$LEFTOVER" --output json > /tmp/leftover.json || exit 1; '
+  + `if [ "$(jq -r --arg name "$CONTAINER_NAME" '${IMAGE_OF_CONTAINER}' /tmp/leftover.json)" != "$RUNS" ]; then `
+  + 'echo "deregistering $LEFTOVER, which was deployed and rolled back" && aws ecs deregister-task-definition --task-definition "$LEFTOVER" --output json > /dev/null || exit 1; fi; done )';
+
+/**
+ * Runs after a deployment that succeeded: makes sure that the service runs the image of this pipeline's run, writes it down where Terraform reads
+ * it, and deregisters what earlier deployments that failed left behind.
+ *
+ * The image is the one in the artifact of the build, `imagedefinitions.json` or `imageDetail.json`. The project sets `CLUSTER_NAME`,
+ * `SERVICE_NAME`, `CONTAINER_NAME`, `TASK_DEFINITION_FAMILY` and `IMAGE_PARAMETER_NAME`.
+ */
+export function releaseBuildspec(): Buildspec {
+  return {
+    version: 0.2,
+    phases: {
+      build: phase([
+        requireVariables([...SERVICE, 'IMAGE_PARAMETER_NAME']),
+        `if [ -f imageDetail.json ]; then IMAGE_URI="$(jq -r .ImageURI imageDetail.json)"; else `
+          + `IMAGE_URI="$(jq -r --arg name "$CONTAINER_NAME" 'first(.[] | select(.name == $name) | .imageUri)' imagedefinitions.json)"; fi && [ -n "$IMAGE_URI" ]`,
+        ...describeService,
+        `[ "$RUNS" = "$IMAGE_URI" ] || ${fail('$SERVICE_NAME runs $RUNS and not $IMAGE_URI: the deployment was rolled back, or another came after it. $IMAGE_PARAMETER_NAME stays as it is.')}`,
+        'aws ssm put-parameter --name "$IMAGE_PARAMETER_NAME" --type String --value "$IMAGE_URI" --overwrite --output json > /dev/null',
+        deregisterLeftovers,
+        'echo "$SERVICE_NAME runs $IMAGE_URI"',
+      ]),
+    },
+  };
+}
+
+/**
+ * Runs after a deployment that failed: waits until the service is steady again and deregisters the revision that was rolled back. While it is the
+ * family's latest, a plan of Terraform would show a revision on top of it.
+ *
+ * The project sets `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME` and `TASK_DEFINITION_FAMILY`.
+ */
+export function cleanUpBuildspec(): Buildspec {
+  return {
+    version: 0.2,
+    phases: {
+      build: phase([
+        requireVariables(SERVICE),
+        'aws ecs wait services-stable --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME"',
+        ...describeService,
+        deregisterLeftovers,
+        'echo "$SERVICE_NAME runs $RUNS"',
+      ]),
+    },
+  };
+}
