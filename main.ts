@@ -39,13 +39,17 @@ const registry = environment.has(registryStackId)
   : undefined;
 const ml = environment.has(mlStackId) ? new MlStack(app, mlStackId, { ...environment.propsFor(mlStackId), config: config[mlStackId] }) : undefined;
 const compute = environment.has(computeStackId)
-  ? new ComputeStack(app, computeStackId, { ...environment.propsFor(computeStackId), config: config[computeStackId] })
+  ? new ComputeStack(app, computeStackId, {
+      ...environment.propsFor(computeStackId), config: config[computeStackId], modelEndpointName: config[mlStackId]?.endpointName,
+    })
   : undefined;
 if (network !== undefined) {
   ml?.addDependency(network);
   compute?.addDependency(network);
 }
 if (registry !== undefined) ml?.addDependency(registry);
+// Else compute goes without: the CLI refuses to deploy a layer without those it depends on.
+if (ml !== undefined && compute?.modelLayer === 'required') compute.addDependency(ml);
 
 separateWorkingDirectories(app, environment.folder);
 app.synth();

@@ -11,6 +11,15 @@ jest.setTimeout(60_000);
 const root = resolve(__dirname, '../..');
 const ENVIRONMENTS = Object.keys(cdktfJson.context.environments);
 
+/** The layers of every environment, and whose contracts they read: those they depend on, and those they do without. */
+const READS: Readonly<Record<string, { readonly required: readonly string[]; readonly ifDeployed: readonly string[] }>> = {
+  network: { required: [], ifDeployed: [] },
+  registry: { required: [], ifDeployed: [] },
+  ml: { required: ['network', 'registry'], ifDeployed: [] },
+  compute: { required: ['network'], ifDeployed: ['ml'] },
+};
+const LAYERS = Object.keys(READS);
+
 const folder = mkdtempSync(join(tmpdir(), 'strata-main-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -46,33 +55,34 @@ describe.each(ENVIRONMENTS)('%s', (name) => {
     app = await synth({ STRATA_ENVIRONMENT: name });
   });
 
-  test('has its layers in folders of its own, compute after network', () => {
-    expect(app.manifest.stacks).toEqual(Object.fromEntries(['network', 'registry', 'compute'].map((layer) => [layer, expect.objectContaining({
-      name: layer, workingDirectory: `${name}/${layer}`, synthesizedStackPath: `${name}/${layer}/cdk.tf.json`, dependencies: layer === 'compute' ? ['network'] : [],
+  test('has its layers in folders of its own, compute after network, ml after network and registry', () => {
+    expect(app.manifest.stacks).toEqual(Object.fromEntries(Object.entries(READS).map(([layer, { required }]) => [layer, expect.objectContaining({
+      name: layer, workingDirectory: `${name}/${layer}`, synthesizedStackPath: `${name}/${layer}/cdk.tf.json`, dependencies: required,
     })])));
   });
 
   test('keeps each layer\'s state apart from all others', () => {
-    for (const layer of ['network', 'registry', 'compute']) {
+    for (const layer of LAYERS) {
       expect(app.layer(layer).terraform.backend).toEqual({ local: { path: join(folder, '.strata', 'state', 'strata', name, `${layer}.tfstate`) } });
       expect(app.layer(layer).provider.aws[0]).toMatchObject({ region: 'ap-northeast-2', default_tags: [{ tags: { project: 'strata', environment: name, layer } }] });
     }
   });
 
   test('has no reference between layers but contracts', () => {
-    for (const layer of ['network', 'registry', 'compute']) {
+    for (const layer of LAYERS) {
       const { output, data } = app.layer(layer);
       expect(Object.keys(output)).toContain('contract_version');
       expect(Object.keys(output).filter((key) => key.startsWith('cross-stack-'))).toEqual([]);
-      expect(Object.keys(data?.terraform_remote_state ?? {})).toEqual(layer === 'compute' ? ['network'] : []);
+      const { required, ifDeployed } = READS[layer]!;
+      expect(Object.keys(data?.terraform_remote_state ?? {}).sort()).toEqual([...required, ...ifDeployed].sort());
     }
-    expect(app.layer('compute').output.contract_consumes!.value).toMatchObject({ network: { range: '^1.0' } });
+    expect(app.layer('compute').output.contract_consumes!.value).toMatchObject({ network: { range: '^1.0' }, ml: { range: '^1.0' } });
   });
 
   test('is the same when it is synthesized again', async () => {
-    const before = ['network', 'registry', 'compute'].map(app.text);
+    const before = LAYERS.map(app.text);
     const again = await synth({ STRATA_ENVIRONMENT: name });
-    expect(['network', 'registry', 'compute'].map(again.text)).toEqual(before);
+    expect(LAYERS.map(again.text)).toEqual(before);
   });
 });
 
@@ -103,18 +113,18 @@ describe('STRATA_LAYERS', () => {
   test('picks layers; one alone depends on none, and reads its neighbour\'s state as ever', async () => {
     const app = await synth({ STRATA_LAYERS: 'compute' });
     expect(Object.entries(app.manifest.stacks).map(([id, { dependencies }]) => [id, dependencies])).toEqual([['compute', []]]);
-    expect(Object.keys(app.layer('compute').data!.terraform_remote_state!)).toEqual(['network']);
+    expect(Object.keys(app.layer('compute').data!.terraform_remote_state!).sort()).toEqual(['ml', 'network']);
   });
 
   test('a layer that is synthesized alone is the same as with the others', async () => {
     const all = await synth({});
-    const texts = ['network', 'registry', 'compute'].map(all.text);
-    for (const [index, layer] of ['network', 'registry', 'compute'].entries()) expect((await synth({ STRATA_LAYERS: layer })).text(layer)).toBe(texts[index]);
+    const texts = LAYERS.map(all.text);
+    for (const [index, layer] of LAYERS.entries()) expect((await synth({ STRATA_LAYERS: layer })).text(layer)).toBe(texts[index]);
   });
 });
 
 test('STRATA_FIXTURES plans a layer without its neighbours, in folders apart', async () => {
-  const app = await synth({ STRATA_LAYERS: 'compute', STRATA_FIXTURES: 'network' });
+  const app = await synth({ STRATA_LAYERS: 'compute', STRATA_FIXTURES: 'network,ml' });
   expect(app.manifest.stacks.compute).toMatchObject({ workingDirectory: 'dev-fixtures/compute', dependencies: [] });
   expect(app.layer('compute').data?.terraform_remote_state).toBeUndefined();
   expect(app.layer('compute').resource.terraform_data).toHaveProperty('fixtures_are_for_planning_only');
@@ -123,9 +133,9 @@ test('STRATA_FIXTURES plans a layer without its neighbours, in folders apart', a
 describe('a mistake is one clear message', () => {
   test.each<[string, NodeJS.ProcessEnv, string]>([
     ['the name of an environment', { STRATA_ENVIRONMENT: 'stagin' }, 'STRATA_ENVIRONMENT: "stagin" is not there; use one of dev, staging, prod; did you mean "staging"?'],
-    ['the name of a layer', { STRATA_LAYERS: 'computer' }, 'STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, registry, compute; did you mean "compute"?'],
+    ['the name of a layer', { STRATA_LAYERS: 'computer' }, 'STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, registry, ml, compute; did you mean "compute"?'],
     ['a layer that the environment leaves out', { STRATA_LAYERS: 'bootstrap' }, 'STRATA_LAYERS: "bootstrap" is not configured in environment "dev"; add it to environments.dev.layers'],
-    ['the name of a neighbour', { STRATA_FIXTURES: 'netwrk' }, 'STRATA_FIXTURES: "netwrk" is not there; use one of bootstrap, network, registry, compute, all; did you mean "network"?'],
+    ['the name of a neighbour', { STRATA_FIXTURES: 'netwrk' }, 'STRATA_FIXTURES: "netwrk" is not there; use one of bootstrap, network, registry, ml, compute, all; did you mean "network"?'],
   ])('%s', async (_title, environment, problem) => {
     expect(await runApp(environment)).toEqual({ status: 1, stdout: '', stderr: `\n1 problem in the context of cdktf.json:\n  - ${problem}\n\n` });
   });

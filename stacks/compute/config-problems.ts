@@ -3,11 +3,13 @@ import { didYouMean } from '@strata/config';
 import { checkFargateSize } from '@strata/fargate-service/fargate-sizes';
 import { logRetentionProblem } from '@strata/validation/log-retention-days';
 import { serviceName, type ServiceConfig } from './service-config';
-import { servicesOf, urlVariable, type Services } from './services';
+import { ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable, type Services } from './services';
 
 interface Config extends Services {
   readonly namePrefix?: string;
   readonly logRetentionDays: number;
+  readonly modelLayer?: string;
+  readonly modelEndpointName?: string;
 }
 
 interface Problem {
@@ -25,11 +27,15 @@ export function configProblems(config: Config): Problem[] {
   const retention = logRetentionProblem(config.logRetentionDays);
   return [
     ...(retention === undefined ? [] : [{ path: ['logRetentionDays'], input: config.logRetentionDays, message: `it is ${retention}` }]),
+    ...(config.modelLayer === 'required' && config.modelEndpointName !== undefined
+      ? [{ path: ['modelEndpointName'], input: config.modelEndpointName, message: 'the ml layer says it where modelLayer is "required"; leave it out' }]
+      : []),
     ...servicesOf(config).flatMap(([name, service]) => [
       ...nameProblems(name, config.namePrefix),
       ...callerProblems(name, service, names),
       ...capacityProblems(service),
       ...sizeProblems(service),
+      ...modelEndpointProblems(service),
       ...(service.exposure === 'none' ? workerProblems(service) : []),
       ...(service.rollBackOnAlarms && !service.alarms ? [{ path: ['rollBackOnAlarms'], message: 'there are no alarms to roll back on; set alarms to true too' }] : []),
     ].map((problem) => ({ ...problem, path: ['services', name, ...problem.path] }))),
@@ -74,6 +80,13 @@ function sizeProblems({ cpu, memoryMiB }: ServiceConfig): Problem[] {
 function workerProblems(service: ServiceConfig): Problem[] {
   const keys = ['https', 'webAclArn', 'ingressCidrs', 'requestsPerTarget'] as const;
   return keys.filter((key) => service[key] !== undefined).map((key) => ({ path: [key], message: 'a service with exposure "none" has no load balancer; leave it out, or change exposure' }));
+}
+
+function modelEndpointProblems({ modelEndpoint, environment, secrets }: ServiceConfig): Problem[] {
+  if (!modelEndpoint) return [];
+  return ([['environment', environment], ['secrets', secrets]] as const).filter(([, given]) => ENDPOINT_NAME_VARIABLE in given).map(([key]) => ({
+    path: [key, ENDPOINT_NAME_VARIABLE], message: 'it is the name of the model\'s endpoint, from the ml layer or modelEndpointName; remove it here, or set modelEndpoint to false',
+  }));
 }
 
 /** A variable that a caller is given must not be one it sets itself. */

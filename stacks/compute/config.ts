@@ -13,8 +13,7 @@ const wasService = serviceConfig({
   cpu: 1024,
   memoryMiB: 3072,
   callers: ['app-web'],
-  environment: { SAGEMAKER_ENDPOINT_NAME: 'image-classifier' },
-  permissions: [{ actions: ['sagemaker:InvokeEndpoint'], resources: ['arn:{partition}:sagemaker:{region}:{account}:endpoint/image-classifier'] }],
+  modelEndpoint: true,
   taskRoleName: 'ecsWasTaskRole',
 });
 
@@ -34,6 +33,11 @@ export const computeConfig = z
     logRetentionDays: z.number().int().default(7).describe('Days that logs are kept'),
     alarmTopicArn: z.string().regex(/^arn:/, 'use an ARN').optional().describe('SNS topic for alarms. Default: one is made where a service has alarms'),
     permissionsBoundaryArn: z.string().regex(/^arn:/, 'use an ARN').optional().describe('Boundary for every role made here'),
+    modelLayer: z.enum(['if-deployed', 'required', 'none']).optional()
+      .describe('How the ml layer is read, which says what the model\'s endpoint is called. Default: if-deployed in an environment that has an ml layer (required, with its '
+        + 'state in HCP Terraform, which does not tell whether there is one), else none'),
+    modelEndpointName: z.string().regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'use 1 to 63 lower-case letters, digits and single hyphens between them').optional()
+      .describe('Name of the model\'s endpoint where the ml layer is not read or not deployed. Default: as this environment\'s ml layer is configured to call it, else image-classifier'),
     services: services.prefault({}).describe('Service -> what it is; false leaves app-web or app-was out'),
   })
   .superRefine((config, context) => {

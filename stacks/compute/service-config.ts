@@ -51,8 +51,7 @@ export interface ServiceDefaults {
   readonly cpu?: number;
   readonly memoryMiB?: number;
   readonly callers?: string[];
-  readonly environment?: Record<string, string>;
-  readonly permissions?: z.input<typeof permission>[];
+  readonly modelEndpoint?: boolean;
   readonly taskRoleName?: string;
 }
 
@@ -69,10 +68,11 @@ export function serviceConfig(defaults: ServiceDefaults = {}) {
     ephemeralStorageGiB: z.number().int().min(21).max(200).optional().describe('GiB. Default: the 20 that are free'),
     repository: z.string().min(1).optional().describe('ECR repository of the image, by name or, in another account, by ARN. Default: the service\'s name'),
     initialImage: z.string().min(1).optional().describe('Image URI to run until the pipeline has deployed one. Default: none, the service waits for its first image'),
-    environment: z.record(z.string(), z.string()).default(defaults.environment ?? {}).describe('Plain environment variables'),
+    environment: z.record(z.string(), z.string()).default({}).describe('Plain environment variables'),
     secrets: container.secrets,
     command: container.command,
-    permissions: z.array(permission).default(defaults.permissions ?? []).describe('What the application may do in AWS'),
+    permissions: z.array(permission).default([]).describe('What the application may do in AWS'),
+    modelEndpoint: z.boolean().default(defaults.modelEndpoint ?? false).describe('Whether it may invoke the model\'s endpoint; it gets its name as SAGEMAKER_ENDPOINT_NAME'),
     taskRoleName: z.string().min(1).max(64).optional().describe(`Default: ${defaults.taskRoleName ?? '<service>-task-role'}`).default(defaults.taskRoleName as string),
     sidecars: z.array(sidecar).default([]),
     readonlyRootFilesystem: z.boolean().default(true),

@@ -1,11 +1,12 @@
 import type { AwsAccount } from '@strata/aws-account';
 import type { LoadBalancedServiceProps } from '@strata/load-balanced-service';
+import type { ModelEndpoint } from './model-endpoint';
 import type { ServiceConfig } from './service-config';
 
 type Props = Omit<LoadBalancedServiceProps, 'name' | 'clusterName' | 'clusterArn' | 'vpcId' | 'privateSubnetIds' | 'image'>;
 
 /** What a service's configuration says, as the props of its construct. */
-export function serviceProps(config: ServiceConfig, account: AwsAccount): Props {
+export function serviceProps(config: ServiceConfig, account: AwsAccount, endpoint: ModelEndpoint): Props {
   return {
     exposure: config.exposure,
     port: config.exposure === 'none' ? undefined : config.containerPort,
@@ -21,7 +22,10 @@ export function serviceProps(config: ServiceConfig, account: AwsAccount): Props 
     stopTimeoutSeconds: config.stopTimeoutSeconds,
     enableExecuteCommand: config.enableExecuteCommand,
     taskRoleName: config.taskRoleName,
-    taskRoleStatements: config.permissions.map(({ actions, resources }) => ({ actions, resources: resources.map((resource) => fillIn(resource, account)) })),
+    taskRoleStatements: [
+      ...(config.modelEndpoint ? [{ actions: ['sagemaker:InvokeEndpoint'], resources: [endpoint.arn] }] : []),
+      ...config.permissions.map(({ actions, resources }) => ({ actions, resources: resources.map((resource) => fillIn(resource, account)) })),
+    ],
     sidecars: config.sidecars.map(({ containerPort, ...sidecar }) => ({ ...sidecar, ports: containerPort === undefined ? undefined : [{ containerPort }] })),
     ...scaling(config),
     ...capacity(config),

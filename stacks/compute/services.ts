@@ -23,3 +23,6 @@ export function callsOf(config: Services): ReadonlyMap<string, readonly string[]
 export function urlVariable(service: string): string {
   return `${service.toUpperCase().replaceAll('-', '_')}_URL`;
 }
+
+/** The environment variable in which a service finds the name of the model's endpoint. */
+export const ENDPOINT_NAME_VARIABLE = 'SAGEMAKER_ENDPOINT_NAME';

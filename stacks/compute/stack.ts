@@ -7,22 +7,29 @@ import { EcsCluster, ImportedEcsCluster, type ClusterReference } from '@strata/e
 import { LayerStack, type LayerProps } from '@strata/layer';
 import { LoadBalancedService } from '@strata/load-balanced-service';
 import { AlarmTopic } from '@strata/service-alarms';
+import { mlContract } from '@strata/stack-ml/contract';
 import { networkContract } from '@strata/stack-network/contract';
 import packageJson from '@strata/stack-compute/package.json';
 import { computeConfig, type ComputeConfig, type ComputeConfigInput, type ServiceConfig } from './config';
 import { computeContract } from './contract';
+import { announceMissingModel, DEFAULT_ENDPOINT_NAME, endpointByName, ENDPOINT_REQUIREMENTS, type ModelEndpoint, type ModelLayer } from './model-endpoint';
 import { networkRequirements } from './network-requirements';
 import { ServiceImage } from './service-image';
 import { serviceProps } from './service-props';
-import { callsOf, servicesOf, urlVariable } from './services';
+import { callsOf, ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable } from './services';
 
 export const computeStackId = 'compute';
 
-const DEFINITION = { stackId: computeStackId, owner: computeContract.owner, version: packageJson.version, reads: [networkContract.layer] };
+const DEFINITION = { stackId: computeStackId, owner: computeContract.owner, version: packageJson.version, reads: [networkContract.layer, mlContract.layer] };
 
 export interface ComputeStackProps extends LayerProps {
   /** What the owner of the layer may choose; see `computeConfig`. @default app-web and app-was in a cluster of their own */
   readonly config?: ComputeConfigInput;
+  /**
+   * What the ml layer of the same environment is configured to call its endpoint. Given, the layer is read (see `modelLayer` in the configuration).
+   * @default the environment has no ml layer
+   */
+  readonly modelEndpointName?: string;
 }
 
 /**
@@ -34,6 +41,10 @@ export class ComputeStack extends LayerStack {
   /** The images that pipelines deployed; see docs/adr/0004-task-definition-ownership.md. */
   readonly images: DeployedImages;
   readonly services: ReadonlyMap<string, LoadBalancedService>;
+  /** How the ml layer is read; see docs/adr/0008-the-endpoint-that-compute-invokes.md. Where it is `required`, it has to be deployed before. */
+  readonly modelLayer: ModelLayer;
+  /** What the services invoke. */
+  readonly modelEndpoint: ModelEndpoint;
   /** `undefined` where no service has alarms, or a topic was given. */
   readonly alarmTopic?: AlarmTopic;
 
@@ -49,8 +60,35 @@ export class ComputeStack extends LayerStack {
       this.alarmTopic = new AlarmTopic(this, 'alarm-topic', { name: prefixed(config, 'compute-alarms') });
     }
     const images = new Map(services.map(([name, service]) => [name, new ServiceImage(this, name, service, this.images)]));
+    this.modelLayer = this.howModelLayerIsRead(config, props);
+    this.modelEndpoint = this.readModelEndpoint(config, config.modelEndpointName ?? props.modelEndpointName ?? DEFAULT_ENDPOINT_NAME);
     this.services = this.makeServices(config, images);
     this.publishOutputs(services, images);
+  }
+
+  private howModelLayerIsRead({ modelLayer, services }: ComputeConfig, { modelEndpointName }: ComputeStackProps): ModelLayer {
+    const isUsed = servicesOf({ services }).some(([, service]) => service.modelEndpoint);
+    if (!isUsed) return 'none';
+    if (modelLayer !== undefined || modelEndpointName === undefined) return modelLayer ?? 'none';
+    return this.canTellIfDeployed(mlContract.layer) ? 'if-deployed' : 'required';
+  }
+
+  private readModelEndpoint(config: ComputeConfig, fallbackName: string): ModelEndpoint {
+    const named = endpointByName(fallbackName, AwsAccount.of(this));
+    const asked = servicesOf(config).filter(([, service]) => service.modelEndpoint).map(([name]) => name);
+    switch (this.modelLayer) {
+      case 'none':
+        return { name: named.endpointName, arn: named.endpointArn };
+      case 'required': {
+        const { endpointName, endpointArn } = this.read(mlContract, '^1.0', ENDPOINT_REQUIREMENTS);
+        return { name: endpointName, arn: endpointArn };
+      }
+      case 'if-deployed': {
+        const { outputs, isDeployed } = this.readIfDeployed(mlContract, '^1.0', named, ENDPOINT_REQUIREMENTS);
+        if (isDeployed !== true) announceMissingModel(this, asked, fallbackName, isDeployed);
+        return { name: outputs.endpointName, arn: outputs.endpointArn };
+      }
+    }
   }
 
   private makeServices(config: ComputeConfig, images: ReadonlyMap<string, ServiceImage>): ReadonlyMap<string, LoadBalancedService> {
@@ -60,7 +98,7 @@ export class ComputeStack extends LayerStack {
     const calls = callsOf(config);
     for (const [name, service] of servicesOf(config)) {
       services.set(name, new LoadBalancedService(this, name, {
-        ...serviceProps(service, account),
+        ...serviceProps(service, account, this.modelEndpoint),
         name,
         namePrefix: config.namePrefix,
         clusterName: this.cluster.clusterName,
@@ -70,7 +108,11 @@ export class ComputeStack extends LayerStack {
         privateSubnetIds: network.privateSubnetIds,
         image: images.get(name)!.uri,
         repositoryArn: images.get(name)!.repositoryArn,
-        environment: { ...service.environment, ...addressesOf(calls.get(name) ?? [], services) },
+        environment: {
+          ...service.environment,
+          ...(service.modelEndpoint ? { [ENDPOINT_NAME_VARIABLE]: this.modelEndpoint.name } : {}),
+          ...addressesOf(calls.get(name) ?? [], services),
+        },
         dualStack: config.dualStack,
         logRetentionDays: config.logRetentionDays,
         permissionsBoundaryArn: config.permissionsBoundaryArn,

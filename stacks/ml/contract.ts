@@ -10,6 +10,7 @@ export const mlContract = defineContract({
     endpointArn: {
       type: t.string, description: 'ARN of the endpoint, which who calls it is allowed to invoke', example: 'arn:aws:sagemaker:ap-northeast-2:123456789012:endpoint/image-classifier',
     },
+    endpointKind: { type: t.string, description: 'How the endpoint answers: realtime, serverless or async; async answers no direct invocation', example: 'realtime' },
     endpointOwner: { type: t.string, description: 'Who decides which model the endpoint serves: pipeline or terraform', example: 'pipeline' },
     imageRepositoryName: { type: t.string, description: 'ECR repository of the inference container', example: 'model-endpoint' },
     imageRepositoryArn: { type: t.string, description: 'ARN of that repository', example: 'arn:aws:ecr:ap-northeast-2:123456789012:repository/model-endpoint' },

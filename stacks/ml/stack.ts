@@ -37,6 +37,7 @@ export class MlStack extends LayerStack {
     this.publish(mlContract, {
       endpointName: config.endpointName,
       endpointArn: `arn:${partition}:sagemaker:${region}:${accountId}:endpoint/${config.endpointName}`,
+      endpointKind: 'realtime',
       endpointOwner: 'pipeline',
       imageRepositoryName: repository.name,
       imageRepositoryArn: repository.arn,

@@ -58,7 +58,7 @@ export function runCommand(program: string, args: readonly string[], options: Co
 
 /** What was said, without the frame and the line breaks that fit it to a terminal, and without the layer that `cdktf` puts before each part it received. */
 export function oneLine(output: string): string {
-  return output.replaceAll(/^(bootstrap|network|registry|compute) +/gm, '').replaceAll(/[\s│╷╵]+/g, ' ');
+  return output.replaceAll(/^(bootstrap|network|registry|ml|compute|ci-cd) +/gm, '').replaceAll(/[\s│╷╵]+/g, ' ');
 }
 
 /** Ends what a failed test has left running. */
