@@ -1,8 +1,8 @@
+import { readImageFacts } from '@strata/image-facts';
 import { Admission, contextOf, Counter, createServiceApp, Gauge, HttpError, readImageIdentity, type ServiceParts } from '@strata/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { chooseLanguage, classification } from './classification';
 import { ModelEndpoint } from './endpoint';
-import { readImageFacts } from './image-facts';
 import { expectedBytes, readUpload } from './image-upload';
 import { version } from './package.json';
 import { EndpointReadiness } from './readiness';

@@ -1,10 +1,10 @@
 import { InvokeEndpointCommand, SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { ImageType } from '@strata/image-facts';
 import { HttpError } from '@strata/service-runtime';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { endpointFailure } from './endpoint-failure';
-import type { ImageType } from './image-facts';
 import { readModelAnswer, type ModelAnswer } from './model-answer';
 import type { Settings } from './settings';
 import { boundResponses } from './bounded-responses';

@@ -9,4 +9,4 @@ export { runService, type ServiceParts } from './run-service';
 export { serve, type RunningServer, type ServeProps } from './serve';
 export { contextOf, createServiceApp, type RequestContext, type ServiceAppProps } from './service-app';
 export { httpOrigin, readSettings, serviceSettings, wholeNumber } from './settings';
-export { readRequestId, TRACE_HEADER, traceHeader } from './trace';
+export { CUSTOM_ATTRIBUTES_HEADER, readRequestId, TRACE_HEADER, traceHeader } from './trace';

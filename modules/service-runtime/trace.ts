@@ -4,18 +4,27 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** The header in which an Application Load Balancer names a request, and in which the services pass the name on. */
 export const TRACE_HEADER = 'x-amzn-trace-id';
 
+/** The header in which a caller of a SageMaker endpoint tells its container something, and in which the container may answer. */
+export const CUSTOM_ATTRIBUTES_HEADER = 'x-amzn-sagemaker-custom-attributes';
+
 const ROOT = /(?:^|;)\s*Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/i;
 
+const REQUEST_ID = /(?:^|[,;\s])request-id=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:[,;\s]|$)/i;
+
 /**
- * The name that one request carries through all services: the root of the load balancer's trace header, or a new one in the same
- * form where there is none. Anything else that a client wrote into the header is dropped.
+ * The name that one request carries through all services: the root of the load balancer's trace header; behind SageMaker, which passes no
+ * trace on, `request-id=` in the custom attributes; or a new one in the same form where there is neither. Anything else that a client
+ * wrote into the headers is dropped.
  *
  * Form: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
  */
 export function readRequestId(headers: IncomingHttpHeaders): string {
-  const header = headers[TRACE_HEADER];
-  const root = typeof header === 'string' ? ROOT.exec(header)?.[1] : undefined;
-  return root?.toLowerCase() ?? newRequestId();
+  const id = find(ROOT, headers[TRACE_HEADER]) ?? find(REQUEST_ID, headers[CUSTOM_ATTRIBUTES_HEADER]);
+  return id?.toLowerCase() ?? newRequestId();
+}
+
+function find(form: RegExp, header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? form.exec(header)?.[1] : undefined;
 }
 
 /** The trace header that passes a request's name on to the next service. */

@@ -62,6 +62,14 @@ test.each([undefined, 'Root=nonsense', `Root=${ROOT}0`, 'Root=1-67891233-abcdef0
   expect(readRequestId(traceHeader(id))).toBe(id);
 });
 
+test('behind SageMaker, the id comes in the custom attributes; a trace goes before it', () => {
+  const attributes = { 'x-amzn-sagemaker-custom-attributes': `tenant=a, request-id=${ROOT}` };
+  expect(readRequestId(attributes)).toBe(ROOT);
+  expect(readRequestId({ ...attributes, ...traceHeader('1-00000000-000000000000000000000001') })).toBe('1-00000000-000000000000000000000001');
+  expect(readRequestId({ 'x-amzn-sagemaker-custom-attributes': `request-id=${ROOT}0` })).not.toBe(ROOT);
+  expect(readRequestId({ 'x-amzn-sagemaker-custom-attributes': `my-request-id=${ROOT}` })).not.toBe(ROOT);
+});
+
 test('failures are JSON of one form, and what is unexpected says nothing of itself', async () => {
   const { url, lines } = await start();
   const refused = await fetch(`${url}/refused`, { headers: { 'x-amzn-trace-id': `Root=${ROOT}` } });

@@ -1,5 +1,5 @@
-import { readImageFacts } from '../../app-was/image-facts';
-import { photo } from '../apps/harness';
+import { readImageFacts } from '@strata/image-facts';
+import { photo } from '../../apps/harness';
 
 const MAX = 64_000_000;
 
