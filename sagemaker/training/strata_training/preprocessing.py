@@ -71,12 +71,16 @@ def decode(file: Path | bytes, preprocessing: Preprocessing) -> np.ndarray:
                     raise UnreadablePhoto(f"has {image.width} x {image.height} pixels, and {MAXIMUM_PIXELS:,} in all are allowed")
                 return np.array(_prepare(image, preprocessing))
     except UnidentifiedImageError:
-        raise UnreadablePhoto("is neither JPEG nor PNG nor WebP") from None
+        raise UnreadablePhoto("is damaged (its header breaks off)" if _begins_as_photo(data) else "is neither JPEG nor PNG nor WebP") from None
     except UnreadablePhoto:
         raise
     # Pillow's decoders report damage with whatever their format's parser stumbles on.
     except Exception as error:
         raise UnreadablePhoto(f"is damaged ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})") from None
+
+
+def _begins_as_photo(data: bytes) -> bool:
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
 def _prepare(image: Image.Image, preprocessing: Preprocessing) -> Image.Image:
