@@ -1,0 +1,38 @@
+import type { Primitive, Reference, Value } from './expressions';
+
+/** A condition of a condition step, as it is written in the definition. */
+export type Condition =
+  | { readonly Type: ComparisonType; readonly LeftValue: Value<Primitive>; readonly RightValue: Value<Primitive> }
+  | { readonly Type: 'In'; readonly QueryValue: Value<Primitive>; readonly Values: readonly Value<Primitive>[] }
+  | { readonly Type: 'Not'; readonly Expression: Condition }
+  | { readonly Type: 'Or'; readonly Conditions: readonly Condition[] };
+
+export type ComparisonType = 'Equals' | 'GreaterThan' | 'GreaterThanOrEqualTo' | 'LessThan' | 'LessThanOrEqualTo';
+
+/** The type that a value is compared as: a reference's, or a literal's wider one. */
+type Widened<T extends Primitive> = T extends string ? string : T extends number ? number : boolean;
+
+function comparison(kind: ComparisonType) {
+  return <T extends Primitive>(left: Reference<T>, right: Value<Widened<T>>): Condition => ({ Type: kind, LeftValue: left, RightValue: right });
+}
+
+export const equals = comparison('Equals');
+export const greaterThan = comparison('GreaterThan');
+export const greaterThanOrEqualTo = comparison('GreaterThanOrEqualTo');
+export const lessThan = comparison('LessThan');
+export const lessThanOrEqualTo = comparison('LessThanOrEqualTo');
+
+/** Whether `value` is one of `values`. */
+export function isIn<T extends Primitive>(value: Reference<T>, values: readonly Value<Widened<T>>[]): Condition {
+  return { Type: 'In', QueryValue: value, Values: values };
+}
+
+/** The opposite of a condition. */
+export function not(condition: Condition): Condition {
+  return { Type: 'Not', Expression: condition };
+}
+
+/** Whether at least one condition holds. (All of a condition step's conditions must hold: that is "and".) */
+export function or(conditions: readonly Condition[]): Condition {
+  return { Type: 'Or', Conditions: conditions };
+}
