@@ -1,0 +1,2 @@
+export { ModelBuildingPipeline, PIPELINE_NAME, type ModelBuildingPipelineProps, type PipelineDefinition } from './model-building-pipeline';
+export { type PipelineSchedule } from './schedule';

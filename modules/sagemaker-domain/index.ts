@@ -1,0 +1,1 @@
+export { SagemakerDomain, type SagemakerDomainProps, type StudioUserProfile } from './sagemaker-domain';

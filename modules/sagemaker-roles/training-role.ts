@@ -1,0 +1,57 @@
+import { AwsAccount } from '@strata/aws-account';
+import { ServiceRole } from '@strata/iam-role';
+import { Problems } from '@strata/validation';
+import { Construct } from 'constructs';
+import { checkCommon, type SagemakerRoleProps } from './common-props';
+import { containerStatements } from './container-statements';
+import { checkLocations, readStatements, writeStatements, type S3Location } from './location';
+import { sagemakerTrust } from './sagemaker-trust';
+
+export interface SagemakerTrainingRoleProps extends SagemakerRoleProps {
+  /** What is read: datasets, training source. @default nothing */
+  readonly readLocations?: readonly S3Location[];
+  /** What is read and written: models, checkpoints, evaluations. @default nothing */
+  readonly writeLocations?: readonly S3Location[];
+}
+
+/** The role of training and processing jobs. */
+export class SagemakerTrainingRole extends Construct {
+  readonly role: ServiceRole;
+
+  /** @throws ValidationError naming every prop that cannot be used. */
+  constructor(scope: Construct, id: string, props: SagemakerTrainingRoleProps) {
+    super(scope, id);
+    const { readLocations = [], writeLocations = [] } = props;
+    const problems = new Problems(this);
+    checkCommon(problems, props);
+    checkLocations(problems, 'readLocations', readLocations);
+    checkLocations(problems, 'writeLocations', writeLocations);
+    problems.throwIfAny();
+
+    const account = AwsAccount.of(this);
+    this.role = new ServiceRole(this, 'role', {
+      roleName: props.roleName,
+      description: 'SageMaker training and processing jobs',
+      ...sagemakerTrust(account),
+      statements: [
+        ...readStatements('Read', readLocations),
+        ...writeStatements('Write', writeLocations),
+        ...containerStatements(account, {
+          repositoryArns: props.repositoryArns ?? [], kmsKeyArns: props.kmsKeyArns ?? [], vpc: props.vpc ?? false,
+          logGroups: ['/aws/sagemaker/TrainingJobs', '/aws/sagemaker/ProcessingJobs'],
+        }),
+        ...(props.statements ?? []),
+      ],
+      permissionsBoundaryArn: props.permissionsBoundaryArn,
+      tags: props.tags,
+    });
+  }
+
+  get roleName(): string {
+    return this.role.roleName;
+  }
+
+  get roleArn(): string {
+    return this.role.roleArn;
+  }
+}
