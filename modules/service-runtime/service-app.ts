@@ -72,7 +72,7 @@ function observe({ logger, metrics, lifecycle }: ServiceAppProps): RequestHandle
       metrics.requestEnded({ method: request.method, route: typeof route === 'string' ? route : 'none', status, seconds });
       const line = { method: request.method, path: path.slice(0, 200), status, milliseconds: Math.round(seconds * 1e4) / 10 };
       // Load balancers ask every few seconds; their questions would drown everything else.
-      if (path === '/health' && status === 200) log.debug(line, 'request');
+      if ((path === '/health' || path === '/ping') && status === 200) log.debug(line, 'request');
       else if (status >= 500) log.error(line, 'request');
       else log.info(line, 'request');
     });

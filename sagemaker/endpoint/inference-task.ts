@@ -1,0 +1,67 @@
+import type { ImageFacts } from '@strata/image-facts';
+import { HttpError } from '@strata/service-runtime';
+import type { ModelFolder } from './model-folder';
+import type { Pixels } from './photo-decoder';
+
+/** What a worker is given to do. Its bytes are handed over, not copied. */
+export type Task =
+  | { readonly kind: 'photo'; readonly bytes: Uint8Array; readonly facts: ImageFacts }
+  | { readonly kind: 'pixels'; readonly pixels: Pixels }
+  | { readonly kind: 'json'; readonly bytes: Uint8Array };
+
+/** A photo in a request: a file, or pixels that the caller decoded. */
+export type RequestPhoto = { readonly kind: 'file'; readonly bytes: Uint8Array } | { readonly kind: 'pixels'; readonly pixels: Pixels };
+
+/** What a request in TensorFlow Serving's form holds. */
+export interface TensorFlowRequest {
+  /** By row (`instances`) or by column (`inputs`): it says how the answer is written. */
+  readonly format: 'instances' | 'inputs';
+  readonly photos: readonly RequestPhoto[];
+}
+
+/** What a worker gives back for each kind of task. */
+export interface Results {
+  readonly photo: Probabilities;
+  readonly pixels: Probabilities;
+  readonly json: TensorFlowRequest;
+}
+
+export interface Probabilities {
+  readonly probabilities: readonly number[];
+  /** Seconds spent on decoding, and on the model. */
+  readonly decodeSeconds: number;
+  readonly modelSeconds: number;
+}
+
+export interface WorkerData {
+  readonly model: ModelFolder;
+  readonly threads: number;
+  readonly limits: { readonly maxImages: number; readonly maxPixels: number };
+}
+
+export interface TaskMessage {
+  readonly id: number;
+  readonly task: Task;
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unusable'; readonly message: string }
+  | { readonly kind: 'done'; readonly id: number; readonly result: Results[Task['kind']] }
+  | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };
+
+/** An error on its way between threads, where classes are lost. */
+export interface Failure {
+  readonly http?: { readonly status: number; readonly code: string; readonly details?: Readonly<Record<string, string | number>> };
+  readonly message: string;
+}
+
+export function toFailure(error: unknown): Failure {
+  if (!(error instanceof HttpError)) return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  const { status, code, details, message } = error;
+  return { http: { status, code, details }, message };
+}
+
+export function fromFailure({ http, message }: Failure): Error {
+  return http === undefined ? new Error(message) : new HttpError(http.status, http.code, message, { details: http.details });
+}

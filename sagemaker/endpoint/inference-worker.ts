@@ -1,0 +1,54 @@
+import { parentPort, workerData, type TransferListItem } from 'node:worker_threads';
+import { toFailure, type Results, type Task, type TaskMessage, type WorkerData, type WorkerMessage } from './inference-task';
+import { Model } from './model';
+import { ModelFolderError } from './model-folder';
+import { decodePhoto, reducePixels, type Pixels } from './photo-decoder';
+import { parseTensorFlowRequest } from './tensorflow-request';
+
+// A thread that decodes and classifies. What takes long happens here, so that the thread that speaks HTTP always answers at once.
+
+const { model: folder, threads, limits } = workerData as WorkerData;
+const port = parentPort!;
+const say = (message: WorkerMessage, transfer?: readonly TransferListItem[]): void => port.postMessage(message, transfer);
+
+async function main(): Promise<void> {
+  let model: Model;
+  try {
+    model = await Model.load({ file: folder.file, classes: folder.labels.length, threads });
+  } catch (error) {
+    if (!(error instanceof ModelFolderError)) throw error;
+    say({ kind: 'unusable', message: error.message });
+    return;
+  }
+  port.on('message', ({ id, task }: TaskMessage) => {
+    carryOut(task, model).then(
+      ({ result, transfer }) => say({ kind: 'done', id, result }, transfer),
+      (error: unknown) => say({ kind: 'failed', id, failure: toFailure(error) }),
+    );
+  });
+  say({ kind: 'ready' });
+}
+
+async function carryOut(task: Task, model: Model): Promise<{ readonly result: Results[Task['kind']]; readonly transfer?: readonly TransferListItem[] }> {
+  const { preprocessing } = folder;
+  switch (task.kind) {
+    case 'photo':
+      return { result: await classify(() => decodePhoto(task.bytes, task.facts, preprocessing), model) };
+    case 'pixels':
+      return { result: await classify(() => reducePixels(task.pixels, preprocessing), model) };
+    case 'json': {
+      const result = parseTensorFlowRequest(task.bytes, limits);
+      return { result, transfer: result.photos.map((photo) => (photo.kind === 'file' ? photo.bytes : photo.pixels.data).buffer as ArrayBuffer) };
+    }
+  }
+}
+
+async function classify(decode: () => Promise<Pixels>, model: Model): Promise<Results['photo']> {
+  const started = performance.now();
+  const pixels = await decode();
+  const decoded = performance.now();
+  const probabilities = await model.run(pixels);
+  return { probabilities, decodeSeconds: (decoded - started) / 1000, modelSeconds: (performance.now() - decoded) / 1000 };
+}
+
+void main();

@@ -1,0 +1,57 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { ModelFolderError } from './model-folder';
+import type { Pixels } from './photo-decoder';
+
+/** Names that the graph's input and output have; see docs/endpoint.md. */
+const INPUT = 'images';
+const OUTPUT = 'probabilities';
+
+/** Size of the photo that a new model is tried with. */
+const TRIAL_PIXELS = 256;
+const TRIALS = 3;
+
+/** A loaded ONNX model. Running it holds the thread that calls it: the binding has no other way. */
+export class Model {
+  readonly #session: InferenceSession;
+
+  private constructor(session: InferenceSession) {
+    this.#session = session;
+  }
+
+  /**
+   * Loads a model and runs it a few times, so that the first photo finds everything in place.
+   * @throws ModelFolderError when the file is no model, or one of another form than the container needs.
+   */
+  static async load(props: { readonly file: string; readonly classes: number; readonly threads: number }): Promise<Model> {
+    const { file, classes, threads } = props;
+    let session: InferenceSession;
+    try {
+      session = await InferenceSession.create(file, { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 });
+    } catch (cause) {
+      throw new ModelFolderError(`${file} cannot be loaded: ${(cause as Error).message}`, { cause });
+    }
+    const { inputNames, outputNames } = session;
+    if (inputNames.length !== 1 || inputNames[0] !== INPUT || !outputNames.includes(OUTPUT)) {
+      throw new ModelFolderError(`${file} has the inputs ${inputNames.join(', ')} and the outputs ${outputNames.join(', ')}; the input must be "${INPUT}", and an output "${OUTPUT}"`);
+    }
+    const model = new Model(session);
+    try {
+      const trial = { data: new Uint8Array(TRIAL_PIXELS * TRIAL_PIXELS * 3), width: TRIAL_PIXELS, height: TRIAL_PIXELS };
+      for (let run = 0; run < TRIALS; run += 1) await model.run(trial);
+      const probabilities = await model.run(trial);
+      const sum = probabilities.reduce((total, value) => total + value, 0);
+      if (probabilities.length !== classes) throw new Error(`it gives ${probabilities.length} probabilities, and labels.json has ${classes} labels`);
+      if (!(Math.abs(sum - 1) < 0.01)) throw new Error(`its probabilities sum up to ${sum}; softmax must be inside the graph`);
+    } catch (cause) {
+      throw new ModelFolderError(`${file} cannot classify a photo of ${TRIAL_PIXELS} x ${TRIAL_PIXELS} pixels: ${(cause as Error).message}`, { cause });
+    }
+    return model;
+  }
+
+  /** Probability of each class for one photo. */
+  async run({ data, width, height }: Pixels): Promise<number[]> {
+    const outputs = await this.#session.run({ [INPUT]: new Tensor('uint8', data, [1, height, width, 3]) });
+    // Floats of 32 bits have no more than 7 digits to tell, and a softmax may exceed 1 by the last of them.
+    return Array.from(outputs[OUTPUT]!.data as Float32Array, (value) => Math.min(1, Number(value.toPrecision(7))));
+  }
+}

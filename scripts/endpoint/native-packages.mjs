@@ -1,0 +1,2 @@
+// The packages whose native code cannot be bundled.
+export const nativePackages = ['onnxruntime-node', 'sharp'];
