@@ -37,6 +37,7 @@ export function configProblems(config: Config): Problem[] {
       ...sizeProblems(service),
       ...modelEndpointProblems(service),
       ...(service.exposure === 'none' ? workerProblems(service) : []),
+      ...(service.deploymentController === 'CODE_DEPLOY' ? blueGreenProblems(service) : testListenerProblems(service)),
       ...(service.rollBackOnAlarms && !service.alarms ? [{ path: ['rollBackOnAlarms'], message: 'there are no alarms to roll back on; set alarms to true too' }] : []),
     ].map((problem) => ({ ...problem, path: ['services', name, ...problem.path] }))),
     ...servicesOf(config).flatMap(([name, service]) => addressProblems(name, service, config)),
@@ -87,6 +88,21 @@ function modelEndpointProblems({ modelEndpoint, environment, secrets }: ServiceC
   return ([['environment', environment], ['secrets', secrets]] as const).filter(([, given]) => ENDPOINT_NAME_VARIABLE in given).map(([key]) => ({
     path: [key, ENDPOINT_NAME_VARIABLE], message: 'it is the name of the model\'s endpoint, from the ml layer or modelEndpointName; remove it here, or set modelEndpoint to false',
   }));
+}
+
+function blueGreenProblems(service: ServiceConfig): Problem[] {
+  const ecsOnly = 'only the deploymentController "ECS" has it; leave it out, or change deploymentController';
+  return [
+    ...(service.exposure === 'none' ? [{ path: ['deploymentController'], input: service.deploymentController, message: 'CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"' }] : []),
+    ...(service.spotPercent > 0 ? [{ path: ['spotPercent'], input: service.spotPercent, message: ecsOnly }] : []),
+    ...(service.requestsPerTarget === undefined ? [] : [{ path: ['requestsPerTarget'], input: service.requestsPerTarget, message: 'it cannot be followed while CodeDeploy changes the target group; leave it out' }]),
+    ...(service.testListenerPort === undefined && service.testListenerCidrs.length > 0 ? [{ path: ['testListenerCidrs'], message: 'there is no test listener; give testListenerPort too' }] : []),
+  ];
+}
+
+function testListenerProblems(service: ServiceConfig): Problem[] {
+  const given = [...(service.testListenerPort === undefined ? [] : ['testListenerPort']), ...(service.testListenerCidrs.length > 0 ? ['testListenerCidrs'] : [])];
+  return given.map((key) => ({ path: [key], message: 'new tasks are shown beforehand by CodeDeploy alone; set deploymentController to "CODE_DEPLOY", or leave it out' }));
 }
 
 /** A variable that a caller is given must not be one it sets itself. */

@@ -19,7 +19,7 @@ const service = t.object({
 export const computeContract = defineContract({
   layer: 'compute',
   owner: 'platform-compute',
-  version: '1.0.0',
+  version: '1.1.0',
   outputs: {
     clusterName: { type: t.string, description: 'Name of the ECS cluster', example: 'AppEcsCluster' },
     clusterArn: { type: t.string, description: 'ARN of the ECS cluster', example: 'arn:aws:ecs:ap-northeast-2:123456789012:cluster/AppEcsCluster' },
@@ -40,6 +40,19 @@ export const computeContract = defineContract({
           securityGroupId: 'sg-0f1e2d3c4b5a69788',
           logGroupName: '/ecs/app-web-td',
           url: 'http://app-web-alb-123456789.ap-northeast-2.elb.amazonaws.com',
+        },
+      },
+    },
+    blueGreen: {
+      type: t.map(t.object({ listenerArn: t.string, testListenerArn: t.string, targetGroupName: t.string, greenTargetGroupName: t.string, alarmNames: t.list(t.string) })),
+      description: 'Service whose controller is CODE_DEPLOY -> what CodeDeploy shifts traffic with, and the alarms that are to roll back; testListenerArn may be empty',
+      example: {
+        'app-web': {
+          listenerArn: 'arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:listener/app/app-web-alb/0f1e2d3c4b5a6978/8796a5b4c3d2e1f0',
+          testListenerArn: '',
+          targetGroupName: 'app-web-alb-tg',
+          greenTargetGroupName: 'app-web-alb-tg-green',
+          alarmNames: [],
         },
       },
     },

@@ -95,6 +95,10 @@ export function serviceConfig(defaults: ServiceDefaults = {}) {
     ingressCidrs: z.array(z.string()).optional().describe('Who may reach a public load balancer. Default: everyone'),
     accessLogs: z.boolean().default(false).describe('Load balancer access logs, in a bucket made for them'),
     alarms: z.boolean().default(false).describe('Ready-made alarms to the layer\'s alarm topic'),
+    deploymentController: z.enum(['ECS', 'CODE_DEPLOY']).default('ECS')
+      .describe('ECS: tasks are replaced step by step. CODE_DEPLOY: blue/green, the ci-cd layer shifts the traffic. Another value replaces the service'),
+    testListenerPort: z.number().int().min(1).max(65535).optional().describe('Port on which CodeDeploy shows new tasks before they serve. Default: none'),
+    testListenerCidrs: z.array(z.string()).default([]).describe('Who may reach that port'),
     rollBackOnAlarms: z.boolean().default(false).describe('Whether alarms roll a deployment back, besides failing tasks'),
   });
 }

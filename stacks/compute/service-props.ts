@@ -31,7 +31,11 @@ export function serviceProps(config: ServiceConfig, account: AwsAccount, endpoin
     ...capacity(config),
     ...exposure(config),
     alarms: config.alarms,
-    deploymentAlarms: config.rollBackOnAlarms,
+    deploymentController: config.deploymentController,
+    testListenerPort: config.testListenerPort,
+    testListenerAllowedCidrs: config.testListenerCidrs.length > 0 ? config.testListenerCidrs : undefined,
+    // Under CodeDeploy the alarms go to the ci-cd layer, by contract.
+    deploymentAlarms: config.deploymentController === 'ECS' && config.rollBackOnAlarms,
   };
 }
 

@@ -133,6 +133,7 @@ export class ComputeStack extends LayerStack {
       clusterName: this.cluster.clusterName,
       clusterArn: this.cluster.clusterArn,
       services: Object.fromEntries(configs.map(([name, config]) => [name, publishedService(config, this.services.get(name)!, images.get(name)!)])),
+      blueGreen: Object.fromEntries(configs.filter(([, { deploymentController }]) => deploymentController === 'CODE_DEPLOY').map(([name, config]) => [name, publishedShift(config, this.services.get(name)!)])),
     });
     for (const [name, service] of this.services) {
       if (service.url === undefined) continue;
@@ -174,5 +175,16 @@ function publishedService(config: ServiceConfig, service: LoadBalancedService, i
     securityGroupId: service.securityGroup.id,
     logGroupName: taskDefinition.logGroup.name,
     url: service.url ?? '',
+  };
+}
+
+/** What CodeDeploy shifts a service's traffic with. */
+function publishedShift({ rollBackOnAlarms }: ServiceConfig, { loadBalancer, targetGroup, alarms }: LoadBalancedService) {
+  return {
+    listenerArn: loadBalancer!.listener.arn,
+    testListenerArn: loadBalancer!.testListener?.arn ?? '',
+    targetGroupName: targetGroup!.resource.name,
+    greenTargetGroupName: targetGroup!.green!.name,
+    alarmNames: rollBackOnAlarms ? alarms?.deploymentAlarmNames ?? [] : [],
   };
 }

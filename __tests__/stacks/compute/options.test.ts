@@ -139,3 +139,33 @@ test('what services need of a network without NAT is checked when its state is r
   for (const service of ['ecr.api', 'ecr.dkr', 'logs', 's3', 'sagemaker.runtime', 'secretsmanager']) expect(conditions).toContain(`\\"${service}\\"`);
   expect(conditions).not.toContain('ssmmessages');
 });
+
+describe('blue/green', () => {
+  const blueGreen = { deploymentController: 'CODE_DEPLOY', testListenerPort: 9000, testListenerCidrs: ['10.0.0.0/8'] } as const;
+
+  test('CodeDeploy gets two target groups, a test listener and, where asked, the alarms', () => {
+    const layer = web({ ...blueGreen, alarms: true, rollBackOnAlarms: true });
+    expect(layer.named('aws_ecs_service', 'app-web-service')).toMatchObject({
+      deployment_controller: { type: 'CODE_DEPLOY' }, lifecycle: { ignore_changes: expect.arrayContaining(['task_definition', 'load_balancer']) },
+    });
+    expect(layer.names('aws_lb_target_group')).toEqual(['app-was-alb-tg', 'app-web-alb-tg', 'app-web-alb-tg-green']);
+    expect(layer.all('aws_lb_listener').map(({ port }) => port)).toContain(9000);
+    const published = layer.outputs.blue_green as Record<string, { alarm_names: string[]; test_listener_arn: string }>;
+    expect(Object.keys(published)).toEqual(['app-web']);
+    expect(published['app-web']!.alarm_names.length).toBeGreaterThan(0);
+    expect(published['app-web']!.test_listener_arn).toMatch(/aws_lb_listener/);
+  });
+
+  test('without them its contract says so', () => {
+    expect(synth().outputs.blue_green).toEqual({});
+    expect(web({ deploymentController: 'CODE_DEPLOY', alarms: true }).outputs.blue_green).toMatchObject({ 'app-web': { alarm_names: [], test_listener_arn: '' } });
+  });
+
+  test.each<[object, string]>([
+    [{ ...blueGreen, exposure: 'none' }, 'app-web.deploymentController: "CODE_DEPLOY" is not allowed; CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"'],
+    [{ ...blueGreen, spotPercent: 50 }, 'app-web.spotPercent: 50 is not allowed; only the deploymentController "ECS" has it'],
+    [{ ...blueGreen, requestsPerTarget: 100 }, 'app-web.requestsPerTarget: 100 is not allowed; it cannot be followed while CodeDeploy changes the target group'],
+    [{ deploymentController: 'CODE_DEPLOY', testListenerCidrs: ['10.0.0.0/8'] }, 'app-web.testListenerCidrs: there is no test listener; give testListenerPort too'],
+    [{ testListenerPort: 9000 }, 'app-web.testListenerPort: new tasks are shown beforehand by CodeDeploy alone'],
+  ])('%j is refused', (service, message) => expect(() => web(service)).toThrow(message));
+});
