@@ -102,11 +102,12 @@ def test_a_large_photo_is_reduced(format: str, size: tuple[int, int], expected: 
         (b"", "is empty"),
         (b"no photo", "is neither JPEG nor PNG nor WebP"),
         (encoded(corners(), "GIF"), "is neither JPEG nor PNG nor WebP"),
-        (encoded(corners(300, 300), "JPEG")[:200], "is damaged (its header breaks off)"),
+        (encoded(corners(300, 300), "JPEG")[:60], "is damaged"),
         (encoded(corners(300, 300), "JPEG")[:900], "is damaged (image file is truncated"),
         (encoded(corners(300, 300), "PNG")[:300], "is damaged"),
         (encoded(corners(300, 300), "WEBP")[:200], "is damaged"),
     ],
+    ids=["empty", "text", "gif", "jpeg without its header", "half a jpeg", "half a png", "half a webp"],
 )
 def test_what_is_no_photo_says_why(data: bytes, reason: str):
     with pytest.raises(UnreadablePhoto) as error:
