@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureInstalled } from './install.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -25,6 +26,7 @@ const runners = [
   { name: 'contracts', run: () => script('contracts:check') },
   { name: 'changesets', run: () => script('changesets:check') },
   { name: 'changed', run: () => script('changesets:changed') },
+  { name: 'pytest', run: pytest },
   { name: 'jest', run: jest },
 ];
 
@@ -51,6 +53,23 @@ async function jest() {
     failed: crashed ? 1 : failed,
     skipped: result.numPendingTests + result.numTodoTests,
     ...(crashed ? { note: `jest ended with ${status} although no test failed` } : {}),
+  };
+}
+
+/** The Python of the training code. Its environment is made by the script itself; 77 says why there is none, as for every script. */
+async function pytest() {
+  const { status, output } = await command('npm', ['run', '--silent', 'test:python']);
+  if (status === 77) return { passed: 0, failed: 0, skipped: 1, note: output.trim().split('\n').at(-1) };
+  // Such as `1 failed, 80 passed, 2 skipped, 1 error in 17.14s`, coloured on a terminal.
+  const summary = stripVTControlCharacters(output).trim().split('\n').findLast((line) => / in [0-9.]+s\b/.test(line)) ?? '';
+  const count = (word) => Number(new RegExp(`(\\d+) ${word}s?\\b`).exec(summary)?.[1] ?? 0);
+  const failed = count('failed') + count('error');
+  const crashed = status !== 0 && failed === 0;
+  return {
+    passed: count('passed'),
+    failed: crashed ? 1 : failed,
+    skipped: count('skipped'),
+    ...(crashed ? { note: `pytest ended with ${status} although no test failed` } : {}),
   };
 }
 
