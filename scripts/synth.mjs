@@ -2,6 +2,7 @@
 // STRATA_TRACES=1 keeps the stack traces of tokens and maps errors to the TypeScript files.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildFunctions } from './functions/build.mjs';
 import { bundle } from './synth/bundle.mjs';
 import { runCached } from './synth/run-cached.mjs';
 
@@ -10,7 +11,9 @@ const traces = process.env.STRATA_TRACES === '1';
 if (traces) process.setSourceMapsEnabled(true);
 
 try {
-  runCached(await bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth'), traces }));
+  const [main] = await Promise.all([bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth'), traces }), buildFunctions({ root })]);
+  process.env.STRATA_FUNCTIONS_BUILT = root;
+  runCached(main);
 } catch (error) {
   process.exitCode = 1;
   console.error(describe(error));

@@ -10,6 +10,7 @@ const root = resolve(__dirname, '../..');
 
 interface Manifest {
   readonly name: string;
+  readonly private?: boolean;
   readonly version: string;
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -27,11 +28,12 @@ function manifestsIn(folder: string): Manifest[] {
   return readdirSync(join(root, folder))
     .map((name) => join(root, folder, name, 'package.json'))
     .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Manifest);
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as Manifest)
+    .filter(({ private: unpublished }) => unpublished !== true);
 }
 
 const stacks = manifestsIn('stacks');
-const packages = [...manifestsIn('modules'), ...stacks];
+const packages = [...manifestsIn('modules'), ...manifestsIn('sagemaker'), ...stacks];
 const names = packages.map(({ name }) => name);
 /** The version installed here, which npm has in its cache; for what is not installed here (an optional peer), the range asked for. */
 function versionOf(name: string, range: string): string {

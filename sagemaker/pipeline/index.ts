@@ -24,3 +24,4 @@ export type * as api from './api/request-shapes';
 export { modelPipelines, MODEL_PIPELINE_NAMES, type ModelPipelines } from './model-pipelines/model-pipelines';
 export { NO_TEST_DATA_FILE, NO_TEST_DATA_PREFIX, type ModelPipelinesProps } from './model-pipelines/model-pipelines-props';
 export { pytorchTrainingImage, type PyTorchTrainingImageOptions } from './model-pipelines/training-image';
+export { deployEndpointCode, DEPLOY_ENDPOINT_HANDLER, DEPLOY_ENDPOINT_RUNTIME } from './deploy-endpoint-code';

@@ -1,6 +1,6 @@
 // `npm run build`: compiles every module and stack in one program and puts JavaScript and declarations into each package's lib/.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { workspaces } from '../workspaces.mjs';
@@ -32,7 +32,15 @@ export function build(root) {
     // The licence asks to travel with every copy; npm packs it when it lies in the package's folder.
     copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   }
+  addFunctions(root);
   return all;
+}
+
+/** The code of the function that deploys a model travels with the package that says where it is. */
+function addFunctions(root) {
+  const bundled = spawnSync(process.execPath, [join(root, 'scripts/functions/build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (bundled.status !== 0) throw new Error('the code of the Lambda functions does not bundle; the message is above');
+  cpSync(join(root, '.strata/functions/deploy-endpoint'), join(root, 'sagemaker/pipeline/lib/deploy-endpoint'), { recursive: true });
 }
 
 /** A relative path out of the package works in this repository and nowhere else. */

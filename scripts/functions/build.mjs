@@ -1,0 +1,74 @@
+// Bundles the code of Lambda functions, each into one file with the SDK clients it uses. `node scripts/functions/build.mjs` does it for all that changed.
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { replaceFile } from '../synth/replace-file.mjs';
+
+/** Functions by name: the file with the handler. */
+const FUNCTIONS = { 'deploy-endpoint': 'sagemaker/deploy-endpoint/handler.ts' };
+
+// What a bundle depends on besides the files in it.
+const SETTINGS = ['package-lock.json', 'scripts/functions/build.mjs'];
+
+/**
+ * Bundles each function into `<folder>/<name>/index.js`, unless the bundle there is up to date. The same sources give the same bytes, so that a plan
+ * of Terraform sees a change only where there is one.
+ *
+ * @param {{ root: string, folder?: string }} places `folder` is `.strata/functions` by default
+ * @throws esbuild's BuildFailure when a file cannot be found or parsed
+ */
+export async function buildFunctions({ root, folder = join(root, '.strata/functions') }) {
+  for (const [name, entry] of Object.entries(FUNCTIONS)) {
+    const outfile = join(folder, name, 'index.js');
+    const stamp = join(folder, `${name}.inputs.json`);
+    if (isFresh(root, outfile, stamp)) continue;
+    const { build } = await import('esbuild'); // takes longer to load than to see that nothing changed
+    const started = Date.now();
+    const { metafile, outputFiles } = await build({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      target: 'node22',
+      format: 'cjs',
+      minify: true,
+      keepNames: true, // errors are told apart by the names of their classes
+      legalComments: 'eof', // what others wrote keeps its notice
+      metafile: true,
+      logLevel: 'silent',
+      write: false,
+    });
+    mkdirSync(dirname(outfile), { recursive: true });
+    replaceFile(outfile, outputFiles[0].contents);
+    // Packages are as the lock file says: looking at each of their files would cost every synth some milliseconds.
+    const own = Object.keys(metafile.inputs).filter((file) => !file.includes('node_modules/'));
+    const inputs = Object.fromEntries([...own, ...SETTINGS].map((file) => [file, fingerprintOf(root, file)]));
+    const changed = Object.values(inputs).some((fingerprint) => Number.parseFloat(fingerprint) >= started);
+    if (!changed) replaceFile(stamp, JSON.stringify({ size: outputFiles[0].contents.length, inputs }));
+  }
+}
+
+function isFresh(root, outfile, stamp) {
+  try {
+    const { size, inputs } = JSON.parse(readFileSync(stamp, 'utf8'));
+    return statSync(outfile).size === size && Object.entries(inputs).every(([file, fingerprint]) => fingerprintOf(root, file) === fingerprint);
+  } catch {
+    return false; // no bundle yet, or an input is gone
+  }
+}
+
+function fingerprintOf(root, file) {
+  const { mtimeMs, size } = statSync(`${root}/${file}`);
+  return `${mtimeMs} ${size}`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+  try {
+    await buildFunctions({ root });
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
