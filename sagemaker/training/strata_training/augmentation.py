@@ -28,11 +28,11 @@ Draw = Callable[[float, float], torch.Tensor]
 
 
 def augment(
-    images: torch.Tensor, labels: torch.Tensor, *, image_size: int, num_classes: int, strength: str, generator: torch.Generator
+    images: torch.Tensor, labels: torch.Tensor, *, image_size: int, num_classes: int, strength: str, calm: bool = False, generator: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """uint8 [N, 3, W, W] and int64 [N] in; normalised float [N, 3, S, S] and targets [N, classes] (each row sums to 1) out.
 
-    `strength` is standard, light (crop and flip) or none.
+    `strength` is standard, light (crop and flip) or none; `calm` leaves out erasing and mixing.
     """
     count = len(images)
     targets = functional.one_hot(labels, num_classes).float()
@@ -46,6 +46,8 @@ def augment(
     if strength == "light":
         return normalise(varied), targets
     varied = normalise(_coloured(varied, draw))
+    if calm:
+        return varied, targets
     _erase(varied, draw)
     return _mixed(varied, targets, draw, generator)
 

@@ -141,7 +141,10 @@ class Loop:
                 return None
             chosen = order[number * self._batch : (number + 1) * self._batch]
             images, labels = (tensor[chosen].to(device) for tensor in self._training)
-            images, targets = augment(images, labels, image_size=settings.image_size, num_classes=self._num_classes, strength=settings.augmentation, generator=generator)
+            images, targets = augment(
+                images, labels, image_size=settings.training_size or settings.image_size, num_classes=self._num_classes,
+                strength=settings.augmentation, calm=epoch > settings.epochs * (1 - settings.calm_share), generator=generator,
+            )
             self._optimizer.set_learning_rate(self._learning_rate())
             with torch.autocast(device.type, self._precision, enabled=self._precision is not None):
                 logits = model(images.contiguous(memory_format=torch.channels_last))
