@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Mapping
 
+from .test_set import given_test_set
+
 _FLAGS = {
     "data": "folder of the training photos, one folder for each class (SM_CHANNEL_TRAIN)",
     "validation": "folder of the validation photos, of the same form (SM_CHANNEL_TEST); without one, a part of the training photos is held back",
@@ -53,6 +55,8 @@ def find_places(values: Mapping[str, str | None], problems: list[str], environme
     if data is None:
         problems.append("--data is missing: give the folder of the training photos (on SageMaker: the channel train)")
     validation = read("validation", "SM_CHANNEL_TEST", "SM_CHANNEL_VALIDATION")
+    if data is not None and not problems:
+        validation = given_test_set(validation, data)
     resume_from, backbone = read("resume_from", "SM_CHANNEL_MODEL"), read("backbone", "SM_CHANNEL_BACKBONE")
     if resume_from is not None and backbone is not None:
         problems.append("--resume-from and --backbone exclude each other: the first goes on with the same classes, the second begins with others")

@@ -32,6 +32,7 @@ from .places import Places
 from .preprocessing import Preprocessing, decode
 from .progress import with_bar
 from .split import stratified_split
+from .test_set import SPLIT_FILE
 
 # Photos on which the exported graph is compared with PyTorch.
 VERIFIED_PHOTOS = 64
@@ -107,7 +108,7 @@ def _train(settings: Hyperparameters, where: Places, processes: Processes, begun
 
     report = {"classes": classes, "counts": counts, "split": split, "filesSha256": files_hash, "skipped": len(skipped), "beganWith": began_with, "device": device}
     accuracy = _write_model(settings, where, labels, result, validation, report)
-    _write_output_data(where, training, validation, skipped, result)
+    _write_output_data(where, training, validation, skipped, result, settings.seed)
     mark_completed(where.checkpoints)
     say(f"wrote {where.model}: accuracy {accuracy:.4f} on {len(validation.files)} validation photos with the exported file; "
         f"{(time.monotonic() - begun) / 60:.1f} minutes in all", flush=True)
@@ -231,14 +232,21 @@ def _write_model(settings: Hyperparameters, where: Places, labels: list[Label], 
     return measured.accuracy
 
 
-def _write_output_data(where: Places, training: Photos, validation: Photos, skipped: list, result: Result) -> None:
+def _write_output_data(where: Places, training: Photos, validation: Photos, skipped: list, result: Result, seed: int) -> None:
     where.output_data.mkdir(parents=True, exist_ok=True)
     write_skipped(skipped, where.output_data / "skipped-files.json")
     split = {"training": [file.name for file in training.files], "validation": [file.name for file in validation.files]}
-    (where.output_data / "split.json").write_text(json.dumps(split, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(split, where.output_data / SPLIT_FILE)
+    # An evaluation without a test set measures with what was held back here; it has the model, not this training's output.
+    if where.validation is None:
+        write_json({"seed": seed, "validation": split["validation"]}, where.model / SPLIT_FILE)
     history = [dataclasses.asdict(entry) for entry in result.history]
     (where.output_data / "history.json").write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(where.checkpoints / "photos", ignore_errors=True)
+
+
+def write_json(value: Any, path: Path) -> None:
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _parameters(network: nn.Module) -> int:
