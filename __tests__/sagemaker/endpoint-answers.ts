@@ -1,0 +1,22 @@
+// What the endpoint's own code makes of files: a process of its own, because jest gives each test file a global Float32Array of its own, which onnxruntime-node refuses.
+import { readFileSync } from 'node:fs';
+
+import { readImageFacts } from '@strata/image-facts';
+
+import { Model } from '../../sagemaker/endpoint/model';
+import { readModelFolder } from '../../sagemaker/endpoint/model-folder';
+import { decodePhoto } from '../../sagemaker/endpoint/photo-decoder';
+
+async function main([folder = '', ...paths]: readonly string[]): Promise<void> {
+  const { file, labels, preprocessing } = readModelFolder(folder);
+  const model = await Model.load({ file, classes: labels.length, threads: 1 });
+  const answers = [];
+  for (const path of paths) {
+    const bytes = readFileSync(path);
+    const probabilities = await model.run(await decodePhoto(bytes, readImageFacts(bytes), preprocessing));
+    answers.push({ label: labels[probabilities.indexOf(Math.max(...probabilities))]!.label, probabilities });
+  }
+  process.stdout.write(JSON.stringify(answers));
+}
+
+void main(process.argv.slice(2));
