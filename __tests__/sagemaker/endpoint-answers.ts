@@ -7,13 +7,16 @@ import { Model } from '../../sagemaker/endpoint/model';
 import { readModelFolder } from '../../sagemaker/endpoint/model-folder';
 import { decodePhoto } from '../../sagemaker/endpoint/photo-decoder';
 
+// As the endpoint's MAX_IMAGE_PIXELS.
+const MAX_PIXELS = 64_000_000;
+
 async function main([folder = '', ...paths]: readonly string[]): Promise<void> {
   const { file, labels, preprocessing } = readModelFolder(folder);
   const model = await Model.load({ file, classes: labels.length, threads: 1 });
   const answers = [];
   for (const path of paths) {
     const bytes = readFileSync(path);
-    const probabilities = await model.run(await decodePhoto(bytes, readImageFacts(bytes), preprocessing));
+    const probabilities = await model.run(await decodePhoto(bytes, readImageFacts(bytes, MAX_PIXELS), preprocessing));
     answers.push({ label: labels[probabilities.indexOf(Math.max(...probabilities))]!.label, probabilities });
   }
   process.stdout.write(JSON.stringify(answers));
