@@ -8,6 +8,8 @@ import { s3ConditionalBucketPolicy } from './s3-conditional-bucket-policy';
 import { s3ConditionalPut } from './s3-conditional-put';
 import { s3NewerNoncurrentVersions } from './s3-newer-noncurrent-versions';
 import { s3SuspendedVersioning } from './s3-suspended-versioning';
+import { sagemakerHostingAndStudio } from './sagemaker-hosting-and-studio';
+import { sagemakerModelPackageGroups } from './sagemaker-model-package-groups';
 
 export type { Answer, Forward, Gap, Reply } from './gap';
 
@@ -22,4 +24,6 @@ export const GAPS: readonly Gap[] = [
   s3ConditionalPut,
   s3NewerNoncurrentVersions,
   s3SuspendedVersioning,
+  sagemakerHostingAndStudio,
+  sagemakerModelPackageGroups,
 ];
