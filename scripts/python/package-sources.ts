@@ -6,7 +6,7 @@ export interface PackageSource {
   readonly torch: string;
 }
 
-/** The version the tests run with. SageMaker's images bring their own; 2.5 is the oldest the export works with. */
+/** The version the tests run with. SageMaker's images bring their own; the export needs 2.6 or newer. */
 export const TORCH_VERSION = '2.13.0';
 
 /** https://pytorch.org/get-started/locally/ */

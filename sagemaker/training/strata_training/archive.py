@@ -1,5 +1,6 @@
 """model.tar.gz, as training jobs write it and endpoints read it."""
 
+import platform
 import tarfile
 import tempfile
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ def opened_model(path: Path, *, needs: str) -> Iterator[Path]:
     if path.name == needs:
         yield path.parent
         return
+    if not hasattr(tarfile, "data_filter"):
+        raise TrainingError(f"Python {platform.python_version()} cannot unpack archives safely: use 3.10.12, 3.11.4, 3.12 or newer, or unpack '{path}' first")
     with tempfile.TemporaryDirectory(prefix="strata-model-") as scratch:
         try:
             with tarfile.open(path) as archive:
