@@ -6,13 +6,14 @@ import { fail, quoted, requireVariables } from './shell';
 export type CpuArchitecture = 'ARM64' | 'X86_64';
 
 /**
- * What the build leaves for the deploy action. `imagedefinitions`: for ECS, a rolling update. `blue-green`: for CodeDeploy, with the task
- * definition and the AppSpec. `image-detail`: only which image it is.
+ * What the build leaves for a deploy action. `imagedefinitions`: for ECS, a rolling update. `blue-green`: for CodeDeploy, with the task definition and
+ * the AppSpec. `image-detail`: only which image it is, in the form of CodeDeploy.
  */
 export type ImageHandover = 'imagedefinitions' | 'blue-green' | 'image-detail';
 
 export interface ContainerBuildspecOptions extends DeployFilesOptions {
-  readonly handover: ImageHandover;
+  /** One or several, where a pipeline deploys in several ways. */
+  readonly handover: ImageHandover | readonly ImageHandover[];
   /** Of the task definition; an image built for another is refused before it is pushed. @default ARM64 */
   readonly cpuArchitecture?: CpuArchitecture;
   /** Path in the source. @default Dockerfile */
@@ -31,8 +32,8 @@ export interface ContainerBuildspecOptions extends DeployFilesOptions {
 
 const PLATFORM = { ARM64: 'linux/arm64', X86_64: 'linux/amd64' } as const;
 
-/** Where an image is written down for the deploy action. */
-const IMAGE_FILE = { imagedefinitions: 'imagedefinitions.json', 'blue-green': 'imageDetail.json', 'image-detail': 'imageDetail.json' } as const;
+const WRITE_DEFINITIONS = 'jq -n --arg name "$CONTAINER_NAME" --arg imageUri "$IMAGE_URI" \'[{ name: $name, imageUri: $imageUri }]\' > imagedefinitions.json';
+const WRITE_DETAIL = 'jq -n --arg imageUri "$IMAGE_URI" \'{ ImageURI: $imageUri }\' > imageDetail.json';
 
 /** Everything wrong with the options, one line each; a token passes. */
 export function containerBuildspecProblems(options: Pick<ContainerBuildspecOptions, 'dockerfile' | 'context' | 'buildArgs' | 'testCommands' | 'target' | 'runtimeVersions'>): string[] {
@@ -65,15 +66,17 @@ export function containerBuildspecProblems(options: Pick<ContainerBuildspecOptio
  * The tag is the commit and the number of the build, `3f2a9c1b7d20-17`: a commit that is built again, for a newer base image say, gets a tag of
  * its own, as a repository with immutable tags asks for.
  *
- * The project sets `REPOSITORY_URL` (without a tag), and `CONTAINER_NAME` unless `handover` is `image-detail`; for `blue-green` also
- * `CONTAINER_PORT` and `TASK_DEFINITION_FAMILY`. It exports `IMAGE_URI` and `IMAGE_TAG` to the pipeline.
+ * The project sets `REPOSITORY_URL` (without a tag), and for ECS `CONTAINER_NAME`; for `blue-green` also `CONTAINER_PORT` and
+ * `TASK_DEFINITION_FAMILY`. It exports `IMAGE_URI` and `IMAGE_TAG` to the pipeline.
  * @throws BuildspecError naming every option that cannot be used
  */
 export function containerBuildspec(options: ContainerBuildspecOptions): Buildspec {
   const problems = containerBuildspecProblems(options);
   if (problems.length > 0) throw new BuildspecError(problems);
-  const { handover } = options;
-  const variables = ['REPOSITORY_URL', ...(handover === 'image-detail' ? [] : ['CONTAINER_NAME']), ...(handover === 'blue-green' ? ['CONTAINER_PORT', 'TASK_DEFINITION_FAMILY'] : [])];
+  const wanted = [options.handover].flat();
+  const [definitions, blueGreen] = [wanted.includes('imagedefinitions'), wanted.includes('blue-green')];
+  const detail = blueGreen || wanted.includes('image-detail');
+  const variables = ['REPOSITORY_URL', ...(definitions || blueGreen ? ['CONTAINER_NAME'] : []), ...(blueGreen ? ['CONTAINER_PORT', 'TASK_DEFINITION_FAMILY'] : [])];
   return {
     version: 0.2,
     env: { 'exported-variables': ['IMAGE_URI', 'IMAGE_TAG'] },
@@ -84,11 +87,12 @@ export function containerBuildspec(options: ContainerBuildspecOptions): Buildspe
         buildImage(options),
         checkArchitecture(options.cpuArchitecture ?? 'ARM64'),
         'docker push "$IMAGE_URI"',
-        writeImage(handover),
-        ...(handover === 'blue-green' ? deployFilesCommands(options) : []),
+        ...(definitions ? [WRITE_DEFINITIONS] : []),
+        ...(detail ? [WRITE_DETAIL] : []),
+        ...(blueGreen ? deployFilesCommands(options) : []),
       ]),
     },
-    artifacts: { files: [IMAGE_FILE[handover], ...(handover === 'blue-green' ? deployFilesArtifacts : [])] },
+    artifacts: { files: [...(definitions ? ['imagedefinitions.json'] : []), ...(detail ? ['imageDetail.json'] : []), ...(blueGreen ? deployFilesArtifacts : [])] },
   };
 }
 
@@ -130,10 +134,4 @@ function checkArchitecture(architecture: CpuArchitecture): string {
   const wanted = PLATFORM[architecture];
   return `BUILT_FOR="$(docker image inspect --format '{{.Os}}/{{.Architecture}}' "$IMAGE_URI")" && { [ "$BUILT_FOR" = ${wanted} ] || `
     + `${fail(`the image is for $BUILT_FOR, its task definition for ${wanted}: build it for ${wanted}, or change cpuArchitecture of the service`)}; }`;
-}
-
-function writeImage(handover: ImageHandover): string {
-  return handover === 'imagedefinitions'
-    ? 'jq -n --arg name "$CONTAINER_NAME" --arg imageUri "$IMAGE_URI" \'[{ name: $name, imageUri: $imageUri }]\' > imagedefinitions.json'
-    : 'jq -n --arg imageUri "$IMAGE_URI" \'{ ImageURI: $imageUri }\' > imageDetail.json';
 }

@@ -15,8 +15,9 @@ export function sourceFilterBuildspec(): Buildspec {
     phases: {
       build: phase([
         requireVariables(['REPOSITORY_NAME', 'PIPELINE_NAME', 'SOURCE_ACTION_NAME', 'PATH_PATTERNS', 'COMMIT_ID']),
-        'if [ -n "$OLD_COMMIT_ID" ]; then aws codecommit get-differences --repository-name "$REPOSITORY_NAME" --before-commit-specifier "$OLD_COMMIT_ID" '
-          + '--after-commit-specifier "$COMMIT_ID" --output json > /tmp/differences.json; else echo \'{"differences":null}\' > /tmp/differences.json; fi',
+        // EventBridge leaves what an event lacks empty, or as it stood in the template.
+        'case "$OLD_COMMIT_ID" in \'\'|*[!0-9a-f]*) echo \'{"differences":null}\' > /tmp/differences.json;; *) aws codecommit get-differences --repository-name "$REPOSITORY_NAME" --before-commit-specifier "$OLD_COMMIT_ID" '
+          + '--after-commit-specifier "$COMMIT_ID" --output json > /tmp/differences.json;; esac',
         `CHANGED="$(jq -r --argjson patterns "$PATH_PATTERNS" '[$patterns[] | ${expression}] as $patterns | `
           + 'if .differences == null then "yes" elif any(.differences[] | (.beforeBlob.path, .afterBlob.path) | strings; . as $path | any($patterns[]; . as $pattern | $path | test($pattern))) then "yes" else "no" end'
           + `' /tmp/differences.json)"`,

@@ -17,6 +17,8 @@ export interface ReadContractProps {
   readonly source: ContractSource | 'fixtures';
   /** What the outputs must be like beyond their types; checked at plan. @default nothing */
   readonly requirements?: readonly ContractRequirement[];
+  /** Names another deployment of the layer, of another environment say, which is read besides the stack's own neighbour. @default none */
+  readonly instance?: string;
 }
 
 /** The outputs of a contract, as a reader sees them. */
@@ -31,9 +33,10 @@ export type ContractReadings<S extends Readonly<Record<string, OutputType>>> = {
  */
 export function readContract<S extends Readonly<Record<string, OutputType>>>(scope: Construct, contract: Contract<S>, props: ReadContractProps): ContractReadings<S> {
   const stack = TerraformStack.of(scope);
-  const { range, source, requirements = [] } = props;
+  const { range, source, requirements = [], instance } = props;
+  const name = instance === undefined ? contract.layer : `${contract.layer}-${instance}`;
   const wanted = requireInstalled(stack, contract, range);
-  const used = recordConsumption(stack, contract.layer, range);
+  const used = recordConsumption(stack, contract.layer, range, instance);
   const entries = Object.entries(contract.outputs);
 
   if (source === 'fixtures') {
@@ -44,8 +47,8 @@ export function readContract<S extends Readonly<Record<string, OutputType>>>(sco
     }) as ContractReadings<S>;
   }
 
-  const state = source.readState(scope, `contract-${contract.layer}`);
-  state.overrideLogicalId(contract.layer);
+  const state = source.readState(scope, `contract-${name}`);
+  state.overrideLogicalId(name);
   state.addOverride('lifecycle', {
     ...(source.file === undefined ? {} : { precondition: [mustExist(source, source.file, contract, wanted)] }),
     postcondition: [mustBePublished(source, contract, wanted), mustBeInRange(range, contract, wanted), mustHave(used, contract, wanted), ...requirements.map((one) => mustHold(one, wanted))],

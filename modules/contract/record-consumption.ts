@@ -8,9 +8,10 @@ type Consumption = Map<string, { readonly range: string; readonly outputs: Set<s
 /**
  * Notes in the output `contract_consumes` that a stack reads a contract.
  * @returns the outputs it uses, to be added to
- * @throws ContractError when it is read already
+ * @param instance names another deployment of the same layer, which may be read besides; both are recorded as one
+ * @throws ContractError when it is read already, or in another range
  */
-export function recordConsumption(stack: TerraformStack, layer: string, range: string): Set<string> {
+export function recordConsumption(stack: TerraformStack, layer: string, range: string, instance?: string): Set<string> {
   const holder = stack as TerraformStack & { [CONSUMPTION]?: Consumption };
   const existing = holder[CONSUMPTION];
   const consumption: Consumption = existing ?? new Map();
@@ -22,7 +23,12 @@ export function recordConsumption(stack: TerraformStack, layer: string, range: s
       staticId: true,
     });
   }
-  if (consumption.has(layer)) throw new ContractError(`layer "${stack.node.id}" reads contract "${layer}" twice; read it once in the stack and pass the outputs on`);
+  const recorded = consumption.get(layer);
+  if (recorded !== undefined && instance !== undefined) {
+    if (recorded.range === range) return recorded.outputs;
+    throw new ContractError(`layer "${stack.node.id}" reads contract "${layer}" in the ranges ${recorded.range} and, of "${instance}", ${range}; read both in one range`);
+  }
+  if (recorded !== undefined) throw new ContractError(`layer "${stack.node.id}" reads contract "${layer}" twice; read it once in the stack and pass the outputs on`);
   const outputs = new Set<string>();
   consumption.set(layer, { range, outputs });
   return outputs;

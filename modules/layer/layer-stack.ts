@@ -113,6 +113,17 @@ export class LayerStack extends TerraformStack {
   }
 
   /**
+   * Reads a contract of another deployment of a layer, besides this environment's own: of another environment, unless `from` says more.
+   * @param instance names it among what this stack reads, such as `prod`
+   * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
+   */
+  protected readInstance<S extends Readonly<Record<string, OutputType>>>(
+    contract: Contract<S>, range: string, instance: string, from: NeighbourConfig, requirements: readonly ContractRequirement[] = [],
+  ): ContractReadings<S> {
+    return readContract(this, contract, { range, source: this.sourceOf(contract, { environment: instance, ...from }), requirements, instance });
+  }
+
+  /**
    * Reads the contract of a neighbour that need not be deployed; see `readContractIfDeployed`.
    * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
    * @throws ContractError where state lives in HCP Terraform, which does not tell whether there is one; see `canTellIfDeployed`.
@@ -129,13 +140,13 @@ export class LayerStack extends TerraformStack {
     return (neighbours?.[layer]?.state ?? state).type !== 'cloud';
   }
 
-  private sourceOf({ layer: neighbour }: Pick<Contract, 'layer'>): ContractSource | 'fixtures' {
+  private sourceOf({ layer: neighbour }: Pick<Contract, 'layer'>, elsewhere?: NeighbourConfig): ContractSource | 'fixtures' {
     const { layer, state, neighbours } = this.layerProps;
     if (layer.reads?.includes(neighbour) !== true) {
       throw new ValidationError(this, `contract "${neighbour}" is read but not declared; add it to "reads" in the definition of layer "${layer.stackId}"`);
     }
     if (this.isFixture(neighbour)) return 'fixtures';
-    const from = neighbours?.[neighbour];
+    const from = elsewhere ?? neighbours?.[neighbour];
     const key = { project: from?.project ?? this.project, environment: from?.environment ?? this.environment, layer: from?.stack ?? neighbour };
     return neighbourState(from?.state ?? state, key, { providerRegion: this.region });
   }

@@ -36,8 +36,8 @@ describe('a push to a repository that several pipelines share', () => {
     expect(starts({ ...options, answers: { 'aws codecommit get-differences': JSON.stringify({ differences }) } })).toBe(true);
   });
 
-  test('a branch without a former commit starts it', () => {
-    expect(starts(run(['app-web/**'], [], ''))).toBe(true);
+  test.each(['', '<old>'])('a branch without a former commit starts it ("%s")', (old) => {
+    expect(starts(run(['app-web/**'], [], old))).toBe(true);
   });
 
   test('ends at whichever command fails', () => {

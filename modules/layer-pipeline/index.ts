@@ -1,0 +1,1 @@
+export { LayerPipeline, type LayerPipelineProps, type PipelineLayer } from './layer-pipeline';

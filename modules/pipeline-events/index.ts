@@ -1,0 +1,1 @@
+export { PipelineEvents, type PipelineEventsProps, type PipelineState } from './pipeline-events';
