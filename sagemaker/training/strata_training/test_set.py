@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from .dataset import find_classes, list_photos
-
 # Stands in a test channel for "there is none": a pipeline's channel cannot be left out.
 NO_TEST_SET_FILE = "no-test-data.json"
 # Among the model's files: which photos training held back, as {"validation": ["class/file.jpg", ...]}.
@@ -20,10 +18,8 @@ def given_test_set(test: Path | None, training: Path) -> Path | None:
 def _same_photos(left: Path, right: Path) -> bool:
     if not left.is_dir() or not right.is_dir():
         return False
-    if left.resolve() == right.resolve():
-        return True
-    return _listing(left, "test data") == _listing(right, "training data")
+    return left.resolve() == right.resolve() or (_listing(left) == _listing(right) != [])
 
 
-def _listing(data: Path, what: str) -> list[tuple[str, int]]:
-    return [(file.name, file.path.stat().st_size) for file in list_photos(data, find_classes(data, what))]
+def _listing(data: Path) -> list[tuple[str, int]]:
+    return sorted((path.relative_to(data).as_posix(), path.stat().st_size) for path in data.rglob("*") if path.is_file() and not path.name.startswith("."))
