@@ -25,7 +25,7 @@ class Hyperparameters:
     warmup_epochs: float = _setting(2.0, "epochs over which the learning rate rises, but no more than a fifth of all", minimum=0)
     label_smoothing: float = _setting(0.1, "share of the target that is spread over all classes", minimum=0, below=1)
     ema_decay: float = _setting(0.998, "of the moving average of the weights, which is what is validated and exported; 0 for none", minimum=0, below=1)
-    calm_share: float = _setting(0.2, "last part of the epochs, in which photos are no longer mixed or erased", minimum=0, maximum=1)
+    calm_share: float = _setting(0.2, "last part of the epochs, in which photos are no longer mixed or erased and labels are smoothed less", minimum=0, maximum=1)
     augmentation: str = _setting("standard", "how photos are varied in training", choices=("standard", "light", "none"))
     image_size: int = _setting(128, "side of the network's input, pixels", minimum=32, maximum=1024, multiple_of=8)
     training_size: int = _setting(0, "side of the photos in training, pixels; 0: as image-size. Crops magnify: flowers in smaller crops are as large as in whole photos", minimum=0, maximum=1024, multiple_of=8)

@@ -136,6 +136,9 @@ class Loop:
             # The statistics of frozen layers stay as they are, too.
             self._network.eval()
         totals = torch.zeros(3, dtype=torch.float32, device=device)
+        calm = epoch > settings.epochs * (1 - settings.calm_share)
+        # Photos that are not mixed have surer targets: what is exported then is less timid.
+        smoothing = settings.label_smoothing * (0.3 if calm else 1)
         for number in with_bar(range(self._steps), self._steps, f"epoch {epoch}/{settings.epochs}", show=processes.first):
             if self._stop_asked:
                 return None
@@ -143,12 +146,12 @@ class Loop:
             images, labels = (tensor[chosen].to(device) for tensor in self._training)
             images, targets = augment(
                 images, labels, image_size=settings.training_size or settings.image_size, num_classes=self._num_classes,
-                strength=settings.augmentation, calm=epoch > settings.epochs * (1 - settings.calm_share), generator=generator,
+                strength=settings.augmentation, calm=calm, generator=generator,
             )
             self._optimizer.set_learning_rate(self._learning_rate())
             with torch.autocast(device.type, self._precision, enabled=self._precision is not None):
                 logits = model(images.contiguous(memory_format=torch.channels_last))
-            loss = functional.cross_entropy(logits.float(), targets, label_smoothing=settings.label_smoothing)
+            loss = functional.cross_entropy(logits.float(), targets, label_smoothing=smoothing)
             self._optimizer.zero_grad(set_to_none=True)
             self._scaler.scale(loss).backward()
             self._scaler.unscale_(self._optimizer)

@@ -10,7 +10,6 @@ from torch import nn
 # How much larger Muon's steps are than AdamW's at the same learning rate: an orthogonal update has another scale.
 MUON_LEARNING_RATE_FACTOR = 10.0
 MUON_MOMENTUM = 0.95
-MUON_WEIGHT_DECAY_FACTOR = 0.4
 ADAM_BETAS = (0.9, 0.99)
 ADAM_EPSILON = 1e-8
 
@@ -54,7 +53,7 @@ def build_optimizer(network: nn.Module, learning_rate: float, weight_decay: floa
             else:
                 others.append(parameter)
     groups = [
-        {"params": muon, "muon": True, "lr_factor": MUON_LEARNING_RATE_FACTOR, "weight_decay": weight_decay * MUON_WEIGHT_DECAY_FACTOR},
+        {"params": muon, "muon": True, "lr_factor": MUON_LEARNING_RATE_FACTOR, "weight_decay": weight_decay},
         {"params": decayed, "weight_decay": weight_decay},
         {"params": others},
     ]
