@@ -28,8 +28,8 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
   const started = performance.now();
   const pool = new InferencePool({
     workers,
-    data: { model: folder, threads: settings.THREADS_PER_WORKER, limits: { maxImages: settings.MAX_IMAGES_PER_REQUEST, maxPixels: settings.MAX_IMAGE_PIXELS } },
-    onReady: () => logger.info({ model: { name: model.name, version: model.version }, classes: model.labels.length, workers, milliseconds: Math.round(performance.now() - started) }, 'the model is ready'),
+    data: { model: folder, threads: settings.THREADS_PER_WORKER, jpegLibrary: settings.TURBOJPEG_LIBRARY, limits: { maxImages: settings.MAX_IMAGES_PER_REQUEST, maxPixels: settings.MAX_IMAGE_PIXELS } },
+    onReady: (facts) => logger.info({ model: { name: model.name, version: model.version }, classes: model.labels.length, workers, ...facts, milliseconds: Math.round(performance.now() - started) }, 'the model is ready'),
     onBroken,
   });
   const admission = new Admission({ maxInFlight: settings.MAX_IN_FLIGHT, maxBytes: settings.MAX_BUFFERED_BYTES, maxWaiting: settings.MAX_WAITING, maxWaitSeconds: settings.MAX_WAIT_SECONDS });

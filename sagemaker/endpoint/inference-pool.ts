@@ -3,7 +3,7 @@ import { Worker, type TransferListItem } from 'node:worker_threads';
 import { fromFailure, type Results, type Task, type TaskMessage, type WorkerData, type WorkerMessage } from './inference-task';
 import { ModelFolderError } from './model-folder';
 
-/** While a worker's thread runs the model, the next photo is already decoded on a thread of the decoder's. More only waits there. */
+/** While a worker runs the model, the next photo is already there, and those that libvips decodes are decoded on its threads. More only waits. */
 const TASKS_PER_WORKER = 2;
 
 /** A worker that ends by itself is replaced; if that keeps happening, the model cannot be served. */
@@ -29,7 +29,7 @@ export class InferencePool {
   readonly #members = new Set<Member>();
   readonly #line = new Set<Job>();
   readonly #data: WorkerData;
-  readonly #onReady: () => void;
+  readonly #onReady: (facts: { readonly jpegDecoder: string }) => void;
   readonly #onBroken: (error: Error) => void;
   #replacements = 0;
   #lastId = 0;
@@ -40,7 +40,7 @@ export class InferencePool {
     readonly workers: number;
     readonly data: WorkerData;
     /** Called when every worker has loaded and tried the model. */
-    readonly onReady: () => void;
+    readonly onReady: (facts: { readonly jpegDecoder: string }) => void;
     /** Called when the model cannot be served; a ModelFolderError says that it never will be. */
     readonly onBroken: (error: Error) => void;
   }) {
@@ -113,7 +113,7 @@ export class InferencePool {
         member.isReady = true;
         if (!this.#isReady && [...this.#members].every(({ isReady }) => isReady)) {
           this.#isReady = true;
-          this.#onReady();
+          this.#onReady({ jpegDecoder: message.jpegDecoder });
         }
         break;
       case 'unusable':

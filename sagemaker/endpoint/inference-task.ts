@@ -36,6 +36,8 @@ export interface Probabilities {
 export interface WorkerData {
   readonly model: ModelFolder;
   readonly threads: number;
+  /** See `TURBOJPEG_LIBRARY` in settings.ts. */
+  readonly jpegLibrary?: string;
   readonly limits: { readonly maxImages: number; readonly maxPixels: number };
 }
 
@@ -45,7 +47,7 @@ export interface TaskMessage {
 }
 
 export type WorkerMessage =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly jpegDecoder: string }
   | { readonly kind: 'unusable'; readonly message: string }
   | { readonly kind: 'done'; readonly id: number; readonly result: Results[Task['kind']] }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };

@@ -1,18 +1,21 @@
 import { parentPort, workerData, type TransferListItem } from 'node:worker_threads';
+import { JpegDecoder } from './jpeg-decoder';
 import { toFailure, type Results, type Task, type TaskMessage, type WorkerData, type WorkerMessage } from './inference-task';
 import { Model } from './model';
 import { ModelFolderError } from './model-folder';
-import { decodePhoto, reducePixels, type Pixels } from './photo-decoder';
+import { PhotoDecoder, type Pixels } from './photo-decoder';
 import { parseTensorFlowRequest } from './tensorflow-request';
 
 // A thread that decodes and classifies. What takes long happens here, so that the thread that speaks HTTP always answers at once.
 
-const { model: folder, threads, limits } = workerData as WorkerData;
+const { model: folder, threads, limits, jpegLibrary } = workerData as WorkerData;
 const port = parentPort!;
 const say = (message: WorkerMessage, transfer?: readonly TransferListItem[]): void => port.postMessage(message, transfer);
 
 async function main(): Promise<void> {
   let model: Model;
+  const jpeg = await JpegDecoder.load(jpegLibrary);
+  const decoder = new PhotoDecoder({ preprocessing: folder.preprocessing, jpeg });
   try {
     model = await Model.load({ file: folder.file, classes: folder.labels.length, threads });
   } catch (error) {
@@ -21,21 +24,20 @@ async function main(): Promise<void> {
     return;
   }
   port.on('message', ({ id, task }: TaskMessage) => {
-    carryOut(task, model).then(
+    carryOut(task, model, decoder).then(
       ({ result, transfer }) => say({ kind: 'done', id, result }, transfer),
       (error: unknown) => say({ kind: 'failed', id, failure: toFailure(error) }),
     );
   });
-  say({ kind: 'ready' });
+  say({ kind: 'ready', jpegDecoder: jpeg === undefined ? 'libvips' : 'libjpeg-turbo' });
 }
 
-async function carryOut(task: Task, model: Model): Promise<{ readonly result: Results[Task['kind']]; readonly transfer?: readonly TransferListItem[] }> {
-  const { preprocessing } = folder;
+async function carryOut(task: Task, model: Model, decoder: PhotoDecoder): Promise<{ readonly result: Results[Task['kind']]; readonly transfer?: readonly TransferListItem[] }> {
   switch (task.kind) {
     case 'photo':
-      return { result: await classify(() => decodePhoto(task.bytes, task.facts, preprocessing), model) };
+      return { result: await classify(() => decoder.decode(task.bytes, task.facts), model) };
     case 'pixels':
-      return { result: await classify(() => reducePixels(task.pixels, preprocessing), model) };
+      return { result: await classify(() => decoder.reduce(task.pixels), model) };
     case 'json': {
       const result = parseTensorFlowRequest(task.bytes, limits);
       return { result, transfer: result.photos.map((photo) => (photo.kind === 'file' ? photo.bytes : photo.pixels.data).buffer as ArrayBuffer) };

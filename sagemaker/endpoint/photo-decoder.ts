@@ -1,6 +1,7 @@
 import { HttpError } from '@strata/service-runtime';
 import type { ImageFacts } from '@strata/image-facts';
 import sharp from 'sharp';
+import type { JpegDecoder } from './jpeg-decoder';
 import type { Preprocessing } from './model-folder';
 
 // One photo is decoded by one thread: the cores are shared among photos, not within one. Nothing is decoded twice, so nothing is kept.
@@ -14,35 +15,58 @@ export interface Pixels {
   readonly height: number;
 }
 
-/**
- * Decodes a photo as training does: turned as its EXIF orientation says, in sRGB, transparency on white, the first frame of an animation,
- * and made smaller only where the model's preprocessing.json says so.
- * @throws HttpError 422 when it is damaged.
- */
-export async function decodePhoto(bytes: Uint8Array, facts: ImageFacts, preprocessing: Preprocessing): Promise<Pixels> {
-  // "error" and not "warning": what a decoder only remarks on is no reason to refuse a photo; Pillow takes it too.
-  let image = sharp(bytes, { autoOrient: true, failOn: 'error', limitInputPixels: facts.width * facts.height });
-  if (Math.min(facts.width, facts.height) > preprocessing.reduceAbovePixels) image = reduce(image, preprocessing);
-  if (facts.type !== 'image/jpeg') image = image.flatten({ background: '#ffffff' });
-  try {
-    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
-    return { data: threeChannels(data, info.channels), width: info.width, height: info.height };
-  } catch (cause) {
-    throw new HttpError(422, 'image_unreadable', `the photo cannot be decoded: ${firstLine(cause)}`, { cause });
+/** Decodes photos as training does. */
+export class PhotoDecoder {
+  readonly #preprocessing: Preprocessing;
+  readonly #jpeg: JpegDecoder | undefined;
+
+  constructor(props: {
+    readonly preprocessing: Preprocessing;
+    /** Takes the JPEGs that are only to be decoded. @default libvips decodes everything */
+    readonly jpeg?: JpegDecoder;
+  }) {
+    this.#preprocessing = props.preprocessing;
+    this.#jpeg = props.jpeg;
   }
-}
 
-/** Makes pixels smaller as a decoded photo of their size would be. */
-export async function reducePixels(pixels: Pixels, preprocessing: Preprocessing): Promise<Pixels> {
-  const { data, width, height } = pixels;
-  if (Math.min(width, height) <= preprocessing.reduceAbovePixels) return pixels;
-  const reduced = await reduce(sharp(data, { raw: { width, height, channels: 3 } }), preprocessing).raw().toBuffer({ resolveWithObject: true });
-  return { data: reduced.data, width: reduced.info.width, height: reduced.info.height };
-}
+  /**
+   * A photo's pixels: turned as its EXIF orientation says, in sRGB, transparency on white, the first frame of an animation, and made
+   * smaller only where the model's preprocessing.json says so.
+   * @throws HttpError 422 when it is damaged.
+   */
+  async decode(bytes: Uint8Array, facts: ImageFacts): Promise<Pixels> {
+    const isLarge = this.#isLarge(facts);
+    const plain = facts.type === 'image/jpeg' && !isLarge ? this.#jpeg?.decode(bytes) : undefined;
+    if (plain !== undefined) return plain;
+    // "error" and not "warning": what a decoder only remarks on is no reason to refuse a photo; Pillow takes it too.
+    let image = sharp(bytes, { autoOrient: true, failOn: 'error', limitInputPixels: facts.width * facts.height });
+    if (isLarge) image = this.#reduce(image);
+    if (facts.type !== 'image/jpeg') image = image.flatten({ background: '#ffffff' });
+    try {
+      const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+      return { data: threeChannels(data, info.channels), width: info.width, height: info.height };
+    } catch (cause) {
+      throw new HttpError(422, 'image_unreadable', `the photo cannot be decoded: ${firstLine(cause)}`, { cause });
+    }
+  }
 
-/** By a triangle filter over all source pixels, as Pillow's BILINEAR. */
-function reduce(image: sharp.Sharp, { reduceToPixels }: Preprocessing): sharp.Sharp {
-  return image.resize({ width: reduceToPixels, height: reduceToPixels, fit: 'outside', kernel: 'linear' });
+  /** Pixels that came decoded, made smaller as a photo of their size would be. */
+  async reduce(pixels: Pixels): Promise<Pixels> {
+    if (!this.#isLarge(pixels)) return pixels;
+    const { data, width, height } = pixels;
+    const reduced = await this.#reduce(sharp(data, { raw: { width, height, channels: 3 } })).raw().toBuffer({ resolveWithObject: true });
+    return { data: reduced.data, width: reduced.info.width, height: reduced.info.height };
+  }
+
+  #isLarge({ width, height }: { readonly width: number; readonly height: number }): boolean {
+    return Math.min(width, height) > this.#preprocessing.reduceAbovePixels;
+  }
+
+  /** By a triangle filter over all source pixels, as Pillow's BILINEAR. */
+  #reduce(image: sharp.Sharp): sharp.Sharp {
+    const { reduceToPixels } = this.#preprocessing;
+    return image.resize({ width: reduceToPixels, height: reduceToPixels, fit: 'outside', kernel: 'linear' });
+  }
 }
 
 /** A greyscale photo stays one channel in the decoder. */

@@ -20,6 +20,8 @@ export const settings = z.object({
   WORKERS: wholeNumber({ min: 1, max: 256, default: 1 }).removeDefault().optional(),
   /** Threads with which one photo is classified. More than one pays only when there are fewer requests than cores. */
   THREADS_PER_WORKER: wholeNumber({ min: 1, max: 64, default: 1 }),
+  /** Path of libjpeg-turbo's library (TurboJPEG); `off` leaves every photo to libvips. @default the one beside the server, else the system's, else none */
+  TURBOJPEG_LIBRARY: z.string().min(1).optional(),
   /** Largest photo in bytes. */
   MAX_IMAGE_BYTES: wholeNumber({ min: 1024, max: 100 * MiB, default: 6 * MiB }),
   /** Most pixels a photo may say it has: small files can unfold to gigabytes. */

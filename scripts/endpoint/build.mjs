@@ -2,10 +2,9 @@
 // outside; they are found in node_modules, which native-modules.mjs makes for an image.
 // Usage: node build.mjs [--outdir=<folder>]
 import { build } from 'esbuild';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nativePackages } from './native-packages.mjs';
 
 const endpoint = resolve(dirname(fileURLToPath(import.meta.url)), '../../sagemaker/endpoint');
 const outdir = resolve(process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? join(endpoint, 'dist'));
@@ -18,7 +17,8 @@ await build({
   bundle: true,
   platform: 'node',
   target: 'node20',
-  external: nativePackages,
+  // Their native code cannot be bundled.
+  external: JSON.parse(readFileSync(new URL('native-packages.json', import.meta.url), 'utf8')),
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',

@@ -1,2 +1,0 @@
-// The packages whose native code cannot be bundled.
-export const nativePackages = ['onnxruntime-node', 'sharp'];
