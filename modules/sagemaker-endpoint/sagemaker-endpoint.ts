@@ -102,7 +102,7 @@ export class SagemakerEndpoint extends Construct {
       tags,
       lifecycle: {
         // https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html: SageMaker does not convert an endpoint.
-        replaceTriggeredBy: [kind],
+        replaceTriggeredBy: [reference(kind)],
         // https://github.com/hashicorp/terraform-provider-aws/issues/48997: the provider takes an update that SageMaker took back for done, and Terraform
         // would go on and delete the configuration that still serves.
         postcondition: [{
@@ -165,7 +165,7 @@ export class SagemakerEndpoint extends Construct {
     const { MinCapacity, MaxCapacity, ScalableDimension } = scaling.target;
     const target = new AppautoscalingTarget(this, `scaling-target-${name}`, {
       serviceNamespace: 'sagemaker', resourceId: `endpoint/${this.endpointName}/variant/${name}`, scalableDimension: ScalableDimension,
-      minCapacity: MinCapacity, maxCapacity: MaxCapacity, tags: this.tags(), lifecycle: { replaceTriggeredBy: [fixed] },
+      minCapacity: MinCapacity, maxCapacity: MaxCapacity, tags: this.tags(), lifecycle: { replaceTriggeredBy: [reference(fixed)] },
     });
     this.scalingTargets.push(target);
     const policies = scaling.policies.map((policy) => this.policy(name, target, policy));
@@ -255,6 +255,11 @@ export class SagemakerEndpoint extends Construct {
       if (variant[path[0] as 'instanceType'] !== undefined) problems.add(`${key}.${path.join('.')}: ${message}`);
     }
   }
+}
+
+/** As Terraform wants it there: an address, not an expression, which is what cdktf 0.21 makes of a resource. */
+function reference(resource: DataResource): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }
 
 function nameOf(variant: EndpointVariant): string {
