@@ -24,7 +24,7 @@ export interface ParameterOptions<T extends Primitive> {
   readonly description?: string;
 }
 
-export interface StringParameterOptions<T extends string> extends ParameterOptions<T> {
+export interface StringParameterOptions<T extends string> extends ParameterOptions<NoInfer<T>> {
   /** The values that an execution may give. @default any */
   readonly enumValues?: readonly T[];
 }

@@ -36,6 +36,8 @@ export function checkGraph(definition: PipelineDefinition): readonly string[] {
       const reason = name === step.Name ? 'depends on itself' : unreachable(placed, at, name);
       if (reason !== undefined) problem(`DependsOn: ${reason}`);
       else if (placed.get(name)!.step.Type === 'Fail') problem(`DependsOn: step "${name}" is a Fail step; nothing runs after it`);
+      // https://github.com/aws/sagemaker-python-sdk/issues/3565
+      else if (placed.get(name)!.step.Type === 'Condition') problem(`DependsOn: step "${name}" is a condition, which SageMaker lets nothing depend on; move this step into one of its branches`);
       else needs.add(name);
     }
     for (const use of usesOf(step)) {

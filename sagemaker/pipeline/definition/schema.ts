@@ -88,7 +88,7 @@ const OUTPUT_TYPES = ['String', 'Integer', 'Boolean', 'Float'];
 function stepSchema(type: StepType): Schema {
   const own: Readonly<Record<string, Schema>> = (() => {
     switch (type) {
-      case 'Condition': return { Arguments: object({ Conditions: list(ref('condition'), { minItems: 1 }), IfSteps: ref('steps'), ElseSteps: ref('steps') }, ['Conditions']) };
+      case 'Condition': return { Arguments: object({ Conditions: list(ref('condition'), { minItems: 1 }), IfSteps: list(ref('step')), ElseSteps: list(ref('step')) }, ['Conditions']) };
       case 'Fail': return { Arguments: object({ ErrorMessage: ref('string') }, ['ErrorMessage']) };
       case 'Lambda': return {
         ...cache,
@@ -147,12 +147,12 @@ export function definitionSchema(types: readonly StepType[] = STEP_TYPES): Schem
       Metadata: { type: 'object', additionalProperties: { type: 'string', maxLength: 1024 } },
       Parameters: list(PARAMETER, { maxItems: 200 }),
       PipelineExperimentConfig: object({ ExperimentName: ref('string'), TrialName: ref('string') }, ['ExperimentName', 'TrialName']),
-      Steps: { ...ref('steps'), minItems: 1 },
+      Steps: list(ref('step'), { minItems: 1 }),
     }, ['Version', 'Steps']),
     definitions: {
       ...references, ...values, ...requests,
       condition: CONDITION,
-      steps: list({ type: 'object', required: ['Type'], discriminator: { propertyName: 'Type' }, oneOf: types.map(stepSchema) }),
+      step: { type: 'object', required: ['Type'], discriminator: { propertyName: 'Type' }, oneOf: types.map(stepSchema) },
     },
   };
 }

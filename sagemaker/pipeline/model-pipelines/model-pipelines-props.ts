@@ -12,8 +12,11 @@ export interface ModelPipelinesProps {
   readonly processingCodeUri: string;
   /** Image of training and evaluation, such as `pytorchTrainingImage({ region })`. */
   readonly trainingImageUri: string;
-  /** Image that serves the model. */
-  readonly inferenceImageUri: string;
+  /**
+   * Image that serves the model.
+   * @default the one that is deployed when the pipeline runs, which the deploy function says: a first step asks it, and fails before anything costs where there is none
+   */
+  readonly inferenceImageUri?: string;
   /** The function that deploys a registered model. */
   readonly deployFunctionArn: string;
   /** Group that models are registered in. */

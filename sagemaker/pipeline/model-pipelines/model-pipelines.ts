@@ -1,7 +1,7 @@
 import { greaterThanOrEqualTo } from '../conditions';
 import type { PipelineDefinition } from '../definition/definition';
 import { PipelineDefinitionError } from '../definition/pipeline-definition-error';
-import { executionVariables, join } from '../expressions';
+import { executionVariables, join, type Value } from '../expressions';
 import { floatParameter, stringParameter } from '../parameters';
 import { Pipeline } from '../pipeline';
 import { ConditionStep } from '../steps/condition-step';
@@ -44,17 +44,18 @@ function trainPipeline(props: ModelPipelinesProps): Pipeline {
 
 function modelPipeline(props: ModelPipelinesProps): Pipeline {
   const parameters = trainingParameters(props);
-  const train = trainingStep(props, parameters);
+  const { image, steps } = inferenceImage(props);
+  const train = trainingStep(props, parameters, steps);
   const model = new ModelStep('CreateModel', {
     displayName: 'Create model',
     retryPolicies: JOB_RETRIES.slice(0, 1),
     arguments: {
       ExecutionRoleArn: props.hostingRoleArn ?? props.roleArn,
-      PrimaryContainer: { Image: props.inferenceImageUri, ModelDataUrl: train.properties.ModelArtifacts.S3ModelArtifacts },
+      PrimaryContainer: { Image: image, ModelDataUrl: train.properties.ModelArtifacts.S3ModelArtifacts },
       ...vpcConfig(props),
     },
   });
-  return new Pipeline(MODEL_PIPELINE_NAMES.model, { parameters: declared(parameters), steps: [train, model] });
+  return new Pipeline(MODEL_PIPELINE_NAMES.model, { parameters: declared(parameters), steps: [...steps, train, model] });
 }
 
 function deployPipeline(props: ModelPipelinesProps): Pipeline {
@@ -66,7 +67,8 @@ function deployPipeline(props: ModelPipelinesProps): Pipeline {
     description: 'Approved deploys at once; PendingManualApproval waits until someone approves the model',
   });
 
-  const train = trainingStep(props, parameters);
+  const { image, steps } = inferenceImage(props);
+  const train = trainingStep(props, parameters, steps);
   const evaluate = evaluationStep(props, parameters, train);
   const accuracy = evaluate.jsonGet<number>('Evaluation', 'metrics.accuracy.value');
   const evaluation = join('/', [evaluate.properties.ProcessingOutputConfig.Outputs.at('evaluation').S3Output.S3Uri, 'evaluation.json']);
@@ -79,7 +81,7 @@ function deployPipeline(props: ModelPipelinesProps): Pipeline {
       ModelApprovalStatus: approval,
       ModelPackageDescription: 'Image classifier, evaluated on photos that training did not see',
       InferenceSpecification: {
-        Containers: [{ Image: props.inferenceImageUri, ModelDataUrl: train.properties.ModelArtifacts.S3ModelArtifacts, Framework: 'PYTORCH' }],
+        Containers: [{ Image: image, ModelDataUrl: train.properties.ModelArtifacts.S3ModelArtifacts, Framework: 'PYTORCH' }],
         SupportedContentTypes: ['image/jpeg', 'image/png', 'image/webp', 'application/json'],
         SupportedResponseMIMETypes: ['application/json'],
       },
@@ -112,7 +114,20 @@ function deployPipeline(props: ModelPipelinesProps): Pipeline {
       errorMessage: join('', ['The accuracy is ', accuracy, ', below the threshold of ', threshold, '. The model was not registered, and what is deployed stays.']),
     })],
   });
-  return new Pipeline(MODEL_PIPELINE_NAMES.deploy, { parameters: [...declared(parameters), threshold, approval], steps: [train, evaluate, condition] });
+  return new Pipeline(MODEL_PIPELINE_NAMES.deploy, { parameters: [...declared(parameters), threshold, approval], steps: [...steps, train, evaluate, condition] });
+}
+
+/** The image that serves, and the step that finds it out where it is not given. */
+function inferenceImage({ inferenceImageUri, deployFunctionArn }: ModelPipelinesProps): { readonly image: Value<string>; readonly steps: readonly LambdaStep[] } {
+  if (inferenceImageUri !== undefined) return { image: inferenceImageUri, steps: [] };
+  const step = new LambdaStep('InferenceImage', {
+    displayName: 'Inference image',
+    description: 'Asks which image of the inference container is deployed',
+    functionArn: deployFunctionArn,
+    inputs: { action: 'image' },
+    outputs: { imageUri: 'String' },
+  });
+  return { image: step.output('imageUri'), steps: [step] };
 }
 
 function check(props: ModelPipelinesProps): void {

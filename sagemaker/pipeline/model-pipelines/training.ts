@@ -1,5 +1,6 @@
 import type { Channel, VpcConfig } from '../api/request-shapes';
 import { executionVariables, join, type Value } from '../expressions';
+import type { Step } from '../steps/step';
 import { TrainingStep } from '../steps/training-step';
 import type { ModelPipelinesProps } from './model-pipelines-props';
 import type { TrainingParameters } from './parameters';
@@ -9,11 +10,12 @@ import { JOB_RETRIES } from './retries';
 const METRICS = ['training_loss', 'training_accuracy', 'validation_loss', 'validation_accuracy'];
 
 /** Trains in SageMaker's script mode: its toolkit unpacks the source, installs the requirements and runs `train.py` with the hyperparameters as flags. */
-export function trainingStep(props: ModelPipelinesProps, parameters: TrainingParameters): TrainingStep {
+export function trainingStep(props: ModelPipelinesProps, parameters: TrainingParameters, after: readonly Step[] = []): TrainingStep {
   return new TrainingStep('Train', {
     displayName: 'Train',
     description: 'Trains the network, exports it to ONNX, and packs it with its labels and its model card',
     retryPolicies: JOB_RETRIES,
+    dependsOn: after,
     arguments: {
       RoleArn: props.roleArn,
       AlgorithmSpecification: {
