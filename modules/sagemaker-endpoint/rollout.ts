@@ -7,7 +7,14 @@ export type Rollout =
   /** The new model gets a share of the requests, as a variant beside the one that serves. */
   | { readonly strategy: 'weighted'; readonly weightPercent: number }
   /** The new model gets a copy of a share of the requests, and its answers go nowhere. */
-  | { readonly strategy: 'shadow'; readonly samplingPercent: number };
+  | {
+    readonly strategy: 'shadow';
+    readonly samplingPercent: number;
+    /** @default the endpoint's */
+    readonly InstanceType?: string;
+    /** @default the endpoint's */
+    readonly InitialInstanceCount?: number;
+  };
 
 /** What SageMaker would refuse in a rollout. @see https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html */
 export function rolloutProblems(options: EndpointOptions, rollout: Rollout): EndpointProblem[] {

@@ -57,42 +57,45 @@ export function deployStatements({ accountId, region, partition }: Account, prop
       { sid: 'FindKeys', actions: ['kms:DescribeKey'], resources: kmsKeyArns },
       { sid: 'LetVolumesUseKeys', actions: ['kms:CreateGrant'], resources: kmsKeyArns, conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
     ]),
-    ...(props.autoscaling ?? false ? autoscalingStatements({ accountId, region, partition }, props.endpointName) : []),
+    ...scalingStatements({ accountId, region, partition }, props),
   ];
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html */
-function autoscalingStatements({ accountId, region, partition }: Account, endpointName: string): IamStatement[] {
-  const ofSagemaker = { StringEquals: { 'application-autoscaling:service-namespace': 'sagemaker' } };
+function scalingStatements({ accountId, region, partition }: Account, { endpointName, autoscaling = false }: DeployStatementsProps): IamStatement[] {
+  const target = {
+    resources: [`arn:${partition}:application-autoscaling:${region}:${accountId}:scalable-target/*`],
+    conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'sagemaker' } },
+  };
   return [
-    {
-      sid: 'Scale',
-      actions: [
-        'application-autoscaling:RegisterScalableTarget', 'application-autoscaling:DeregisterScalableTarget', 'application-autoscaling:PutScalingPolicy',
-        'application-autoscaling:DeleteScalingPolicy', 'application-autoscaling:TagResource',
-      ],
-      resources: [`arn:${partition}:application-autoscaling:${region}:${accountId}:scalable-target/*`],
-      conditions: ofSagemaker,
-    },
     {
       sid: 'SeeScaling', actions: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScalingPolicies'], resources: ['*'], allowAllResources: true,
     },
-    {
-      // Application Auto Scaling makes the alarms of target tracking with the rights of whoever puts the policy.
-      sid: 'WatchLoad',
-      actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms'],
-      resources: [
-        `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:TargetTracking-endpoint/${endpointName}/*`,
-        `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${endpointName}-*`,
-      ],
-    },
-    {
-      sid: 'LetServiceScale',
-      actions: ['iam:CreateServiceLinkedRole'],
-      resources: [
-        `arn:${partition}:iam::${accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
-      ],
-      conditions: { StringLike: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' } },
-    },
+    // Also where it does not scale any more: an endpoint that is registered cannot be deleted, nor its instance type changed.
+    { sid: 'EndScaling', actions: ['application-autoscaling:DeregisterScalableTarget', 'application-autoscaling:DeleteScalingPolicy'], ...target },
+    ...(autoscaling ? [
+      {
+        sid: 'Scale',
+        actions: ['application-autoscaling:RegisterScalableTarget', 'application-autoscaling:PutScalingPolicy', 'application-autoscaling:TagResource'],
+        ...target,
+      },
+      {
+        // Application Auto Scaling makes the alarms of target tracking with the rights of whoever puts the policy.
+        sid: 'WatchLoad',
+        actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms'],
+        resources: [
+          `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:TargetTracking-endpoint/${endpointName}/*`,
+          `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${endpointName}-*`,
+        ],
+      },
+      {
+        sid: 'LetServiceScale',
+        actions: ['iam:CreateServiceLinkedRole'],
+        resources: [
+          `arn:${partition}:iam::${accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
+        ],
+        conditions: { StringLike: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' } },
+      },
+    ] : []),
   ];
 }
