@@ -4,12 +4,12 @@ import * as z from 'zod';
 export const languages = ['ko', 'en', 'ja'] as const;
 export type Language = (typeof languages)[number];
 
-const text = z.object({ ko: z.string().min(1), en: z.string().min(1), ja: z.string().min(1) });
+const inEachLanguage = (text: z.ZodString) => z.object({ ko: text, en: text, ja: text });
 
 const answerSchema = z.object({
   model: z.object({ name: z.string().min(1), version: z.string().min(1), standIn: z.boolean().optional() }),
   /** The classes in the model's own order: a class's number is its place here. */
-  labels: z.array(z.object({ label: z.string().min(1), name: text, description: text })).min(1),
+  labels: z.array(z.object({ label: z.string().min(1), name: inEachLanguage(z.string().min(1)), description: inEachLanguage(z.string()) })).min(1),
   /** One entry for each photo in the request; one photo was sent. */
   predictions: z.array(z.object({ probabilities: z.array(z.number().min(0).max(1)) })).length(1),
 });
