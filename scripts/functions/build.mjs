@@ -63,7 +63,7 @@ function fingerprintOf(root, file) {
   return `${mtimeMs} ${size}`;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
   try {
     await buildFunctions({ root });
