@@ -7,7 +7,7 @@ import { repository } from '../support/e2e/project';
 import { validateAll } from '../support/e2e/validate-all';
 import { terraformTest } from '../support/terraform';
 
-const LAYERS = ['bootstrap', 'compute', 'ml', 'network', 'registry'];
+const LAYERS = ['bootstrap', 'ci-cd', 'compute', 'ml', 'network', 'registry'];
 const BACKENDS: Readonly<Record<string, object>> = {
   local: { type: 'local' },
   s3: { type: 's3', bucket: 'shop-terraform-state', region: 'ap-northeast-2' },

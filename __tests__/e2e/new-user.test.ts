@@ -42,8 +42,8 @@ describe('cdktf deploy', () => {
 
   test('of layers that are not there', async () => {
     const result = await project.cdktf(['deploy', '--auto-approve'], { STRATA_LAYERS: 'netwrok,computer' });
-    expectMessage(result, '2 problems in the context of cdktf.json: - STRATA_LAYERS: "netwrok" is not there; use one of bootstrap, network, registry, ml, compute; did you mean "network"?');
-    expectMessage(result, '- STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, registry, ml, compute; did you mean "compute"?');
+    expectMessage(result, '2 problems in the context of cdktf.json: - STRATA_LAYERS: "netwrok" is not there; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "network"?');
+    expectMessage(result, '- STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "compute"?');
   }, 60_000);
 
   test('of a layer without the one it reads, both being in the app', async () => {

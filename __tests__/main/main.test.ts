@@ -17,6 +17,7 @@ const READS: Readonly<Record<string, { readonly required: readonly string[]; rea
   registry: { required: [], ifDeployed: [] },
   ml: { required: ['network', 'registry'], ifDeployed: [] },
   compute: { required: ['network'], ifDeployed: ['ml'] },
+  'ci-cd': { required: ['registry', 'compute'], ifDeployed: ['ml'] },
 };
 const LAYERS = Object.keys(READS);
 
@@ -133,9 +134,9 @@ test('STRATA_FIXTURES plans a layer without its neighbours, in folders apart', a
 describe('a mistake is one clear message', () => {
   test.each<[string, NodeJS.ProcessEnv, string]>([
     ['the name of an environment', { STRATA_ENVIRONMENT: 'stagin' }, 'STRATA_ENVIRONMENT: "stagin" is not there; use one of dev, staging, prod; did you mean "staging"?'],
-    ['the name of a layer', { STRATA_LAYERS: 'computer' }, 'STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, registry, ml, compute; did you mean "compute"?'],
+    ['the name of a layer', { STRATA_LAYERS: 'computer' }, 'STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "compute"?'],
     ['a layer that the environment leaves out', { STRATA_LAYERS: 'bootstrap' }, 'STRATA_LAYERS: "bootstrap" is not configured in environment "dev"; add it to environments.dev.layers'],
-    ['the name of a neighbour', { STRATA_FIXTURES: 'netwrk' }, 'STRATA_FIXTURES: "netwrk" is not there; use one of bootstrap, network, registry, ml, compute, all; did you mean "network"?'],
+    ['the name of a neighbour', { STRATA_FIXTURES: 'netwrk' }, 'STRATA_FIXTURES: "netwrk" is not there; use one of bootstrap, network, registry, ml, compute, ci-cd, all; did you mean "network"?'],
   ])('%s', async (_title, environment, problem) => {
     expect(await runApp(environment)).toEqual({ status: 1, stdout: '', stderr: `\n1 problem in the context of cdktf.json:\n  - ${problem}\n\n` });
   });

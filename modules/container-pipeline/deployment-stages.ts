@@ -163,11 +163,11 @@ export class DeploymentStages extends Construct {
   }
 
   private makeSmokeTest({ name, smokeTest }: EcsDeployment): BuildProject {
-    const { url, expectedStatus = 200, expectedText = '', attempts = 10, intervalSeconds = 6 } = smokeTest!;
+    const { url, expectedStatus = 200, expectedText, attempts = 10, intervalSeconds = 6 } = smokeTest!;
     return this.makeProject('smoke-test', 'pipeline', {
       description: `Asks the deployed address of ${name}`,
       buildspec: smokeTestBuildspec(),
-      environment: { URL: url, EXPECTED_STATUS: `${expectedStatus}`, EXPECTED_TEXT: expectedText, ATTEMPTS: `${attempts}`, INTERVAL_SECONDS: `${intervalSeconds}` },
+      environment: { URL: url, EXPECTED_STATUS: `${expectedStatus}`, ATTEMPTS: `${attempts}`, INTERVAL_SECONDS: `${intervalSeconds}`, ...(expectedText === undefined ? {} : { EXPECTED_TEXT: expectedText }) },
       roleStatements: this.artifacts('read'),
     });
   }

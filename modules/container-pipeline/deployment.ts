@@ -71,6 +71,7 @@ export interface BlueGreenEcsDeployment extends EcsOptions {
 /** Has a model layer's deploy function roll the image out to a SageMaker endpoint. */
 export interface EndpointDeployment extends SharedOptions {
   readonly type: 'endpoint';
+  /** `none` as long as there is no model layer: the image is then only written down. */
   readonly functionName: string;
   readonly functionArn: string;
 }

@@ -3,6 +3,8 @@ import { AwsAccount } from '@strata/aws-account';
 import { CodeConnection, CodeRepository, type CodeSource } from '@strata/code-source';
 import { parseConfig } from '@strata/config';
 import { ContainerPipeline, type ArtifactStore, type Deployment } from '@strata/container-pipeline';
+import type { ContractRequirement } from '@strata/contract/terraform';
+import { imageParameterName } from '@strata/deployed-image';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import { LayerPipeline } from '@strata/layer-pipeline';
 import { PipelineEvents } from '@strata/pipeline-events';
@@ -46,6 +48,8 @@ export class CiCdStack extends LayerStack {
   readonly pipelines: ReadonlyMap<string, ContainerPipeline>;
   readonly repositories: ReadonlyMap<string, CodeRepository>;
   readonly connections: ReadonlyMap<string, CodeConnection>;
+  /** How the ml layer is read. Where it is `required`, it has to be deployed before. */
+  readonly modelLayer: 'if-deployed' | 'required' | 'none';
   /** Only with `layerPipeline`. */
   readonly layerPipeline?: LayerPipeline;
   private readonly config: CiCdConfig;
@@ -60,6 +64,8 @@ export class CiCdStack extends LayerStack {
     const { config } = this;
     const pipelines = pipelinesOf(config, props.hasModelLayer ?? false);
     const sources = new Map(pipelines.map(([name, pipeline]) => [name, sourceOf(name, pipeline, config)]));
+    const shipsModel = pipelines.some(([, { kind }]) => kind === 'endpoint');
+    this.modelLayer = !shipsModel ? 'none' : this.canTellIfDeployed(mlContract.layer) ? 'if-deployed' : 'required';
     const layersSource = config.layerPipeline === undefined ? undefined : config.layerPipeline.source ?? config.source;
 
     this.artifactBucket = new PrivateBucket(this, 'artifacts', {
@@ -121,7 +127,7 @@ export class CiCdStack extends LayerStack {
       ]);
     }
     if (endpoints.length > 0) {
-      const ml = this.read(mlContract, '^1.0', endpoints.flatMap(([name, { cpuArchitecture }]) => endpointRequirements(name, cpuArchitecture)));
+      const ml = this.readModelLayer(endpoints.flatMap(([name, { cpuArchitecture }]) => endpointRequirements(name, cpuArchitecture)));
       for (const [name, { approval, approvalMessage }] of endpoints) {
         const functionName = ml.deployFunctionName;
         deployments.set(name, [{
@@ -130,6 +136,13 @@ export class CiCdStack extends LayerStack {
       }
     }
     return deployments;
+  }
+
+  /** The ml layer need not be deployed: an image that is built before it waits for the first model. */
+  private readModelLayer(requirements: readonly ContractRequirement[]): { readonly deployFunctionName: string; readonly imageParameterName: string } {
+    if (this.modelLayer === 'required') return this.read(mlContract, '^1.0', requirements);
+    const fallback = { deployFunctionName: 'none', imageParameterName: imageParameterName(this.project, this.environment, 'model-endpoint') };
+    return this.readIfDeployed(mlContract, '^1.0', fallback, requirements).outputs;
   }
 
   private readCompute(pipelines: readonly [string, ServicePipelineConfig][]): Map<string, ComputeReadings> {

@@ -85,6 +85,12 @@ describe('an image of the inference container', () => {
     expect(changes(typed)).toEqual(['aws ssm put-parameter --name /shop/dev/images/model-endpoint --type String --value model:1 --overwrite --output json']);
   });
 
+  test('waits for the first model where there is no model layer', () => {
+    const { typed, output } = runBuildspec(endpointBuildspec(), { ...endpoint, environment: { ...endpoint.environment, DEPLOY_FUNCTION_NAME: 'none' } });
+    expect(output).toContain('there is no model layer yet; its first model will run in model:1');
+    expect(typed).toEqual([expect.stringContaining('put-parameter')]);
+  });
+
   test('is not written down when a call fails, or the function does', () => {
     expect(failEachInTurn(endpointBuildspec(), endpoint)).toEqual([]);
     const result = runBuildspec(endpointBuildspec(), { ...endpoint, answers: { 'aws lambda invoke': '{"StatusCode":200,"FunctionError":"Unhandled"}' } });

@@ -1,4 +1,9 @@
 import { applicationAutoscalingTags } from './application-autoscaling-tags';
+import { codebuildProjects } from './codebuild-projects';
+import { codecommitRepositories } from './codecommit-repositories';
+import { codedeployGroups } from './codedeploy-groups';
+import { codepipelineDates } from './codepipeline-dates';
+import { codestarConnections } from './codestar-connections';
 import { ec2GatewayEndpointRoutes } from './ec2-gateway-endpoint-routes';
 import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-description';
 import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
@@ -16,6 +21,11 @@ export type { Answer, Forward, Gap, Reply } from './gap';
 /** Everything the shim does beyond passing requests on. To add one: a file next to this one, an entry here, and its line in docs/emulator.md (a test compares them). */
 export const GAPS: readonly Gap[] = [
   applicationAutoscalingTags,
+  codebuildProjects,
+  codecommitRepositories,
+  codedeployGroups,
+  codepipelineDates,
+  codestarConnections,
   ec2GatewayEndpointRoutes,
   ec2SecurityGroupRuleDescription,
   ec2SubnetIpv6State,
