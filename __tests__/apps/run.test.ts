@@ -54,12 +54,13 @@ test('the application runs as its task definitions describe it', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(18000, '127.0.0.1', resolve));
   const progress: string[] = [];
-  const application = await runApplication({ containers: [describeWeb, describeWas()], progress: (text) => progress.push(text) });
+  const application = await runApplication({ containers: [describeWeb, describeWas()], standIn: true, progress: (text) => progress.push(text) });
   try {
     expect(application.url).not.toContain(':18000');
     expect(progress).toContainEqual(expect.stringMatching(/^starting app-web on port \d+, because 18000 is taken$/));
     expect((await get(`${application.url}/was/health`)).body).toEqual({ 'was-health': { message: 'WAS-Connected' } });
     expect((await sendPhoto(application.url)).body).toMatchObject({ result: { model: { standIn: true } } });
+    expect(application.models).toEqual(['image-classifier: a stand-in; what it says of a photo means nothing']);
   } finally {
     await application.stop();
     other.close();
@@ -67,10 +68,27 @@ test('the application runs as its task definitions describe it', async () => {
   await expect(get(application.url)).rejects.toThrow('fetch failed');
 });
 
+describe('with the model in the repository', () => {
+  const sagemakerDirectory = mkdtempSync(join(tmpdir(), 'strata-run-test-'));
+  afterAll(() => rmSync(sagemakerDirectory, { recursive: true, force: true }));
+
+  test('the application names what is in a photo, in three languages', async () => {
+    const application = await runApplication({ containers: [describeWeb, describeWas()], sagemakerDirectory });
+    try {
+      expect(application.models).toEqual(['image-classifier: the sample model']);
+      const { body } = await sendPhoto(application.url);
+      expect(body).toMatchObject({ result: { names: { ko: expect.any(String), en: expect.any(String), ja: expect.any(String) }, model: { name: 'flowers' } } });
+      expect(body).not.toMatchObject({ result: { model: { standIn: true } } });
+    } finally {
+      await application.stop();
+    }
+  });
+});
+
 test('a role that may not invoke the endpoint fails here as it fails there, and the log says why', async () => {
   const lines: string[] = [];
   const was = describeWas({ taskRole: { name: 'ecsWasTaskRole', policies: [allow('sagemaker:InvokeEndpoint', endpointArn('another'))] } });
-  const application = await runApplication({ containers: [describeWeb, was], onLine: (_app, line) => lines.push(line) });
+  const application = await runApplication({ containers: [describeWeb, was], standIn: true, onLine: (_app, line) => lines.push(line) });
   try {
     expect(await sendPhoto(application.url)).toMatchObject({ status: 503, body: { error: { code: 'model_unavailable' } } });
   } finally {
@@ -81,17 +99,18 @@ test('a role that may not invoke the endpoint fails here as it fails there, and 
 
 test('a container that does not start says why, and leaves nothing running', async () => {
   const broken = describeWas({ environment: { SAGEMAKER_ENDPOINT_NAME: 'no good' } });
-  await expect(runApplication({ containers: [describeWeb, broken] })).rejects.toThrow('SAGEMAKER_ENDPOINT_NAME: "no good" is not allowed');
+  await expect(runApplication({ containers: [describeWeb, broken], standIn: true })).rejects.toThrow('SAGEMAKER_ENDPOINT_NAME: "no good" is not allowed');
   await expect(runApplication({ containers: [describeWeb] })).rejects.toThrow("no container's image is app-was's; both apps are needed");
+  await expect(runApplication({ containers: [describeWeb, describeWas()], model: '/no/model' })).rejects.toThrow("there is no model at /no/model; name a model's folder or a model.tar.gz");
   await expect(get('http://127.0.0.1:18081/health')).rejects.toThrow('fetch failed');
 });
 
-test('another runtime takes the place of the stand-in', async () => {
+test('another runtime takes the place of the local one', async () => {
   const harness = new Harness();
   const endpoint = await harness.endpoint();
   const application = await runApplication({ containers: [describeWeb, describeWas()], endpointUrl: endpoint.url });
   expect((await sendPhoto(application.url)).status).toBe(200);
-  expect(application.endpoint).toBeUndefined();
+  expect([application.endpointUrl, application.models]).toEqual([endpoint.url, []]);
   expect(endpoint.received.requests).toBe(1);
   await application.stop();
   await harness.close();
@@ -102,7 +121,7 @@ test('the command prints the address and ends on Ctrl-C', async () => {
   const file = join(folder, 'containers.json');
   writeFileSync(file, JSON.stringify({ containers: [describeWeb, describeWas()] }));
   const root = join(__dirname, '../..');
-  const child = spawn(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/apps/run.ts'), file], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/apps/run.ts'), file, '--stand-in'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let told = '';
   child.stderr.on('data', (data: Buffer) => (told += data.toString()));
   const url = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
@@ -110,6 +129,6 @@ test('the command prints the address and ends on Ctrl-C', async () => {
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGINT');
   expect(await ended).toBe(0);
-  expect(told).toContain('A stand-in answers instead of a model');
+  expect(told).toContain('endpoint image-classifier: a stand-in; what it says of a photo means nothing');
   rmSync(folder, { recursive: true });
 }, 20_000);

@@ -1,17 +1,20 @@
-import type { ContainerDefinition } from '@aws-sdk/client-sagemaker';
 import { mkdirSync } from 'node:fs';
+import * as z from 'zod';
 import { endpointConfigOperations } from './control/endpoint-configs';
 import { Endpoints } from './control/endpoints';
 import { modelPackageOperations } from './control/model-packages';
 import { modelOperations } from './control/models';
-import type { Operations } from './control/operation';
+import { operation, resourceName, type Operations } from './control/operation';
 import { tagOperations } from './control/tags';
 import type { ContainerCommand } from './hosting/container';
+import { ContainerRecord } from './hosting/container-record';
 import { ModelData } from './hosting/model-data';
 import { LocalS3 } from './local-s3';
+import type { OwnOperations } from './own-operations';
 import { AsyncInvoker } from './runtime/invoke-async';
 import { Invoker } from './runtime/invoke';
-import { listen, type Authorize } from './server';
+import { Roles } from './roles';
+import { listen } from './server';
 import { claim, release, type Lifetime } from './server-record';
 import { defaultSettings, places, type Places, type Settings } from './settings';
 import { StateFile } from './state';
@@ -24,8 +27,6 @@ export interface LocalSageMakerProps {
   /** @default 0, a free port */
   readonly port?: number;
   readonly settings?: Partial<Settings>;
-  /** Refuses requests by who signs them. @default nobody is refused */
-  readonly authorize?: Authorize;
   /** Whether it lives as long as a command, or until it is stopped; others that need one wait for the former to end. @default 'service' */
   readonly lifetime?: Lifetime;
   /** Told what happens to endpoints. */
@@ -40,7 +41,6 @@ export class LocalSageMaker {
   private constructor(
     readonly url: string,
     readonly places: Places,
-    private readonly endpoints: Endpoints,
     private readonly shutDown: () => Promise<void>,
   ) {}
 
@@ -54,20 +54,23 @@ export class LocalSageMaker {
       const settings = { ...defaultSettings, ...props.settings };
       const file = new StateFile(files.state);
       const s3 = new LocalS3(files.s3, files.directory);
+      const record = new ContainerRecord(files.containers);
+      record.endOrphans();
       const endpoints = new Endpoints(file, {
         command: props.command,
         modelData: new ModelData(s3, files.models),
         logs: files.logs,
         settings,
+        record,
         onEvent: props.onEvent ?? (() => undefined),
       });
       await endpoints.restore();
       const invoker = new Invoker(endpoints, settings);
-      const authorize: Authorize = (request) => props.authorize?.(request);
+      const roles = new Roles();
       const operations: Operations = { ...modelOperations(file, s3), ...endpointConfigOperations(file), ...endpoints.operations, ...modelPackageOperations(file), ...tagOperations(file) };
-      const { server, url } = await listen({ operations, invoker, asyncInvoker: new AsyncInvoker(endpoints, invoker, s3), authorize, own: {} }, props.port ?? 0);
+      const { server, url } = await listen({ operations, invoker, asyncInvoker: new AsyncInvoker(endpoints, invoker, s3), roles, own: ownOperations(endpoints, roles) }, props.port ?? 0);
       claim(files.server, { pid: process.pid, lifetime, url });
-      return new LocalSageMaker(url, files, endpoints, async () => {
+      return new LocalSageMaker(url, files, async () => {
         release(files.server);
         // Requests under way get their answers; then the containers end.
         await Promise.all([new Promise((resolve) => (server.close(resolve), server.closeIdleConnections())), endpoints.close()]);
@@ -78,18 +81,30 @@ export class LocalSageMaker {
     }
   }
 
-  /**
-   * Serves a model under a name unless there is such an endpoint: for the sample that nobody deployed. It is kept nowhere.
-   * @returns whether it was needed
-   */
-  async serveUnlessThere(endpoint: string, container: ContainerDefinition): Promise<boolean> {
-    if (this.endpoints.record(endpoint) !== undefined) return false;
-    await this.endpoints.serve(endpoint, container);
-    return true;
-  }
-
   /** Stops; requests under way are answered first. */
   close(): Promise<void> {
     return this.shutDown();
   }
+}
+
+/** What this server can do besides SageMaker's APIs; `own-operations.ts` is its client. */
+function ownOperations(endpoints: Endpoints, roles: Roles): Operations {
+  return {
+    role: operation<OwnOperations['role']['input']>({ accessKey: z.string().min(1), role: z.looseObject({ name: z.string(), policies: z.array(z.looseObject({})) }) }, ({ accessKey, role }) => {
+      roles.set(accessKey, role);
+      return {};
+    }),
+    serve: operation<OwnOperations['serve']['input']>({ endpoint: resourceName, container: z.looseObject({ Image: z.string(), ModelDataUrl: z.string() }) }, async ({ endpoint, container }) => {
+      const record = endpoints.record(endpoint);
+      if (record === undefined) await endpoints.serve(endpoint, container);
+      const { EndpointStatus, FailureReason, transient, deployed } = endpoints.record(endpoint)!;
+      const answer: OwnOperations['serve']['output'] = {
+        status: EndpointStatus,
+        failureReason: FailureReason,
+        isDeployed: transient !== true,
+        models: Object.keys(deployed?.models ?? {}),
+      };
+      return answer;
+    }),
+  };
 }

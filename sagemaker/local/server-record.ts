@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { isAlive } from '../../scripts/emulator/process-state';
 
 /** `command`: gone when its command ends, in seconds; `service`: there until somebody stops it. */
 export type Lifetime = 'command' | 'service';
@@ -50,18 +51,4 @@ export function claim(file: string, record: ServerRecord): void {
 
 export function release(file: string): void {
   if (runningServer(file)?.pid === process.pid) rmSync(file, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    // One that has ended and that nobody waits for does not run.
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return true;
-  }
 }

@@ -5,21 +5,16 @@ import { AwsError } from './aws-error';
 import type { Operations } from './control/operation';
 import type { AsyncInvoker } from './runtime/invoke-async';
 import type { Invoker } from './runtime/invoke';
+import type { Roles } from './roles';
 
 /** Control requests are small. */
 const MAX_CONTROL_BYTES = 4 * 1024 * 1024;
-
-/**
- * Says whether a request may be made, by the access key that signed it.
- * @returns what it lacks, as IAM words it; undefined when it may
- */
-export type Authorize = (request: { readonly accessKey: string; readonly action: string; readonly endpoint: string }) => string | undefined;
 
 export interface ServerProps {
   readonly operations: Operations;
   readonly invoker: Invoker;
   readonly asyncInvoker: AsyncInvoker;
-  readonly authorize: Authorize;
+  readonly roles: Roles;
   /** Operations of this server alone, which no SDK knows: `POST /-/<name>`. */
   readonly own: Operations;
 }
@@ -44,7 +39,7 @@ async function handle(props: ServerProps, request: IncomingMessage, response: Se
   const [, encoded, kind] = /^\/endpoints\/([^/]+)\/(invocations|async-invocations)$/.exec(path) ?? [];
   if (request.method === 'POST' && encoded !== undefined) {
     const endpoint = decodeURIComponent(encoded);
-    const refusal = props.authorize({ accessKey: accessKey(request), action: kind === 'invocations' ? 'sagemaker:InvokeEndpoint' : 'sagemaker:InvokeEndpointAsync', endpoint });
+    const refusal = props.roles.refusal(accessKey(request), kind === 'invocations' ? 'sagemaker:InvokeEndpoint' : 'sagemaker:InvokeEndpointAsync', endpoint);
     if (kind === 'async-invocations') {
       if (refusal !== undefined) throw new AwsError('AccessDeniedException', refusal, 403);
       const { headers, body } = props.asyncInvoker.accept(endpoint, request.headers);

@@ -43,6 +43,8 @@ export interface Places {
   readonly models: string;
   /** Logs of the endpoints' containers. */
   readonly logs: string;
+  /** A file for each container that runs, by its process id. */
+  readonly containers: string;
   /** Runs of pipelines. */
   readonly executions: string;
 }
@@ -55,6 +57,7 @@ export function places(directory: string): Places {
     s3: join(directory, 's3'),
     models: join(directory, 'model-data'),
     logs: join(directory, 'logs'),
+    containers: join(directory, 'containers'),
     executions: join(directory, 'executions'),
   };
 }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { runCommand, UserError } from '../toolchain';
 import { appNames, type AppName } from './child-service';
 import { imageCommand } from './image-command';
-import { startStandInEndpoint } from './stand-in-endpoint';
+import { startModelServer } from './model-server';
 
 // Development: builds an app (or both), builds it again whenever a source changes, and starts it anew.
 // Usage: npm run dev, or npm run dev -w app-web
@@ -18,11 +18,15 @@ async function main(): Promise<void> {
   const apps = chosen === undefined ? appNames : appNames.filter((app) => app === chosen);
   if (apps.length === 0) throw new UserError(`"${chosen}" is no app; use one of ${appNames.join(', ')}`);
 
-  const endpointUrl = process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] || (await startStandInEndpoint()).url;
+  const given = process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] || undefined;
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const endpoint = process.env['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier';
+  const model = given === undefined && apps.includes('app-was') ? await startModelServer({ endpoints: [endpoint], roles: new Map(), onEvent: say }) : undefined;
+  for (const line of model?.models ?? []) say(`endpoint ${line}`);
   const environment = {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpointUrl,
+    ...(model === undefined ? {} : { AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: model.url }),
     APP_WAS_URL: 'http://127.0.0.1:8081',
     METRICS_PORT: 'off',
     HOST: '127.0.0.1',
@@ -33,7 +37,7 @@ async function main(): Promise<void> {
   const stop = (): void => {
     for (const end of stops) end();
     rmSync(folder, { recursive: true, force: true });
-    process.exit(0);
+    void Promise.resolve(model?.close()).finally(() => process.exit(0));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { runCommand, UserError } from '../toolchain';
 import { appNames, buildApp, startChildService, type AppName, type ChildService } from './child-service';
+import { newAccessKey, startModelServer, type ModelServer } from './model-server';
 import { startStandInEndpoint, type StandInEndpoint } from './stand-in-endpoint';
 import type { TaskRole } from './task-role';
 
@@ -22,8 +24,14 @@ export interface ContainerDescription {
 
 export interface RunProps {
   readonly containers: readonly ContainerDescription[];
-  /** A SageMaker runtime to use instead of the stand-in. */
+  /** A SageMaker runtime to use instead of the local one. */
   readonly endpointUrl?: string;
+  /** Lets a stand-in answer that looks at no photo, instead of a model. @default false */
+  readonly standIn?: boolean;
+  /** What serves where nothing was deployed: a model's folder or its model.tar.gz. @default sagemaker/sample-model */
+  readonly model?: string;
+  /** Folder of the local SageMaker. @default .strata/sagemaker, or STRATA_SAGEMAKER_DIRECTORY */
+  readonly sagemakerDirectory?: string;
   /** Sees the apps' logs, a line at a time. */
   readonly onLine?: (app: AppName, line: string) => void;
   /** Told what is being done. */
@@ -34,8 +42,10 @@ export interface RunningApplication {
   /** Where a person opens the page. */
   readonly url: string;
   readonly services: readonly ChildService[];
-  /** Undefined where another runtime was given. */
-  readonly endpoint: StandInEndpoint | undefined;
+  /** Address of the SageMaker runtime that app-was asks. */
+  readonly endpointUrl: string;
+  /** What answers, by endpoint, for people; nothing where another runtime was given. */
+  readonly models: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -52,20 +62,29 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
 
   const folder = mkdtempSync(join(tmpdir(), 'strata-apps-'));
   const started: ChildService[] = [];
-  let endpoint: StandInEndpoint | undefined;
+  let standIn: StandInEndpoint | undefined;
+  let model: ModelServer | undefined;
   const stop = async (): Promise<void> => {
     // The page first: it still has answers to fetch from app-was.
     for (const service of [...started].reverse()) await service.stop('SIGINT');
-    await endpoint?.close();
+    await Promise.all([standIn?.close(), model?.close()]);
     rmSync(folder, { recursive: true, force: true });
   };
 
   try {
-    progress('building app-web and app-was');
-    await Promise.all(appNames.map((app) => buildApp(app, join(folder, app))));
-    const roles = new Map(plan.flatMap(({ app, container }) => (container.taskRole === undefined ? [] : [[accessKeyOf(app), container.taskRole] as const])));
-    if (props.endpointUrl === undefined) endpoint = await startStandInEndpoint({ roles, endpoints: plan.map(({ container }) => container.environment['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier') });
-    const endpointUrl = props.endpointUrl ?? endpoint?.url ?? '';
+    const accessKeys = new Map(appNames.map((app) => [app, newAccessKey(app)]));
+    const roles = new Map(plan.flatMap(({ app, container }) => (container.taskRole === undefined ? [] : [[accessKeys.get(app)!, container.taskRole] as const])));
+    const endpoints = plan.filter(({ app }) => app === 'app-was').map(({ container }) => container.environment['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier');
+    const startEndpoint = async (): Promise<void> => {
+      if (props.endpointUrl !== undefined) return;
+      if (props.standIn === true) standIn = await startStandInEndpoint({ roles, endpoints });
+      else model = await startModelServer({ endpoints, roles, model: props.model, directory: props.sagemakerDirectory, onEvent: progress });
+    };
+    progress(props.endpointUrl === undefined && props.standIn !== true ? 'building app-web and app-was, starting the model' : 'building app-web and app-was');
+    // All of them come to an end before a failure of one stops what was started.
+    const prepared = await Promise.allSettled([...appNames.map((app) => buildApp(app, join(folder, app))), startEndpoint()]);
+    for (const result of prepared) if (result.status === 'rejected') throw result.reason;
+    const endpointUrl = props.endpointUrl ?? standIn?.url ?? model?.url ?? '';
 
     const addresses = new Map<string, string>();
     // app-was first: app-web is told where it is.
@@ -79,7 +98,7 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
           ...inherited(),
           METRICS_PORT: '0',
           // What ECS gives every task on AWS, and does not write into the task definition.
-          AWS_ACCESS_KEY_ID: accessKeyOf(app),
+          AWS_ACCESS_KEY_ID: accessKeys.get(app)!,
           AWS_SECRET_ACCESS_KEY: 'local',
           AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpointUrl,
           ...relocated(container.environment, addresses),
@@ -91,7 +110,7 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
       started.push(service);
       for (const address of container.addresses ?? []) addresses.set(address.replace(/\/$/, ''), service.url);
     }
-    return { url: started.find(({ app }) => app === 'app-web')!.url, services: started, endpoint, stop };
+    return { url: started.find(({ app }) => app === 'app-web')!.url, services: started, endpointUrl, models: standIn === undefined ? (model?.models ?? []) : [`${endpoints.join(', ')}: a stand-in; what it says of a photo means nothing`], stop };
   } catch (error) {
     await stop();
     throw error;
@@ -109,11 +128,6 @@ export function appOfImage(image: string): AppName {
 /** The environment with each address of a neighbour replaced by where that neighbour runs here. */
 function relocated(environment: Readonly<Record<string, string>>, addresses: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, addresses.get(value.replace(/\/$/, '')) ?? value]));
-}
-
-/** Each app signs with a key of its own, so that the endpoint knows whose role to go by. */
-function accessKeyOf(app: AppName): string {
-  return `LOCAL${app.toUpperCase().replace('-', '')}`;
 }
 
 /** What a process needs of this machine; everything else comes from the container's description, as in a container. */
@@ -134,15 +148,21 @@ function freePort(wanted: number): Promise<number> {
   return listen(wanted).catch(() => listen(0));
 }
 
-const HELP = `Usage: npm run apps [-- <description.json>]
+const HELP = `Usage: npm run apps [-- [<description.json>] [options]]
 
-Runs app-web and app-was on this machine and prints the address of the page. Without a description they run with
-their defaults. A description is what deployed task definitions say:
+Runs app-web, app-was and the model on this machine and prints the address of the page. Without a description they run
+with their defaults. A description is what deployed task definitions say:
 
   { "containers": [{ "image": "…/app-web:1", "port": 8000, "environment": {…}, "addresses": ["http://…"],
                      "taskRole": { "name": "…", "policies": [{…}] } }, …] }
 
-A SageMaker runtime other than the stand-in is named by AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME.
+The model is the one that was deployed last on this machine (npm run pipeline), else sagemaker/sample-model.
+
+Options:
+  --model <path>   a model's folder or model.tar.gz, in place of the sample
+  --stand-in       no model: answers come from the photo's checksum, and say so
+
+Another SageMaker runtime is named by AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME.
 `;
 
 const DEFAULTS: RunProps = {
@@ -153,20 +173,22 @@ const DEFAULTS: RunProps = {
 };
 
 async function main(): Promise<void> {
-  const [file] = process.argv.slice(2);
-  if (file === '--help' || file === 'help') {
+  const { values, positionals } = readArguments();
+  if (values.help === true || positionals[0] === 'help') {
     process.stdout.write(HELP);
     return;
   }
-  const description = file === undefined ? DEFAULTS : readDescription(file);
+  const description = positionals[0] === undefined ? DEFAULTS : readDescription(positionals[0]);
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const application = await runApplication({
     ...description,
     endpointUrl: process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] || undefined,
+    standIn: values['stand-in'],
+    model: values.model === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? process.cwd(), values.model),
     progress: say,
     onLine: (app, line) => process.stderr.write(`${app} ${line}\n`),
   });
-  if (application.endpoint !== undefined) say(`A stand-in answers instead of a model, at ${application.endpoint.url}; what it says of a photo means nothing.`);
+  for (const model of application.models) say(`endpoint ${model}`);
   process.stdout.write(`${application.url}\n`);
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -176,6 +198,14 @@ async function main(): Promise<void> {
       say('stopping');
       void application.stop().then(() => process.exit(0));
     });
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' }, model: { type: 'string' }, 'stand-in': { type: 'boolean' } } });
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}\n\n${HELP}`);
   }
 }
 

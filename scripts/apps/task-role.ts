@@ -15,10 +15,10 @@ interface Statement {
 }
 
 /** Whether a role may invoke an endpoint, by its name: what runs here must not be able to do more than what is deployed. */
-export function mayInvoke(role: TaskRole, endpoint: string): boolean {
+export function mayInvoke(role: TaskRole, endpoint: string, action: 'sagemaker:InvokeEndpoint' | 'sagemaker:InvokeEndpointAsync' = 'sagemaker:InvokeEndpoint'): boolean {
   const matching = role.policies
     .flatMap(({ Statement }) => Statement)
-    .filter(({ Action, Resource }) => covers(Action, 'sagemaker:InvokeEndpoint') && list(Resource).some((resource) => matches(lastPart(resource), `endpoint/${endpoint}`)));
+    .filter(({ Action, Resource }) => covers(Action, action) && list(Resource).some((resource) => matches(lastPart(resource), `endpoint/${endpoint}`)));
   return matching.some(({ Effect }) => Effect === 'Allow') && !matching.some(({ Effect }) => Effect === 'Deny');
 }
 

@@ -136,7 +136,7 @@ describe('before anything runs', () => {
   test('inputs that are not there are named', () => {
     const data = training(source, { arguments: { InputDataConfig: [{ ChannelName: 'train', DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: { Get: 'Parameters.TrainData' } } } }] } });
     expect(() => prepare(pipeline([data], [{ Name: 'TrainData', Type: 'String', DefaultValue: './photoes' }]))).toThrow(
-      `1 input cannot be found:\n- step "Train": channel "train" is "./photoes", and there is no ${join(harness.directory, 'photoes')}`,
+      `1 input cannot be found:\n- step "Train": channel "train" is "./photoes", and there is no ${join(harness.directory, 'photoes')}; name a folder by --parameter TrainData=…`,
     );
   });
 

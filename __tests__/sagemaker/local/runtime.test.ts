@@ -3,6 +3,7 @@ import { InvokeEndpointAsyncCommand, InvokeEndpointCommand, SageMakerRuntimeClie
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { callOwn } from '../../../sagemaker/local';
 import { failure, image, LocalHarness, variant, type FakeModel } from './harness';
 
 jest.setTimeout(60_000);
@@ -19,7 +20,6 @@ async function endpoint(name: string, fake: FakeModel, more: Partial<CreateEndpo
 beforeAll(async () => {
   await harness.start({
     settings: { invocationTimeoutSeconds: 1, maxPayloadBytes: 1000, maxServerlessPayloadBytes: 500 },
-    authorize: ({ accessKey, action, endpoint: name }) => (accessKey === 'stranger' ? `stranger is not authorized to perform: ${action} on resource: endpoint/${name}` : undefined),
   });
   const serverless = variant({ ModelName: 'serverless', InstanceType: undefined, InitialInstanceCount: undefined, ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 2 } });
   await Promise.all([
@@ -69,12 +69,16 @@ test('a serverless variant takes as many requests at once as its MaxConcurrency'
 });
 
 test('a caller whose role does not allow it is refused', async () => {
+  const policies = [{ Statement: { Effect: 'Allow', Action: 'sagemaker:InvokeEndpoint', Resource: 'arn:aws:sagemaker:*:*:endpoint/serverless' } }] as const;
+  await callOwn(harness.sagemaker.url, 'role', { accessKey: 'stranger', role: { name: 'stranger', policies } });
   const runtime = new SageMakerRuntimeClient({ region: 'ap-northeast-2', endpoint: harness.sagemaker.url, credentials: { accessKeyId: 'stranger', secretAccessKey: 'x' }, maxAttempts: 1 });
   expect(await failure(runtime.send(new InvokeEndpointCommand({ EndpointName: 'flowers', Body: Buffer.from('photo') })))).toEqual({
     name: 'AccessDeniedException',
     status: 403,
     message: 'stranger is not authorized to perform: sagemaker:InvokeEndpoint on resource: endpoint/flowers',
   });
+  await runtime.send(new InvokeEndpointCommand({ EndpointName: 'serverless', Body: Buffer.from('photo') }));
+  expect(await failure(runtime.send(new InvokeEndpointAsyncCommand({ EndpointName: 'serverless', InputLocation: 's3://photos/a.jpg' })))).toMatchObject({ name: 'AccessDeniedException' });
   runtime.destroy();
 });
 

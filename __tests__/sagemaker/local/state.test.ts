@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LocalS3, runningServer, places } from '../../../sagemaker/local';
+import { callOwn, LocalS3, places, runningServer } from '../../../sagemaker/local';
 import { LocalHarness } from './harness';
 
 const harness = new LocalHarness();
@@ -39,6 +40,28 @@ test('a folder has one server at a time, and one that was killed does not count'
   expect(runningServer(server)).toBeUndefined();
 });
 
+test('containers of a process that was killed are ended by the next one', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'serve'], { stdio: 'ignore' });
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'something else'], { stdio: 'ignore' });
+  const { containers } = places(harness.directory);
+  mkdirSync(containers, { recursive: true });
+  for (const { pid } of [child, other]) writeFileSync(join(containers, String(pid)), '');
+  const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+  await harness.start();
+  expect(await ended).toBe('SIGKILL');
+  expect([other.exitCode, other.signalCode, readdirSync(containers)]).toEqual([null, null, []]);
+  other.kill();
+  await harness.stop();
+});
+
+test('a sample that does not start says why, and leaves nothing', async () => {
+  await harness.start();
+  const serve = callOwn(harness.sagemaker.url, 'serve', { endpoint: 'flowers', container: { Image: 'sample', ModelDataUrl: harness.modelArchive('broken.tar.gz', { broken: 'has no answer' }) } });
+  await expect(serve).rejects.toThrow('model.json: has no answer');
+  await expect(harness.invoke()).rejects.toThrow('Endpoint flowers of account 000000000000 not found.');
+  await harness.stop();
+});
+
 test('a state that cannot be read is not thrown away', async () => {
   const file = join(harness.directory, 'state.json');
   writeFileSync(file, '{ half');
@@ -53,8 +76,9 @@ test('the model of nobody serves until it is replaced, and is kept nowhere', asy
   const folder = join(harness.directory, 'sample');
   mkdirSync(folder);
   writeFileSync(join(folder, 'model.json'), JSON.stringify({ answer: 'sample' }));
-  expect(await harness.sagemaker.serveUnlessThere('flowers', { Image: 'sample', ModelDataUrl: folder })).toBe(true);
-  expect(await harness.sagemaker.serveUnlessThere('flowers', { Image: 'sample', ModelDataUrl: folder })).toBe(false);
+  const serve = () => callOwn(harness.sagemaker.url, 'serve', { endpoint: 'flowers', container: { Image: 'sample', ModelDataUrl: folder } });
+  expect(await serve()).toMatchObject({ status: 'InService', isDeployed: false });
+  expect(await serve()).toMatchObject({ status: 'InService', isDeployed: false, models: ['flowers'] });
   expect(await harness.invoke()).toMatchObject({ answer: 'sample' });
   expect((await harness.settled()).EndpointStatus).toBe('InService');
   await harness.stop();

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '../settings';
+import type { ContainerRecord } from './container-record';
 
 /** How the process of an inference image is started on this machine. It gets the word `serve` as its last argument, as SageMaker gives it. */
 export interface ContainerCommand {
@@ -23,6 +24,7 @@ export interface ContainerProps {
   readonly modelDirectory: string;
   readonly logFile: string;
   readonly settings: Settings;
+  readonly record: ContainerRecord;
   /** Gives up starting when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -98,7 +100,12 @@ export class Container {
     }
     const container = new Container(child, port, settings, lines, props.logFile);
     child.once('error', (error) => lines.push(error.message));
-    child.once('close', () => log.end());
+    const { pid } = child;
+    if (pid !== undefined) props.record.note(pid);
+    child.once('close', () => {
+      log.end();
+      if (pid !== undefined) props.record.forget(pid);
+    });
     try {
       await container.#untilHealthy(props.signal);
       return container;
@@ -126,14 +133,14 @@ export class Container {
     const deadline = Date.now() + this.settings.startupTimeoutSeconds * 1000;
     let gone = false;
     void this.#ended.then(() => (gone = true));
-    for (;;) {
+    for (let wait = 10; ; wait = Math.min(wait * 1.5, 200)) {
       if (await this.#ping()) return;
       // The pipes may hold words that came after the end.
       if (this.child.exitCode !== null || this.child.signalCode !== null) await this.#ended;
       if (gone || this.child.pid === undefined) throw new ContainerStartError(`it ended with ${this.child.exitCode ?? this.child.signalCode ?? 'an error'}${this.#words()}`);
       if (signal?.aborted === true) throw new ContainerStartError('it was no longer wanted');
       if (Date.now() > deadline) throw new ContainerStartError(`/ping did not answer 200 within ${this.settings.startupTimeoutSeconds} s${this.#words()}`);
-      await pause(25);
+      await pause(wait);
     }
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Settings } from '../settings';
 import type { Deployment } from '../state';
 import { ContainerStartError, type ContainerCommand } from './container';
+import type { ContainerRecord } from './container-record';
 import type { ModelData } from './model-data';
 import { Variant } from './variant';
 
@@ -13,6 +14,7 @@ export interface HostingProps {
   /** Folder for the containers' logs. */
   readonly logs: string;
   readonly settings: Settings;
+  readonly record: ContainerRecord;
   readonly onEvent: (text: string) => void;
 }
 
@@ -62,8 +64,8 @@ export class EndpointHost {
     const logFile = join(this.props.logs, this.name, `${name}.log`);
     try {
       const [command, modelDirectory] = await Promise.all([this.props.command(model.Image ?? ''), this.props.modelData.folder(model)]);
-      const { settings, onEvent } = this.props;
-      return await Variant.start({ variant, model, start: { command, modelDirectory, logFile, settings }, onEvent: (text) => onEvent(`endpoint ${this.name}: ${text}`) }, this.#abort.signal);
+      const { settings, record, onEvent } = this.props;
+      return await Variant.start({ variant, model, start: { command, modelDirectory, logFile, settings, record }, onEvent: (text) => onEvent(`endpoint ${this.name}: ${text}`) }, this.#abort.signal);
     } catch (error) {
       if (!(error instanceof ContainerStartError)) throw error;
       throw new Error(`The primary container for production variant ${name} did not pass the ping health check. Please check its log, ${logFile}: ${error.message}`);

@@ -85,13 +85,18 @@ function requireInputs(definition: PipelineDefinition, scope: Scope): void {
       try {
         const value = String(resolveValue(uri, scope));
         const path = scope.s3.path(value);
-        return existsSync(path) ? [] : [`step "${step.Name}": ${what} is "${value}", and there is no ${path}`];
+        return existsSync(path) ? [] : [`step "${step.Name}": ${what} is "${value}", and there is no ${path}${adviceOf(uri)}`];
       } catch (error) {
         return error instanceof NotYetKnown ? [] : [`step "${step.Name}": ${what}: ${(error as Error).message}`];
       }
     }),
   );
   if (problems.length > 0) throw new ExecutionError(`${problems.length} input${problems.length === 1 ? '' : 's'} cannot be found:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+}
+
+function adviceOf(uri: unknown): string {
+  const name = /^Parameters\.(.+)$/.exec((uri as { readonly Get?: string } | null)?.Get ?? '')?.[1];
+  return name === undefined ? '' : `; name a folder by --parameter ${name}=…`;
 }
 
 function inputUris(step: StepDefinition): (readonly [string, unknown])[] {

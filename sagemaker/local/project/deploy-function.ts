@@ -1,0 +1,22 @@
+import { DEPLOY_ENDPOINT_HANDLER, deployEndpointCode } from '@strata/sagemaker-pipeline';
+import { join } from 'node:path';
+import type { LocalFunction } from '../pipeline/local-function';
+import { local } from './local-values';
+import { LOCAL_IMAGE } from './model-endpoint';
+
+/** The function that deploys a registered model, with the variables that Terraform would give it. */
+export function deployFunction(): LocalFunction {
+  const [file = 'index', handler] = DEPLOY_ENDPOINT_HANDLER.split('.');
+  return {
+    file: join(deployEndpointCode(), `${file}.js`),
+    handler,
+    environment: {
+      ENDPOINT_NAME: local.endpointName,
+      EXECUTION_ROLE_ARN: local.roleArn,
+      INFERENCE_IMAGE_URI: LOCAL_IMAGE,
+      ENDPOINT_CONFIG: JSON.stringify({ hosting: 'realtime', model: {}, variant: { InstanceType: 'ml.m5.large', InitialInstanceCount: 1 }, endpointConfig: {}, rollout: { strategy: 'replace' } }),
+      PROJECT: 'strata',
+      ENVIRONMENT: 'local',
+    },
+  };
+}
