@@ -3,10 +3,10 @@ import {
   type CreateEndpointConfigCommandInput, type DescribeEndpointCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dropUnwantedAutoscaling, ensureAutoscaling } from './autoscaling';
+import { dropAutoscaling, ensureAutoscaling } from './autoscaling';
 import { DeployError } from './deploy-error';
 import { describeConfig, isPassing, settledEndpoint } from './endpoint-state';
-import { tags } from './plan';
+import { MAIN_VARIANT, tags, variantNamed } from './plan';
 import { removeConfigs, removeLeftovers } from './remove';
 import type { Answer, Run } from './run';
 import { isBusy, isExisting } from './sagemaker-errors';
@@ -87,7 +87,7 @@ async function start(run: Run, endpoint: DescribeEndpointCommandOutput | undefin
     if (endpoint === undefined) {
       await run.sagemaker.send(new CreateEndpointCommand({ ...names, Tags: tags(run.settings, undefined) }));
     } else {
-      await dropUnwantedAutoscaling(run);
+      await dropAutoscaling(run, (await changesCapacity(run, endpoint)) ? undefined : document.autoscaling?.target.ScalableDimension);
       // The number of instances is autoscaling's, and what it is at now is what the load needs; weights are the configuration's.
       const retained = document.autoscaling === undefined ? {} : { RetainAllVariantProperties: true, ExcludeRetainedVariantProperties: [{ VariantPropertyType: 'DesiredWeight' as const }, { VariantPropertyType: 'DataCaptureConfig' as const }] };
       await run.sagemaker.send(new UpdateEndpointCommand({ ...names, ...deployment, ...retained }));
@@ -119,6 +119,7 @@ async function result(run: Run, before: DescribeEndpointCommandOutput | undefine
   }
   const reason = after?.FailureReason ?? (after === undefined ? 'it was deleted meanwhile' : `its status is ${after.EndpointStatus}`);
   if (before === undefined && after?.EndpointStatus === 'Failed') await deleteEndpoint(run);
+  if (after?.EndpointStatus === 'InService') await ensureAutoscaling(run); // what serves on scales on
   await removeConfigs(run, [name]);
   throw new DeployError(
     before === undefined
@@ -135,7 +136,15 @@ export async function finish(run: Run, formerConfigName?: string): Promise<void>
   await removeLeftovers(run);
 }
 
+/** Whether the variant that serves gets other instances. */
+async function changesCapacity(run: Run, endpoint: DescribeEndpointCommandOutput): Promise<boolean> {
+  const current = await describeConfig(run, endpoint.EndpointConfigName ?? '');
+  const main = current === undefined ? undefined : variantNamed(current, MAIN_VARIANT);
+  return main?.InstanceType !== run.settings.document.variant.InstanceType;
+}
+
 async function deleteEndpoint(run: Run): Promise<void> {
+  await dropAutoscaling(run);
   await run.sagemaker.send(new DeleteEndpointCommand({ EndpointName: run.settings.endpointName }));
   const left = await settledEndpoint(run);
   if (left !== undefined) throw new DeployError(`endpoint ${run.settings.endpointName} is still ${left.EndpointStatus}; run this again when it is gone`);

@@ -24,13 +24,15 @@ export async function ensureAutoscaling(run: Run): Promise<void> {
 }
 
 /**
- * Takes away a registration that the new configuration cannot have, before the update: SageMaker refuses to change a variant's kind of capacity
- * while it is registered for scaling.
+ * Takes the variant's registration for scaling away: SageMaker deletes no endpoint that has one, and changes neither kind nor type of its capacity.
+ * `ensureAutoscaling` registers it again.
+ *
+ * @param keep the dimension whose registration stays
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html
  */
-export async function dropUnwantedAutoscaling(run: Run): Promise<void> {
-  const wanted = run.settings.document.autoscaling?.target.ScalableDimension;
+export async function dropAutoscaling(run: Run, keep?: string): Promise<void> {
   for (const { ScalableDimension } of await registered(run)) {
-    if (ScalableDimension === undefined || ScalableDimension === wanted) continue;
+    if (ScalableDimension === undefined || ScalableDimension === keep) continue;
     await run.scaling.send(new DeregisterScalableTargetCommand({ ServiceNamespace: NAMESPACE, ResourceId: resourceId(run), ScalableDimension }));
     run.log('deregistered from scaling', { scalableDimension: ScalableDimension });
   }
@@ -41,8 +43,9 @@ async function registered(run: Run): Promise<readonly ScalableTarget[]> {
     const { ScalableTargets = [] } = await run.scaling.send(new DescribeScalableTargetsCommand({ ServiceNamespace: NAMESPACE, ResourceIds: [resourceId(run)] }));
     return ScalableTargets;
   } catch (error) {
-    // An endpoint that never scaled needs no such permission.
-    if (run.settings.document.autoscaling === undefined && /AccessDenied/.test((error as Error).name)) return [];
-    throw error;
+    if (run.settings.document.autoscaling !== undefined) throw error;
+    // An endpoint that never scaled needs neither the permission nor the service; were it registered after all, SageMaker would refuse the update and say so.
+    run.log('scaling is not known', { error: (error as Error).message });
+    return [];
   }
 }

@@ -3,7 +3,7 @@ import { answer, applyConfig, finish, removeFailed } from './apply-config';
 import { DeployError } from './deploy-error';
 import { describeConfig, describeEndpoint, isPassing, settledEndpoint } from './endpoint-state';
 import type { Task } from './event';
-import { deployableModel, registeredModel } from './model-version';
+import { deployableModel, registeredModel, servingImage } from './model-version';
 import { CANDIDATE_VARIANT, finalConfig, MAIN_VARIANT, modelRequest, modelsOf, PACKAGE_TAG, rolloutConfig, variantNamed } from './plan';
 import { removeModel } from './remove';
 import type { Answer, Run } from './run';
@@ -16,6 +16,7 @@ export async function perform(run: Run, task: Task): Promise<Answer> {
     case 'refresh': return await refresh(run, task.imageUri);
     case 'promote':
     case 'discard': return await endTrial(run, task.kind);
+    case 'image': return { ...answer(run, 'unchanged'), imageUri: await servingImage(run) };
     case 'ignore': return answer(run, task.approval === 'PendingManualApproval' ? 'awaiting-approval' : 'unchanged');
     case 'settle': return await settle(run, task.endpointName);
     default: throw new DeployError(`unknown task ${JSON.stringify(task satisfies never)}`);

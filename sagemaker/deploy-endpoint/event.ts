@@ -10,13 +10,15 @@ export type Task =
   | { readonly kind: 'promote' }
   /** Take the candidate away. */
   | { readonly kind: 'discard' }
+  /** Say which image would serve; nothing changes. */
+  | { readonly kind: 'image' }
   /** A registered model was rejected, or waits. */
   | { readonly kind: 'ignore'; readonly approval: string }
   /** An endpoint has settled: finish what a deploy left that could not wait for it. */
   | { readonly kind: 'settle'; readonly endpointName: string };
 
 const FORMS = [
-  '{"modelPackageArn": "…"}', '{"imageUri": "…"}', '{"action": "refresh" | "promote" | "discard"}',
+  '{"modelPackageArn": "…"}', '{"imageUri": "…"}', '{"action": "refresh" | "promote" | "discard" | "image"}',
   'an EventBridge event "SageMaker Model Package State Change" or "SageMaker Endpoint State Change"',
 ];
 
@@ -41,6 +43,6 @@ export function readEvent(event: unknown): Task {
   if (modelPackageArn !== undefined) return { kind: 'deploy', modelPackageArn, modelDataUrl: text(given.modelDataUrl) };
   const imageUri = text(given.imageUri);
   if (imageUri !== undefined) return { kind: 'refresh', imageUri };
-  if (given.action === 'refresh' || given.action === 'promote' || given.action === 'discard') return { kind: given.action };
+  if (given.action === 'refresh' || given.action === 'promote' || given.action === 'discard' || given.action === 'image') return { kind: given.action };
   throw new DeployError(`the event is of no known form: ${JSON.stringify(event)?.slice(0, 300)}; use ${FORMS.join(', or ')}`);
 }

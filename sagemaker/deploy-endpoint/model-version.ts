@@ -39,8 +39,8 @@ export async function deployableModel(run: Run, modelPackageArn: string, model: 
   return { modelPackageArn, version: model.version, modelDataUrl, image: given.imageUri ?? (await servingImage(run, model)) };
 }
 
-/** The image that is deployed; where none is known, the one that the model was registered with. */
-async function servingImage({ ssm, settings }: Run, model: RegisteredModel): Promise<string> {
+/** The image that is deployed; where none is known, the one that the model was registered with. @throws DeployError when there is neither. */
+export async function servingImage({ ssm, settings }: Run, model?: Pick<RegisteredModel, 'image'>): Promise<string> {
   const { imageParameterName, inferenceImageUri } = settings;
   if (imageParameterName !== undefined) {
     try {
@@ -53,7 +53,7 @@ async function servingImage({ ssm, settings }: Run, model: RegisteredModel): Pro
       throw new DeployError(`no image of the inference container is deployed yet: parameter ${imageParameterName} does not exist; push the image first (its pipeline writes the parameter), then run this again`);
     }
   }
-  const image = inferenceImageUri ?? model.image;
+  const image = inferenceImageUri ?? model?.image;
   if (image === undefined) throw new DeployError('no image to serve with is known; set IMAGE_PARAMETER_NAME or INFERENCE_IMAGE_URI, or register the model with an image');
   return image;
 }

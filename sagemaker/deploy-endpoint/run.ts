@@ -27,4 +27,6 @@ export interface Answer {
   readonly modelName: string;
   /** `InService`, or `Creating` or `Updating` when it takes longer than the function waits: the event of its end finishes the rest. */
   readonly endpointStatus: string;
+  /** The image that would serve; only where that was asked for. */
+  readonly imageUri?: string;
 }

@@ -111,6 +111,13 @@ describe('the image', () => {
     expect(aws.models.get(other.modelName)).toMatchObject({ PrimaryContainer: { Image: 'registered-image' } });
   });
 
+  it('that would serve can be asked for, before anything is trained', async () => {
+    expect(await handlerWith()({ action: 'image' })).toMatchObject({ action: 'unchanged', imageUri: 'image:1' });
+    aws.parameters.clear();
+    await expect(handlerWith()({ action: 'image' })).rejects.toThrow('push the image first');
+    expect(aws.changes).toEqual([]);
+  });
+
   it('of another build takes the model that serves along', async () => {
     const handler = handlerWith();
     expect(await handler({ imageUri: 'image:2' })).toMatchObject({ action: 'awaiting-model' });
@@ -314,10 +321,34 @@ describe('autoscaling', () => {
     expect(inputOf('UpdateEndpoint')).not.toHaveProperty('RetainAllVariantProperties');
   });
 
+  it('is taken away while the instances become others, and comes back, also when that fails', async () => {
+    await deploy(handlerWith({ autoscaling }), 1);
+    aws.changes.length = 0;
+    const larger = handlerWith({ autoscaling, variant: { InstanceType: 'ml.c7i.xlarge', InitialInstanceCount: 1 } });
+    aws.failure = 'no capacity';
+    await expect(deploy(larger, 1)).rejects.toThrow('no capacity');
+    expect(aws.changes.filter((change) => /Scalable|UpdateEndpoint/.test(change))).toEqual(['DeregisterScalableTarget', 'UpdateEndpoint', 'RegisterScalableTarget']);
+    aws.changes.length = 0;
+    await deploy(larger, 1);
+    expect(aws.changes.filter((change) => /Scalable|UpdateEndpoint/.test(change))).toEqual(['DeregisterScalableTarget', 'UpdateEndpoint', 'RegisterScalableTarget']);
+  });
+
+  it('does not keep an endpoint that failed from being removed', async () => {
+    await deploy(handlerWith({ autoscaling }), 1);
+    Object.assign(aws.endpoint!, { status: 'Failed' });
+    aws.changes.length = 0;
+    expect(await deploy(handlerWith({ autoscaling }), 2)).toMatchObject({ action: 'created' });
+    expect(aws.changes.indexOf('DeregisterScalableTarget')).toBeLessThan(aws.changes.indexOf('DeleteEndpoint'));
+    expect(aws.targets.size).toBe(1);
+  });
+
   it('needs no permission where there never was any', async () => {
     await deploy(handlerWith(), 1);
     aws.errors.set('DescribeScalableTargets', ['AccessDeniedException', 'not authorized']);
     expect(await deploy(handlerWith(), 2)).toMatchObject({ action: 'updated' });
+    await deploy(handlerWith({ autoscaling }), 3);
+    aws.errors.set('DescribeScalableTargets', ['AccessDeniedException', 'not authorized']);
+    await expect(deploy(handlerWith({ autoscaling }), 4)).rejects.toThrow('not authorized');
   });
 });
 

@@ -85,6 +85,16 @@ it('registers with what was measured, deploys it, and else says by how little it
   ]);
 });
 
+it('asks for the image before it trains, where none is given', () => {
+  const made = modelPipelines({ ...props, inferenceImageUri: undefined });
+  const image = { Get: "Steps.InferenceImage.OutputParameters['imageUri']" };
+  expect(find(made.deploy.Steps, 'InferenceImage')).toMatchObject({ Type: 'Lambda', FunctionArn: props.deployFunctionArn, Arguments: { action: 'image' } });
+  expect(find(made.deploy.Steps, 'Train')!.DependsOn).toEqual(['InferenceImage']);
+  expect(argumentsOf(made.deploy, 'Register').InferenceSpecification.Containers[0].Image).toEqual(image);
+  expect(argumentsOf(made.model, 'CreateModel').PrimaryContainer.Image).toEqual(image);
+  expect(find(made.train.Steps, 'InferenceImage')).toBeUndefined();
+});
+
 it('encrypts and stays in a VPC where it is told to', () => {
   const key = 'arn:aws:kms:ap-northeast-2:123456789012:key/1';
   const vpc = { Subnets: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
