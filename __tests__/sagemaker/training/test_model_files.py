@@ -151,17 +151,23 @@ class TestWeights:
         (tmp_path / "torchvision").mkdir()
         (tmp_path / "torchvision" / "__init__.py").write_text("")
         (tmp_path / "torchvision" / "models.py").write_text(
+            "from collections import OrderedDict\n"
             "from torch import nn\n"
-            "def list_models(module=None): return ['tiny_net']\n"
+            "HEADS = {'tiny_net': nn.Sequential(nn.Dropout(), nn.Linear(4, 1000)), 'tiny_vit': nn.Sequential(OrderedDict(head=nn.Linear(4, 1000))),\n"
+            "         'tiny_none': nn.Identity()}\n"
+            "def list_models(module=None): return list(HEADS)\n"
             "def get_model(name, weights=None):\n"
-            "    assert name == 'tiny_net' and weights is None\n"
-            "    return nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Sequential(nn.Dropout(), nn.Linear(4, 1000)))\n"
+            "    assert weights is None\n"
+            "    return nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.AdaptiveAvgPool2d(1), nn.Flatten(), HEADS[name])\n"
         )
         monkeypatch.syspath_prepend(str(tmp_path))
-        built = architectures.build("tiny_net", 5)
-        assert built(torch.zeros(2, 3, 32, 32)).shape == (2, 5)
-        assert architectures.head_name(built) == "4.1"
-        with pytest.raises(TrainingError, match=r"--architecture is 'tiny_next': must be 'strata' or a classification network of torchvision.models \(tiny_net\)"):
+        for name, head in (("tiny_net", "4.1"), ("tiny_vit", "4.head")):
+            built = architectures.build(name, 5)
+            assert built(torch.zeros(2, 3, 32, 32)).shape == (2, 5)
+            assert architectures.head_name(built) == head
+        with pytest.raises(TrainingError, match="has no linear layer that could be replaced"):
+            architectures.build("tiny_none", 5)
+        with pytest.raises(TrainingError, match=r"--architecture is 'tiny_next': must be 'strata' or a classification network of torchvision.models \(tiny_net, tiny_vit, tiny_none\)"):
             architectures.build("tiny_next", 5)
 
 

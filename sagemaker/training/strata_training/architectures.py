@@ -48,10 +48,7 @@ def replace_head(network: nn.Module, num_classes: int) -> None:
     parent = network.get_submodule(parent_name)
     old = parent.get_submodule(name)
     new = nn.Linear(old.in_features, num_classes, bias=old.bias is not None)
-    if isinstance(parent, nn.Sequential):
-        parent[int(name)] = new
-    else:
-        setattr(parent, name, new)
+    setattr(parent, name, new)
 
 
 def save_weights(path: Path, network: nn.Module, *, architecture: str, image_size: int, classes: list[str], version: str) -> None:

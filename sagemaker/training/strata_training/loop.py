@@ -29,6 +29,10 @@ from .serving_module import resize
 # Settings that a training may go on with although they changed: they do not touch what was learned so far.
 _FREE_SETTINGS = {"epochs", "time_limit_minutes", "workers", "threads", "patience", "keep", "weights_type", "ignore_checkpoint", "model_name", "model_version"}
 
+# Steps after which the statistics of batch normalisations are good by themselves, and photos that are enough to measure them before.
+_EARLY_STEPS = 500
+_STATISTICS_PHOTOS = 256
+
 
 @dataclass(frozen=True)
 class Result:
@@ -151,6 +155,8 @@ class Loop:
             self._optimizer.set_learning_rate(self._learning_rate())
             with torch.autocast(device.type, self._precision, enabled=self._precision is not None):
                 logits = model(images.contiguous(memory_format=torch.channels_last))
+            if not isinstance(logits, torch.Tensor):
+                raise TrainingError(f"the network '{settings.architecture}' gives more than one output in training (it has auxiliary heads): use another")
             loss = functional.cross_entropy(logits.float(), targets, label_smoothing=smoothing)
             self._optimizer.zero_grad(set_to_none=True)
             self._scaler.scale(loss).backward()
@@ -165,8 +171,33 @@ class Loop:
         training_loss, training_hits, count = (float(value) for value in add_up(processes, totals))
         if not math.isfinite(training_loss):
             raise TrainingError(f"the training loss is not a number in epoch {epoch}: lower --learning-rate (it is {settings.learning_rate})")
+        if self._step < _EARLY_STEPS and epoch > self._frozen_epochs:
+            self._measure_statistics(epoch)
         validation_loss, validation_accuracy = self._validate()
         return EpochMetrics(epoch, training_loss / count, training_hits / count, validation_loss, validation_accuracy, time.monotonic() - begun)
+
+    @torch.no_grad()
+    def _measure_statistics(self, epoch: int) -> None:
+        """Measures anew what batch normalisations know of the photos. They learn it slowly, from weights that change quickly at first: a short training would end with
+        weights that fit the photos and statistics that do not."""
+        network = self._average if self._settings.ema_decay > 0 else self._network
+        norms = [module for module in network.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm) and module.track_running_stats]
+        if not norms:
+            return
+        momenta = [norm.momentum for norm in norms]
+        network.eval()
+        for norm in norms:
+            norm.reset_running_stats()
+            norm.momentum = None  # the plain mean of what it sees
+            norm.train()
+        # The same photos in each process.
+        chosen = torch.randperm(len(self._training[1]), generator=torch.Generator().manual_seed(_mixed(self._settings.seed, epoch, 200_003)))
+        for batch in chosen[: _STATISTICS_PHOTOS].split(64):
+            if len(batch) > 1:
+                network(normalise(resize(self._training[0][batch].to(self._processes.device).float(), self._settings.image_size)))
+        for norm, momentum in zip(norms, momenta, strict=True):
+            norm.momentum = momentum
+        network.eval()
 
     @torch.no_grad()
     def _validate(self) -> tuple[float, float]:
