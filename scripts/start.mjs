@@ -9,8 +9,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 const HELP = `Usage: npm start [-- <option>]
 
-Installs what is needed, starts the AWS emulator, deploys the layers network, registry and compute into it with the
-real cdktf, Terraform and AWS provider, and shows what now exists. Run again, it changes only what differs.
+Installs what is needed, starts the AWS emulator, deploys the layers network, registry, ml and compute into it with
+the real cdktf, Terraform and AWS provider, and shows what now exists and where the page is. Run again, it changes only what differs.
 
 Options:
   --destroy   destroy the layers instead, last one first; the emulator keeps running

@@ -16,10 +16,10 @@ function files(directory: string) {
 
 /**
  * Runs app-web and app-was in the background, as their deployed task definitions describe them; one that ran before is stopped first.
- * @returns where a person opens the page, and the log
+ * @returns where a person opens the page, what answers as its model, and the log
  * @throws UserError with the last lines of the log when it does not start
  */
-export async function startApplication(root: string, directory: string, containers: readonly ContainerDescription[]): Promise<{ readonly url: string; readonly log: string }> {
+export async function startApplication(root: string, directory: string, containers: readonly ContainerDescription[]): Promise<{ readonly url: string; readonly models: readonly string[]; readonly log: string }> {
   await stopApplication(directory);
   const { state, description, log } = files(directory);
   mkdirSync(directory, { recursive: true });
@@ -30,10 +30,11 @@ export async function startApplication(root: string, directory: string, containe
   child.unref();
   const deadline = Date.now() + START_TIMEOUT_MILLISECONDS;
   while (Date.now() < deadline && child.exitCode === null) {
-    const url = /^(http:\/\/\S+)$/m.exec(readFileSync(log, 'utf8'))?.[1];
+    const told = readFileSync(log, 'utf8');
+    const url = /^(http:\/\/\S+)$/m.exec(told)?.[1];
     if (url !== undefined) {
       writeFileSync(state, JSON.stringify({ pid: child.pid, url }));
-      return { url, log };
+      return { url, models: [...told.matchAll(/^endpoint (\S+: .+)$/gm)].map((match) => match[1]!), log };
     }
     await pause(100);
   }

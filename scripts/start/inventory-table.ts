@@ -34,6 +34,16 @@ export function inventoryTable(inventory: Inventory): string {
         item.images.map(shortImage).join(', '),
       ]),
     ),
+    section(
+      'Machine learning',
+      ['NAME', 'KIND', 'STATUS'],
+      inventory.machineLearning.map((item) => [item.name, item.kind, item.status]),
+    ),
+    section(
+      'Buckets',
+      ['NAME', 'VERSIONS'],
+      inventory.buckets.map((item) => [item.name, item.isVersioned ? 'kept' : 'not kept']),
+    ),
   ].join('\n');
 }
 

@@ -4,6 +4,9 @@ export interface Inventory {
   readonly repositories: readonly RepositoryItem[];
   readonly loadBalancers: readonly LoadBalancerItem[];
   readonly services: readonly ServiceItem[];
+  readonly buckets: readonly BucketItem[];
+  /** What SageMaker has: Studio domains, pipelines, model package groups, endpoints. */
+  readonly machineLearning: readonly MachineLearningItem[];
 }
 
 export interface VpcItem {
@@ -45,6 +48,18 @@ export interface ServiceItem {
   readonly taskDefinition: string;
   /** Image of each container. */
   readonly images: readonly string[];
+}
+
+export interface BucketItem {
+  readonly name: string;
+  /** Whether a changed or deleted object can be had back. */
+  readonly isVersioned: boolean;
+}
+
+export interface MachineLearningItem {
+  readonly kind: 'Studio domain' | 'pipeline' | 'model package group' | 'endpoint';
+  readonly name: string;
+  readonly status: string;
 }
 
 /** Reads an account. */

@@ -14,7 +14,7 @@ import { readApplication } from './read-application';
 import { AwsInventoryReader, type AwsReaderOptions } from './read-inventory';
 
 /** In the order they are deployed. */
-const LAYERS = ['network', 'registry', 'compute'];
+const LAYERS = ['network', 'registry', 'ml', 'compute'];
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
@@ -53,6 +53,7 @@ async function main(): Promise<number> {
     const application = await startApplication(location.root, location.directory, await readApplication(aws));
     say(`The application runs on this machine as the task definitions describe it, since the emulator only keeps records:\n`);
     say(`  ${application.url}   instead of ${webAddresses(inventory).join(', ')}`);
+    for (const model of application.models) say(`  its model, ${model}`);
     say(`  its log: ${relative(process.cwd(), application.log)}\n`);
   }
   say(NEXT);
@@ -64,6 +65,7 @@ const NEXT = `To look further:
   npx cdktf output compute               what a layer publishes
   npx cdktf diff compute                 what a change of yours would do
   aws ecs describe-services --cluster AppEcsCluster --services app-web-service
+  npm run pipeline -- --list             train and deploy a model of your own, on this machine
   npm start -- --destroy                 stop the application, destroy the layers
   npm run emulator -- stop               end the emulator`;
 

@@ -7,8 +7,12 @@ import {
   paginateDescribeLoadBalancers,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 
+import { GetBucketVersioningCommand, paginateListBuckets, S3Client } from '@aws-sdk/client-s3';
+
 import { listEcsServices } from './ecs-services';
-import type { Inventory, InventoryReader, LoadBalancerItem, RepositoryItem, ServiceItem, VpcItem } from './inventory';
+import type { BucketItem, Inventory, InventoryReader, LoadBalancerItem, RepositoryItem, ServiceItem, VpcItem } from './inventory';
+import { all } from './pages';
+import { readMachineLearning } from './read-machine-learning';
 
 export interface AwsReaderOptions {
   readonly endpoint: string;
@@ -21,13 +25,15 @@ export class AwsInventoryReader implements InventoryReader {
   public constructor(private readonly options: AwsReaderOptions) {}
 
   public async read(): Promise<Inventory> {
-    const [vpcs, repositories, loadBalancers, services] = await Promise.all([
+    const [vpcs, repositories, loadBalancers, services, buckets, machineLearning] = await Promise.all([
       readVpcs(new EC2Client(this.options)),
       readRepositories(new ECRClient(this.options)),
       readLoadBalancers(new ElasticLoadBalancingV2Client(this.options)),
       readServices(new ECSClient(this.options)),
+      readBuckets(new S3Client(this.options)),
+      readMachineLearning(this.options),
     ]);
-    return { vpcs, repositories, loadBalancers, services };
+    return { vpcs, repositories, loadBalancers, services, buckets, machineLearning };
   }
 }
 
@@ -112,10 +118,11 @@ async function readServices(client: ECSClient): Promise<ServiceItem[]> {
   );
 }
 
-async function all<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) => Item[] | undefined): Promise<Item[]> {
-  const result: Item[] = [];
-  for await (const page of pages) result.push(...(items(page) ?? []));
-  return result;
+async function readBuckets(client: S3Client): Promise<BucketItem[]> {
+  const buckets = await all(paginateListBuckets({ client }, {}), (page) => page.Buckets);
+  return Promise.all(
+    buckets.map(async ({ Name = '' }) => ({ name: Name, isVersioned: (await client.send(new GetBucketVersioningCommand({ Bucket: Name }))).Status === 'Enabled' })),
+  );
 }
 
 function nameOf(tags: Tag[] | undefined): string {

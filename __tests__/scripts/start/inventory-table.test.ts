@@ -22,8 +22,10 @@ const full: Inventory = {
   services: [
     { cluster: 'AppEcsCluster', name: 'app-web-service', desired: 2, running: 0, taskDefinition: 'app-web-td:3', images: ['1.dkr.ecr.x/app-web:abc', 'public.ecr/side:1'] },
   ],
+  buckets: [{ name: 'strata-dev-ml-dataset-1', isVersioned: true }, { name: 'logs', isVersioned: false }],
+  machineLearning: [{ kind: 'pipeline', name: 'AppMlPipeline-Train', status: 'Active' }, { kind: 'Studio domain', name: 'app-sagemaker-studio', status: 'InService' }],
 };
-const nothing: Inventory = { vpcs: [], repositories: [], loadBalancers: [], services: [] };
+const nothing: Inventory = { vpcs: [], repositories: [], loadBalancers: [], services: [], buckets: [], machineLearning: [] };
 
 const reader = (inventory: Inventory): InventoryReader => ({ read: async () => inventory });
 
@@ -50,13 +52,23 @@ describe('the table of what exists', () => {
         '  NAME             CLUSTER        DESIRED  RUNNING  TASK DEFINITION  IMAGE',
         '  app-web-service  AppEcsCluster  2        0        app-web-td:3     app-web:abc, side:1',
         '',
+        'Machine learning',
+        '  NAME                  KIND           STATUS',
+        '  AppMlPipeline-Train   pipeline       Active',
+        '  app-sagemaker-studio  Studio domain  InService',
+        '',
+        'Buckets',
+        '  NAME                     VERSIONS',
+        '  strata-dev-ml-dataset-1  kept',
+        '  logs                     not kept',
+        '',
       ].join('\n'),
     );
   });
 
   it('says none for what is not there', async () => {
     expect(inventoryTable(await reader(nothing).read())).toBe(
-      'VPCs and subnets\n  none\n\nContainer repositories\n  none\n\nLoad balancers\n  none\n\nServices\n  none\n',
+      'VPCs and subnets\n  none\n\nContainer repositories\n  none\n\nLoad balancers\n  none\n\nServices\n  none\n\nMachine learning\n  none\n\nBuckets\n  none\n',
     );
     expect(isEmpty(nothing)).toBe(true);
     expect(isEmpty(full)).toBe(false);
