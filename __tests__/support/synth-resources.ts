@@ -1,5 +1,6 @@
 import { Testing } from 'cdktf';
 import type { Construct } from 'constructs';
+import { parseTerraformJson } from './parse-json';
 
 type Block = Record<string, unknown>;
 type Blocks = Record<string, Record<string, Block>>;
@@ -23,7 +24,7 @@ export function synthResources(build: (scope: Construct) => void) {
     one: (type: string) => only(resource, type),
     /** The only data source of a type. */
     data: (type: string) => only(data, type),
-    /** A JSON document that the only resource of a type holds. */
-    document: (type: string, attribute = 'policy') => JSON.parse(String(only(resource, type)[attribute])) as Record<string, unknown>,
+    /** A JSON document that the only resource of a type holds; see `parseTerraformJson`. */
+    document: (type: string, attribute = 'policy') => parseTerraformJson(only(resource, type)[attribute]),
   };
 }

@@ -1,5 +1,5 @@
-import { BuildspecError, buildspecText, containerBuildspec, deployFilesBuildspec, type Buildspec } from '../../../modules/buildspec';
-import { failEachInTurn, runBuildspec, type BuildOptions } from './codebuild';
+import { BuildspecError, buildspecText, containerBuildspec, deployFilesBuildspec, type Buildspec } from '@strata/buildspec';
+import { failEachInTurn, runBuildspec, type BuildOptions } from '../../support/codebuild';
 
 const COMMIT = '3f2a9c1b7d2055e0a1b2c3d4e5f60718293a4b5c';
 const REPOSITORY = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/app-web';

@@ -1,5 +1,5 @@
-import { cleanUpBuildspec, endpointBuildspec, releaseBuildspec } from '../../../modules/buildspec';
-import { failEachInTurn, runBuildspec, type BuildOptions } from './codebuild';
+import { cleanUpBuildspec, endpointBuildspec, releaseBuildspec } from '@strata/buildspec';
+import { failEachInTurn, runBuildspec, type BuildOptions } from '../../support/codebuild';
 
 const REPOSITORY = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/app-web';
 const arn = (revision: number): string => `arn:aws:ecs:ap-northeast-2:123456789012:task-definition/app-web-td:${revision}`;

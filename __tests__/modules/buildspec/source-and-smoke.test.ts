@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { layerApplyBuildspec, layerPlanBuildspec, smokeTestBuildspec, sourceFilterBuildspec } from '../../../modules/buildspec';
-import { failEachInTurn, runBuildspec, type BuildOptions } from './codebuild';
+import { layerApplyBuildspec, layerPlanBuildspec, smokeTestBuildspec, sourceFilterBuildspec } from '@strata/buildspec';
+import { failEachInTurn, runBuildspec, type BuildOptions } from '../../support/codebuild';
 
 describe('a push to a repository that several pipelines share', () => {
   const run = (patterns: string[], paths: string[], old = 'aaaa'): BuildOptions => ({

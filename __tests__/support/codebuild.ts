@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Buildspec } from '../../../modules/buildspec';
+import type { Buildspec } from '@strata/buildspec';
 
 /** One call of a program. */
 export interface Call {
@@ -23,6 +23,8 @@ export interface BuildOptions {
   readonly failing?: number;
   /** Programs that are stood in for. @default aws docker npm npx terraform unzip sha256sum */
   readonly programs?: readonly string[];
+  /** Folders in which programs that are not stood in for are looked for, besides the system's own. @default none */
+  readonly path?: readonly string[];
 }
 
 export interface BuildResult {
@@ -83,7 +85,7 @@ export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): 
     ...exported.map((name) => `printf '%s' "$${name}" > ${path.join(folder, `exported-${name}`)}`),
   ].join('\n');
   const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
-    cwd: source, encoding: 'utf8', env: { PATH: `${programs}:/usr/local/bin:/usr/bin:/bin`, HOME: folder, STAND_INS: folder, ...buildspec.env?.variables, ...options.environment },
+    cwd: source, encoding: 'utf8', env: { PATH: [programs, ...(options.path ?? []), '/usr/local/bin', '/usr/bin', '/bin'].join(':'), HOME: folder, STAND_INS: folder, ...buildspec.env?.variables, ...options.environment },
   });
   const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
   const calls = (read(path.join(folder, 'calls')) ?? '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Call);
