@@ -62,8 +62,8 @@ if (network !== undefined) {
   compute?.addDependency(network);
 }
 if (registry !== undefined) ml?.addDependency(registry);
-// Else compute goes without: the CLI refuses to deploy a layer without those it depends on.
-if (ml !== undefined && compute?.modelLayer === 'required') compute.addDependency(ml);
+// Compute does without ml, as the CLI refuses to deploy a layer without those it depends on; where both are asked for by name, they are deployed in order.
+if (ml !== undefined && compute !== undefined && (compute.modelLayer === 'required' || process.env.STRATA_LAYERS !== undefined)) compute.addDependency(ml);
 for (const neighbour of [registry, compute]) if (neighbour !== undefined) ciCd?.addDependency(neighbour);
 if (ml !== undefined && ciCd?.modelLayer === 'required') ciCd.addDependency(ml);
 

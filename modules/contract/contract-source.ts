@@ -10,10 +10,10 @@ export interface ContractSource {
   /** The state's file where it is one on this machine; its absence is then reported before it is read. */
   readonly file?: string;
   /**
-   * Makes what it takes to tell whether there is a state, and gives the Terraform condition. Missing where Terraform cannot tell before it reads the state,
-   * as in HCP Terraform; such a contract can only be read where it is deployed.
+   * Whether there is a state: as it is known while synthesizing, or as a Terraform condition, with what it takes to tell. Missing where that cannot be told before
+   * the state is read, as in HCP Terraform; such a contract can only be read where it is deployed.
    */
-  exists?(scope: Construct, id: string): IResolvable;
+  exists?(scope: Construct, id: string): boolean | IResolvable;
 }
 
 /** Something a reader needs of a contract's outputs. */

@@ -31,7 +31,7 @@ export interface ReadContractIfDeployedProps<S extends Outputs, K extends keyof 
 export interface OptionalReadings<S extends Outputs, K extends keyof S> {
   /** The layer's outputs, or all of the fallback. */
   readonly outputs: ContractReadings<Pick<S, K>>;
-  /** Whether the layer is deployed, known when Terraform plans. */
+  /** Whether the layer is deployed: known now, or when Terraform plans. */
   readonly isDeployed: boolean | IResolvable;
 }
 
@@ -64,15 +64,20 @@ export function readContractIfDeployed<S extends Outputs, K extends keyof S & st
     return { outputs: outputs as ContractReadings<Pick<S, K>>, isDeployed: true };
   }
 
+  const exists = source.exists!(scope, `state-of-${contract.layer}`);
+  if (exists === false) {
+    const outputs = lazyRecord(entries, (key, { type }) => readingOfExample(type, fallback[key as K]));
+    return { outputs: outputs as ContractReadings<Pick<S, K>>, isDeployed: false };
+  }
   const state = source.readState(scope, `contract-${contract.layer}`);
   state.overrideLogicalId(contract.layer);
-  state.addOverride('count', Fn.conditional(source.exists!(scope, `state-of-${contract.layer}`), 1, 0));
+  if (exists !== true) state.addOverride('count', Fn.conditional(exists, 1, 0));
   state.addOverride('lifecycle', {
     postcondition: [mustNotBeAnother(source, contract, wanted), mustBeInRange(range, contract, wanted), ...requirements.map((one) => mustHold(one, wanted))],
   });
 
   // The first of the two that Terraform can evaluate: where there is no state, or an output is missing from it, that is the fallback as a whole.
-  const found = entries.map(([key]) => [outputName(key), ref(`data.terraform_remote_state.${contract.layer}[0].outputs.${outputName(key)}`, stack)]);
+  const found = entries.map(([key]) => [outputName(key), ref(`data.terraform_remote_state.${contract.layer}${exists === true ? '' : '[0]'}.outputs.${outputName(key)}`, stack)]);
   const instead = entries.map(([key, { type }]) => [outputName(key), toTerraform(type, fallback[key])]);
   const local = new TerraformLocal(stack, `contract-${contract.layer}-or-fallback`, Fn.try([
     { is_deployed: true, ...Object.fromEntries(found) }, { is_deployed: false, ...Object.fromEntries(instead) },

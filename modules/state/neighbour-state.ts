@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DataAwsS3Objects } from '@cdktf/provider-aws/lib/data-aws-s3-objects';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { DataTerraformRemoteState, DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, Fn, type IResolvable, type TerraformRemoteState } from 'cdktf';
@@ -11,8 +12,12 @@ export interface NeighbourState {
   readState(scope: Construct, id: string): TerraformRemoteState;
   readonly location: string;
   readonly file?: string;
-  /** Whether there is a state, as a Terraform condition; missing in HCP Terraform, where it cannot be told. */
-  exists?(scope: Construct, id: string): IResolvable;
+  /**
+   * Whether there is a state: of a local one as it is now, of one in S3 as a Terraform condition; missing in HCP Terraform, where it cannot be told.
+   *
+   * Terraform's own `fileexists` is of no use: since 1.13 it fails an apply before which the file appeared, as it does where the neighbour is deployed at the same time.
+   */
+  exists?(scope: Construct, id: string): boolean | IResolvable;
 }
 
 export interface NeighbourStateOptions {
@@ -43,12 +48,17 @@ export function neighbourState(backend: StateBackend, key: StateKey, options: Ne
 function existence(backend: StateBackend, key: StateKey, { providerRegion }: NeighbourStateOptions): NeighbourState['exists'] {
   switch (backend.type) {
     case 'local':
-      return () => Fn.fileexists(localStateFile(backend, key));
+      return () => holdsState(localStateFile(backend, key));
     case 's3':
       return (scope, id) => existsInS3(scope, id, backend, s3StateKey(backend, key), providerRegion);
     case 'cloud':
       return undefined;
   }
+}
+
+/** Terraform makes an empty file when it locks a state that is not there yet. */
+function holdsState(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function existsInS3(scope: Construct, id: string, { bucket, region, roleArn }: S3BackendConfig, key: string, providerRegion: string | undefined): IResolvable {

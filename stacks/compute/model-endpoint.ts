@@ -34,7 +34,8 @@ export function announceMissingModel(stack: TerraformStack, services: readonly s
   const who = services.join(', ');
   stack.addOverride('check.model_layer_is_deployed', {
     assert: [{
-      condition: isDeployed,
+      // Terraform wants a condition to refer to something; the workspace is always there.
+      condition: isDeployed === false ? '${terraform.workspace == ""}' : isDeployed,
       error_message: `layer "${mlContract.layer}" is not deployed: ${who} may invoke the endpoint "${fallbackName}", which answers once that layer has deployed a model. `
         + `Next: cdktf deploy ${mlContract.layer}, and this layer again if the endpoint has another name by then.`,
     }],

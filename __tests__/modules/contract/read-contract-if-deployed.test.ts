@@ -31,6 +31,18 @@ test('outputs are the layer\'s, or all those of the fallback', () => {
   );
 });
 
+test('a state that is known to be there is read without asking Terraform', () => {
+  const json = webStack({ source: { ...source, exists: () => true } }) as ReturnType<typeof webStack> & { readonly locals: Readonly<Record<string, string>> };
+  expect(json.data!.terraform_remote_state!.shop).not.toHaveProperty('count');
+  expect(json.locals.contract_shop).toContain('"vpc_id" = data.terraform_remote_state.shop.outputs.vpc_id');
+});
+
+test('where it is known that there is none, nothing is read; the reading is recorded all the same', () => {
+  const json = webStack({ source: { ...source, exists: () => false } });
+  expect(json.data).toBeUndefined();
+  expect(outputsOf(json)).toEqual({ is: false, vpc: 'vpc-none', port: 1, contract_consumes: { shop: { range: '^1.0', outputs: ['alb', 'vpc_id'] } } });
+});
+
 test('what is read, and what is required, is recorded whether it is there or not', () => {
   const requirements = [{ condition: 'self.outputs.ipv6_enabled', message: 'it has no IPv6', outputs: ['ipv6Enabled'] }];
   expect(outputsOf(webStack({ requirements })).contract_consumes).toEqual({ shop: { range: '^1.0', outputs: ['alb', 'ipv6_enabled', 'vpc_id'] } });

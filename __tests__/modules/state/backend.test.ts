@@ -1,4 +1,6 @@
 import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { configureBackend, neighbourState, stateLocation, statePath, workspaceName, type StateBackend, type StateKey } from '@strata/state';
 import { stateBackendConfig } from '@strata/state/config';
@@ -77,8 +79,20 @@ describe('whether a neighbour has a state', () => {
     return { exists: json.output.exists.value, objects: objects && Object.values(objects), providers: json.provider?.aws };
   };
 
-  test('local: the file is looked for', () => {
-    expect(told(local)).toEqual({ exists: '${fileexists("/state/shop/dev/network.tfstate")}', objects: undefined, providers: undefined });
+  test('local: the file is looked for now; an empty one is a lock and no state', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'strata-state-'));
+    try {
+      const file = path.join(directory, 'shop', 'dev', 'network.tfstate');
+      const exists = () => neighbourState({ type: 'local', directory }, key).exists!(new TerraformStack(Testing.app(), 'stack'), 'state-of-network');
+      expect(exists()).toBe(false);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, '');
+      expect(exists()).toBe(false);
+      writeFileSync(file, '{}');
+      expect(exists()).toBe(true);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 
   test('s3: its key is listed, with the provider of the stack where that is in the bucket\'s region', () => {

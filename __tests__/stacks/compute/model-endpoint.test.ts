@@ -37,12 +37,14 @@ describe('without an ml layer', () => {
 });
 
 describe('with an ml layer', () => {
-  const ML: Options = { modelEndpointName: 'flowers' };
+  // In S3 Terraform itself looks whether there is a state.
+  const ML: Options = { modelEndpointName: 'flowers', state: S3 };
 
   test('name and ARN are those of its contract, once it is deployed', () => {
     expect(endpointOf({}, ML)).toEqual({ name: expect.stringContaining('local.contract_ml.endpoint_name'), resources: [expect.stringContaining('local.contract_ml.endpoint_arn')] });
     expect(found(ML).output.contract_consumes.value.ml).toEqual({ range: '^1.0', outputs: ['endpoint_arn', 'endpoint_kind', 'endpoint_name'] });
-    expect(found(ML).data.terraform_remote_state.ml!.count).toContain('fileexists("/state/shop/dev/ml.tfstate")');
+    expect(found(ML).data.terraform_remote_state.ml!.count).toContain('contains(data.aws_s3_objects.state-of-ml.keys, "shop/dev/ml.tfstate")');
+    expect(found(ML).data.aws_s3_objects).toBeDefined();
   });
 
   test('until then the endpoint is called as the ml layer is configured to call it', () => {
@@ -62,9 +64,13 @@ describe('with an ml layer', () => {
     expect(JSON.stringify(found(ML).data.terraform_remote_state.ml)).toContain('but its endpoint ${self.outputs.endpoint_name} is asynchronous');
   });
 
-  test('a state in S3 is looked for in the bucket', () => {
-    expect(found({ ...ML, state: S3 }).data.aws_s3_objects).toBeDefined();
-    expect(layerOf({}, { ...ML, state: S3 })).toBe('if-deployed');
+  test('with local state the file is looked for while synthesizing; here it is not there', () => {
+    const local: Options = { modelEndpointName: 'flowers' };
+    expect(layerOf({}, local)).toBe('if-deployed');
+    expect(endpointOf({}, local)).toEqual({ name: 'flowers', resources: [expect.stringMatching(/:endpoint\/flowers"\]\)$/)] });
+    expect(Object.keys(found(local).data.terraform_remote_state)).toEqual(['network']);
+    expect(found(local).output.contract_consumes.value.ml).toEqual({ range: '^1.0', outputs: ['endpoint_arn', 'endpoint_kind', 'endpoint_name'] });
+    expect(found(local).check!.model_layer_is_deployed!.assert[0]!.condition).toBe('${terraform.workspace == ""}');
   });
 
   test('in HCP Terraform it has to be deployed, as it cannot be told whether it is', () => {

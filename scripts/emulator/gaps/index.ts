@@ -9,6 +9,7 @@ import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-descr
 import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
 import { ecsServiceAttributes } from './ecs-service-attributes';
 import type { Gap } from './gap';
+import { lambdaLoggingConfig } from './lambda-logging-config';
 import { s3ConditionalBucketPolicy } from './s3-conditional-bucket-policy';
 import { s3ConditionalPut } from './s3-conditional-put';
 import { s3NewerNoncurrentVersions } from './s3-newer-noncurrent-versions';
@@ -30,6 +31,7 @@ export const GAPS: readonly Gap[] = [
   ec2SecurityGroupRuleDescription,
   ec2SubnetIpv6State,
   ecsServiceAttributes,
+  lambdaLoggingConfig,
   s3ConditionalBucketPolicy,
   s3ConditionalPut,
   s3NewerNoncurrentVersions,
