@@ -9,7 +9,9 @@ export interface BuiltImage {
   readonly workdir: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly user: string | undefined;
+  readonly entryPoint: readonly string[];
   readonly command: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
   readonly healthCheck: readonly string[];
   /** Base image of each stage. */
   readonly bases: readonly string[];
@@ -21,7 +23,14 @@ export interface BuiltImage {
  * Carries out a Dockerfile's steps by hand: each stage is a folder, COPY copies from the context as the ignore file leaves it, RUN runs.
  * Where there is no Docker, this is how far a Dockerfile can be tried; what it cannot show is the base image.
  */
-export function carryOut(props: { readonly dockerfile: string; readonly context: string; readonly folder: string; readonly arguments: Readonly<Record<string, string>> }): BuiltImage {
+export function carryOut(props: {
+  readonly dockerfile: string;
+  readonly context: string;
+  readonly folder: string;
+  readonly arguments: Readonly<Record<string, string>>;
+  /** A folder of programs that RUN finds before the machine's own, such as a stand-in for a package manager. */
+  readonly programs?: string;
+}): BuiltImage {
   const stages = new Map<string, string>();
   const global: Record<string, string> = { BUILDPLATFORM: 'linux/amd64' };
   const bases: string[] = [];
@@ -32,7 +41,9 @@ export function carryOut(props: { readonly dockerfile: string; readonly context:
   let variables: Record<string, string> = {};
   let environment: Record<string, string> = {};
   let user: string | undefined;
+  let entryPoint: string[] = [];
   let command: string[] = [];
+  let labels: Record<string, string> = {};
   let healthCheck: string[] = [];
 
   const inside = (path: string): string => join(root, path.startsWith('/') ? path : join(workdir, path));
@@ -52,7 +63,7 @@ export function carryOut(props: { readonly dockerfile: string; readonly context:
         bases.push(fill(base));
         root = join(props.folder, name ?? 'final');
         stages.set(name ?? 'final', root);
-        [inStage, workdir, variables, environment, user, command, healthCheck] = [true, '/', {}, {}, undefined, [], []];
+        [inStage, workdir, variables, environment, user, entryPoint, command, healthCheck, labels] = [true, '/', {}, {}, undefined, [], [], [], {}];
         break;
       }
       case 'WORKDIR':
@@ -78,7 +89,7 @@ export function carryOut(props: { readonly dockerfile: string; readonly context:
       }
       case 'RUN': {
         const started = performance.now();
-        const run = spawnSync('sh', ['-c', fill(rest)], { cwd: inside('.'), env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment }, encoding: 'utf8' });
+        const run = spawnSync('sh', ['-c', fill(rest)], { cwd: inside('.'), env: { PATH: [props.programs, process.env['PATH']].filter((part) => part !== undefined).join(':'), HOME: process.env['HOME'] ?? '', ...environment }, encoding: 'utf8' });
         if (run.status !== 0) throw new Error(`RUN ${fill(rest)} ended with ${run.status}:\n${run.stdout}${run.stderr}`);
         seconds.set(fill(rest), (performance.now() - started) / 1000);
         break;
@@ -89,6 +100,14 @@ export function carryOut(props: { readonly dockerfile: string; readonly context:
       case 'HEALTHCHECK':
         healthCheck = JSON.parse(/CMD (\[.*\])$/.exec(rest)?.[1] ?? '[]') as string[];
         break;
+      case 'EXPOSE':
+        break;
+      case 'LABEL':
+        labels = { ...labels, [rest.split('=', 1)[0]!]: rest.slice(rest.indexOf('=') + 1) };
+        break;
+      case 'ENTRYPOINT':
+        entryPoint = JSON.parse(rest) as string[];
+        break;
       case 'CMD':
         command = JSON.parse(rest) as string[];
         break;
@@ -96,7 +115,7 @@ export function carryOut(props: { readonly dockerfile: string; readonly context:
         throw new Error(`not understood: ${line}`);
     }
   }
-  return { root, workdir: inside('.'), environment, user, command, healthCheck, bases, seconds };
+  return { root, workdir: inside('.'), environment, user, entryPoint, command, labels, healthCheck, bases, seconds };
 }
 
 /** The files that git knows or would add: what a clean checkout holds, and what someone is just writing. */

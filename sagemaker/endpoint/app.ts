@@ -18,7 +18,7 @@ const MiB = 1024 * 1024;
  * The inference container's app: SageMaker's hosting contract in front of the model.
  *
  * Contract: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
- * @throws ModelFolderError when the model folder is not what it should be.
+ * @throws StartError when the model folder is not what it should be.
  */
 export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts<Settings>, onBroken: (error: Error) => void): Express {
   const folder = readModelFolder(settings.MODEL_DIR);

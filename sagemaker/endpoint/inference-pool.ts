@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker, type TransferListItem } from 'node:worker_threads';
 import { fromFailure, type Results, type Task, type TaskMessage, type WorkerData, type WorkerMessage } from './inference-task';
-import { ModelFolderError } from './model-folder';
+import { StartError } from './start-error';
 
 /** While a worker runs the model, the next photo is already there, and those that libvips decodes are decoded on its threads. More only waits. */
 const TASKS_PER_WORKER = 2;
@@ -19,6 +19,8 @@ interface Member {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
   isReady: boolean;
+  /** Why it cannot work, by its own word. */
+  unusable?: string;
 }
 
 /**
@@ -29,6 +31,7 @@ export class InferencePool {
   readonly #members = new Set<Member>();
   readonly #line = new Set<Job>();
   readonly #data: WorkerData;
+  readonly #workers: number;
   readonly #onReady: (facts: { readonly jpegDecoder: string }) => void;
   readonly #onBroken: (error: Error) => void;
   #replacements = 0;
@@ -41,13 +44,15 @@ export class InferencePool {
     readonly data: WorkerData;
     /** Called when every worker has loaded and tried the model. */
     readonly onReady: (facts: { readonly jpegDecoder: string }) => void;
-    /** Called when the model cannot be served; a ModelFolderError says that it never will be. */
+    /** Called when the model cannot be served; a StartError says that no new attempt will help. */
     readonly onBroken: (error: Error) => void;
   }) {
     this.#data = props.data;
     this.#onReady = props.onReady;
     this.#onBroken = props.onBroken;
-    for (let count = 0; count < props.workers; count += 1) this.#start();
+    this.#workers = props.workers;
+    // The others follow when the first one is ready: a thread that ends while others are loading a model can take the process with it.
+    this.#start();
   }
 
   /** Whether every worker could be given work from the first moment on; a worker that is being replaced does not change it. */
@@ -111,13 +116,14 @@ export class InferencePool {
     switch (message.kind) {
       case 'ready':
         member.isReady = true;
+        while (!this.#isReady && this.#members.size < this.#workers) this.#start();
         if (!this.#isReady && [...this.#members].every(({ isReady }) => isReady)) {
           this.#isReady = true;
           this.#onReady({ jpegDecoder: message.jpegDecoder });
         }
         break;
       case 'unusable':
-        this.#onBroken(new ModelFolderError(message.message));
+        member.unusable = message.message;
         return;
       case 'done':
         this.#take(member, message.id)?.resolve(message.result);
@@ -139,6 +145,10 @@ export class InferencePool {
     this.#members.delete(member);
     for (const job of member.jobs.values()) job.reject(new Error('the worker that had this photo ended', { cause }));
     if (this.#isClosed) return;
+    if (member.unusable !== undefined) {
+      this.#onBroken(new StartError(member.unusable));
+      return;
+    }
     this.#replacements += 1;
     if (this.#replacements > MAX_REPLACEMENTS || !this.#isReady) {
       this.#onBroken(cause);

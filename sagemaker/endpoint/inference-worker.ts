@@ -2,8 +2,8 @@ import { parentPort, workerData, type TransferListItem } from 'node:worker_threa
 import { JpegDecoder } from './jpeg-decoder';
 import { toFailure, type Results, type Task, type TaskMessage, type WorkerData, type WorkerMessage } from './inference-task';
 import { Model } from './model';
-import { ModelFolderError } from './model-folder';
 import { PhotoDecoder, type Pixels } from './photo-decoder';
+import { StartError } from './start-error';
 import { parseTensorFlowRequest } from './tensorflow-request';
 
 // A thread that decodes and classifies. What takes long happens here, so that the thread that speaks HTTP always answers at once.
@@ -14,15 +14,16 @@ const say = (message: WorkerMessage, transfer?: readonly TransferListItem[]): vo
 
 async function main(): Promise<void> {
   let model: Model;
-  const jpeg = await JpegDecoder.load(jpegLibrary);
-  const decoder = new PhotoDecoder({ preprocessing: folder.preprocessing, jpeg });
+  let jpeg: JpegDecoder | undefined;
   try {
+    jpeg = await JpegDecoder.load(jpegLibrary);
     model = await Model.load({ file: folder.file, classes: folder.labels.length, threads });
   } catch (error) {
-    if (!(error instanceof ModelFolderError)) throw error;
+    if (!(error instanceof StartError)) throw error;
     say({ kind: 'unusable', message: error.message });
     return;
   }
+  const decoder = new PhotoDecoder({ preprocessing: folder.preprocessing, jpeg });
   port.on('message', ({ id, task }: TaskMessage) => {
     carryOut(task, model, decoder).then(
       ({ result, transfer }) => say({ kind: 'done', id, result }, transfer),

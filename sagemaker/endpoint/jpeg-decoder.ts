@@ -1,6 +1,7 @@
 import type { LibraryHandle } from 'koffi' with { 'resolution-mode': 'import' };
 import { join } from 'node:path';
 import type { Pixels } from './photo-decoder';
+import { StartError } from './start-error';
 
 /** TurboJPEG's own numbers: https://github.com/libjpeg-turbo/libjpeg-turbo/blob/main/src/turbojpeg.h */
 const TJPF_RGB = 0;
@@ -32,6 +33,7 @@ export class JpegDecoder {
   /**
    * Loads the library: from the path that is given, from beside the server, or from where the system keeps libraries.
    * @returns undefined where there is none, or `path` is `off`.
+   * @throws StartError when the one at `path` cannot be loaded.
    */
   static async load(path?: string): Promise<JpegDecoder | undefined> {
     const name = process.platform === 'darwin' ? 'libturbojpeg.dylib' : 'libturbojpeg.so.0';
@@ -41,7 +43,7 @@ export class JpegDecoder {
         const { default: koffi } = await import('koffi');
         return new JpegDecoder(koffi.load(candidate));
       } catch (error) {
-        if (path !== undefined) throw new Error(`TURBOJPEG_LIBRARY=${path} cannot be loaded: ${(error as Error).message}`, { cause: error });
+        if (path !== undefined) throw new StartError(`TURBOJPEG_LIBRARY=${path} cannot be loaded: ${(error as Error).message}`, { cause: error });
       }
     }
     return undefined;

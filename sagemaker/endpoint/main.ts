@@ -1,9 +1,9 @@
 import { runService } from '@strata/service-runtime';
 import { createApp } from './app';
 import { usableCores } from './cores';
-import { ModelFolderError } from './model-folder';
 import { version } from './package.json';
 import { settings } from './settings';
+import { StartError } from './start-error';
 
 /** sysexits.h: the command was used wrongly; something in the configuration is wrong. */
 const EX_USAGE = 64;
@@ -26,9 +26,9 @@ function main(command: string): void {
     settings,
     createApp: (parts) => {
       const end = (error: Error): never => {
-        const isModel = error instanceof ModelFolderError;
-        parts.logger.fatal(isModel ? {} : { err: error }, isModel ? error.message : 'the model cannot be served any more');
-        process.exit(isModel ? EX_CONFIG : 1);
+        const isKnown = error instanceof StartError;
+        parts.logger.fatal(isKnown ? {} : { err: error }, isKnown ? error.message : 'the model cannot be served any more');
+        process.exit(isKnown ? EX_CONFIG : 1);
       };
       try {
         return createApp(parts, end);

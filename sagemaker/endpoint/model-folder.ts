@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { StartError } from './start-error';
 
 const inEachLanguage = (text: z.ZodString) => z.object({ ko: text, en: text, ja: text });
 
@@ -38,16 +39,13 @@ export interface ModelFolder {
   readonly version: string;
 }
 
-/** The model folder, or a file in it, is not what the container needs. */
-export class ModelFolderError extends Error {}
-
 /**
  * Reads and checks everything of a model but the ONNX file itself, which each worker loads.
- * @throws ModelFolderError that names the file and what is wrong with it.
+ * @throws StartError that names the file and what is wrong with it.
  */
 export function readModelFolder(folder: string): ModelFolder {
   const file = join(folder, 'model.onnx');
-  if (!existsSync(file)) throw new ModelFolderError(`${file} is missing; ${instead(folder)}`);
+  if (!existsSync(file)) throw new StartError(`${file} is missing; ${instead(folder)}`);
   const { name, version } = readJson(folder, 'model-card.json', cardSchema);
   return { file, name, version, labels: readJson(folder, 'labels.json', labelsSchema), preprocessing: readJson(folder, 'preprocessing.json', preprocessingSchema) };
 }
@@ -58,11 +56,11 @@ function readJson<S extends z.ZodType>(folder: string, name: string, schema: S):
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ModelFolderError(existsSync(file) ? `${file} is no JSON: ${(error as Error).message}` : `${file} is missing; model.tar.gz must hold it beside model.onnx`);
+    throw new StartError(existsSync(file) ? `${file} is no JSON: ${(error as Error).message}` : `${file} is missing; model.tar.gz must hold it beside model.onnx`);
   }
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  throw new ModelFolderError(`${file}: ${error.issues.map((issue) => [issue.path.join('.'), issue.message].filter((part) => part !== '').join(' ')).join('; ')}`);
+  throw new StartError(`${file}: ${error.issues.map((issue) => [issue.path.join('.'), issue.message].filter((part) => part !== '').join(' ')).join('; ')}`);
 }
 
 /** What is there in place of the model. */

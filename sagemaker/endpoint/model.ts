@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { ModelFolderError } from './model-folder';
 import type { Pixels } from './photo-decoder';
+import { StartError } from './start-error';
 
 /** Names that the graph's input and output have; see docs/endpoint.md. */
 const INPUT = 'images';
@@ -20,7 +20,7 @@ export class Model {
 
   /**
    * Loads a model and runs it a few times, so that the first photo finds everything in place.
-   * @throws ModelFolderError when the file is no model, or one of another form than the container needs.
+   * @throws StartError when the file is no model, or one of another form than the container needs.
    */
   static async load(props: { readonly file: string; readonly classes: number; readonly threads: number }): Promise<Model> {
     const { file, classes, threads } = props;
@@ -28,11 +28,11 @@ export class Model {
     try {
       session = await InferenceSession.create(file, { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 });
     } catch (cause) {
-      throw new ModelFolderError(`${file} cannot be loaded: ${(cause as Error).message}`, { cause });
+      throw new StartError(`${file} cannot be loaded: ${(cause as Error).message}`, { cause });
     }
     const { inputNames, outputNames } = session;
     if (inputNames.length !== 1 || inputNames[0] !== INPUT || !outputNames.includes(OUTPUT)) {
-      throw new ModelFolderError(`${file} has the inputs ${inputNames.join(', ')} and the outputs ${outputNames.join(', ')}; the input must be "${INPUT}", and an output "${OUTPUT}"`);
+      throw new StartError(`${file} has the inputs ${inputNames.join(', ')} and the outputs ${outputNames.join(', ')}; the input must be "${INPUT}", and an output "${OUTPUT}"`);
     }
     const model = new Model(session);
     try {
@@ -43,7 +43,7 @@ export class Model {
       if (probabilities.length !== classes) throw new Error(`it gives ${probabilities.length} probabilities, and labels.json has ${classes} labels`);
       if (!(Math.abs(sum - 1) < 0.01)) throw new Error(`its probabilities sum up to ${sum}; softmax must be inside the graph`);
     } catch (cause) {
-      throw new ModelFolderError(`${file} cannot classify a photo of ${TRIAL_PIXELS} x ${TRIAL_PIXELS} pixels: ${(cause as Error).message}`, { cause });
+      throw new StartError(`${file} cannot classify a photo of ${TRIAL_PIXELS} x ${TRIAL_PIXELS} pixels: ${(cause as Error).message}`, { cause });
     }
     return model;
   }
