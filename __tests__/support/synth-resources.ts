@@ -20,6 +20,8 @@ export function synthResources(build: (scope: Construct) => void) {
     outputs: Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value])),
     types: Object.keys(resource).sort(),
     all: (type: string) => of(resource, type),
+    /** All resources of a type, by their logical ids. */
+    raw: (type: string): Readonly<Record<string, Block>> => resource[type] ?? {},
     /** The only resource of a type. */
     one: (type: string) => only(resource, type),
     /** The only data source of a type. */

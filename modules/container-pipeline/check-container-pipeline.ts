@@ -36,9 +36,13 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
   problems.throwIfAny();
 }
 
+/** What follows the pipeline's name in names of its own parts. */
+const PARTS: readonly string[] = ['source', 'build', 'filter'];
+
 function checkDeployment(problems: Problems, key: string, deployment: Deployment, props: ContainerPipelineProps): void {
   requireOneOf(problems, `${key}.type`, deployment.type, ['rolling', 'blue-green', 'endpoint']);
   requireName(problems, `${key}.name`, deployment.name, DEPLOYMENT_NAME);
+  problems.check(!PARTS.includes(deployment.name), `${key}.name: "${deployment.name}" is a part of every pipeline, whose names would be the same; choose another name`);
   problems.check(
     deployment.approvalMessage === undefined || deployment.approval === true,
     `${key}.approvalMessage: nobody is asked; set approval to true, or leave it out`,

@@ -16,7 +16,7 @@ import { PipelineRole } from './pipeline-role';
 type BuildOptions = Pick<ContainerBuildspecOptions, 'dockerfile' | 'context' | 'buildArgs' | 'target' | 'runtimeVersions' | 'testCommands'>;
 
 export interface ContainerPipelineProps extends BuildOptions {
-  /** At most 100 characters, and few enough for the roles' names: `<pipelineName>-<part>-role`. */
+  /** At most 100 characters, and few enough for the names of roles, such as `<pipelineName>-<deployment>-release-role`, which have 64. */
   readonly pipelineName: string;
   readonly source: CodeSource;
   /** URL of the ECR repository, without a tag, and its ARN. */

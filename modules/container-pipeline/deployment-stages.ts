@@ -71,7 +71,7 @@ export class DeploymentStages extends Construct {
       this.release = this.makeEndpointRelease(deployment);
       statements = [startBuild(this.release)];
     }
-    const role = props.role.addActionRole(deployment.name, [...artifactStatements(props.artifactStore, pipelineName, this.prepare === undefined ? 'read' : 'read-write'), ...statements]);
+    const role = props.role.addActionRole(`deploy-${deployment.name}`, [...artifactStatements(props.artifactStore, pipelineName, this.prepare === undefined ? 'read' : 'read-write'), ...statements]);
     this.addActions(deployment, role.roleArn);
     this.stages = [...this.approvalStage(deployment), {
       name: this.deployStage,

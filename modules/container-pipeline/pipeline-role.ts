@@ -56,10 +56,10 @@ export class PipelineRole extends Construct {
     return this.role.roleArn;
   }
 
-  /** Makes the role of a stage's actions; `<pipeline>-<name>-role`. */
+  /** Makes the role of a stage's actions, `<pipeline>-<name>-action-role`; the roles of builds are named after their projects. */
   addActionRole(name: string, statements: readonly IamStatement[]): ActionRole {
     const role = new ActionRole(this, `action-${name}`, {
-      roleName: `${this.props.pipelineName}-${name}-role`, pipelineRoleArn: this.roleArn, statements, permissionsBoundaryArn: this.props.permissionsBoundaryArn, tags: this.props.tags,
+      roleName: `${this.props.pipelineName}-${name}-action-role`, pipelineRoleArn: this.roleArn, statements, permissionsBoundaryArn: this.props.permissionsBoundaryArn, tags: this.props.tags,
     });
     this.actionRoles.push(role);
     return role;

@@ -138,7 +138,7 @@ export class LayerPipeline extends Construct {
 
   private stageOf({ layer, approvalTopicArn, autoApprove }: PipelineLayer): CodepipelineStage {
     const { plan, apply } = this.builds.get(layer)!;
-    const role = this.role.addActionRole(layer, [
+    const role = this.role.addActionRole(`layer-${layer}`, [
       ...artifactStatements(this.props.artifactStore, this.props.pipelineName, 'read-write'),
       { sid: 'RunBuilds', actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'], resources: [plan.projectArn, apply.projectArn] },
     ]);
