@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { appOfImage, runApplication, type ContainerDescription } from '../../scripts/apps/run';
 import { mayInvoke, type PolicyDocument } from '../../scripts/apps/task-role';
-import { get, Harness, sendPhoto } from './harness';
+import { get, Harness, photo, sendPhoto } from './harness';
 
 const endpointArn = (name: string): string => `arn:aws:sagemaker:ap-northeast-2:111122223333:endpoint/${name}`;
 const allow = (Action: string | string[], Resource: string | string[]): PolicyDocument => ({ Statement: [{ Effect: 'Allow', Action, Resource }] });
@@ -76,9 +76,10 @@ describe('with the model in the repository', () => {
     const application = await runApplication({ containers: [describeWeb, describeWas()], sagemakerDirectory });
     try {
       expect(application.models).toEqual(['image-classifier: the sample model']);
-      const { body } = await sendPhoto(application.url);
-      expect(body).toMatchObject({ result: { names: { ko: expect.any(String), en: expect.any(String), ja: expect.any(String) }, model: { name: 'flowers' } } });
-      expect(body).not.toMatchObject({ result: { model: { standIn: true } } });
+      const named = async (name: string, language: string): Promise<unknown> => (await sendPhoto(application.url, photo(name), { 'accept-language': language })).body;
+      expect(await named('violet.jpg', 'ko')).toMatchObject({ result: { label: 'bellflower', name: '초롱꽃', model: { name: 'flowers' } } });
+      expect(await named('yellow.jpg', 'ja')).toMatchObject({ result: { label: 'black_eyed_susan', name: 'ルドベキア' } });
+      expect(await named('yellow.jpg', 'en')).not.toMatchObject({ result: { model: { standIn: true } } });
     } finally {
       await application.stop();
     }

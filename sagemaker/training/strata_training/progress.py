@@ -1,5 +1,6 @@
 """A bar for people, nothing for logs: in a file each step of a bar would be a line."""
 
+import os
 import sys
 from typing import Iterable, TypeVar
 
@@ -9,4 +10,9 @@ T = TypeVar("T")
 
 
 def with_bar(items: Iterable[T], total: int, title: str, *, show: bool = True) -> Iterable[T]:
-    return tqdm(items, total=total, desc=title, leave=False, dynamic_ncols=True, disable=not show or not sys.stderr.isatty())
+    return tqdm(items, total=total, desc=title, leave=False, dynamic_ncols=True, disable=not (show and _is_watched()))
+
+
+def _is_watched() -> bool:
+    """A terminal; or a program in front of one, which says so by this variable because it reads what is written here."""
+    return sys.stderr.isatty() or os.environ.get("STRATA_PROGRESS_BAR") == "1"

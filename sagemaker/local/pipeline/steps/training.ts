@@ -66,6 +66,7 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
     TRAINING_JOB_NAME: TrainingJobName,
     TRAINING_JOB_ARN: sagemakerArn(`training-job/${TrainingJobName}`),
     PYTHONPATH: places.code,
+    ...(context.onBar === undefined ? {} : { STRATA_PROGRESS_BAR: '1' }),
     ...toolkitVariables({ ml, program, user, words, channels, checkpoints: request.CheckpointConfig?.LocalPath, instanceType: request.ResourceConfig?.InstanceType ?? 'local' }),
     ...Object.fromEntries(Object.entries(request.Environment ?? {}).map(([name, value]) => [name, relocate(value, ml)])),
   };
