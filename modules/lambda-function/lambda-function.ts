@@ -11,7 +11,7 @@ import { terraformJson } from '@strata/terraform-json';
 import { isResolved, Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf } from '@strata/validation';
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
-import { codeArchive, codeFiles, writeArchive, type CodeArchive } from './code-archive';
+import { codeArchive, codeFiles, type CodeArchive } from './code-archive';
 import { checkDestination, destinationArn, destinationStatement, type EventDestination, type InvocationDestination } from './destination';
 import { checkEnvironment } from './environment-variables';
 import { checkTriggers, eventPatternOf, ruleName, type EventTrigger } from './event-trigger';
@@ -209,9 +209,7 @@ export class LambdaFunction extends Construct {
   }
 
   private code(archive: CodeArchive): TerraformAsset {
-    const { outdir } = this.node.root as { readonly outdir?: string };
-    const { path, hash } = writeArchive(outdir ?? 'cdktf.out', 'code', archive);
-    return new TerraformAsset(this, 'code', { path, assetHash: hash, type: AssetType.FILE });
+    return new TerraformAsset(this, 'code', { path: archive.path, assetHash: archive.sha256.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32), type: AssetType.FILE });
   }
 
   private statements(props: LambdaFunctionProps): IamStatement[] {
@@ -307,13 +305,14 @@ export class LambdaFunction extends Construct {
     checkDestination(problems, 'onFailure', props.onFailure, ['sqsQueueArn', 'snsTopicArn', 'functionArn', 'eventBusArn']);
     checkDestination(problems, 'onSuccess', props.onSuccess, ['sqsQueueArn', 'snsTopicArn', 'functionArn', 'eventBusArn']);
     checkTriggers(problems, props.functionName, props.eventTriggers ?? []);
-    const archive = checkCode(problems, props);
+    const { outdir = 'cdktf.out' } = this.node.root as { readonly outdir?: string };
+    const archive = checkCode(problems, props, outdir);
     problems.throwIfAny();
     return archive;
   }
 }
 
-function checkCode(problems: Problems, props: LambdaFunctionProps): CodeArchive | undefined {
+function checkCode(problems: Problems, props: LambdaFunctionProps, outdir: string): CodeArchive | undefined {
   const { codeDirectory, codeS3Bucket, codeS3Key, codeS3ObjectVersion } = props;
   const inS3 = codeS3Bucket !== undefined || codeS3Key !== undefined || codeS3ObjectVersion !== undefined;
   if (codeDirectory === undefined) {
@@ -331,7 +330,7 @@ function checkCode(problems: Problems, props: LambdaFunctionProps): CodeArchive 
   }
   checkHandler(problems, codeDirectory, props.handler ?? 'index.handler', props.runtime ?? 'nodejs22.x');
   try {
-    return codeArchive(codeDirectory);
+    return codeArchive(codeDirectory, outdir);
   } catch (error) {
     problems.add(`codeDirectory: "${codeDirectory}" ${(error as Error).message}`);
     return undefined;

@@ -168,7 +168,7 @@ export class SagemakerEndpoint extends Construct {
       minCapacity: MinCapacity, maxCapacity: MaxCapacity, tags: this.tags(), lifecycle: { replaceTriggeredBy: [reference(fixed)] },
     });
     this.scalingTargets.push(target);
-    const policies = scaling.policies.map((policy) => this.policy(name, target, policy));
+    const policies = scaling.policies.map((policy) => this.policy(name, target, policy, reference(fixed)));
     this.scalingPolicies.push(...policies);
     const { alarm } = scaling;
     const stepPolicy = policies[scaling.policies.findIndex(({ PolicyType }) => PolicyType === 'StepScaling')];
@@ -181,7 +181,7 @@ export class SagemakerEndpoint extends Construct {
     }));
   }
 
-  private policy(variantName: string, target: AppautoscalingTarget, policy: ScalingPolicy): AppautoscalingPolicy {
+  private policy(variantName: string, target: AppautoscalingTarget, policy: ScalingPolicy, replacedWith: string): AppautoscalingPolicy {
     const { TargetTrackingScalingPolicyConfiguration: tracking, StepScalingPolicyConfiguration: step } = policy;
     const custom = tracking?.CustomizedMetricSpecification;
     return new AppautoscalingPolicy(this, `scaling-policy-${variantName}-${policy.PolicyType === 'StepScaling' ? 'from-zero' : 'target'}`, {
@@ -190,6 +190,8 @@ export class SagemakerEndpoint extends Construct {
       serviceNamespace: target.serviceNamespace,
       resourceId: target.resourceId,
       scalableDimension: target.scalableDimension,
+      // Application Auto Scaling forgets the policies of a target that is taken out.
+      lifecycle: { replaceTriggeredBy: [replacedWith] },
       targetTrackingScalingPolicyConfiguration: tracking === undefined ? undefined : {
         targetValue: tracking.TargetValue,
         predefinedMetricSpecification: tracking.PredefinedMetricSpecification && { predefinedMetricType: tracking.PredefinedMetricSpecification.PredefinedMetricType },

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LambdaFunction, type LambdaFunctionProps } from '@strata/lambda-function';
-import { TerraformVariable } from 'cdktf';
+import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { unzipSync } from 'fflate';
 import { parseTerraformJson } from '../../support/parse-json';
 import { synthResources } from '../../support/synth-resources';
 
@@ -57,6 +59,27 @@ test('the same files give the same code whatever their times; another file, or a
   expect([first, second]).not.toContain(hash());
   rmSync(path.join(code, 'other.js'));
   expect(hash()).toBe(first);
+});
+
+test('a zip is kept for the next synth, and is what Terraform uploads', () => {
+  const outdir = path.join(folder, 'out');
+  const synth = () => {
+    const app = new App({ outdir, skipValidation: true });
+    const stack = new TerraformStack(app, 'shop');
+    const made = new LambdaFunction(stack, 'resize', base);
+    app.synth();
+    return { uploaded: readFileSync(path.join(outdir, 'stacks', 'shop', made.asset!.path)), hash: made.resource.sourceCodeHashInput };
+  };
+  const first = synth();
+  expect(createHash('sha256').update(first.uploaded).digest('base64')).toBe(first.hash);
+  const files = unzipSync(first.uploaded);
+  expect(Object.keys(files)).toEqual(['index.js', 'lib/more.js']);
+  expect(Buffer.from(files['index.js']!).toString()).toBe(readFileSync(path.join(code, 'index.js'), 'utf8'));
+  const [kept] = readdirSync(path.join(outdir, 'code-archives'));
+  const zip = path.join(outdir, 'code-archives', kept!, 'code.zip');
+  const { mtimeMs } = statSync(zip);
+  expect(synth()).toEqual(first);
+  expect(statSync(zip).mtimeMs).toBe(mtimeMs);
 });
 
 test('code may be in S3', () => {

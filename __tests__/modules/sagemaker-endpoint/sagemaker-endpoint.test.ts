@@ -151,10 +151,11 @@ describe('scaling', () => {
     });
   });
 
-  test('takes a variant out of scaling when its instance type changes, as SageMaker refuses the update otherwise', () => {
+  test('takes a variant and its policies out of scaling when its instance type changes, as SageMaker refuses the update otherwise', () => {
     const found = made(EVERY_REALTIME_OPTION);
     const [own] = (found.one('aws_appautoscaling_target').lifecycle as { replace_triggered_by: string[] }).replace_triggered_by;
     expect(own).toMatch(/^terraform_data\.endpoint_scaling-AllTraffic/);
+    expect(found.one('aws_appautoscaling_policy').lifecycle).toEqual({ replace_triggered_by: [own] });
     expect(found.all('terraform_data').map(({ input }) => input)).toEqual([{ hosting: 'realtime' }, { instanceType: 'ml.c6i.large' }]);
   });
 
