@@ -24,6 +24,8 @@ export interface PythonEnvironmentOptions {
 }
 
 const REQUIREMENTS = ['requirements.txt', 'requirements-dev.txt'];
+/** Written last, with a hash of the requirements: an environment without it is not whole. */
+const STAMP = 'strata-stamp';
 const IMPORTS = ['torch', 'onnx', 'onnxscript', 'onnxruntime', 'numpy', 'PIL', 'tqdm'];
 
 /**
@@ -53,11 +55,20 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions 
 }
 
 async function create(root: string, directory: string, python: string, environment: Environment, stamp: string, progress?: (text: string) => void): Promise<void> {
-  const base = await findPython(environment);
-  progress?.(`making a Python environment in ${directory}, once, with Python ${base.version}: torch, onnxruntime and others, about 1 GB`);
-  rmSync(directory, { recursive: true, force: true });
-  const made = await runToEnd(base.path, ['-m', 'venv', directory], environment);
-  if (made.code !== 0) throw new UserError(`${base.path} could not make a virtual environment in ${directory}:\n${made.output.trim()}`);
+  // One that works is brought up to date in place: a training may be running from it.
+  const former = existsSync(python) && (await runToEnd(python, ['-m', 'pip', '--version'], environment)).code === 0;
+  let base = python;
+  if (former) {
+    progress?.(`bringing the Python environment in ${directory} up to date`);
+    rmSync(join(directory, STAMP), { force: true });
+  } else {
+    const found = await findPython(environment);
+    base = `${found.path} (${found.version})`;
+    progress?.(`making a Python environment in ${directory}, once, with Python ${found.version}: torch, onnxruntime and others, about 1 GB`);
+    rmSync(directory, { recursive: true, force: true });
+    const made = await runToEnd(found.path, ['-m', 'venv', directory], environment);
+    if (made.code !== 0) throw new UserError(`${found.path} could not make a virtual environment in ${directory}:\n${made.output.trim()}`);
+  }
 
   const pip = (args: readonly string[], onLine?: (line: string) => void) => runToEnd(python, ['-m', 'pip', '--disable-pip-version-check', ...args], environment, onLine);
   const configuration = (await pip(['config', 'list'])).stdout;
@@ -69,16 +80,16 @@ async function create(root: string, directory: string, python: string, environme
       if (wheel !== null) progress?.(line.trim().slice(0, 120));
     });
     if (installed.code === 0) {
-      writeFileSync(join(directory, 'strata-stamp'), stamp);
+      writeFileSync(join(directory, STAMP), stamp);
       return;
     }
     // pip says each of its retries, at length.
     const said = installed.output.trim().split('\n').filter((line) => /^ERROR|error:/i.test(line.trim()));
     failures.push(`from ${source.description} (${source.torch}):\n${(said.length > 0 ? said : [installed.output.trim()]).slice(-3).join('\n')}`);
   }
-  rmSync(directory, { recursive: true, force: true });
+  if (!former) rmSync(directory, { recursive: true, force: true });
   throw new UserError(
-    `the Python packages for training could not be installed with ${base.path} (${base.version}).\n${failures.join('\n')}\n` +
+    `the Python packages for training could not be installed with ${base}.\n${failures.join('\n')}\n` +
       'check that the index can be reached (pip config list shows which), or set STRATA_PYTHON to an interpreter that has them already ' +
       `(torch, and what ${requirements} lists)`,
   );
@@ -100,7 +111,7 @@ function requirementsStamp(root: string): string {
 }
 
 function readStamp(directory: string): string | undefined {
-  const path = join(directory, 'strata-stamp');
+  const path = join(directory, STAMP);
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 

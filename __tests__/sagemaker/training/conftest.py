@@ -1,12 +1,14 @@
 """Photos of the tests' own making, and the commands as their users start them."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -15,6 +17,10 @@ COLOURS = {"red": (200, 60, 60), "green": (60, 200, 60), "blue": (60, 60, 200), 
 
 # Small, and enough to learn colours: the network is the project's own.
 QUICK = ["--image-size", "32", "--cache-size", "32", "--batch-size", "8", "--threads", "1", "--workers", "1"]
+
+
+# What metric definitions read.
+LINE = re.compile(r"^epoch=(\d+); training_loss=([0-9.]+); training_accuracy=([0-9.]+); validation_loss=([0-9.]+); validation_accuracy=([0-9.]+); ", re.M)
 
 
 def photo(colour: tuple[int, int, int], seed: int, size: tuple[int, int] = (48, 40)) -> Image.Image:
@@ -41,6 +47,14 @@ def command(script: str, *arguments: object, **variables: str) -> subprocess.Com
     return subprocess.run(
         [sys.executable, str(TRAINING / script), *map(str, arguments)], capture_output=True, text=True, env=clean_environment(**variables), timeout=240, check=False,
     )
+
+
+def epochs(text: str) -> list[int]:
+    return [int(found[0]) for found in LINE.findall(text)]
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return torch.load(folder / "weights.pt", weights_only=True)["network"]
 
 
 @pytest.fixture(scope="session")
