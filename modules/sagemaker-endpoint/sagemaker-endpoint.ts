@@ -7,7 +7,7 @@ import {
 } from '@cdktf/provider-aws/lib/sagemaker-endpoint-configuration';
 import { SagemakerModel } from '@cdktf/provider-aws/lib/sagemaker-model';
 import { isResolved, Problems, requireName } from '@strata/validation';
-import { DataResource, Op, TerraformSelf } from 'cdktf';
+import { DataResource, Op, TerraformSelf, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { deploymentConfigOf, type CapacitySize } from './deployment-config';
 import { EndpointAlarms, type EndpointAlarmSettings } from './endpoint-alarms';
@@ -47,7 +47,7 @@ export interface SagemakerEndpointProps extends EndpointOptions {
   readonly variants: readonly EndpointVariant[];
   /** A model that gets a copy of requests, and whose answers go nowhere; with one variant only. @default none */
   readonly shadowVariant?: EndpointVariant;
-  /** Alarms made here, which also take updates back. @default none */
+  /** Alarms made here, which also take updates back. The first rollback alarm and the last one replace the endpoint, as the provider does: have them from the start. @default none */
   readonly alarms?: EndpointAlarmSettings;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
@@ -160,15 +160,17 @@ export class SagemakerEndpoint extends Construct {
   private scale(variant: EndpointVariant, scaling: Scaling): void {
     const { props } = this;
     const name = nameOf(variant);
-    // SageMaker refuses to change the instance type of a variant that scales: it is taken out before the update, and put in again after it.
+    // SageMaker refuses to change the instance type of a variant that scales: it is taken out before the update, and put in again after it. With an endpoint that
+    // is deleted its scaling goes too, which Terraform does not see where the next one has the same name.
     const fixed = new DataResource(this, `scaling-${name}`, { input: { instanceType: variant.instanceType ?? props.instanceType ?? DEFAULTS.instanceType } });
+    const replaceTriggeredBy = [reference(fixed), `${reference(this.resource)}.id`];
     const { MinCapacity, MaxCapacity, ScalableDimension } = scaling.target;
     const target = new AppautoscalingTarget(this, `scaling-target-${name}`, {
       serviceNamespace: 'sagemaker', resourceId: `endpoint/${this.endpointName}/variant/${name}`, scalableDimension: ScalableDimension,
-      minCapacity: MinCapacity, maxCapacity: MaxCapacity, tags: this.tags(), lifecycle: { replaceTriggeredBy: [reference(fixed)] },
+      minCapacity: MinCapacity, maxCapacity: MaxCapacity, tags: this.tags(), lifecycle: { replaceTriggeredBy },
     });
     this.scalingTargets.push(target);
-    const policies = scaling.policies.map((policy) => this.policy(name, target, policy, reference(fixed)));
+    const policies = scaling.policies.map((policy) => this.policy(name, target, policy, replaceTriggeredBy));
     this.scalingPolicies.push(...policies);
     const { alarm } = scaling;
     const stepPolicy = policies[scaling.policies.findIndex(({ PolicyType }) => PolicyType === 'StepScaling')];
@@ -181,7 +183,7 @@ export class SagemakerEndpoint extends Construct {
     }));
   }
 
-  private policy(variantName: string, target: AppautoscalingTarget, policy: ScalingPolicy, replacedWith: string): AppautoscalingPolicy {
+  private policy(variantName: string, target: AppautoscalingTarget, policy: ScalingPolicy, replaceTriggeredBy: string[]): AppautoscalingPolicy {
     const { TargetTrackingScalingPolicyConfiguration: tracking, StepScalingPolicyConfiguration: step } = policy;
     const custom = tracking?.CustomizedMetricSpecification;
     return new AppautoscalingPolicy(this, `scaling-policy-${variantName}-${policy.PolicyType === 'StepScaling' ? 'from-zero' : 'target'}`, {
@@ -191,7 +193,7 @@ export class SagemakerEndpoint extends Construct {
       resourceId: target.resourceId,
       scalableDimension: target.scalableDimension,
       // Application Auto Scaling forgets the policies of a target that is taken out.
-      lifecycle: { replaceTriggeredBy: [replacedWith] },
+      lifecycle: { replaceTriggeredBy },
       targetTrackingScalingPolicyConfiguration: tracking === undefined ? undefined : {
         targetValue: tracking.TargetValue,
         predefinedMetricSpecification: tracking.PredefinedMetricSpecification && { predefinedMetricType: tracking.PredefinedMetricSpecification.PredefinedMetricType },
@@ -260,7 +262,7 @@ export class SagemakerEndpoint extends Construct {
 }
 
 /** As Terraform wants it there: an address, not an expression, which is what cdktf 0.21 makes of a resource. */
-function reference(resource: DataResource): string {
+function reference(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }
 

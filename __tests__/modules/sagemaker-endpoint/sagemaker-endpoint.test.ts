@@ -151,11 +151,11 @@ describe('scaling', () => {
     });
   });
 
-  test('takes a variant and its policies out of scaling when its instance type changes, as SageMaker refuses the update otherwise', () => {
+  test('takes a variant and its policies out of scaling when its instance type changes, as SageMaker refuses the update otherwise, and with its endpoint', () => {
     const found = made(EVERY_REALTIME_OPTION);
-    const [own] = (found.one('aws_appautoscaling_target').lifecycle as { replace_triggered_by: string[] }).replace_triggered_by;
-    expect(own).toMatch(/^terraform_data\.endpoint_scaling-AllTraffic/);
-    expect(found.one('aws_appautoscaling_policy').lifecycle).toEqual({ replace_triggered_by: [own] });
+    const triggers = [expect.stringMatching(/^terraform_data\.endpoint_scaling-AllTraffic_\w+$/), expect.stringMatching(/^aws_sagemaker_endpoint\.\w+\.id$/)];
+    expect(found.one('aws_appautoscaling_target').lifecycle).toEqual({ replace_triggered_by: triggers });
+    expect(found.one('aws_appautoscaling_policy').lifecycle).toEqual({ replace_triggered_by: triggers });
     expect(found.all('terraform_data').map(({ input }) => input)).toEqual([{ hosting: 'realtime' }, { instanceType: 'ml.c6i.large' }]);
   });
 
