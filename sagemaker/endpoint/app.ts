@@ -28,8 +28,16 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
   const started = performance.now();
   const pool = new InferencePool({
     workers,
-    data: { model: folder, threads: settings.THREADS_PER_WORKER, jpegLibrary: settings.TURBOJPEG_LIBRARY, limits: { maxImages: settings.MAX_IMAGES_PER_REQUEST, maxPixels: settings.MAX_IMAGE_PIXELS } },
-    onReady: (facts) => logger.info({ model: { name: model.name, version: model.version }, classes: model.labels.length, workers, ...facts, milliseconds: Math.round(performance.now() - started) }, 'the model is ready'),
+    data: {
+      model: folder,
+      threads: settings.THREADS_PER_WORKER,
+      jpegLibrary: settings.TURBOJPEG_LIBRARY,
+      limits: { maxImages: settings.MAX_IMAGES_PER_REQUEST, maxPixels: settings.MAX_IMAGE_PIXELS },
+    },
+    onReady: (facts) => {
+      const milliseconds = Math.round(performance.now() - started);
+      logger.info({ model: { name: model.name, version: model.version }, classes: model.labels.length, workers, ...facts, milliseconds }, 'the model is ready');
+    },
     onBroken,
   });
   const admission = new Admission({ maxInFlight: settings.MAX_IN_FLIGHT, maxBytes: settings.MAX_BUFFERED_BYTES, maxWaiting: settings.MAX_WAITING, maxWaitSeconds: settings.MAX_WAIT_SECONDS });
@@ -37,7 +45,8 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
 
   const registers = [metrics.registry];
   const photos = new Counter({ name: 'photos_total', help: 'Photos classified', labelNames: ['label'], registers });
-  const stages = new Histogram({ name: 'photo_seconds', help: 'Time for one photo, by stage', labelNames: ['stage'], buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2], registers });
+  const buckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2];
+  const stages = new Histogram({ name: 'photo_seconds', help: 'Time for one photo, by stage', labelNames: ['stage'], buckets, registers });
   new Gauge({ name: 'requests_in_flight', help: 'Requests being worked on', registers, collect() { this.set(admission.inFlight); } });
   new Gauge({ name: 'requests_waiting', help: 'Requests waiting for a place', registers, collect() { this.set(admission.waiting); } });
   new Gauge({ name: 'tasks_waiting', help: 'Photos waiting for a worker', registers, collect() { this.set(pool.waiting); } });
@@ -119,7 +128,13 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
         response.json({ MaxConcurrentTransforms: Math.max(1, Math.min(workers * 2, Math.floor(100 / MaxPayloadInMB))), BatchStrategy: 'SINGLE_RECORD', MaxPayloadInMB });
       });
       app.get('/', (_request, response) => {
-        response.json({ service: 'model-endpoint', version, model: { name: model.name, version: model.version }, labels: model.labels.map(({ label }) => label), routes: ['GET /ping', 'GET /execution-parameters', 'POST /invocations'] });
+        response.json({
+          service: 'model-endpoint',
+          version,
+          model: { name: model.name, version: model.version },
+          labels: model.labels.map(({ label }) => label),
+          routes: ['GET /ping', 'GET /execution-parameters', 'POST /invocations'],
+        });
       });
       app.post('/invocations', invoke);
     },

@@ -29,7 +29,8 @@ async function main(): Promise<void> {
 
 /** The container's settings may be given; what else is set on this machine is not its business. */
 function ofThisMachine(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => /^(MODEL_|MAX_|REQUEST_|LOG_LEVEL$|METRICS_|WORKERS$|THREADS_|TURBOJPEG_|DRAIN_|STOP_|HOST$|TZ$)/.test(entry[0]) && entry[1] !== undefined));
+  const settings = /^(MODEL_|MAX_|REQUEST_|LOG_LEVEL$|METRICS_|WORKERS$|THREADS_|TURBOJPEG_|DRAIN_|STOP_|HOST$|TZ$)/;
+  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => settings.test(entry[0]) && entry[1] !== undefined));
 }
 
 /** `--name value` or `--name=value`. */

@@ -12,7 +12,8 @@ export interface Ceiling {
 /** As many threads as cores, each one decoding and classifying as the endpoint does. */
 export async function startCeiling(props: { readonly folder: string; readonly model: string; readonly photos: readonly string[]; readonly threads: number }): Promise<Ceiling> {
   const file = join(props.folder, 'ceiling-worker.js');
-  buildSync({ entryPoints: [join(__dirname, 'ceiling-worker.ts')], bundle: true, platform: 'node', target: 'node20', external: nativePackages, outfile: file, logLevel: 'error', mainFields: ['module', 'main'] });
+  const entryPoints = [join(__dirname, 'ceiling-worker.ts')];
+  buildSync({ entryPoints, outfile: file, bundle: true, platform: 'node', target: 'node20', external: nativePackages, logLevel: 'error', mainFields: ['module', 'main'] });
   const workers = Array.from({ length: props.threads }, () => new Worker(file, { workerData: { model: props.model, photos: props.photos } }));
   const answer = <T>(worker: Worker): Promise<T> => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
   await Promise.all(workers.map((worker) => answer(worker)));

@@ -56,7 +56,8 @@ async function main(): Promise<void> {
         for (const server of running) rows.push(await measure(server, requests, concurrency, seconds));
       }
     }
-    const text = render({ rows, ceilings, contenders, agreement, cores, seconds, rounds, photos: photos.length, machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`, python: versionsOf(python) });
+    const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`;
+    const text = render({ rows, ceilings, contenders, agreement, cores, seconds, rounds, photos: photos.length, machine, python: versionsOf(python) });
     process.stdout.write(`${text}\n`);
     if (process.argv.includes('--write')) write(join(root, 'docs/endpoint.md'), text);
   } finally {
@@ -103,7 +104,8 @@ function findPhotos(): string[] {
 }
 
 function versionsOf(python: string): string {
-  const script = 'import sys, fastapi, uvicorn, onnxruntime, PIL; print("Python %d.%d" % sys.version_info[:2] + f", FastAPI {fastapi.__version__}, uvicorn {uvicorn.__version__}, onnxruntime {onnxruntime.__version__}, Pillow {PIL.__version__}")';
+  const versions = ['FastAPI', 'uvicorn', 'onnxruntime', 'Pillow'].map((name) => `"${name}", m.version("${name.toLowerCase()}")`).join(', ');
+  const script = `import sys, importlib.metadata as m; print("Python %d.%d," % sys.version_info[:2], "%s %s, %s %s, %s %s, %s %s" % (${versions}))`;
   return spawnSync(python, ['-c', script], { encoding: 'utf8' }).stdout.trim();
 }
 

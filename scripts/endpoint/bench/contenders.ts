@@ -29,7 +29,15 @@ export function endpointContender(props: { readonly dist: string; readonly model
       return {
         file: process.execPath,
         arguments: [...image.options, join(props.dist, 'server.js'), 'serve'],
-        environment: { ...image.environment, HOST: '127.0.0.1', SAGEMAKER_BIND_TO_PORT: String(port), MODEL_DIR: props.model, DRAIN_SECONDS: '0', NODE_NO_WARNINGS: '1', TURBOJPEG_LIBRARY: process.env['TURBOJPEG_LIBRARY'] ?? '' },
+        environment: {
+          ...image.environment,
+          HOST: '127.0.0.1',
+          SAGEMAKER_BIND_TO_PORT: String(port),
+          MODEL_DIR: props.model,
+          DRAIN_SECONDS: '0',
+          NODE_NO_WARNINGS: '1',
+          TURBOJPEG_LIBRARY: process.env['TURBOJPEG_LIBRARY'] ?? '',
+        },
       };
     },
   };

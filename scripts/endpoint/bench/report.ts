@@ -45,9 +45,18 @@ export function render(run: Measurement): string {
     for (const { name, title } of run.contenders) {
       const perSecond = of(name, concurrency, 'perSecond');
       const ratio = name === ours!.name ? '' : `${(of(ours!.name, concurrency, 'perSecond') / perSecond).toFixed(2)} x`;
-      lines.push(
-        `| ${[concurrency, title, perSecond.toFixed(0), ratio, latency(name, concurrency, 0.5).toFixed(1), latency(name, concurrency, 0.99).toFixed(1), of(name, concurrency, 'cpuMilliseconds').toFixed(2), of(name, concurrency, 'memoryMiB').toFixed(0), `${(of(name, concurrency, 'others') * 100).toFixed(0)} %`].join(' | ')} |`,
-      );
+      const cells = [
+        concurrency,
+        title,
+        perSecond.toFixed(0),
+        ratio,
+        latency(name, concurrency, 0.5).toFixed(1),
+        latency(name, concurrency, 0.99).toFixed(1),
+        of(name, concurrency, 'cpuMilliseconds').toFixed(2),
+        of(name, concurrency, 'memoryMiB').toFixed(0),
+        `${(of(name, concurrency, 'others') * 100).toFixed(0)} %`,
+      ];
+      lines.push(`| ${cells.join(' | ')} |`);
     }
   }
   const best = Math.max(...concurrencies.map((concurrency) => of(ours!.name, concurrency, 'perSecond')));
@@ -55,7 +64,8 @@ export function render(run: Measurement): string {
     ...lines,
     '',
     `Decoding and inference alone, in a loop on ${run.cores} threads: ${ceiling.toFixed(0)} photos/s; the endpoint reaches ${((best / ceiling) * 100).toFixed(0)} % of it, the load included`,
-    `(${median(run.rows.map(({ loadMilliseconds }) => loadMilliseconds)).toFixed(2)} ms of processor time for each request). Both classify the same ${agreement.photos} photos: the same class for ${agreement.sameClass}, probabilities differ by at most ${agreement.largestDifference.toExponential(0)}.`,
+    `(${median(run.rows.map(({ loadMilliseconds }) => loadMilliseconds)).toFixed(2)} ms of processor time for each request). Of ${agreement.photos} photos, both give ${agreement.sameClass}`,
+    `the same class; probabilities differ by at most ${agreement.largestDifference.toExponential(0)}.`,
     '',
     `Node.js ${process.versions.node}; ${run.python}; ${run.machine}; ${run.photos} JPEGs; medians of ${run.rounds} rounds of ${run.seconds} s, the servers in turn.`,
     'Memory is the proportional set size of all processes of a server, at its peak; the last column is what other programs took of the machine meanwhile.',

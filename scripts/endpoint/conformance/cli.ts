@@ -19,7 +19,9 @@ async function main(): Promise<number> {
   const file = at < 0 ? join(__dirname, '../../../__tests__/apps/photos/violet.jpg') : resolve(process.env['INIT_CWD'] ?? '.', words[at + 1] ?? '');
   if (!existsSync(file)) throw new UserError(`there is no photo ${file}`);
   const [url, ...others] = words.filter((_word, index) => at < 0 || (index !== at && index !== at + 1));
-  if (url === undefined || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol) || others.length > 0) throw new UserError(`give one address, such as http://127.0.0.1:8080; "${[url, ...others].join(' ')}" is none`);
+  if (url === undefined || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol) || others.length > 0) {
+    throw new UserError(`give one address, such as http://127.0.0.1:8080; "${[url, ...others].join(' ')}" is none`);
+  }
 
   let from = '';
   const outcomes = await checkConformance({

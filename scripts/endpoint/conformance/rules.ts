@@ -193,7 +193,8 @@ export const rules: readonly Rule[] = [
     check: async (client, photo) => {
       const pixels = await sharp(photo.jpeg).resize(64, 64, { fit: 'fill' }).raw().toBuffer();
       const file = await sharp(pixels, { raw: { width: 64, height: 64, channels: 3 } }).png().toBuffer();
-      const rows = (scale: number): number[][][] => Array.from({ length: 64 }, (_row, y) => Array.from({ length: 64 }, (_pixel, x) => [0, 1, 2].map((channel) => pixels[(y * 64 + x) * 3 + channel]! / scale)));
+      const pixel = (at: number, scale: number): number[] => [0, 1, 2].map((channel) => pixels[at * 3 + channel]! / scale);
+      const rows = (scale: number): number[][][] => Array.from({ length: 64 }, (_row, y) => Array.from({ length: 64 }, (_pixel, x) => pixel(y * 64 + x, scale)));
       const expected = probabilitiesOf(await client.invoke(file, octets));
       for (const scale of [1, 255]) areAlike(expected, rowsOf(await client.predict({ instances: [rows(scale)] }), 'predictions')[0] ?? [], SAME_PIXELS, `0 to ${255 / scale}`);
     },
