@@ -1,7 +1,11 @@
 // From an empty account to images that ship: the ci-cd layer beside the others, and what its pipelines do, walked through with what was deployed.
 import { CodePipelineRun, awsCli } from '../support/e2e/code-pipeline';
-import { oneLine } from '../support/e2e/command';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { oneLine, runCommand } from '../support/e2e/command';
 import { journey, missingTools } from '../support/e2e/journey';
+import { repository } from '../support/e2e/project';
 import { added, inventory } from '../support/e2e/remaining';
 import { World } from '../support/e2e/world';
 
@@ -10,6 +14,17 @@ const REGISTRY = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com';
 const commit = (letter: string): string => letter.repeat(40);
 const image = (app: string, letter: string, number: number): string => `${REGISTRY}/${app}:${letter.repeat(12)}-${number}`;
 const alone = { STRATA_LAYERS: 'ci-cd' };
+
+const tsx = path.join(repository, 'node_modules/tsx/dist/cli.mjs');
+
+/** A docker that does nothing but note how it was called. */
+function standInDocker() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'strata-docker-'));
+  const [program, log] = [path.join(folder, 'docker'), path.join(folder, 'calls')];
+  writeFileSync(program, `#!/bin/sh\necho "$*" >> ${log}\n`);
+  chmodSync(program, 0o755);
+  return { folder, calls: () => readFileSync(log, 'utf8').trim().split('\n'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
 
 /** app-web step by step, app-was blue/green. */
 const COMPUTE = { services: { 'app-was': { deploymentController: 'CODE_DEPLOY', alarms: true, rollBackOnAlarms: true } } };
@@ -98,6 +113,25 @@ journey('the ci-cd layer', (step) => {
     const files = endpoint.buildImage(commit('d'), 1, 'linux/amd64');
     expect(endpoint.build('model-endpoint-pipeline-e2e-release', { source: files }).output).toContain('there is no model layer yet');
     expect(endpoint.deployedImage('/shop/e2e/images/model-endpoint')).toBe(image('model-endpoint', 'd', 1));
+  });
+
+  step('npm run images builds, pushes and deploys by hand, and Terraform sees no change', async () => {
+    const docker = standInDocker();
+    const environment = { ...world.aws.environment, PATH: [docker.folder, world.aws.environment.PATH].join(path.delimiter) };
+    const images = (...args: string[]) => runCommand(process.execPath, [tsx, path.join(repository, 'scripts/images/push.ts'), ...args], { cwd: world.project.folder, environment });
+    const { status, output } = await images('app-web', '--tag=by-hand', '--deploy');
+    expect(output).toContain(`app-web-service runs ${REGISTRY}/app-web:by-hand`);
+    expect(status).toBe(0);
+    expect(docker.calls()).toEqual([
+      'buildx version', 'info --format {{.ServerVersion}}',
+      `buildx build --platform linux/arm64 --file scripts/images/Dockerfile --build-arg APP=app-web --provenance=false --tag ${REGISTRY}/app-web:by-hand --load .`,
+      `login --username AWS --password-stdin ${REGISTRY}`, `push ${REGISTRY}/app-web:by-hand`,
+    ]);
+    expect(web.deployedImage('/shop/e2e/images/app-web')).toBe(`${REGISTRY}/app-web:by-hand`);
+    await planIsEmpty('compute');
+    const refused = await images('app-was', '--tag=by-hand', '--deploy');
+    expect(refused.output).toContain('app-was-service is deployed blue/green by CodeDeploy; have its pipeline do it');
+    docker.remove();
   });
 
   step('what does not fit compute is refused at plan, with what to change', async () => {

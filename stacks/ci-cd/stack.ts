@@ -16,11 +16,12 @@ import packageJson from '@strata/stack-ci-cd/package.json';
 import { ValidationError } from '@strata/validation';
 import type { ComputeReadings } from './compute-readings';
 import { computeRequirements } from './compute-requirements';
-import { ciCdConfig, modelEndpointDefaults, type CiCdConfig, type CiCdConfigInput } from './config';
+import { ciCdConfig, type CiCdConfig, type CiCdConfigInput } from './config';
 import { ciCdContract } from './contract';
 import { deploymentToService } from './deployment-to-service';
 import { endpointRequirements } from './endpoint-requirements';
-import { endpointPipeline, type EndpointPipelineConfig, type PipelineConfig, type ServicePipelineConfig } from './pipeline-config';
+import type { EndpointPipelineConfig, PipelineConfig, ServicePipelineConfig } from './pipeline-config';
+import { pipelinesOf, repositoryOf } from './pipelines';
 import type { SourceConfig } from './source-config';
 import { stateStatements } from './state-statements';
 
@@ -220,17 +221,6 @@ export class CiCdStack extends LayerStack {
   private prefixed(name: string): string {
     return this.config.namePrefix === undefined ? name : `${this.config.namePrefix}-${name}`;
   }
-}
-
-/** The pipelines that are there: not those set to false, and the inference container's where there is a model layer. */
-function pipelinesOf(config: CiCdConfig, hasModelLayer: boolean): [string, PipelineConfig][] {
-  const { 'model-endpoint': modelEndpoint, ...others } = config.pipelines;
-  const entries: [string, PipelineConfig | false | undefined][] = [...Object.entries(others), ['model-endpoint', modelEndpoint ?? (hasModelLayer ? endpointPipeline(modelEndpointDefaults).parse({}) : false)]];
-  return entries.filter((entry): entry is [string, PipelineConfig] => entry[1] !== false && entry[1] !== undefined);
-}
-
-function repositoryOf(name: string, pipeline: PipelineConfig): string {
-  return pipeline.repository ?? (pipeline.kind === 'service' ? pipeline.service ?? name : name);
 }
 
 /** A pipeline's own source; or the layer's, with the paths it is about; or a repository of its own. */

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
+import { patience } from './patience';
 
 export interface CommandOptions {
   readonly cwd: string;
@@ -34,7 +35,7 @@ export function startCommand(program: string, args: readonly string[], options: 
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
   const output = (): string => stripVTControlCharacters(chunks.join(''));
-  const seconds = options.timeoutSeconds ?? 300;
+  const seconds = (options.timeoutSeconds ?? 300) * patience;
   const timer = setTimeout(() => {
     chunks.push(`\nended by the test: it took longer than ${seconds} s`);
     killGroup(child);

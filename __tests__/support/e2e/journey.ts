@@ -4,6 +4,7 @@ import path from 'node:path';
 import { findProgram } from '../../../scripts/toolchain';
 import { toolchain } from '../terraform';
 import { endCommands } from './command';
+import { patience } from './patience';
 
 const root = path.resolve(__dirname, '../../..');
 const { skip } = describe;
@@ -51,7 +52,7 @@ export function journey(name: string, define: (step: Step) => void, missing = mi
           throw error;
         }
         process.stderr.write(`      ${title}: ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
-      }, timeoutMilliseconds);
+      }, timeoutMilliseconds * patience);
     define(step);
     afterAll(endCommands);
   });

@@ -1,0 +1,17 @@
+// The pipelines of a configuration. Loads no construct.
+import { modelEndpointDefaults, type CiCdConfig } from './config';
+import { endpointPipeline, type PipelineConfig } from './pipeline-config';
+
+/** The pipelines that are there: not those set to false, and the inference container's where there is a model layer. */
+export function pipelinesOf(config: CiCdConfig, hasModelLayer: boolean): [string, PipelineConfig][] {
+  const { 'model-endpoint': modelEndpoint, ...others } = config.pipelines;
+  const entries: [string, PipelineConfig | false | undefined][] = [
+    ...Object.entries(others), ['model-endpoint', modelEndpoint ?? (hasModelLayer ? endpointPipeline(modelEndpointDefaults).parse({}) : false)],
+  ];
+  return entries.filter((entry): entry is [string, PipelineConfig] => entry[1] !== false && entry[1] !== undefined);
+}
+
+/** The repository that a pipeline pushes to, as the registry layer calls it. */
+export function repositoryOf(name: string, pipeline: PipelineConfig): string {
+  return pipeline.repository ?? (pipeline.kind === 'service' ? pipeline.service ?? name : name);
+}
