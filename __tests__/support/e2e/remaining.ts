@@ -8,7 +8,11 @@ import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { DescribeClustersCommand, ECSClient, ListClustersCommand, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand, DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, ListPoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  ListDomainsCommand, ListEndpointConfigsCommand, ListEndpointsCommand, ListModelPackageGroupsCommand, ListModelsCommand, ListPipelinesCommand, SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
 import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ClientConfig } from './aws';
 
@@ -20,6 +24,7 @@ export async function inventory(config: ClientConfig): Promise<Inventory> {
   const [ec2, ecs, elb] = [new EC2Client(config), new ECSClient(config), new ElasticLoadBalancingV2Client(config)];
   const [ecr, iam, logs] = [new ECRClient(config), new IAMClient(config), new CloudWatchLogsClient(config)];
   const [scaling, s3, ssm] = [new ApplicationAutoScalingClient(config), new S3Client(config), new SSMClient(config)];
+  const [lambda, sagemaker] = [new LambdaClient(config), new SageMakerClient(config)];
   const lists: Record<string, Promise<readonly (string | undefined)[] | undefined>> = {
     vpcs: ec2.send(new DescribeVpcsCommand({})).then(({ Vpcs }) => Vpcs?.map((one) => one.VpcId)),
     subnets: ec2.send(new DescribeSubnetsCommand({})).then(({ Subnets }) => Subnets?.map((one) => one.SubnetId)),
@@ -50,6 +55,14 @@ export async function inventory(config: ClientConfig): Promise<Inventory> {
     policies: iam.send(new ListPoliciesCommand({ Scope: 'Local' })).then(({ Policies }) => Policies?.map((one) => one.PolicyName)),
     logGroups: logs.send(new DescribeLogGroupsCommand({})).then(({ logGroups }) => logGroups?.map((one) => one.logGroupName)),
     buckets: s3.send(new ListBucketsCommand({})).then(({ Buckets }) => Buckets?.map((one) => one.Name)),
+    functions: lambda.send(new ListFunctionsCommand({})).then(({ Functions }) => Functions?.map((one) => one.FunctionName)),
+    studioDomains: sagemaker.send(new ListDomainsCommand({})).then(({ Domains }) => Domains?.map((one) => one.DomainName)),
+    modelPipelines: sagemaker.send(new ListPipelinesCommand({})).then(({ PipelineSummaries }) => PipelineSummaries?.map((one) => one.PipelineName)),
+    modelPackageGroups: sagemaker.send(new ListModelPackageGroupsCommand({}))
+      .then(({ ModelPackageGroupSummaryList }) => ModelPackageGroupSummaryList?.map((one) => one.ModelPackageGroupName)),
+    models: sagemaker.send(new ListModelsCommand({})).then(({ Models }) => Models?.map((one) => one.ModelName)),
+    endpointConfigs: sagemaker.send(new ListEndpointConfigsCommand({})).then(({ EndpointConfigs }) => EndpointConfigs?.map((one) => one.EndpointConfigName)),
+    endpoints: sagemaker.send(new ListEndpointsCommand({})).then(({ Endpoints }) => Endpoints?.map((one) => one.EndpointName)),
     parameters: ssm.send(new DescribeParametersCommand({})).then(({ Parameters }) => Parameters?.map((one) => one.Name)),
   };
   const entries = await Promise.all(Object.entries(lists).map(async ([kind, list]) => [kind, named(await list)] as const));
