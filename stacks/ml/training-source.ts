@@ -34,8 +34,9 @@ export class TrainingSource extends Construct {
   readonly objects: S3Object[] = [];
 
   /** @throws ValidationError when the folder is missing, or lacks a program. */
-  constructor(scope: Construct, id: string, { bucket, directory }: TrainingSourceProps) {
+  constructor(scope: Construct, id: string, props: TrainingSourceProps) {
     super(scope, id);
+    const { bucket, directory } = props;
     this.archiveUri = `s3://${bucket.bucketName}/${CODE_PREFIX}${ARCHIVE}`;
     this.folderUri = `s3://${bucket.bucketName}/${CODE_PREFIX}${FOLDER}/`;
     if (directory === undefined) return;

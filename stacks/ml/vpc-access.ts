@@ -16,8 +16,9 @@ export class VpcAccess extends Construct {
   readonly subnetIds: string[];
   readonly securityGroupIds: string[];
 
-  constructor(scope: Construct, id: string, { name, vpcId, subnetIds }: VpcAccessProps) {
+  constructor(scope: Construct, id: string, props: VpcAccessProps) {
     super(scope, id);
+    const { name, vpcId, subnetIds } = props;
     this.subnetIds = subnetIds;
     this.securityGroup = new SecurityGroup(this, 'security-group', { name, description: 'SageMaker jobs and containers', vpcId, tags: { Name: name } });
     const securityGroupId = this.securityGroup.id;

@@ -17,7 +17,12 @@ interface JsonReply {
   readonly ScalableTargets: readonly unknown[];
 }
 
+// A gap is several requests to a moto that may share its machine with other tests.
+jest.setTimeout(30_000);
+
 const REGION = 'ap-northeast-2';
+/** A zip archive without a file, in base64. */
+const EMPTY_ZIP = 'UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==';
 const server = findProgram('moto_server');
 // With CI=true a missing tool is a failure.
 const withMoto = server === undefined && process.env.CI !== 'true' ? describe.skip : describe;
@@ -117,6 +122,71 @@ withMoto(`gaps of moto, filled in front of a real one${server === undefined ? ' 
     await as('UntagResource', { ResourceARN, TagKeys: ['a'] });
     expect(await as('ListTagsForResource', { ResourceARN })).toEqual({ Tags: { b: '2', c: '3' } });
     expect((await as('DescribeScalableTargets', { ServiceNamespace: 'ecs' })).ScalableTargets).toHaveLength(1);
+  });
+
+  describe('SageMaker', () => {
+    const sagemaker = (operation: string, input: unknown) => json('sagemaker', `SageMaker.${operation}`, input) as Promise<unknown> as Promise<Record<string, unknown>>;
+
+    it('makes Studio domains and user profiles, changes and deletes them', async () => {
+      const { DomainId, DomainArn } = await sagemaker('CreateDomain', { DomainName: 'app-studio', AuthMode: 'IAM', VpcId: 'vpc-1', SubnetIds: ['subnet-1'], Tags: [{ Key: 'a', Value: '1' }] });
+      expect(DomainArn).toBe(`arn:aws:sagemaker:${REGION}:123456789012:domain/${String(DomainId)}`);
+      await sagemaker('CreateUserProfile', { DomainId, UserProfileName: 'kim' });
+      await sagemaker('UpdateDomain', { DomainId, DefaultUserSettings: { ExecutionRole: 'arn:role' } });
+      expect(await sagemaker('DescribeDomain', { DomainId })).toMatchObject({ DomainName: 'app-studio', Status: 'InService', AuthMode: 'IAM', DefaultUserSettings: { ExecutionRole: 'arn:role' } });
+      expect(await sagemaker('ListUserProfiles', {})).toMatchObject({ UserProfiles: [{ UserProfileName: 'kim', Status: 'InService' }] });
+      await sagemaker('AddTags', { ResourceArn: DomainArn, Tags: [{ Key: 'a', Value: '2' }, { Key: 'b', Value: '3' }] });
+      await sagemaker('DeleteTags', { ResourceArn: DomainArn, TagKeys: ['b'] });
+      expect(await sagemaker('ListTags', { ResourceArn: DomainArn })).toEqual({ Tags: [{ Key: 'a', Value: '2' }] });
+      await sagemaker('DeleteUserProfile', { DomainId, UserProfileName: 'kim' });
+      await sagemaker('DeleteDomain', { DomainId });
+      await expect(sagemaker('DescribeDomain', { DomainId })).rejects.toThrow('ResourceNotFound');
+    });
+
+    it('moves an endpoint to another configuration, and keeps all that a configuration was given', async () => {
+      const variant = (InstanceType: string) => [{ VariantName: 'AllTraffic', ModelName: 'm', InitialInstanceCount: 1, InstanceType }];
+      await sagemaker('CreateModel', { ModelName: 'm', ExecutionRoleArn: 'arn:role', PrimaryContainer: { Image: 'i:1' } });
+      expect(await sagemaker('DescribeModel', { ModelName: 'm' })).toMatchObject({ PrimaryContainer: { Image: 'i:1', Mode: 'SingleModel' } });
+      await sagemaker('CreateEndpointConfig', { EndpointConfigName: 'one', ProductionVariants: variant('ml.c7g.large'), ShadowProductionVariants: variant('ml.c7g.large'), EnableNetworkIsolation: true });
+      await sagemaker('CreateEndpointConfig', { EndpointConfigName: 'two', ProductionVariants: variant('ml.c7g.xlarge') });
+      expect(await sagemaker('DescribeEndpointConfig', { EndpointConfigName: 'one' })).toMatchObject({ ShadowProductionVariants: variant('ml.c7g.large'), EnableNetworkIsolation: true });
+      await sagemaker('CreateEndpoint', { EndpointName: 'Flowers', EndpointConfigName: 'one' });
+      await expect(sagemaker('CreateEndpoint', { EndpointName: 'Flowers', EndpointConfigName: 'one' })).rejects.toThrow('already existing');
+      const DeploymentConfig = { AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'a' }] } };
+      await sagemaker('UpdateEndpoint', { EndpointName: 'Flowers', EndpointConfigName: 'two', DeploymentConfig });
+      expect(await sagemaker('DescribeEndpoint', { EndpointName: 'Flowers' })).toMatchObject({
+        EndpointArn: `arn:aws:sagemaker:${REGION}:123456789012:endpoint/flowers`, EndpointConfigName: 'two', EndpointStatus: 'InService', LastDeploymentConfig: DeploymentConfig,
+      });
+      await sagemaker('DeleteEndpoint', { EndpointName: 'Flowers' });
+      await expect(sagemaker('DescribeEndpoint', { EndpointName: 'Flowers' })).rejects.toThrow('Could not find endpoint');
+    });
+
+    it('deletes model package groups, and makes them again', async () => {
+      const ModelPackageGroupName = 'flowers';
+      await expect(sagemaker('DeleteModelPackageGroup', { ModelPackageGroupName })).rejects.toThrow('does not exist');
+      await sagemaker('CreateModelPackageGroup', { ModelPackageGroupName });
+      await sagemaker('DeleteModelPackageGroup', { ModelPackageGroupName });
+      await expect(sagemaker('DescribeModelPackageGroup', { ModelPackageGroupName })).rejects.toThrow('does not exist');
+      expect(await sagemaker('ListModelPackageGroups', {})).toMatchObject({ ModelPackageGroupSummaryList: [] });
+      await sagemaker('CreateModelPackageGroup', { ModelPackageGroupName, ModelPackageGroupDescription: 'again' });
+      expect(await sagemaker('DescribeModelPackageGroup', { ModelPackageGroupName })).toMatchObject({ ModelPackageGroupDescription: 'again' });
+    });
+  });
+
+  it('keeps where the logs of a Lambda function go', async () => {
+    const lambda = async (method: string, path: string, body?: unknown) => {
+      const response = await fetch(`${endpoint}/2015-03-31/functions${path}`, { method, headers: { ...signed('lambda'), 'content-type': 'application/json' }, body: body === undefined ? undefined : JSON.stringify(body) });
+      return (await response.json()) as { LoggingConfig: unknown; Configuration?: { LoggingConfig: unknown } };
+    };
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }] };
+    const role = new URLSearchParams({ Action: 'CreateRole', Version: '2010-05-08', RoleName: 'f', AssumeRolePolicyDocument: JSON.stringify(trust) });
+    await fetch(endpoint, { method: 'POST', headers: signed('iam'), body: role });
+    const made = { FunctionName: 'f', Role: 'arn:aws:iam::123456789012:role/f', Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { ZipFile: EMPTY_ZIP } };
+    expect(await lambda('POST', '', { ...made, LoggingConfig: { LogFormat: 'JSON', LogGroup: '/shop/f' } })).toMatchObject({ LoggingConfig: { LogFormat: 'JSON', LogGroup: '/shop/f' } });
+    expect((await lambda('GET', '/f')).Configuration!.LoggingConfig).toEqual({ LogFormat: 'JSON', LogGroup: '/shop/f' });
+    await lambda('PUT', '/f/configuration', { LoggingConfig: { LogGroup: '/shop/g' } });
+    expect((await lambda('GET', `/${encodeURIComponent(`arn:aws:lambda:${REGION}:123456789012:function:f`)}/configuration`)).LoggingConfig).toEqual({ LogFormat: 'JSON', LogGroup: '/shop/g' });
+    await lambda('POST', '', { ...made, FunctionName: 'plain' });
+    expect((await lambda('GET', '/plain')).Configuration!.LoggingConfig).toEqual({ LogFormat: 'Text', LogGroup: '/aws/lambda/plain' });
   });
 
   it('says the state of an IPv6 block as AWS does', async () => {
