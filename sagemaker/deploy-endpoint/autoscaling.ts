@@ -45,7 +45,6 @@ async function registered(run: Run): Promise<readonly ScalableTarget[]> {
   } catch (error) {
     if (run.settings.document.autoscaling !== undefined) throw error;
     // An endpoint that never scaled needs neither the permission nor the service; were it registered after all, SageMaker would refuse the update and say so.
-    run.log('scaling is not known', { error: (error as Error).message });
     return [];
   }
 }

@@ -8,6 +8,9 @@ const realtime: EndpointDocument = {
   hosting: 'realtime', model: { Environment: { LOG_LEVEL: 'info' } }, variant: { InstanceType: 'ml.m5.large', InitialInstanceCount: 1 }, endpointConfig: {}, rollout: { strategy: 'replace' },
 };
 
+// Seconds only where other programs take the cores.
+jest.setTimeout(60_000);
+
 let aws: FakeAws;
 beforeEach(async () => {
   aws = await FakeAws.start();
