@@ -3,6 +3,8 @@ import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { readInventory } from '@strata/state/inventory';
+
 import { EMULATOR_REGION, emulatorEnvironment, withEmulator } from '../emulator/environment';
 import { startEmulator } from '../emulator/emulator';
 import { locate } from '../emulator/location';
@@ -33,12 +35,13 @@ async function main(): Promise<number> {
   say(`the AWS emulator ${started ? 'runs' : 'already ran'} on ${location.endpoint}`);
 
   if (destroy) await stopApplication(location.directory);
-  const layers = destroy ? [...LAYERS].reverse() : LAYERS;
+  const layers = destroy ? [...LAYERS, ...(await otherDeployedLayers(location.root))].reverse() : LAYERS;
   const command = ['cdktf', destroy ? 'destroy' : 'deploy', ...layers, '--auto-approve'];
-  say(`\n$ npx ${command.join(' ')}`);
-  const environment = withEmulator(emulatorEnvironment(location, source));
+  say(`\n$ STRATA_LAYERS=${layers.join(',')} npx ${command.join(' ')}`);
+  // With these alone in the app, no other layer has to be deployed or destroyed with them, and compute waits for ml.
+  const environment = { ...withEmulator(emulatorEnvironment(location, source)), STRATA_LAYERS: layers.join(',') };
   const log = join(location.directory, destroy ? 'destroy.log' : 'deploy.log');
-  const code = await run(command, { cwd: location.root, environment, log, names: LAYERS, verbose, say });
+  const code = await run(command, { cwd: location.root, environment, log, names: layers, verbose, say });
   if (code !== 0) throw new UserError(`'npx ${command.join(' ')}' ended with exit code ${code}; everything it printed is in ${log}`);
 
   const aws: AwsReaderOptions = { endpoint: location.endpoint, region: EMULATOR_REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
@@ -58,6 +61,15 @@ async function main(): Promise<number> {
   }
   say(NEXT);
   return 0;
+}
+
+/** Layers that somebody deployed besides, such as ci-cd: they stand on the others and go first. */
+async function otherDeployedLayers(root: string): Promise<string[]> {
+  const { states } = await readInventory({ type: 'local' }, { workingDirectory: root });
+  return states.flatMap(({ name, outputs }) => {
+    const [, environment, layer = ''] = name.split('/');
+    return environment === (process.env['STRATA_ENVIRONMENT'] ?? 'dev') && Object.keys(outputs).length > 0 && !LAYERS.includes(layer) ? [layer] : [];
+  });
 }
 
 const NEXT = `To look further:
