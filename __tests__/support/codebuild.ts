@@ -66,8 +66,8 @@ else if (rest !== undefined) process.stdout.write(rest + '\\n');
 /** Runs a buildspec to its end or to its first failure. */
 export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): BuildResult {
   const folder = mkdtempSync(path.join(tmpdir(), 'strata-buildspec-'));
-  const [programs, source] = [path.join(folder, 'bin'), path.join(folder, 'src')];
-  for (const made of [programs, source]) mkdirSync(made);
+  const [programs, source, scratch] = [path.join(folder, 'bin'), path.join(folder, 'src'), path.join(folder, 'tmp')];
+  for (const made of [programs, source, scratch]) mkdirSync(made);
   for (const program of options.programs ?? PROGRAMS) {
     writeFileSync(path.join(programs, program), STAND_IN);
     chmodSync(path.join(programs, program), 0o755);
@@ -79,7 +79,9 @@ export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): 
   writeFileSync(path.join(folder, 'orders'), JSON.stringify({ failing: options.failing, answers: options.answers ?? {} }));
 
   const exported = buildspec.env?.['exported-variables'] ?? [];
-  const commands = (['install', 'pre_build', 'build'] as const).flatMap((name) => buildspec.phases[name]?.commands ?? []);
+  const commands = (['install', 'pre_build', 'build'] as const).flatMap((name) => buildspec.phases[name]?.commands ?? [])
+    // A build has its machine to itself; builds of several tests share this one.
+    .map((command) => command.replaceAll('/tmp/', `${scratch}/`));
   const script = [
     ...commands.map((command) => `${command}\n[ $? -eq 0 ] || exit 1`),
     ...exported.map((name) => `printf '%s' "$${name}" > ${path.join(folder, `exported-${name}`)}`),
@@ -88,7 +90,7 @@ export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): 
     cwd: source, encoding: 'utf8', env: { PATH: [programs, ...(options.path ?? []), '/usr/local/bin', '/usr/bin', '/bin'].join(':'), HOME: folder, STAND_INS: folder, ...buildspec.env?.variables, ...options.environment },
   });
   const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
-  const calls = (read(path.join(folder, 'calls')) ?? '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Call);
+  const calls = (read(path.join(folder, 'calls')) ?? '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line.replaceAll(`${scratch}/`, '/tmp/')) as Call);
   const files = new Map([...(buildspec.artifacts?.files ?? [])].map((name) => [name, read(path.join(source, name))] as const));
   const variables = Object.fromEntries(exported.map((name) => [name, read(path.join(folder, `exported-${name}`)) ?? '']));
   rmSync(folder, { recursive: true, force: true });

@@ -148,6 +148,7 @@ export class DeploymentStages extends Construct {
     return this.makeProject('release', 'pipeline', {
       description: `Has the endpoint of ${deployment.name} run the image, and writes it down`,
       buildspec: endpointBuildspec(),
+      timeoutMinutes: 60,
       environment: { DEPLOY_FUNCTION_NAME: deployment.functionName, IMAGE_PARAMETER_NAME: deployment.imageParameterName },
       roleStatements: [...this.artifacts('read'), { sid: 'Deploy', actions: ['lambda:InvokeFunction'], resources: [deployment.functionArn] }, this.writeParameter(deployment)],
     });
@@ -172,7 +173,7 @@ export class DeploymentStages extends Construct {
     });
   }
 
-  private makeProject(name: string, source: 'pipeline' | 'none', props: Pick<BuildProjectProps, 'description' | 'buildspec' | 'environment' | 'roleStatements'>): BuildProject {
+  private makeProject(name: string, source: 'pipeline' | 'none', props: Pick<BuildProjectProps, 'description' | 'buildspec' | 'environment' | 'roleStatements' | 'timeoutMinutes'>): BuildProject {
     const { permissionsBoundaryArn, logRetentionDays, tags, artifactStore } = this.props;
     return new BuildProject(this, name, {
       ...props, projectName: `${this.prefix}-${name}`, source, permissionsBoundaryArn, logRetentionDays, tags, encryptionKeyArn: source === 'pipeline' ? artifactStore.kmsKeyArn : undefined,

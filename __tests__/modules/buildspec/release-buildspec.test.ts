@@ -74,12 +74,12 @@ describe('an image of the inference container', () => {
   const endpoint: BuildOptions = {
     environment: { DEPLOY_FUNCTION_NAME: 'deploy-endpoint', IMAGE_PARAMETER_NAME: '/shop/dev/images/model-endpoint', CODEBUILD_BUILD_ID: 'deploy:1' },
     source: { 'imageDetail.json': JSON.stringify({ ImageURI: 'model:1' }) },
-    answers: { 'aws lambda invoke': 'file:{"endpointName":"image-classifier","action":"updated"}' },
+    answers: { 'aws lambda invoke': 'file:{"endpointName":"image-classifier","action":"updated","endpointStatus":"InService"}' },
   };
 
   test('is rolled out by the function, then written down', () => {
     const { succeeded, typed, output } = runBuildspec(endpointBuildspec(), endpoint);
-    expect(output).toContain('endpoint image-classifier: updated');
+    expect(output).toContain('endpoint image-classifier: updated InService');
     expect(succeeded).toBe(true);
     expect(typed[0]).toMatch(/^aws lambda invoke --function-name deploy-endpoint --payload fileb:\/\/\/tmp\/event\.json --cli-read-timeout 920 --output json/);
     expect(changes(typed)).toEqual(['aws ssm put-parameter --name /shop/dev/images/model-endpoint --type String --value model:1 --overwrite --output json']);
@@ -89,6 +89,17 @@ describe('an image of the inference container', () => {
     const { typed, output } = runBuildspec(endpointBuildspec(), { ...endpoint, environment: { ...endpoint.environment, DEPLOY_FUNCTION_NAME: 'none' } });
     expect(output).toContain('there is no model layer yet; its first model will run in model:1');
     expect(typed).toEqual([expect.stringContaining('put-parameter')]);
+  });
+
+  test.each([
+    ['{"action":"updated","endpointStatus":"Updating"}', 'the endpoint is still Updating. /shop/dev/images/model-endpoint stays as it is.', 4],
+    ['{"action":"superseded","endpointStatus":"InService"}', 'another deploy came in between and serves now. Start the pipeline again.', 1],
+  ])('is not written down after %s', (answer, message, asked) => {
+    const { succeeded, typed, output } = runBuildspec(endpointBuildspec(), { ...endpoint, answers: { 'aws lambda invoke': `file:${answer}` } });
+    expect(succeeded).toBe(false);
+    expect(output).toContain(message);
+    expect(typed).toHaveLength(asked);
+    expect(changes(typed)).toEqual([]);
   });
 
   test('is not written down when a call fails, or the function does', () => {
