@@ -41,27 +41,41 @@ export interface BuildResult {
 
 const PROGRAMS = ['aws', 'docker', 'npm', 'npx', 'terraform', 'unzip', 'sha256sum'];
 
-/** Records a call as a line, fails when it is its turn, and says what the test has given it to say. */
-const STAND_IN = `#!${process.execPath}
-const fs = require('node:fs');
-const [program, ...args] = [require('node:path').basename(process.argv[1]), ...process.argv.slice(2)];
-const folder = process.env.STAND_INS;
-const input = fs.fstatSync(0).isFile() ? fs.readFileSync(0, 'utf8') : '';
-const log = folder + '/calls';
-const number = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').trim().split('\\n').length : 0;
-fs.appendFileSync(log, JSON.stringify({ program, args, input }) + '\\n');
-const { failing, answers } = JSON.parse(fs.readFileSync(folder + '/orders', 'utf8'));
-if (number === failing) { console.error(program + ' fails here'); process.exit(7); }
-const typed = [program, ...args].join(' ');
-const [, answer] = Object.entries(answers).filter(([start]) => typed.startsWith(start)).sort(([a], [b]) => b.length - a.length)[0] ?? [];
-// aws lambda invoke writes the function's answer to the file that its last argument names.
-const [prefix, rest] = answer?.startsWith('file:') ? [true, answer.slice(5)] : [false, answer];
-if (prefix) {
-  fs.writeFileSync(args.at(-1), rest);
-  console.log('{"StatusCode":200}');
-}
-else if (rest !== undefined) process.stdout.write(rest + '\\n');
+/** Between the parts of a call, and after each call, in the record. */
+const [PART, END] = ['\x1f', '\x1e'];
+
+/** Records a call, fails when it is its turn, and says what the test has given it to say. A shell script, as a build calls dozens of them. */
+const STAND_IN = `#!/bin/sh
+program="\${0##*/}"
+typed="$program"; for part in "$@"; do typed="$typed $part"; last="$part"; done
+read -r number < "$STAND_INS/number"
+echo $((number + 1)) > "$STAND_INS/number"
+{ printf '%s${PART}' "$program"; for part in "$@"; do printf '%s${PART}' "$part"; done; [ -f /dev/stdin ] && cat; printf '${END}'; } >> "$STAND_INS/calls"
+read -r failing < "$STAND_INS/failing"
+if [ "$number" = "$failing" ]; then echo "$program fails here" >&2; exit 7; fi
+answer=0
+while IFS= read -r start; do
+  case "$typed" in
+    "$start"*)
+      # aws lambda invoke writes the answer to the file that its last argument names.
+      if [ -f "$STAND_INS/answer-$answer-file" ]; then cat "$STAND_INS/answer-$answer-file" > "$last"; echo '{"StatusCode":200}'; else cat "$STAND_INS/answer-$answer"; fi
+      exit 0;;
+  esac
+  answer=$((answer + 1))
+done < "$STAND_INS/starts"
 `;
+
+/** Writes down what the stand-ins are to say and to do. */
+function giveOrders(folder: string, answers: Readonly<Record<string, string>>, failing: number | undefined): void {
+  const longestFirst = Object.entries(answers).sort(([a], [b]) => b.length - a.length);
+  longestFirst.forEach(([, text], i) => {
+    if (text.startsWith('file:')) writeFileSync(path.join(folder, `answer-${i}-file`), text.slice('file:'.length));
+    else writeFileSync(path.join(folder, `answer-${i}`), `${text}\n`);
+  });
+  writeFileSync(path.join(folder, 'starts'), longestFirst.map(([start]) => `${start}\n`).join(''));
+  writeFileSync(path.join(folder, 'failing'), `${failing ?? 'none'}\n`);
+  writeFileSync(path.join(folder, 'number'), '0\n');
+}
 
 /** Runs a buildspec to its end or to its first failure. */
 export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): BuildResult {
@@ -76,7 +90,7 @@ export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): 
     mkdirSync(path.dirname(path.join(source, name)), { recursive: true });
     writeFileSync(path.join(source, name), text);
   }
-  writeFileSync(path.join(folder, 'orders'), JSON.stringify({ failing: options.failing, answers: options.answers ?? {} }));
+  giveOrders(folder, options.answers ?? {}, options.failing);
 
   const exported = buildspec.env?.['exported-variables'] ?? [];
   const commands = (['install', 'pre_build', 'build'] as const).flatMap((name) => buildspec.phases[name]?.commands ?? [])
@@ -90,7 +104,10 @@ export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): 
     cwd: source, encoding: 'utf8', env: { PATH: [programs, ...(options.path ?? []), '/usr/local/bin', '/usr/bin', '/bin'].join(':'), HOME: folder, STAND_INS: folder, ...buildspec.env?.variables, ...options.environment },
   });
   const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
-  const calls = (read(path.join(folder, 'calls')) ?? '').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line.replaceAll(`${scratch}/`, '/tmp/')) as Call);
+  const calls = (read(path.join(folder, 'calls')) ?? '').replaceAll(`${scratch}/`, '/tmp/').split(END).slice(0, -1).map((record): Call => {
+    const parts = record.split(PART);
+    return { program: parts[0]!, args: parts.slice(1, -1), input: parts.at(-1)! };
+  });
   const files = new Map([...(buildspec.artifacts?.files ?? [])].map((name) => [name, read(path.join(source, name))] as const));
   const variables = Object.fromEntries(exported.map((name) => [name, read(path.join(folder, `exported-${name}`)) ?? '']));
   rmSync(folder, { recursive: true, force: true });
