@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[3]
 TRAINING = ROOT / "sagemaker" / "training"
 COLOURS = {"red": (200, 60, 60), "green": (60, 200, 60), "blue": (60, 60, 200), "yellow": (200, 200, 60), "cyan": (60, 200, 200)}
 
+# A training of the tests takes seconds; a machine that does much else makes minutes of them.
+TIMEOUT_SECONDS = 900
+
 # Small, and enough to learn colours: the network is the project's own.
 QUICK = ["--image-size", "32", "--cache-size", "32", "--batch-size", "8", "--threads", "1", "--workers", "1"]
 
@@ -45,7 +48,7 @@ def clean_environment(**variables: str) -> dict[str, str]:
 
 def command(script: str, *arguments: object, **variables: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, str(TRAINING / script), *map(str, arguments)], capture_output=True, text=True, env=clean_environment(**variables), timeout=240, check=False,
+        [sys.executable, str(TRAINING / script), *map(str, arguments)], capture_output=True, text=True, env=clean_environment(**variables), timeout=TIMEOUT_SECONDS, check=False,
     )
 
 

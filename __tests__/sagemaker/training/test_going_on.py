@@ -9,7 +9,8 @@ import sys
 
 import pytest
 import torch
-from conftest import LINE, QUICK, TRAINING, clean_environment, command, epochs, weights
+from conftest import LINE, QUICK, TIMEOUT_SECONDS, TRAINING, clean_environment, command, epochs, weights
+from strata_training.checkpoint import read_checkpoint
 from strata_training.errors import TrainingError
 from strata_training.inference import ExportedModel
 from strata_training.training import main as train
@@ -22,7 +23,7 @@ class TestGoingOn:
     @classmethod
     def uninterrupted(cls, tmp_path_factory, three_colours):
         output = tmp_path_factory.mktemp("uninterrupted")
-        assert command("train.py", "--data", three_colours, "--output", output, *cls.ARGUMENTS).returncode == 0
+        assert train(["--data", str(three_colours), "--output", str(output), *cls.ARGUMENTS]) == 0
         return output
 
     @staticmethod
@@ -65,7 +66,7 @@ class TestGoingOn:
         try:
             self.read_until(process, "epoch=2;")
             process.send_signal(signal.SIGTERM)
-            text, _ = process.communicate(timeout=120)
+            text, _ = process.communicate(timeout=TIMEOUT_SECONDS)
         finally:
             process.kill()
             process.wait()
@@ -73,6 +74,8 @@ class TestGoingOn:
         assert process.returncode == 143
         assert re.search(r"^stopped: SIGTERM ", text, re.M)
         assert (tmp_path / "model" / "model.onnx").is_file()
+        # A spot instance that is started anew goes on.
+        assert len(read_checkpoint(tmp_path / "checkpoints")["history"]) >= 2
 
     def test_with_other_settings_or_photos_it_does_not_go_on(self, tmp_path, three_colours, uninterrupted):
         arguments = ["--data", str(three_colours), "--output", str(tmp_path), *QUICK, "--epochs", "1000", "--time-limit-minutes"]
@@ -116,7 +119,7 @@ def test_two_instances_train_one_model(tmp_path, three_colours):
 
     processes = [start(host) for host in hosts]
     try:
-        (first, first_errors), (second, second_errors) = (process.communicate(timeout=240) for process in processes)
+        (first, first_errors), (second, second_errors) = (process.communicate(timeout=TIMEOUT_SECONDS) for process in processes)
     finally:
         for process in processes:
             process.kill()

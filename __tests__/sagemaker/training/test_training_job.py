@@ -184,6 +184,14 @@ class TestBeginnings:
         with pytest.raises(TrainingError, match=r"knows the classes blue, green, red, and the training data has cyan, red: to begin other classes .* as --backbone"):
             train(["--data", str(tmp_path / "data"), "--output", str(tmp_path / "out"), "--resume-from", str(root / "model.tar.gz"), *QUICK])
 
+    def test_an_earlier_model_of_another_network_is_refused(self, job, tmp_path):
+        root, _, _ = job
+        value = torch.load(root / "model/weights.pt", weights_only=True)
+        value["network"].popitem()
+        torch.save(value, tmp_path / "weights.pt")
+        with pytest.raises(TrainingError, match=r"written by training code \S+, do not fit the network 'strata' of this one"):
+            train(["--data", str(root / "input/train"), "--output", str(tmp_path / "out"), "--resume-from", str(tmp_path), *QUICK])
+
     def test_five_classes_from_a_backbone(self, job, tmp_path, monkeypatch, capsys):
         root, _, _ = job
         make_photos(tmp_path / "data", ["red", "green", "blue", "yellow", "cyan"], 8)

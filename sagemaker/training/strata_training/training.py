@@ -109,10 +109,12 @@ def _train(settings: Hyperparameters, where: Places, processes: Processes, begun
     report = {"classes": classes, "counts": counts, "split": split, "filesSha256": files_hash, "skipped": len(skipped), "beganWith": began_with, "device": device}
     accuracy = _write_model(settings, where, labels, result, validation, report)
     _write_output_data(where, training, validation, skipped, result, settings.seed)
-    mark_completed(where.checkpoints)
+    interrupted = result.stopped is not None and result.stopped.startswith("SIGTERM")
+    if not interrupted:
+        mark_completed(where.checkpoints)
     say(f"wrote {where.model}: accuracy {accuracy:.4f} on {len(validation.files)} validation photos with the exported file; "
         f"{(time.monotonic() - begun) / 60:.1f} minutes in all", flush=True)
-    return STOPPED if result.stopped is not None and result.stopped.startswith("SIGTERM") else 0
+    return STOPPED if interrupted else 0
 
 
 def _begin(settings: Hyperparameters, where: Places, classes: list[str]) -> tuple[nn.Module, Hyperparameters, str, int]:
@@ -126,7 +128,11 @@ def _begin(settings: Hyperparameters, where: Places, classes: list[str]) -> tupl
         if weights["imageSize"] != settings.image_size:
             print(f"warning: the earlier model was trained at {weights['imageSize']} pixels, this training runs at {settings.image_size}", flush=True)
         network = architectures.build(settings.architecture, len(classes))
-        network.load_state_dict(weights["network"])
+        try:
+            network.load_state_dict(weights["network"])
+        except RuntimeError:
+            raise TrainingError(f"the weights of '{where.resume_from}', written by training code {weights['version']}, do not fit the network '{settings.architecture}' "
+                                f"of this one ({__version__}): train anew") from None
         return network, settings, f"the weights of an earlier model ({where.resume_from.name})", 0
     if where.backbone is not None:
         state, architecture = architectures.read_backbone(where.backbone)
