@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -48,6 +48,8 @@ function develop(app: AppName, outdir: string, environment: NodeJS.ProcessEnv): 
   let server: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   const start = (): void => {
+    // Another of its builds was faster; the one of the server says so when it is done.
+    if (!existsSync(join(outdir, 'server.js'))) return;
     const next = (): void => {
       server = spawn(process.execPath, [...imageCommand().options, '--enable-source-maps', join(outdir, 'server.js')], { cwd: outdir, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
       createInterface({ input: server.stdout! }).on('line', (line) => process.stdout.write(`${app} ${line}\n`));
