@@ -143,16 +143,16 @@ describe('before anything runs', () => {
   test('the plan has the steps in the order in which they run', () => {
     const fail = { Name: 'Stop', Type: 'Fail', Arguments: { ErrorMessage: 'no' } };
     const decision = { Name: 'Decide', Type: 'Condition', Arguments: { Conditions: [{ Type: 'Equals', LeftValue: { Get: 'Steps.Train.TrainingJobStatus' }, RightValue: 'Completed' }], IfSteps: [processing({ name: 'Report', inputs: [input('model', { Get: 'Steps.Train.ModelArtifacts.S3ModelArtifacts' })] })], ElseSteps: [fail] } };
-    const after = processing({ name: 'After', rest: { DependsOn: ['Decide'] } });
+    const after = processing({ name: 'After', rest: { DependsOn: ['Train'] } });
     expect(planText(prepare(pipeline([after, decision, training(source)])).plan)).toBe(
       [
         '  Train                        Training\n',
+        '  After                        Processing\n',
         '  Decide                       Condition\n',
         '    if it holds:\n',
         '      Report                       Processing\n',
         '    else:\n',
         '      Stop                         Fail\n',
-        '  After                        Processing\n',
       ].join(''),
     );
   });
