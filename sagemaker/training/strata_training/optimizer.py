@@ -1,7 +1,7 @@
 """Muon for the convolutions, AdamW for everything else.
 
-Muon (K. Jordan et al., 2024, https://kellerjordan.github.io/posts/muon/) makes each update of a weight matrix nearly orthogonal. On photos of a few thousand it
-came as far in 20 epochs as AdamW alone in 70.
+Muon (K. Jordan et al., 2024, https://kellerjordan.github.io/posts/muon/) makes each update of a weight matrix nearly orthogonal. In one comparison
+on the flower photos, with one seed each, log loss after 40 epochs was 0.181, against 0.217 for AdamW alone after 70. torch.optim.Muon takes matrices only, no convolutions.
 """
 
 import torch
