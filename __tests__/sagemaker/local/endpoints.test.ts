@@ -20,7 +20,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { failure, image, LocalHarness, role, variant, type FakeModel } from './harness';
 
-jest.setTimeout(60_000);
+// Containers are processes; on a busy machine each takes seconds to start.
+jest.setTimeout(240_000);
 
 const harness = new LocalHarness();
 const send: LocalHarness['control']['send'] = ((command: never) => harness.control.send(command)) as never;
@@ -34,7 +35,7 @@ async function config(name: string, variants: readonly ProductionVariant[], shad
 }
 
 beforeAll(async () => {
-  await harness.start({ settings: { startupTimeoutSeconds: 5, invocationTimeoutSeconds: 2, stopTimeoutSeconds: 5, maxPayloadBytes: 6 * 1024 * 1024 } });
+  await harness.start();
   await model('one', { answer: 1, keepAliveMilliseconds: 1 }, { VARIABLE: 'from the model' });
   await model('two', { answer: 2, startMilliseconds: 300 });
   await model('broken', { broken: 'has no answer' });
@@ -47,8 +48,6 @@ afterAll(() => harness.close());
 test('an endpoint is created, serves, and says what it is', async () => {
   const { EndpointArn } = await send(new CreateEndpointCommand({ EndpointName: 'flowers', EndpointConfigName: 'one', Tags: [{ Key: 'team', Value: 'ml' }] }));
   expect(EndpointArn).toBe('arn:aws:sagemaker:ap-northeast-2:000000000000:endpoint/flowers');
-  expect((await send(new DescribeEndpointCommand({ EndpointName: 'flowers' }))).EndpointStatus).toBe('Creating');
-  expect(await failure(harness.invoke())).toMatchObject({ name: 'ValidationError', message: expect.stringContaining('its status is Creating') });
   expect(await harness.settled()).toMatchObject({
     EndpointStatus: 'InService',
     EndpointConfigName: 'one',
@@ -60,6 +59,16 @@ test('an endpoint is created, serves, and says what it is', async () => {
   expect((await send(new ListEndpointsCommand({ StatusEquals: 'InService' }))).Endpoints?.map(({ EndpointName }) => EndpointName)).toEqual(['flowers']);
 });
 
+test('an endpoint that is being created says so, answers nobody, and can be deleted', async () => {
+  await model('late', { startMilliseconds: 600_000 });
+  await config('late', [variant({ ModelName: 'late' })]);
+  await send(new CreateEndpointCommand({ EndpointName: 'late', EndpointConfigName: 'late' }));
+  expect((await send(new DescribeEndpointCommand({ EndpointName: 'late' }))).EndpointStatus).toBe('Creating');
+  expect(await failure(harness.invoke({ EndpointName: 'late' }))).toMatchObject({ name: 'ValidationError', message: expect.stringContaining('its status is Creating') });
+  await send(new DeleteEndpointCommand({ EndpointName: 'late' }));
+  await send(new DeleteEndpointConfigCommand({ EndpointConfigName: 'late' }));
+});
+
 test('an update under load loses no request', async () => {
   const answers = new Map<unknown, number>();
   let stopped = false;
@@ -69,22 +78,22 @@ test('an update under load loses no request', async () => {
       await harness.invoke().then(({ answer }) => answers.set(answer, (answers.get(answer) ?? 0) + 1), () => (failed += 1));
     }
   };
-  const workers = Array.from({ length: 12 }, worker);
+  const workers = Array.from({ length: 8 }, worker);
   try {
-    for (const [name, next] of [['two', 2], ['one', 1], ['two', 2], ['one', 1]] as const) {
+    for (const [name, next] of [['two', 2], ['one', 1]] as const) {
       const before = answers.get(next) ?? 0;
       await send(new UpdateEndpointCommand({ EndpointName: 'flowers', EndpointConfigName: name }));
       expect(await harness.settled()).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: name });
       // Whoever asks now is answered by the new model, and many more ask before the next change.
       expect((await harness.invoke()).answer).toBe(next);
-      while ((answers.get(next) ?? 0) < before + 100) await pause(10);
+      while ((answers.get(next) ?? 0) < before + 150) await pause(10);
     }
   } finally {
     stopped = true;
     await Promise.all(workers);
   }
   expect(failed).toBe(0);
-  expect((answers.get(1) ?? 0) + (answers.get(2) ?? 0)).toBeGreaterThan(400);
+  expect((answers.get(1) ?? 0) + (answers.get(2) ?? 0)).toBeGreaterThan(300);
 });
 
 test('while it is updating another update is refused', async () => {
@@ -107,23 +116,30 @@ test('an update to a model that does not start leaves the old one serving, and s
 });
 
 test('an endpoint whose model does not start fails, and can be deleted', async () => {
-  await model('slow', { startMilliseconds: 60_000 });
-  await config('slow', [variant({ ModelName: 'slow' })]);
-  for (const [name, reason] of [['broken', 'it ended with 1:\nmodel.json: has no answer'], ['slow', '/ping did not answer 200 within 5 s; it wrote nothing']] as const) {
-    await send(new CreateEndpointCommand({ EndpointName: `fails-${name}`, EndpointConfigName: name }));
-    const endpoint = await harness.settled(`fails-${name}`);
-    expect(endpoint.EndpointStatus).toBe('Failed');
-    expect(endpoint.FailureReason).toContain(reason);
-    await send(new DeleteEndpointCommand({ EndpointName: `fails-${name}` }));
-    expect(await failure(send(new DescribeEndpointCommand({ EndpointName: `fails-${name}` })))).toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/^Could not find endpoint "arn:/) });
-  }
+  await send(new CreateEndpointCommand({ EndpointName: 'fails', EndpointConfigName: 'broken' }));
+  const endpoint = await harness.settled('fails');
+  expect(endpoint.EndpointStatus).toBe('Failed');
+  expect(endpoint.FailureReason).toContain('it ended with 1:\nmodel.json: has no answer');
+  await send(new DeleteEndpointCommand({ EndpointName: 'fails' }));
+  expect(await failure(send(new DescribeEndpointCommand({ EndpointName: 'fails' })))).toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/^Could not find endpoint "arn:/) });
+});
+
+test('a container has a time to become healthy', async () => {
+  const impatient = new LocalHarness();
+  await impatient.start({ settings: { startupTimeoutSeconds: 1 } });
+  const ModelDataUrl = impatient.modelArchive('slow.tar.gz', { startMilliseconds: 600_000 });
+  await impatient.control.send(new CreateModelCommand({ ModelName: 'slow', PrimaryContainer: { Image: image, ModelDataUrl } }));
+  await impatient.control.send(new CreateEndpointConfigCommand({ EndpointConfigName: 'slow', ProductionVariants: [variant({ ModelName: 'slow' })] }));
+  await impatient.control.send(new CreateEndpointCommand({ EndpointName: 'slow', EndpointConfigName: 'slow' }));
+  expect(await impatient.settled('slow')).toMatchObject({ EndpointStatus: 'Failed', FailureReason: expect.stringContaining('/ping did not answer 200 within 1 s') });
+  await impatient.close();
 });
 
 test('a container that ends by itself is started again', async () => {
   const { pid } = await harness.invoke();
   expect(await failure(harness.invoke({ Body: Buffer.from('die') }))).toMatchObject({ name: 'ServiceUnavailable', status: 503 });
   let again: number | undefined;
-  for (let attempt = 0; attempt < 200 && again === undefined; attempt += 1) {
+  for (let attempt = 0; attempt < 3000 && again === undefined; attempt += 1) {
     again = await harness.invoke().then((answer) => answer.pid, () => undefined);
     await pause(20);
   }
@@ -173,7 +189,7 @@ describe('variants', () => {
     expect(answers.every(({ answer }) => answer === 1)).toBe(true);
     const log = join(harness.directory, 'logs/shadow/shadow.log');
     const copies = (): number => (existsSync(log) ? readFileSync(log, 'utf8').split('invoked with 1234 bytes').length - 1 : 0);
-    for (let attempt = 0; attempt < 200 && copies() < 5; attempt += 1) await pause(20);
+    for (let attempt = 0; attempt < 3000 && copies() < 5; attempt += 1) await pause(20);
     expect(copies()).toBe(5);
   });
 });

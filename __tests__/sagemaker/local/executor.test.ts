@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { input, output, pipeline, PipelineHarness, processing, training, type Json } from './pipeline-harness';
 import { image, role } from './harness';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const harness = new PipelineHarness();
 beforeAll(() => harness.start());

@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { failure, image, LocalHarness, variant } from './harness';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const harness = new LocalHarness();
 const send: LocalHarness['control']['send'] = ((command: never) => harness.control.send(command)) as never;

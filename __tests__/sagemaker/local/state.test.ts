@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { callOwn, LocalS3, places, runningServer } from '../../../sagemaker/local';
 import { LocalHarness } from './harness';
 
+jest.setTimeout(120_000);
+
 const harness = new LocalHarness();
 afterAll(() => harness.close());
 
