@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { dirname } from 'node:path';
 import { account } from '../account';
@@ -73,7 +73,9 @@ export class AsyncInvoker {
   }
 }
 
+/** An object of S3 is there whole or not at all. */
 async function write(file: string, body: Buffer): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, body);
+  await writeFile(`${file}.part`, body);
+  await rename(`${file}.part`, file);
 }
