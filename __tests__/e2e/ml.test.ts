@@ -13,6 +13,8 @@ const LAYERS = ['network', 'registry', 'ml', 'compute'];
 const UNCHANGED = { network: [], registry: [], ml: [], compute: [] };
 const IMAGE = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/model-endpoint:1';
 const MODEL = 's3://shop-models/flowers/1/model.tar.gz';
+/** For steps that deploy or plan all layers, on a machine that may be busy. */
+const LONG = 600_000;
 
 journey('the ml layer', (step) => {
   const world = new World();
@@ -47,12 +49,12 @@ journey('the ml layer', (step) => {
       repositories: ['app-was', 'app-web', 'model-endpoint'],
     });
     expect(await invoked()).toEqual({ told: 'image-classifier', allowed: ['endpoint/image-classifier'] });
-  });
+  }, LONG);
 
   step('nothing runs, and so costs, before a model is deployed', async () => {
     const { endpoints, endpointConfigs, models } = await inventory(world.clients);
     expect({ endpoints, endpointConfigs, models }).toEqual({ endpoints: [], endpointConfigs: [], models: [] });
-  });
+  }, LONG);
 
   step('the second plan of every layer is empty, also where compute now reads the ml layer\'s contract', async () => {
     expect(await world.project.changes(LAYERS)).toEqual(UNCHANGED);
@@ -61,7 +63,7 @@ journey('the ml layer', (step) => {
     const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
     expect(status).toBe(0);
     expect(output).not.toContain('layer "ml" is not deployed');
-  });
+  }, LONG);
 
   step('the training code and a place for no test set are in the artifact bucket, which the pipelines name', async () => {
     const { artifact_bucket_name: Bucket, pipelines } = await world.project.outputs('ml') as { artifact_bucket_name: string; pipelines: Record<string, { name: string }> };
@@ -72,7 +74,7 @@ journey('the ml layer', (step) => {
     const { PipelineDefinition = '' } = await sagemaker().send(new DescribePipelineCommand({ PipelineName: pipelines.deploy!.name }));
     expect(PipelineDefinition).toContain(`s3://${Bucket}/code/sourcedir.tar.gz`);
     expect((JSON.parse(PipelineDefinition) as { Steps: { Name: string }[] }).Steps.map(({ Name }) => Name)).toEqual(['InferenceImage', 'Train', 'Evaluate', 'AccurateEnough']);
-  });
+  }, LONG);
 
   step('another kind of endpoint, with another name, changes the function in place and nothing of the other layers', async () => {
     configure({ endpointName: 'flowers', endpoint: { hosting: 'realtime', instanceType: 'ml.c7g.large', updateStrategy: 'canary', alarms: {}, dataCapture: true, scaling: { maxCapacity: 3 } } });
@@ -91,7 +93,7 @@ journey('the ml layer', (step) => {
       deploymentConfig: { AutoRollbackConfiguration: { Alarms: expect.arrayContaining([{ AlarmName: 'flowers-5xx' }]) } },
       endpointConfig: { DataCaptureConfig: { DestinationS3Uri: `s3://${String(outputs.artifact_bucket_name)}/data-capture/` } },
     });
-  });
+  }, LONG);
 
   step('app-was follows the contract: its role and its environment name the new endpoint', async () => {
     const said = await world.project.deploy(['compute'], { STRATA_LAYERS: 'compute' });
@@ -99,7 +101,7 @@ journey('the ml layer', (step) => {
     expect(await invoked()).toEqual({ told: 'flowers', allowed: ['endpoint/flowers'] });
     await world.project.synth();
     expect(await world.project.changes(['ml', 'compute'])).toEqual({ ml: [], compute: [] });
-  });
+  }, LONG);
 
   step('Terraform can own the endpoint instead: it makes it, and no function is left that could change it', async () => {
     configure({ endpointName: 'flowers', endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL }] } });
@@ -107,7 +109,7 @@ journey('the ml layer', (step) => {
     const { functions, endpoints, modelPipelines } = await inventory(world.clients);
     expect({ functions, endpoints, modelPipelines }).toEqual({ functions: [], endpoints: ['flowers'], modelPipelines: ['AppMlPipeline-Model', 'AppMlPipeline-Train'] });
     expect(await world.project.changes(['ml'])).toEqual({ ml: [] });
-  });
+  }, LONG);
 
   step('a new model gets a new configuration, and the endpoint is updated in place', async () => {
     const served = async () => {
@@ -122,12 +124,12 @@ journey('the ml layer', (step) => {
     await world.project.deploy(['ml'], { STRATA_LAYERS: 'ml' });
     expect(await served()).not.toBe(before);
     expect((await inventory(world.clients)).endpointConfigs).toHaveLength(1);
-  });
+  }, LONG);
 
   step('cdktf destroy leaves nothing', async () => {
     configure({ endpointName: 'flowers', endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL.replace('/1/', '/2/') }] } });
     await world.project.destroy(LAYERS);
     const { inactiveTaskDefinitions: _kept, ...left } = added(world.before, await inventory(world.clients));
     expect(left).toEqual({});
-  });
+  }, LONG);
 });
