@@ -7,6 +7,7 @@ import { oneLine, runCommand } from '../support/e2e/command';
 import { journey, missingTools } from '../support/e2e/journey';
 import { repository } from '../support/e2e/project';
 import { added, inventory } from '../support/e2e/remaining';
+import { SteadyServices } from '../support/e2e/steady-services';
 import { World } from '../support/e2e/world';
 
 const LAYERS = ['network', 'registry', 'compute', 'ci-cd'];
@@ -117,7 +118,8 @@ journey('the ci-cd layer', (step) => {
 
   step('npm run images builds, pushes and deploys by hand, and Terraform sees no change', async () => {
     const docker = standInDocker();
-    const environment = { ...world.aws.environment, PATH: [docker.folder, world.aws.environment.PATH].join(path.delimiter) };
+    const steady = await SteadyServices.before(world.aws.port);
+    const environment = { ...world.aws.environment, AWS_ENDPOINT_URL: steady.endpoint, PATH: [docker.folder, world.aws.environment.PATH].join(path.delimiter) };
     const images = (...args: string[]) => runCommand(process.execPath, [tsx, path.join(repository, 'scripts/images/push.ts'), ...args], { cwd: world.project.folder, environment });
     const { status, output } = await images('app-web', '--tag=by-hand', '--deploy');
     expect(output).toContain(`app-web-service runs ${REGISTRY}/app-web:by-hand`);
@@ -132,6 +134,7 @@ journey('the ci-cd layer', (step) => {
     const refused = await images('app-was', '--tag=by-hand', '--deploy');
     expect(refused.output).toContain('app-was-service is deployed blue/green by CodeDeploy; have its pipeline do it');
     docker.remove();
+    steady.close();
   });
 
   step('what does not fit compute is refused at plan, with what to change', async () => {

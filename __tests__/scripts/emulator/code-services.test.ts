@@ -4,12 +4,15 @@ import { freePort, startMoto, type Moto } from '../../../scripts/emulator/moto';
 import { createShim } from '../../../scripts/emulator/shim';
 import { findProgram } from '../../../scripts/toolchain';
 
+// Moto's first answer of a service takes seconds on a machine that is busy.
+jest.setTimeout(60_000);
+
 const server = findProgram('moto_server');
 // With CI=true a missing tool is a failure.
 const withMoto = server === undefined && process.env.CI !== 'true' ? describe.skip : describe;
 const ACCOUNT = 'ap-northeast-2:123456789012';
 
-withMoto(`the Code services, in front of a real moto${server === undefined ? ' (skipped: no moto_server on PATH)' : ''}`, () => {
+withMoto(`the services of pipelines, in front of a real moto${server === undefined ? ' (skipped: no moto_server on PATH)' : ''}`, () => {
   let moto: Moto;
   let shim: Server;
 
@@ -89,6 +92,19 @@ withMoto(`the Code services, in front of a real moto${server === undefined ? ' (
     expect((await connections('GetConnection', answer)).answer.Connection).toMatchObject({ ConnectionName: 'github', ConnectionStatus: 'PENDING', ProviderType: 'GitHub' });
     await connections('DeleteConnection', answer);
     expect(await connections('GetConnection', answer)).toMatchObject({ status: 400, answer: { __type: 'ResourceNotFoundException' } });
+  });
+
+  test('a family is at its latest revision that is active', async () => {
+    const ecs = (operation: string, input?: object) => call('ecs', `AmazonEC2ContainerServiceV20141113.${operation}`, input);
+    const register = (family: string) => ecs('RegisterTaskDefinition', { family, containerDefinitions: [{ name: 'a', image: 'a:1', memory: 128 }] });
+    const latest = async (): Promise<unknown> => (await ecs('DescribeTaskDefinition', { taskDefinition: 'web' })).answer;
+    for (const family of ['web', 'web', 'web', 'web-2']) await register(family);
+    expect(await latest()).toMatchObject({ taskDefinition: { revision: 3 } });
+    await ecs('DeregisterTaskDefinition', { taskDefinition: 'web:3' });
+    expect(await latest()).toMatchObject({ taskDefinition: { revision: 2, status: 'ACTIVE' } });
+    expect((await ecs('DescribeTaskDefinition', { taskDefinition: 'web:3' })).answer).toMatchObject({ taskDefinition: { status: 'INACTIVE' } });
+    for (const revision of [1, 2]) await ecs('DeregisterTaskDefinition', { taskDefinition: `web:${revision}` });
+    expect(await latest()).toMatchObject({ __type: 'ClientException', message: 'Unable to describe task definition.' });
   });
 
   test('a pipeline has dates that can be read', async () => {

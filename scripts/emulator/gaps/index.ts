@@ -7,6 +7,7 @@ import { codestarConnections } from './codestar-connections';
 import { ec2GatewayEndpointRoutes } from './ec2-gateway-endpoint-routes';
 import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-description';
 import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
+import { ecsLatestRevision } from './ecs-latest-revision';
 import { ecsServiceAttributes } from './ecs-service-attributes';
 import type { Gap } from './gap';
 import { lambdaLoggingConfig } from './lambda-logging-config';
@@ -30,6 +31,7 @@ export const GAPS: readonly Gap[] = [
   ec2GatewayEndpointRoutes,
   ec2SecurityGroupRuleDescription,
   ec2SubnetIpv6State,
+  ecsLatestRevision,
   ecsServiceAttributes,
   lambdaLoggingConfig,
   s3ConditionalBucketPolicy,
