@@ -27,6 +27,8 @@ module.exports = {
     { ...shared, displayName: 'unit', testMatch: ['**/*.test.ts', ...serial.map((pattern) => `!${pattern}`)] },
     { ...shared, displayName: 'terraform', testMatch: serial, runner: './scripts/jest/serial-runner.js' },
   ],
+  // A test that hangs ends; one on a machine shared with others does not fail for being slow.
+  testTimeout: 30_000,
   // Both cores of a small machine; a worker that grew past this is replaced between two files.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1GB',
