@@ -16,7 +16,8 @@ export class House {
   readonly folder = mkdtempSync(join(tmpdir(), 'strata-synth-'));
 
   constructor() {
-    for (const name of ['scripts/synth.mjs', 'scripts/synth']) cpSync(join(root, name), this.path(name), { recursive: true });
+    for (const name of ['scripts/synth.mjs', 'scripts/synth', 'scripts/functions']) cpSync(join(root, name), this.path(name), { recursive: true });
+    this.write('sagemaker/deploy-endpoint/handler.ts', 'export const handler = () => undefined;');
     symlinkSync(join(root, 'node_modules'), this.path('node_modules'));
     this.write('package-lock.json', '{}');
     this.write('tsconfig.json', '{}');
