@@ -77,7 +77,7 @@ journey('the ml layer', (step) => {
   }, LONG);
 
   step('another kind of endpoint, with another name, changes the function in place and nothing of the other layers', async () => {
-    configure({ endpointName: 'flowers', endpoint: { hosting: 'realtime', instanceType: 'ml.c7g.large', updateStrategy: 'canary', alarms: {}, dataCapture: true, scaling: { maxCapacity: 3 } } });
+    configure({ endpointName: 'flowers', modelReaderAccountIds: ['111122223333'], endpoint: { hosting: 'realtime', instanceType: 'ml.c7g.large', updateStrategy: 'canary', alarms: {}, dataCapture: true, scaling: { maxCapacity: 3 } } });
     await world.project.synth();
     const changes = await world.project.changes(LAYERS);
     expect(changes).toMatchObject({ network: [], registry: [], compute: [] });

@@ -160,6 +160,18 @@ withMoto(`gaps of moto, filled in front of a real one${server === undefined ? ' 
       await expect(sagemaker('DescribeEndpoint', { EndpointName: 'Flowers' })).rejects.toThrow('Could not find endpoint');
     });
 
+    it('keeps the policy of a model package group', async () => {
+      const group = { ModelPackageGroupName: 'shared-flowers' };
+      await expect(sagemaker('PutModelPackageGroupPolicy', { ...group, ResourcePolicy: '{}' })).rejects.toThrow('Cannot find Model Package Group');
+      await sagemaker('CreateModelPackageGroup', group);
+      await expect(sagemaker('GetModelPackageGroupPolicy', group)).rejects.toThrow('Cannot find resource policy');
+      expect(await sagemaker('PutModelPackageGroupPolicy', { ...group, ResourcePolicy: '{"Version":"2012-10-17"}' })).toMatchObject({ ModelPackageGroupArn: expect.stringContaining('shared-flowers') });
+      expect(await sagemaker('GetModelPackageGroupPolicy', group)).toMatchObject({ ResourcePolicy: '{"Version":"2012-10-17"}' });
+      await sagemaker('DeleteModelPackageGroupPolicy', group);
+      await expect(sagemaker('GetModelPackageGroupPolicy', group)).rejects.toThrow('Cannot find resource policy');
+      await sagemaker('DeleteModelPackageGroup', group);
+    });
+
     it('deletes model package groups, and makes them again', async () => {
       const ModelPackageGroupName = 'flowers';
       await expect(sagemaker('DeleteModelPackageGroup', { ModelPackageGroupName })).rejects.toThrow('does not exist');
