@@ -61,7 +61,7 @@ withMoto(`the services of pipelines, in front of a real moto${server === undefin
     expect(answer).toMatchObject({
       projects: [{ ...project, timeoutInMinutes: 90, queuedTimeoutInMinutes: 480, cache: { type: 'NO_CACHE' }, artifacts: { type: 'CODEPIPELINE', name: 'build' }, created: expect.any(Number) }], projectsNotFound: ['other'],
     });
-    await codebuild('DeleteProject', { name: 'build' });
+    await codebuild('DeleteProject', { name: `arn:aws:codebuild:${ACCOUNT}:project/build` });
     expect((await codebuild('ListProjects')).answer).toEqual({ projects: [] });
     expect((await codebuild('UpdateProject', { name: 'build' })).answer).toMatchObject({ __type: 'ResourceNotFoundException' });
   });

@@ -1,6 +1,9 @@
 import { ACCOUNT, answerWith, CodeServiceError, now, type Fields } from './code-services-store';
 import type { Gap } from './gap';
 
+/** CodeBuild takes an ARN wherever it takes a name, and the provider sends one. */
+const nameOf = (nameOrArn: unknown): string => String(nameOrArn).replace(/^arn:.*:project\//, '');
+
 /** Build projects. No build runs. */
 export const codebuildProjects: Gap = {
   service: 'codebuild',
@@ -27,7 +30,7 @@ export const codebuildProjects: Gap = {
         };
       };
       const find = (name: unknown): Fields => {
-        const found = projects.get(String(name));
+        const found = projects.get(nameOf(name));
         if (found === undefined) throw new CodeServiceError('ResourceNotFoundException', `Project cannot be found: ${String(name)}`);
         return found;
       };
@@ -41,16 +44,17 @@ export const codebuildProjects: Gap = {
         },
         UpdateProject: (input) => {
           const former = find(input.name);
-          const project = complete({ ...former, ...input }, former.created);
-          projects.set(String(input.name), project);
+          const name = nameOf(input.name);
+          const project = complete({ ...former, ...input, name }, former.created);
+          projects.set(name, project);
           return { project };
         },
         DeleteProject: (input) => {
-          projects.delete(String(input.name));
+          projects.delete(nameOf(input.name));
           return {};
         },
         BatchGetProjects: (input) => {
-          const names = (input.names as string[]).map((name) => name.replace(/^arn:.*:project\//, ''));
+          const names = (input.names as string[]).map(nameOf);
           return { projects: names.flatMap((name) => projects.get(name) ?? []), projectsNotFound: names.filter((name) => !projects.has(name)) };
         },
         ListProjects: () => ({ projects: [...projects.keys()] }),
