@@ -6,7 +6,7 @@ import { runCommand, type CommandResult } from './command';
 import { repository } from './project';
 
 /** Files that a copy has no use for. */
-const LEFT_OUT = /^(__tests__|docs|app-web|app-was|sagemaker)\//;
+const LEFT_OUT = /^(__tests__|docs|app-web|app-was|sagemaker\/sample-model)\//;
 
 /** A copy of this checkout's sources, to break something in: a repository with one commit. Installed packages are shared. */
 export class WorkspaceCopy {
