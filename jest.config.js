@@ -18,14 +18,14 @@ const shared = {
   },
 };
 
-// Tests that run Terraform, the emulator or a deploy: one file at a time.
-const serial = ['**/*.terraform.test.ts', '**/e2e/**/*.test.ts'];
+// Tests that run Terraform, the emulator or a deploy: after all others.
+const terraform = ['**/*.terraform.test.ts', '**/e2e/**/*.test.ts'];
 
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['**/*.test.ts', ...serial.map((pattern) => `!${pattern}`)] },
-    { ...shared, displayName: 'terraform', testMatch: serial, runner: './scripts/jest/serial-runner.js' },
+    { ...shared, displayName: 'unit', testMatch: ['**/*.test.ts', ...terraform.map((pattern) => `!${pattern}`)] },
+    { ...shared, displayName: 'terraform', testMatch: terraform, runner: './scripts/jest/terraform-runner.js' },
   ],
   // A test that hangs ends; one on a machine shared with others does not fail for being slow.
   testTimeout: 30_000,

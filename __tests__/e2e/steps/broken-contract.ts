@@ -5,7 +5,8 @@ import { WorkspaceCopy } from '../../support/e2e/workspace-copy';
 import type { World } from '../../support/e2e/world';
 
 const LAYERS = ['network', 'registry', 'compute'];
-const READER = 'layer "compute" reads contract "network" (owner platform-network) in the range ^1.0';
+const READS = 'reads contract "network" (owner platform-network) in the range ^1.0';
+const READER = `layer "compute" ${READS}`;
 
 /** Network's contract is broken in a copy of the checkout and deployed from there; compute stays as it is. */
 export function brokenContractSteps(step: Step, world: World): void {
@@ -26,7 +27,8 @@ export function brokenContractSteps(step: Step, world: World): void {
   step('and in CI', async () => {
     const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts/cli.ts', 'check');
     expect(status).toBe(1);
-    expect(oneLine(output)).toContain(`${READER}, but the version installed is 2.0.0`);
+    // The checkout's own environments have more layers that read it; whichever is synthesized first is named.
+    expect(oneLine(output)).toContain(`${READS}, but the version installed is 2.0.0`);
   });
 
   step('and at plan, where it was deployed', async () => {
