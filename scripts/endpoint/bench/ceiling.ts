@@ -1,4 +1,5 @@
 import { buildSync } from 'esbuild';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import nativePackages from '../native-packages.json';
@@ -15,7 +16,7 @@ export async function startCeiling(props: { readonly folder: string; readonly mo
   const entryPoints = [join(__dirname, 'ceiling-worker.ts')];
   buildSync({ entryPoints, outfile: file, bundle: true, platform: 'node', target: 'node20', external: nativePackages, logLevel: 'error', mainFields: ['module', 'main'] });
   const workers = Array.from({ length: props.threads }, () => new Worker(file, { workerData: { model: props.model, photos: props.photos } }));
-  const answer = <T>(worker: Worker): Promise<T> => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  const answer = async <T>(worker: Worker): Promise<T> => (await once(worker, 'message'))[0] as T;
   await Promise.all(workers.map((worker) => answer(worker)));
   return {
     measure: async (seconds) => {

@@ -18,7 +18,7 @@ import { render, type Row } from './report';
 const root = resolve(__dirname, '../../..');
 const CONCURRENCIES = [1, 8, 32];
 const MAX_PHOTOS = 300;
-const WARM_UP_SECONDS = 8;
+const WARM_UP_SECONDS = 15;
 
 async function main(): Promise<void> {
   const seconds = number('seconds', 4);
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     const agreement = await compareAnswers(running[0]!, running[1]!, bodies);
     const requests = bodies.map((body) => photoRequest(body));
     say('warming up');
-    // Servers live for days: what a just-in-time compiler does in the first thousand requests is not what is asked here.
+    // Servers live for days: what a just-in-time compiler does in the first thousands of requests is not what is asked here.
     for (const { port } of running) await load({ port, requests, concurrency: 8, seconds: WARM_UP_SECONDS });
 
     const rows: Row[] = [];
