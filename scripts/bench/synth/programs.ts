@@ -6,6 +6,9 @@ import { root, sources, workFolder } from './places';
 
 export type Program = 'cdktf-usual' | 'aws-cdk' | 'cli-floor';
 
+/** Strata's layers that the other programs have, too. */
+export const COMPARED_LAYERS = { STRATA_LAYERS: 'network,registry,compute' };
+
 export const folderOf = (program: Program): string => join(workFolder, program);
 
 /** Installs all programs, compiles the one that also runs compiled, and gives the CLI's floor Strata's own output to copy. */
@@ -18,7 +21,7 @@ export function installPrograms(progress: (text: string) => void): void {
   copySources('cli-floor');
   const precomputed = join(folderOf('cli-floor'), 'precomputed');
   rmSync(precomputed, { recursive: true, force: true });
-  execFileSync(process.execPath, ['scripts/synth.mjs'], { cwd: root, env: { ...process.env, CDKTF_OUTDIR: precomputed }, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['scripts/synth.mjs'], { cwd: root, env: { ...process.env, ...COMPARED_LAYERS, CDKTF_OUTDIR: precomputed }, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function install(program: 'cdktf-usual' | 'aws-cdk', progress: (text: string) => void): void {

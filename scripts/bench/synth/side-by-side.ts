@@ -3,7 +3,7 @@ import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './measure';
 import { outputFolder, root } from './places';
-import { folderOf } from './programs';
+import { COMPARED_LAYERS, folderOf } from './programs';
 import type { Case } from './rounds';
 
 export type SideBySideId =
@@ -23,14 +23,14 @@ const EDITED_FILE = join(root, 'stacks', 'compute', 'stack.ts');
 const WITHOUT_VALIDATION = { CDK_VALIDATION: 'false' };
 
 export function sideBySideCases(): SideBySideCase[] {
-  const synth = (id: SideBySideId): Command => ({ program: process.execPath, args: ['scripts/synth.mjs'], cwd: root, env: { CDKTF_OUTDIR: outputFolder(id) } });
+  const synth = (id: SideBySideId): Command => ({ program: process.execPath, args: ['scripts/synth.mjs'], cwd: root, env: { ...COMPARED_LAYERS, CDKTF_OUTDIR: outputFolder(id) } });
   return [
     terraform('strata', 'Strata, `node scripts/synth.mjs`', synth),
     {
       ...terraform('strata-edited', 'Strata after an edit (bundled anew)', synth),
       before: () => utimesSync(EDITED_FILE, new Date(), new Date()),
     },
-    terraform('strata-cli', 'Strata, `npx cdktf synth`', (id) => npx(root, 'cdktf', 'synth', '--output', outputFolder(id))),
+    terraform('strata-cli', 'Strata, `npx cdktf synth`', (id) => ({ ...npx(root, 'cdktf', 'synth', '--output', outputFolder(id)), env: COMPARED_LAYERS })),
     terraform('cli-floor', '`npx cdktf synth` of an app that copies the same output', (id) => npx(folderOf('cli-floor'), 'cdktf', 'synth', '--output', outputFolder(id))),
     terraform('cdktf-usual', 'CDKTF as usual, `node -r ts-node/register main.ts`', (id) => ({
       program: process.execPath, args: ['-r', 'ts-node/register', 'main.ts'], cwd: folderOf('cdktf-usual'), env: { CDKTF_OUTDIR: outputFolder(id) },
