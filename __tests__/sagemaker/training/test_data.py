@@ -159,6 +159,10 @@ class TestLabels:
         assert labels[1] == self.rose
         assert warnings == []
 
+    def test_a_class_without_an_entry_is_called_as_its_folder_in_words(self, tmp_path):
+        labels, _warnings = labels_for(["black_eyed_susan", "_"], tmp_path)
+        assert [(entry["label"], entry["name"]["ja"]) for entry in labels] == [("black_eyed_susan", "black eyed susan"), ("_", "_")]
+
     def test_without_a_file_a_class_is_called_as_its_folder(self, tmp_path):
         labels, warnings = labels_for(["rose"], tmp_path)
         assert labels == [{"label": "rose", "name": {"ko": "rose", "en": "rose", "ja": "rose"}, "description": {"ko": "", "en": "", "ja": ""}}]

@@ -39,7 +39,9 @@ def read_labels(path: Path) -> list[Label]:
 
 
 def labels_for(classes: Sequence[str], data: Path) -> tuple[list[Label], list[str]]:
-    """The labels of `classes`, in their order, and what is worth a warning. Without a `labels.json` a class is called as its folder, in every language."""
+    """The labels of `classes`, in their order, and what is worth a warning. Without a `labels.json` a class is called as its folder, in every language,
+    with spaces for underscores.
+    """
     path = data / FILE_NAME
     given = {entry["label"]: entry for entry in read_labels(path)} if path.is_file() else {}
     warnings = []
@@ -50,8 +52,12 @@ def labels_for(classes: Sequence[str], data: Path) -> tuple[list[Label], list[st
         for name in given:
             if name not in classes:
                 warnings.append(f"{path} has an entry for '{name}', for which there is no folder: it is left out")
-    plain = lambda name: {"label": name, "name": dict.fromkeys(LANGUAGES, name), "description": dict.fromkeys(LANGUAGES, "")}  # noqa: E731
-    return [given.get(name, plain(name)) for name in classes], warnings
+    return [given.get(name, _plain(name)) for name in classes], warnings
+
+
+def _plain(folder: str) -> Label:
+    name = folder.replace("_", " ").strip() or folder
+    return {"label": folder, "name": dict.fromkeys(LANGUAGES, name), "description": dict.fromkeys(LANGUAGES, "")}
 
 
 def write_labels(labels: Sequence[Label], path: Path) -> None:
