@@ -18,11 +18,11 @@ const alone = { STRATA_LAYERS: 'ci-cd' };
 
 const tsx = path.join(repository, 'node_modules/tsx/dist/cli.mjs');
 
-/** A docker that does nothing but note how it was called. */
+/** A docker that does nothing but note how it was called, and read the password. */
 function standInDocker() {
   const folder = mkdtempSync(path.join(tmpdir(), 'strata-docker-'));
   const [program, log] = [path.join(folder, 'docker'), path.join(folder, 'calls')];
-  writeFileSync(program, `#!/bin/sh\necho "$*" >> ${log}\n`);
+  writeFileSync(program, `#!/bin/sh\necho "$*" >> ${log}\n[ "$1" != login ] || cat > /dev/null\n`);
   chmodSync(program, 0o755);
   return { folder, calls: () => readFileSync(log, 'utf8').trim().split('\n'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

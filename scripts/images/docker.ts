@@ -23,6 +23,7 @@ function lastLine(text: string): string {
 /** Runs docker with its output on the terminal. @throws UserError when it fails */
 export function runDocker(docker: string, args: readonly string[], input?: string): void {
   const { status, error } = spawnSync(docker, [...args], { stdio: [input === undefined ? 'ignore' : 'pipe', 'inherit', 'inherit'], input });
-  if (error !== undefined) throw error;
+  // A docker that ends before it has read its input breaks the pipe; its status says how it ended.
+  if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   if (status !== 0) throw new UserError(`docker ${args[0]} ended with ${status}`);
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HELP, readArguments } from '../../../scripts/images/arguments';
-import { requireDocker } from '../../../scripts/images/docker';
+import { requireDocker, runDocker } from '../../../scripts/images/docker';
 import { UserError } from '../../../scripts/toolchain';
 
 describe('the arguments', () => {
@@ -55,5 +55,13 @@ describe('docker', () => {
   test('that is there', () => {
     docker('exit 0');
     expect(requireDocker()).toBe(`${folder}/docker`);
+  });
+  test('that ends before it has read the password: its status counts', () => {
+    // More than a pipe holds: it breaks every time.
+    const password = 'x'.repeat(1_000_000);
+    docker('exit 0');
+    expect(() => runDocker(`${folder}/docker`, ['login'], password)).not.toThrow();
+    docker('exit 3');
+    expect(() => runDocker(`${folder}/docker`, ['login'], password)).toThrow('docker login ended with 3');
   });
 });
