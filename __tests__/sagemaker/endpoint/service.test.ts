@@ -192,14 +192,14 @@ test('a client that goes away disturbs nobody', async () => {
 
 test('memory stays flat under load', async () => {
   const { endpoint: own, client: busy } = await harness.start();
-  const photos = [photo(), photo('pink.jpg'), photo('red.webp'), photo('white.png'), await sharp(photoPath()).resize(900, 700, { fit: 'fill' }).jpeg().toBuffer()];
+  const photos = [photo(), photo('pink.jpg'), photo('red.webp'), photo('white.png'), await sharp(photoPath()).resize(1600, 1200, { fit: 'fill' }).jpeg().toBuffer()];
   const rounds = async (count: number): Promise<number> => {
     for (let round = 0; round < count; round += 1) await Promise.all(Array.from({ length: 20 }, (_each, index) => busy.invoke(photos[index % photos.length]!, jpeg)));
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${own.process.pid}/status`, 'utf8'))?.[1]) / 1024;
   };
-  await rounds(4);
-  const before = await rounds(3);
-  const after = await rounds(5);
+  await rounds(10);
+  const before = await rounds(10);
+  const after = await rounds(20);
   expect(after - before).toBeLessThan(40);
 }, 180_000);
 
