@@ -7,7 +7,6 @@ import { oneLine, runCommand } from '../support/e2e/command';
 import { journey, missingTools } from '../support/e2e/journey';
 import { repository } from '../support/e2e/project';
 import { added, inventory } from '../support/e2e/remaining';
-import { SteadyServices } from '../support/e2e/steady-services';
 import { World } from '../support/e2e/world';
 
 const LAYERS = ['network', 'registry', 'compute', 'ci-cd'];
@@ -109,6 +108,15 @@ journey('the ci-cd layer', (step) => {
     await planIsEmpty('compute', 'ci-cd');
   });
 
+  step('a blue/green deployment that failed leaves nothing behind', async () => {
+    const { revision } = was.registerForCodeDeploy(was.buildImage(commit('e'), 2, 'linux/arm64'));
+    const cleanUp = was.build('app-was-pipeline-e2e-clean-up');
+    expect(cleanUp.output).toContain(`deregistering ${revision}, which was deployed and rolled back`);
+    expect(cleanUp.output).toContain(`app-was-service runs ${image('app-was', 'c', 1)}`);
+    expect(cleanUp.succeeded).toBe(true);
+    await planIsEmpty('compute');
+  });
+
   step('an image of the inference container waits for the first model', async () => {
     const endpoint = new CodePipelineRun(world.aws.environment, 'model-endpoint-pipeline');
     const files = endpoint.buildImage(commit('d'), 1, 'linux/amd64');
@@ -118,9 +126,8 @@ journey('the ci-cd layer', (step) => {
 
   step('npm run images builds, pushes and deploys by hand, and Terraform sees no change', async () => {
     const docker = standInDocker();
-    const steady = await SteadyServices.before(world.aws.port);
-    const environment = { ...world.aws.environment, AWS_ENDPOINT_URL: steady.endpoint, PATH: [docker.folder, world.aws.environment.PATH].join(path.delimiter) };
-    const images = (...args: string[]) => runCommand(process.execPath, [tsx, path.join(repository, 'scripts/images/push.ts'), ...args], { cwd: world.project.folder, environment });
+    const environment = { ...world.aws.environment, PATH: [docker.folder, world.aws.environment.PATH].join(path.delimiter) };
+    const images = (...args: string[]) => runCommand(process.execPath, [tsx, '--tsconfig', path.join(repository, 'tsconfig.json'), path.join(repository, 'scripts/images/push.ts'), ...args], { cwd: world.project.folder, environment });
     const { status, output } = await images('app-web', '--tag=by-hand', '--deploy');
     expect(output).toContain(`app-web-service runs ${REGISTRY}/app-web:by-hand`);
     expect(status).toBe(0);
@@ -134,7 +141,6 @@ journey('the ci-cd layer', (step) => {
     const refused = await images('app-was', '--tag=by-hand', '--deploy');
     expect(refused.output).toContain('app-was-service is deployed blue/green by CodeDeploy; have its pipeline do it');
     docker.remove();
-    steady.close();
   });
 
   step('what does not fit compute is refused at plan, with what to change', async () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { WorkspaceCopy } from '../support/workspace-copy';
 
 // A throw-away project that has the tarballs and what they ask for, nothing of this repository: what works here works for others.
 
@@ -132,7 +133,10 @@ function infrastructureLoadedBy(entry: string): string[] {
 
 beforeAll(() => {
   consumer = mkdtempSync(join(tmpdir(), 'strata-consumer-'));
-  packed = JSON.parse(run(process.execPath, [join(root, 'scripts/packages/pack.mjs'), '--json', join(consumer, 'tarballs')], root)) as Packed[];
+  // Built in a copy: what a build leaves in a checkout could make work what does not work in a clean one.
+  const copy = new WorkspaceCopy();
+  packed = JSON.parse(run(process.execPath, [join(copy.folder, 'scripts/packages/pack.mjs'), '--json', join(consumer, 'tarballs')], copy.folder)) as Packed[];
+  copy.remove();
 
   const peers = packages.flatMap(({ peerDependencies }) => Object.entries(peerDependencies ?? {}));
   const dependencies = {

@@ -12,8 +12,10 @@ const REFERRED_TO = '[.services[0].taskSets[]?.taskDefinition, .services[0].depl
 
 const IMAGE_OF_CONTAINER = 'first(.taskDefinition.containerDefinitions[] | select(.name == $name) | .image)';
 
+const READ_SERVICE = 'aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" --output json > /tmp/service.json';
+
 const describeService: readonly string[] = [
-  'aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" --output json > /tmp/service.json',
+  READ_SERVICE,
   `jq -e '(.services | length) > 0' /tmp/service.json > /dev/null || ${fail('the cluster $CLUSTER_NAME has no service $SERVICE_NAME')}`,
   `REVISION="$(jq -r '${IN_SERVICE}' /tmp/service.json)"`,
   'aws ecs describe-task-definition --task-definition "$REVISION" --output json > /tmp/revision.json',
@@ -32,6 +34,17 @@ const deregisterLeftovers = `( aws ecs list-task-definitions --family-prefix "$T
   + 'aws ecs describe-task-definition --task-definition "$LEFTOVER" --output json > /tmp/leftover.json || exit 1; '
   + `if [ "$(jq -r --arg name "$CONTAINER_NAME" '${IMAGE_OF_CONTAINER}' /tmp/leftover.json)" != "$RUNS" ]; then `
   + 'echo "deregistering $LEFTOVER, which was deployed and rolled back" && aws ecs deregister-task-definition --task-definition "$LEFTOVER" --output json > /dev/null || exit 1; fi; done )';
+
+/** One deployment, or under CodeDeploy, where a service has no deployments, one task set; and all tasks run. */
+const STEADY = '.services[0] | (.deployments // [] | length) <= 1 and (.taskSets // [] | length) <= 1 and .runningCount == .desiredCount';
+
+/**
+ * Waits up to 10 minutes, as the CLI's `wait services-stable` does, which never ends under CodeDeploy
+ * (https://github.com/boto/botocore/issues/2865). What is still in use afterwards is not deregistered, and so needs no failure.
+ */
+const waitUntilSteady = `( ATTEMPT=1; until ${READ_SERVICE} || exit 1; jq -e '${STEADY}' /tmp/service.json > /dev/null; do `
+  + '[ "$ATTEMPT" -lt 40 ] || { echo "$SERVICE_NAME is not steady after 10 minutes; revisions that it still uses stay registered"; break; }; '
+  + 'ATTEMPT=$((ATTEMPT + 1)); sleep 15; done )';
 
 /**
  * Runs after a deployment that succeeded: makes sure that the service runs the image of this pipeline's run, writes it down where Terraform reads
@@ -59,7 +72,7 @@ export function releaseBuildspec(): Buildspec {
 }
 
 /**
- * Runs after a deployment that failed: waits until the service is steady again and deregisters the revision that was rolled back. While it is the
+ * Runs after a deployment that failed: waits until the service is steady again, up to 10 minutes, and deregisters the revision that was rolled back. While it is the
  * family's latest, a plan of Terraform would show a revision on top of it.
  *
  * The project sets `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME` and `TASK_DEFINITION_FAMILY`.
@@ -70,7 +83,7 @@ export function cleanUpBuildspec(): Buildspec {
     phases: {
       build: phase([
         requireVariables(SERVICE),
-        'aws ecs wait services-stable --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME"',
+        waitUntilSteady,
         ...describeService,
         deregisterLeftovers,
         'echo "$SERVICE_NAME runs $RUNS"',

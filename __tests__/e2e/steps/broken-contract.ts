@@ -1,7 +1,7 @@
 import { oneLine } from '../../support/e2e/command';
 import type { Step } from '../../support/e2e/journey';
 import type { Project } from '../../support/e2e/project';
-import { WorkspaceCopy } from '../../support/e2e/workspace-copy';
+import { WorkspaceCopy } from '../../support/workspace-copy';
 import type { World } from '../../support/e2e/world';
 
 const LAYERS = ['network', 'registry', 'compute'];

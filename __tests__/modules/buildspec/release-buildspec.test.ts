@@ -35,7 +35,6 @@ test('after a deploy the image is written down and what was rolled back before i
 
 test('ends at whichever command fails', () => {
   expect(failEachInTurn(releaseBuildspec(), run)).toEqual([]);
-  expect(failEachInTurn(cleanUpBuildspec(), run)).toEqual([]);
 });
 
 test('nothing is written down when the service runs another image', () => {
@@ -62,12 +61,48 @@ test('a service that is not there is named', () => {
   expect(changes(result.typed)).toEqual([]);
 });
 
-test('after a failed deploy the service is waited for, and only what was rolled back is deregistered', () => {
+describe('after a failed deploy', () => {
   const { IMAGE_PARAMETER_NAME: _parameter, ...environment } = run.environment!;
-  const { succeeded, typed } = runBuildspec(cleanUpBuildspec(), { ...run, environment });
-  expect(succeeded).toBe(true);
-  expect(typed[0]).toBe('aws ecs wait services-stable --cluster AppEcsCluster --services app-web-service');
-  expect(changes(typed)).toEqual([`aws ecs deregister-task-definition --task-definition ${arn(6)} --output json`]);
+  /** The build with a service in some state; the leftovers are as above. */
+  const cleanUp = (service: object) => runBuildspec(cleanUpBuildspec(), {
+    ...run, environment, programs: ['aws', 'sleep'], answers: { ...run.answers, 'aws ecs describe-services': JSON.stringify({ services: [{ taskDefinition: arn(5), ...service }] }) },
+  });
+  const naps = (typed: readonly string[]): number => typed.filter((call) => call === 'sleep 15').length;
+  const deregistered = (...revisions: number[]): string[] => revisions.map((number) => `aws ecs deregister-task-definition --task-definition ${arn(number)} --output json`);
+  const all = { desiredCount: 2, runningCount: 2 };
+
+  test.each([
+    ['ECS deploys', { ...all, deployments: [{ status: 'PRIMARY', taskDefinition: arn(5) }] }],
+    ['CodeDeploy deploys, which has no deployments', { ...all, deployments: [], taskSets: [{ status: 'PRIMARY', taskDefinition: arn(5) }] }],
+  ])('what was rolled back is deregistered once a service is steady that %s', (_who, service) => {
+    const { succeeded, typed } = cleanUp(service);
+    expect(succeeded).toBe(true);
+    expect(naps(typed)).toBe(0);
+    expect(changes(typed)).toEqual(deregistered(8, 6));
+  });
+
+  test.each([
+    ['two deployments', { ...all, deployments: [{ status: 'PRIMARY', taskDefinition: arn(5) }, { status: 'ACTIVE', taskDefinition: arn(8) }] }, [6]],
+    ['two task sets', { ...all, deployments: [], taskSets: [{ status: 'PRIMARY', taskDefinition: arn(5) }, { status: 'ACTIVE', taskDefinition: arn(6) }] }, [8]],
+    ['tasks that do not start', { ...all, runningCount: 1, deployments: [{ status: 'PRIMARY', taskDefinition: arn(5) }] }, [8, 6]],
+  ])('a service with %s is waited for, up to 10 minutes, and keeps what it uses', (_what, service, gone) => {
+    const { succeeded, typed, output } = cleanUp(service);
+    expect(naps(typed)).toBe(39);
+    expect(output).toContain('app-web-service is not steady after 10 minutes; revisions that it still uses stay registered');
+    expect(succeeded).toBe(true);
+    expect(changes(typed)).toEqual(deregistered(...gone));
+  });
+
+  test('a service that is not there is named at once', () => {
+    const { succeeded, typed, output } = runBuildspec(cleanUpBuildspec(), { ...run, environment, programs: ['aws', 'sleep'], answers: { 'aws ecs describe-services': '{"services":[]}' } });
+    expect([succeeded, naps(typed)]).toEqual([false, 0]);
+    expect(output).toContain('the cluster AppEcsCluster has no service app-web-service');
+  });
+
+  test('ends at whichever command fails', () => {
+    const answers = { ...run.answers, 'aws ecs describe-services': JSON.stringify({ services: [{ taskDefinition: arn(5), ...all, deployments: [{ status: 'PRIMARY', taskDefinition: arn(5) }] }] }) };
+    expect(failEachInTurn(cleanUpBuildspec(), { ...run, environment, answers })).toEqual([]);
+  });
 });
 
 describe('an image of the inference container', () => {

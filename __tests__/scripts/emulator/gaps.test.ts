@@ -105,6 +105,8 @@ withMoto(`gaps of moto, filled in front of a real one${server === undefined ? ' 
       deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true }, maximumPercent: 200, minimumHealthyPercent: 100 },
     });
     expect(await describe()).not.toHaveProperty('launchType');
+    const steady = { desiredCount: 2, runningCount: 2, pendingCount: 0 };
+    expect(await describe()).toMatchObject({ ...steady, deployments: [{ ...steady, rolloutState: 'COMPLETED' }] });
 
     const second = (await ecs('RegisterTaskDefinition', { family: 'td', containerDefinitions })).taskDefinition.taskDefinitionArn;
     await ecs('UpdateService', { cluster: 'c', service: 's', taskDefinition: 'td:2', enableExecuteCommand: false });

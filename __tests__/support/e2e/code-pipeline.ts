@@ -52,9 +52,7 @@ export class CodePipelineRun {
     const { source, environment } = projects[0]!;
     const variables = Object.fromEntries((environment.environmentVariables ?? []).map(({ name, value }) => [name, value]));
     const shell = Object.fromEntries(Object.entries(this.environment).filter((entry): entry is [string, string] => entry[0].startsWith('AWS_') && entry[1] !== undefined));
-    // In the emulator no task runs, and who waits for a service waits for ever.
-    const buildspec = source.buildspec.replaceAll('aws ecs wait services-stable', 'true');
-    return runBuildspec(JSON.parse(buildspec) as Buildspec, {
+    return runBuildspec(JSON.parse(source.buildspec) as Buildspec, {
       environment: { ...shell, ...variables, ...options.variables }, source: options.source, answers: options.answers, programs: ['docker', 'npm'], path: [path.dirname(awsCli!)],
     });
   }

@@ -18,15 +18,19 @@ const KEPT = [
 /** Attributes that AWS returns in the deployment. */
 const KEPT_IN_DEPLOYMENT = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations', 'networkConfiguration'];
 
-/** What a service was given beyond what moto keeps. */
+/** What a service was given beyond what moto keeps, and that it is steady. */
 export const ecsServiceAttributes: Gap = {
   service: 'ecs',
   operations: ['CreateService', 'UpdateService', 'DescribeServices', 'DeleteService'],
   missing:
     `forgets ${KEPT.join(', ')}; says launch type EC2 for a service with a capacity provider strategy; ` +
-    'keeps a task definition as it was written, and the old one in the deployment, when a service is updated',
-  why: 'every second plan of an aws_ecs_service would change it, and a capacity provider strategy would replace it',
-  how: 'remembers what was given and adds it, with the defaults of AWS, to the replies; completes a family or family:revision to its ARN',
+    'keeps a task definition as it was written, and the old one in the deployment, when a service is updated; runs no task, ever',
+  why:
+    'every second plan of an aws_ecs_service would change it, and a capacity provider strategy would replace it; ' +
+    'who waits for a service to be steady, such as a pipeline\'s builds and npm run images, would wait in vain',
+  how:
+    'remembers what was given and adds it, with the defaults of AWS, to the replies; completes a family or family:revision to its ARN; ' +
+    'says that all tasks that are wanted run',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'ecs' && ecsServiceAttributes.operations.includes(request.operation),
   open: () => {
@@ -34,7 +38,7 @@ export const ecsServiceAttributes: Gap = {
 
     const complete = (service: Attributes): Attributes => {
       const kept = given.get(String(service.serviceArn));
-      return kept === undefined ? service : asAwsReturns(service, kept);
+      return kept === undefined ? service : steady(asAwsReturns(service, kept));
     };
 
     return async (request, forward) => {
@@ -102,6 +106,13 @@ function asAwsReturns(service: Attributes, kept: Attributes): Attributes {
     result.deployments = [deployment, ...older];
   }
   return result;
+}
+
+/** A service that runs what it wants. */
+function steady(service: Attributes): Attributes {
+  const counts = { runningCount: service.desiredCount, pendingCount: 0 };
+  const deployments = ((service.deployments ?? []) as Attributes[]).map((deployment) => ({ ...deployment, ...counts, rolloutState: 'COMPLETED' }));
+  return { ...service, ...counts, deployments };
 }
 
 /** The ARN of a task definition that is named by family or family:revision; undefined when moto does not know it, and then says so. */

@@ -2,15 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runCommand, type CommandResult } from './command';
-import { repository } from './project';
+import { runCommand, type CommandResult } from './e2e/command';
+
+const repository = path.resolve(__dirname, '../..');
 
 /** Files that a copy has no use for. */
 const LEFT_OUT = /^(__tests__|docs|app-web|app-was|sagemaker\/sample-model)\//;
 
-/** A copy of this checkout's sources, to break something in: a repository with one commit. Installed packages are shared. */
+/** A copy of this checkout's sources, to build or to break something in: a repository with one commit. Installed packages are shared. */
 export class WorkspaceCopy {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-copy-'));
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'strata-copy-'));
 
   constructor() {
     const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: repository, encoding: 'utf8' });
