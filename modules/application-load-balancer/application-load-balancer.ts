@@ -4,7 +4,7 @@ import { LbListenerCertificate } from '@cdktf/provider-aws/lib/lb-listener-certi
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
 import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/validation';
-import { Token } from 'cdktf';
+import { Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { AccessLogsBucket, requireAccessLogsPrefix } from './access-logs-bucket';
 import { cidrProblem, isIpv6Cidr } from './cidr';
@@ -23,6 +23,8 @@ export interface ListenerTargets {
   readonly arn: string;
   /** The second group of a blue/green pair. Given, CodeDeploy decides which of the two serves. */
   readonly greenArn?: string;
+  /** Both groups of a pair: CodeDeploy may have either listener forward to either, and AWS deletes no group that one forwards to. */
+  readonly pair?: readonly ITerraformDependable[];
   /** gRPC needs HTTPS; the load balancer refuses it otherwise. @default not checked */
   readonly protocolVersion?: TargetProtocolVersion;
 }
@@ -173,20 +175,20 @@ export class ApplicationLoadBalancer extends Construct {
     const serve = forwardTo(props.targets?.arn);
     const tls = { certificateArn, sslPolicy: props.tlsPolicy ?? DEFAULT_TLS_POLICY };
     // CodeDeploy swaps the two groups between the listeners; Terraform must not swap them back.
-    const lifecycle = props.targets?.greenArn !== undefined ? { ignoreChanges: ['default_action'] } : undefined;
+    const swapped = props.targets?.greenArn !== undefined ? { lifecycle: { ignoreChanges: ['default_action'] }, dependsOn: props.targets.pair && [...props.targets.pair] } : {};
 
     if (this.secure) {
-      this.listener = this.listen('https', { port: 443, protocol: 'HTTPS', ...tls, defaultAction: [serve], lifecycle }, props.tags);
+      this.listener = this.listen('https', { port: 443, protocol: 'HTTPS', ...tls, defaultAction: [serve], ...swapped }, props.tags);
       this.redirectListener = this.listen('http', {
         port: 80, protocol: 'HTTP', defaultAction: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } }],
       }, props.tags);
     } else {
-      this.listener = this.listen('http', { port: 80, protocol: 'HTTP', defaultAction: [serve], lifecycle }, props.tags);
+      this.listener = this.listen('http', { port: 80, protocol: 'HTTP', defaultAction: [serve], ...swapped }, props.tags);
     }
     if (props.testListenerPort !== undefined) {
       this.testListener = this.listen('test', {
         port: props.testListenerPort, protocol: this.secure ? 'HTTPS' : 'HTTP', ...(this.secure ? tls : {}),
-        defaultAction: [forwardTo(props.targets?.greenArn)], lifecycle,
+        defaultAction: [forwardTo(props.targets?.greenArn)], ...swapped,
       }, props.tags);
     }
     for (const [name, arn] of Object.entries(props.additionalCertificateArns ?? {})) {

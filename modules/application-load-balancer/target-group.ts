@@ -75,6 +75,11 @@ export class TargetGroup extends Construct {
     return this.green?.arn;
   }
 
+  /** Both groups, with `blueGreen` only. */
+  get pair(): readonly LbTargetGroup[] | undefined {
+    return this.green && [this.resource, this.green];
+  }
+
   /** The last part of the ARN, as CloudWatch's dimension `TargetGroup` has it. */
   get arnSuffix(): string {
     return this.resource.arnSuffix;

@@ -3,8 +3,10 @@ import { CodebuildProject } from '@cdktf/provider-aws/lib/codebuild-project';
 import { AwsAccount } from '@strata/aws-account';
 import { buildspecText, type Buildspec, type CpuArchitecture } from '@strata/buildspec';
 import { ServiceRole, type IamStatement } from '@strata/iam-role';
-import { isResolved, Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf } from '@strata/validation';
+import { Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf } from '@strata/validation';
 import { Construct } from 'constructs';
+import { isCodeBuildImage, pullStatements } from './build-image';
+import { checkSecrets, secretStatements } from './build-secrets';
 import { PROJECT_NAME } from './names';
 
 export interface BuildProjectProps {
@@ -18,11 +20,11 @@ export interface BuildProjectProps {
 
   /** Environment variables; not for secrets, which anyone who may look at the project sees. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Environment variable -> ARN of a secret in Secrets Manager, which the build may then read. @default none */
+  /** Environment variable -> whole ARN of a secret in Secrets Manager, which the build may then read; `:<json-key>` may follow. @default none */
   readonly secrets?: Readonly<Record<string, string>>;
   /** What the build runs on. @default ARM64 */
   readonly cpuArchitecture?: CpuArchitecture;
-  /** Image of the build. @default CodeBuild's own, Amazon Linux 2023 */
+  /** Image of the build; one in ECR is pulled with the build's role. @default CodeBuild's own, Amazon Linux 2023 */
   readonly image?: string;
   /** Size of the build's machine, as CodeBuild spells it; billed by the minute. @default BUILD_GENERAL1_SMALL */
   readonly computeType?: string;
@@ -54,8 +56,8 @@ const ENVIRONMENT = {
   X86_64: { type: 'LINUX_CONTAINER', image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0' },
 } as const;
 
-/** The sizes that both kinds of machine have; a larger one is passed on as it is written. */
-const COMPUTE_TYPE = /^BUILD_(GENERAL1_(SMALL|MEDIUM|LARGE|XLARGE|2XLARGE)|LAMBDA_(1|2|4|8|10)GB)$/;
+/** The sizes of machines that run Docker; those of Lambda do not. */
+const COMPUTE_TYPE = /^BUILD_GENERAL1_(SMALL|MEDIUM|LARGE|XLARGE|2XLARGE)$/;
 
 /** A CodeBuild project whose role may do what `roleStatements` say, and write to its own log group. */
 export class BuildProject extends Construct {
@@ -87,7 +89,8 @@ export class BuildProject extends Construct {
       tags: props.tags,
       statements: [
         { sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${this.logGroup.arn}:*`] },
-        ...(secrets.length === 0 ? [] : [{ sid: 'ReadSecrets', actions: ['secretsmanager:GetSecretValue'], resources: [...new Set(secrets.map(([, arn]) => arn))] }]),
+        ...secretStatements(props.secrets ?? {}, region),
+        ...pullStatements(props.image, partition),
         ...(props.roleStatements ?? []),
       ],
     });
@@ -105,7 +108,7 @@ export class BuildProject extends Construct {
         type: architecture.type,
         image: props.image ?? architecture.image,
         computeType: props.computeType ?? 'BUILD_GENERAL1_SMALL',
-        imagePullCredentialsType: props.image === undefined || props.image.startsWith('aws/codebuild/') ? 'CODEBUILD' : 'SERVICE_ROLE',
+        imagePullCredentialsType: isCodeBuildImage(props.image) ? 'CODEBUILD' : 'SERVICE_ROLE',
         privilegedMode: props.privileged ?? false,
         environmentVariable: [
           ...Object.entries(props.environment ?? {}).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' })),
@@ -138,11 +141,8 @@ function check(scope: Construct, props: BuildProjectProps): void {
     `computeType: "${props.computeType}" is not a size of CodeBuild; use one such as BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM or BUILD_GENERAL1_LARGE`,
   );
   problems.check(props.layerCache !== true || props.privileged === true, 'layerCache: layers are there only where the build may run Docker; set privileged too, or leave it out');
-  for (const [name, arn] of Object.entries(props.secrets ?? {})) {
-    problems.check(
-      !isResolved(arn) || /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/.test(arn),
-      `secrets: "${arn}" is not the ARN of a secret; write arn:aws:secretsmanager:<region>:<account>:secret:<name>`,
-    );
+  checkSecrets(problems, props.secrets);
+  for (const name of Object.keys(props.secrets ?? {})) {
     problems.check(props.environment?.[name] === undefined, `secrets: "${name}" is in environment too; leave it out there`);
   }
   for (const name of [...Object.keys(props.environment ?? {}), ...Object.keys(props.secrets ?? {})]) {

@@ -24,7 +24,7 @@ export interface ContainerBuildspecOptions extends DeployFilesOptions {
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** Stage of the Dockerfile. @default the last */
   readonly target?: string;
-  /** Runtime -> version for the tests, as CodeBuild's image offers it. @default { nodejs: '22' } */
+  /** Runtime -> version for the tests, as CodeBuild's image offers it; `{}` for another image, whose runtimes CodeBuild cannot choose. @default { nodejs: '22' } */
   readonly runtimeVersions?: Readonly<Record<string, string>>;
   /** The application's tests; the first that fails ends the build before an image is made. @default none */
   readonly testCommands?: readonly string[];
@@ -75,13 +75,14 @@ export function containerBuildspec(options: ContainerBuildspecOptions): Buildspe
   if (problems.length > 0) throw new BuildspecError(problems);
   const wanted = [options.handover].flat();
   const [definitions, blueGreen] = [wanted.includes('imagedefinitions'), wanted.includes('blue-green')];
+  const runtimes = options.runtimeVersions ?? { nodejs: '22' };
   const detail = blueGreen || wanted.includes('image-detail');
   const variables = ['REPOSITORY_URL', ...(definitions || blueGreen ? ['CONTAINER_NAME'] : []), ...(blueGreen ? ['CONTAINER_PORT', 'TASK_DEFINITION_FAMILY'] : [])];
   return {
     version: 0.2,
     env: { 'exported-variables': ['IMAGE_URI', 'IMAGE_TAG'] },
     phases: {
-      install: { 'runtime-versions': options.runtimeVersions ?? { nodejs: '22' }, ...phase([requireVariables(variables)]) },
+      install: { ...(Object.keys(runtimes).length === 0 ? {} : { 'runtime-versions': runtimes }), ...phase([requireVariables(variables)]) },
       pre_build: phase([...nameImage(), ...logIn(), ...(options.testCommands ?? [])]),
       build: phase([
         buildImage(options),

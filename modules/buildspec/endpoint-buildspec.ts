@@ -1,8 +1,10 @@
 import { phase, type Buildspec } from './buildspec';
 import { fail, requireVariables } from './shell';
 
-/** How often the function is asked: each time it waits for the endpoint, some 9 minutes. */
-const ATTEMPTS = 4;
+/** How long the function waits for the endpoint each time it is asked: a connection on which nothing is said for 350 s is cut by a NAT gateway. */
+const WAIT_SECONDS = 240;
+/** How often it is asked: 40 minutes in all. */
+const ATTEMPTS = 10;
 
 /**
  * Rolls a new image of the inference container out: has the model layer's deploy function change the endpoint, waits for its answer, and writes the
@@ -14,11 +16,11 @@ const ATTEMPTS = 4;
 export function endpointBuildspec(): Buildspec {
   const parameterStays = '$IMAGE_PARAMETER_NAME stays as it is.';
   const rollOut = [
-    `jq -n --arg imageUri "$IMAGE_URI" --arg executionId "$CODEBUILD_BUILD_ID" '{ imageUri: $imageUri, executionId: $executionId }' > /tmp/event.json || exit 1`,
+    `jq -n --arg imageUri "$IMAGE_URI" --arg executionId "$CODEBUILD_BUILD_ID" '{ imageUri: $imageUri, executionId: $executionId, waitSeconds: ${WAIT_SECONDS} }' > /tmp/event.json || exit 1`,
     'ATTEMPT=0',
-    // The function answers before an endpoint that takes long has settled; asked again, it waits for it first. An invocation may take 15 minutes and is not repeated by itself.
+    // The function answers before an endpoint that takes long has settled; asked again, it waits for it first. An invocation is not repeated by itself.
     'while :; do ATTEMPT=$((ATTEMPT + 1))',
-    'AWS_MAX_ATTEMPTS=1 aws lambda invoke --function-name "$DEPLOY_FUNCTION_NAME" --payload fileb:///tmp/event.json --cli-read-timeout 920 --output json /tmp/answer.json > /tmp/invocation.json || exit 1',
+    'AWS_MAX_ATTEMPTS=1 aws lambda invoke --function-name "$DEPLOY_FUNCTION_NAME" --payload fileb:///tmp/event.json --cli-read-timeout 340 --output json /tmp/answer.json > /tmp/invocation.json || exit 1',
     `jq -e '.StatusCode == 200 and .FunctionError == null' /tmp/invocation.json > /dev/null || { ${fail(`$DEPLOY_FUNCTION_NAME failed: $(jq -r '.errorMessage // .' /tmp/answer.json). ${parameterStays}`)}; exit 1; }`,
     `jq -r '"endpoint " + (.endpointName // "?") + ": " + (.action // "?") + " " + (.endpointStatus // "")' /tmp/answer.json`,
     'STATUS="$(jq -r \'.endpointStatus // ""\' /tmp/answer.json)"',

@@ -37,14 +37,16 @@ const deregisterLeftovers = `( aws ecs list-task-definitions --family-prefix "$T
 
 /** One deployment, or under CodeDeploy, where a service has no deployments, one task set; and all tasks run. */
 const STEADY = '.services[0] | (.deployments // [] | length) <= 1 and (.taskSets // [] | length) <= 1 and .runningCount == .desiredCount';
+/** No run may be between registering a revision and using it. A rollback is a run, too. */
+const IDLE = '[.pipelineExecutionSummaries[] | select(.status == "InProgress" or .status == "Stopping")] | length == 0';
 
 /**
- * Waits up to 10 minutes, as the CLI's `wait services-stable` does, which never ends under CodeDeploy
- * (https://github.com/boto/botocore/issues/2865). What is still in use afterwards is not deregistered, and so needs no failure.
+ * Waits up to 10 minutes, by itself: the CLI's `wait services-stable` never ends under CodeDeploy (https://github.com/boto/botocore/issues/2865). Of a
+ * service that is not steady then, what it uses is not deregistered, and so needs no failure.
  */
-const waitUntilSteady = `( ATTEMPT=1; until ${READ_SERVICE} || exit 1; jq -e '${STEADY}' /tmp/service.json > /dev/null; do `
-  + '[ "$ATTEMPT" -lt 40 ] || { echo "$SERVICE_NAME is not steady after 10 minutes; revisions that it still uses stay registered"; break; }; '
-  + 'ATTEMPT=$((ATTEMPT + 1)); sleep 15; done )';
+const waitUntilQuiet = `( ATTEMPT=1; until { ${READ_SERVICE} && aws codepipeline list-pipeline-executions --pipeline-name "$PIPELINE_NAME" --max-items 20 --output json > /tmp/runs.json; } || exit 1; `
+  + `jq -e '${STEADY}' /tmp/service.json > /dev/null && jq -e '${IDLE}' /tmp/runs.json > /dev/null; do `
+  + '[ "$ATTEMPT" -lt 40 ] || { echo "waited for 10 minutes; revisions that $SERVICE_NAME uses stay registered"; break; }; ATTEMPT=$((ATTEMPT + 1)); sleep 15; done )';
 
 /**
  * Runs after a deployment that succeeded: makes sure that the service runs the image of this pipeline's run, writes it down where Terraform reads
@@ -72,20 +74,21 @@ export function releaseBuildspec(): Buildspec {
 }
 
 /**
- * Runs after a deployment that failed: waits until the service is steady again, up to 10 minutes, and deregisters the revision that was rolled back. While it is the
- * family's latest, a plan of Terraform would show a revision on top of it.
+ * Runs after a deployment that failed: waits until the service is steady again and no run of the pipeline is under way, up to 10 minutes, and
+ * deregisters the revision that was rolled back. While it is the family's latest, a plan of Terraform would show a revision on top of it. A run that
+ * is still under way then clears away itself, by its Release.
  *
- * The project sets `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME` and `TASK_DEFINITION_FAMILY`.
+ * The project sets `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME`, `TASK_DEFINITION_FAMILY` and `PIPELINE_NAME`.
  */
 export function cleanUpBuildspec(): Buildspec {
   return {
     version: 0.2,
     phases: {
       build: phase([
-        requireVariables(SERVICE),
-        waitUntilSteady,
+        requireVariables([...SERVICE, 'PIPELINE_NAME']),
+        waitUntilQuiet,
         ...describeService,
-        deregisterLeftovers,
+        `if jq -e '${IDLE}' /tmp/runs.json > /dev/null; then ${deregisterLeftovers}; else echo "a run of $PIPELINE_NAME is under way, which clears away itself"; fi`,
         'echo "$SERVICE_NAME runs $RUNS"',
       ]),
     },

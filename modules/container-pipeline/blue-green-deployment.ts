@@ -104,7 +104,7 @@ export class BlueGreenDeployment extends Construct {
           targetGroup: [{ name: props.targetGroupName }, { name: props.greenTargetGroupName }],
         },
       },
-      autoRollbackConfiguration: { enabled: true, events: ['DEPLOYMENT_FAILURE', ...(alarms.length > 0 ? ['DEPLOYMENT_STOP_ON_ALARM'] : [])] },
+      autoRollbackConfiguration: { enabled: true, events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', ...(alarms.length > 0 ? ['DEPLOYMENT_STOP_ON_ALARM'] : [])] },
       alarmConfiguration: alarms.length > 0 ? { enabled: true, alarms: [...alarms] } : undefined,
       tags,
       dependsOn: [this.role.policy!],

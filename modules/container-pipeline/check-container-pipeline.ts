@@ -1,3 +1,4 @@
+import { isCodeBuildImage } from '@strata/build-project';
 import { containerBuildspecProblems } from '@strata/buildspec';
 import { checkCodeSource } from '@strata/code-source';
 import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/validation';
@@ -17,6 +18,10 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
   checkCodeSource(problems, 'source', props.source);
   for (const problem of containerBuildspecProblems(props)) problems.add(problem);
   problems.check(
+    isCodeBuildImage(props.buildImage) || props.runtimeVersions === undefined,
+    `runtimeVersions: CodeBuild chooses runtimes in its own images only, and buildImage is "${props.buildImage}"; leave one of the two out`,
+  );
+  problems.check(
     !isResolved(props.repositoryUrl) || /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[^:@]+$/.test(props.repositoryUrl),
     `repositoryUrl: "${props.repositoryUrl}" is not the URL of an ECR repository; write <account>.dkr.ecr.<region>.amazonaws.com/<name>, without a tag`,
   );
@@ -27,12 +32,6 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
   const containers = new Set(props.deployments.filter(isEcs).map(({ containerName }) => containerName).filter(isResolved));
   problems.check(containers.size <= 1, `deployments: the image goes into containers of several names, ${[...containers].join(' and ')}; name the container the same in each environment`);
   props.deployments.forEach((deployment, i) => checkDeployment(problems, `deployments[${i}]`, deployment, props));
-  if (props.executionMode === 'QUEUED') {
-    problems.check(
-      !props.deployments.some((deployment) => isEcs(deployment) && deployment.rollBackOnFailure === true),
-      'executionMode: CodePipeline rolls a stage back in the mode SUPERSEDED only; use that, or leave rollBackOnFailure out',
-    );
-  }
   problems.throwIfAny();
 }
 

@@ -1,7 +1,7 @@
 import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { Codepipeline, type CodepipelineStage } from '@cdktf/provider-aws/lib/codepipeline';
 import { AwsAccount } from '@strata/aws-account';
-import { BuildProject } from '@strata/build-project';
+import { BuildProject, isCodeBuildImage } from '@strata/build-project';
 import { containerBuildspec, type ContainerBuildspecOptions, type CpuArchitecture, type ImageHandover } from '@strata/buildspec';
 import { SOURCE_ARTIFACT, SourceTrigger, sourceAction, sourceStatements, sourceTriggers, type CodeSource } from '@strata/code-source';
 import type { IamStatement } from '@strata/iam-role';
@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { describeTaskDefinitions, portText, startBuild } from './action-statements';
 import { artifactStatements, type ArtifactStore } from './artifact-store';
 import { checkContainerPipeline } from './check-container-pipeline';
-import { isEcs, type Deployment } from './deployment';
+import { isEcs, takesBuildsTaskDefinition, type Deployment } from './deployment';
 import { DeploymentStages, type StageSettings } from './deployment-stages';
 import { PipelineRole } from './pipeline-role';
 
@@ -30,7 +30,7 @@ export interface ContainerPipelineProps extends BuildOptions {
   readonly cpuArchitecture?: CpuArchitecture;
   /** @default `<pipelineName>-build` */
   readonly buildProjectName?: string;
-  /** Image of the build machine. @default CodeBuild's own, Amazon Linux 2023 */
+  /** Image of the build machine, with Docker, jq and the AWS CLI; one in ECR is pulled with the build's role. @default CodeBuild's own, Amazon Linux 2023 */
   readonly buildImage?: string;
   /** @default BUILD_GENERAL1_SMALL */
   readonly buildComputeType?: string;
@@ -132,8 +132,7 @@ export class ContainerPipeline extends Construct {
     const { artifactStore: store, pipelineName, deployments } = props;
     const ecs = deployments.filter(isEcs);
     const [first] = deployments;
-    // Only a deployment that follows at once takes its task definition from the build; the others prepare it themselves.
-    const immediate = first?.type === 'blue-green' && first.approval !== true ? first : undefined;
+    const immediate = takesBuildsTaskDefinition(first, true) ? first : undefined;
     const handover: ImageHandover[] = [
       ...(ecs.some(({ type }) => type === 'rolling') ? ['imagedefinitions' as const] : []),
       ...(immediate === undefined ? [] : ['blue-green' as const]),
@@ -152,7 +151,7 @@ export class ContainerPipeline extends Construct {
         context: props.context,
         buildArgs: props.buildArgs,
         target: props.target,
-        runtimeVersions: props.runtimeVersions,
+        runtimeVersions: isCodeBuildImage(props.buildImage) ? props.runtimeVersions : {},
         testCommands: props.testCommands,
         lifecycleHooks: immediate?.lifecycleHooks,
       }),

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import { describeTaskDefinitions, passTaskRoles, portText, startBuild } from './action-statements';
 import { artifactStatements, type ArtifactStore } from './artifact-store';
 import { BlueGreenDeployment } from './blue-green-deployment';
-import { isEcs, type BlueGreenEcsDeployment, type Deployment, type EcsDeployment, type EndpointDeployment, type RollingEcsDeployment } from './deployment';
+import { isEcs, takesBuildsTaskDefinition, type BlueGreenEcsDeployment, type Deployment, type EcsDeployment, type EndpointDeployment, type RollingEcsDeployment } from './deployment';
 import type { PipelineRole } from './pipeline-role';
 
 /** What the stages of all deployments of a pipeline share. */
@@ -43,7 +43,7 @@ export class DeploymentStages extends Construct {
   readonly cleanUp?: BuildProject;
   readonly failureRule?: CloudwatchEventRule;
   readonly smokeTest?: BuildProject;
-  /** Writes the task definition and the AppSpec, for blue/green after a wait. */
+  /** Writes the task definition and the AppSpec, for blue/green after a wait or where a rollback may come. */
   readonly prepare?: BuildProject;
 
   private readonly actions: CodepipelineStageAction[] = [];
@@ -60,7 +60,7 @@ export class DeploymentStages extends Construct {
     if (isEcs(deployment)) {
       const blueGreen = deployment.type === 'blue-green' ? deployment : undefined;
       if (blueGreen !== undefined) this.blueGreen = this.makeBlueGreen(blueGreen);
-      if (blueGreen !== undefined && (!props.isFirst || deployment.approval === true)) this.prepare = this.makePrepare(blueGreen);
+      if (blueGreen !== undefined && !takesBuildsTaskDefinition(blueGreen, props.isFirst)) this.prepare = this.makePrepare(blueGreen);
       this.release = this.makeRelease(deployment);
       this.cleanUp = this.makeCleanUp(deployment);
       if (deployment.smokeTest !== undefined) this.smokeTest = this.makeSmokeTest(deployment);
@@ -158,8 +158,8 @@ export class DeploymentStages extends Construct {
     return this.makeProject('clean-up', 'none', {
       description: `Removes what a failed deployment to ${deployment.name} left registered`,
       buildspec: cleanUpBuildspec(),
-      environment: serviceVariables(deployment),
-      roleStatements: this.revisionStatements(deployment),
+      environment: { ...serviceVariables(deployment), PIPELINE_NAME: this.props.pipelineName },
+      roleStatements: [...this.revisionStatements(deployment), { sid: 'SeeRuns', actions: ['codepipeline:ListPipelineExecutions'], resources: [this.props.pipelineArn] }],
     });
   }
 
@@ -168,6 +168,8 @@ export class DeploymentStages extends Construct {
     return this.makeProject('smoke-test', 'pipeline', {
       description: `Asks the deployed address of ${name}`,
       buildspec: smokeTestBuildspec(),
+      // Each attempt may take the 10 s that the build gives it.
+      timeoutMinutes: Math.max(30, Math.ceil((attempts * (intervalSeconds + 10)) / 60) + 5),
       environment: { URL: url, EXPECTED_STATUS: `${expectedStatus}`, ATTEMPTS: `${attempts}`, INTERVAL_SECONDS: `${intervalSeconds}`, ...(expectedText === undefined ? {} : { EXPECTED_TEXT: expectedText }) },
       roleStatements: this.artifacts('read'),
     });

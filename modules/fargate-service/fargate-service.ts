@@ -220,7 +220,9 @@ function serviceConnect(props: FargateServiceProps): EcsServiceConfig['serviceCo
 function lifecycle(props: FargateServiceProps): EcsServiceConfig['lifecycle'] {
   const ignoreChanges = [
     ...(props.desiredCountOwner === 'autoscaling' ? ['desired_count'] : []),
-    ...(props.deploymentController === 'CODE_DEPLOY' ? ['task_definition', 'load_balancer'] : []),
+    // AWS answers LATEST with the version that it means, and lets nobody change it where CodeDeploy deploys
+    // (https://github.com/aws/containers-roadmap/issues/2840).
+    ...(props.deploymentController === 'CODE_DEPLOY' ? ['task_definition', 'load_balancer', 'platform_version'] : []),
   ];
   return ignoreChanges.length === 0 ? undefined : { ignoreChanges };
 }

@@ -28,7 +28,8 @@ export interface PipelineEventsProps {
   /** Topic to use instead of one made here; its policy must let `events.amazonaws.com` publish. @default one is made */
   readonly topicArn?: string;
   /**
-   * KMS key that encrypts the topic made here; its policy must let `events.amazonaws.com` and `codepipeline.amazonaws.com` use it.
+   * KMS key that encrypts the topic made here; its policy must let `events.amazonaws.com`, without a condition on the
+   * source, and the account's publishers through SNS use it (`kms:Decrypt`, `kms:GenerateDataKey*`), as the one made here does.
    * @default a key made here: EventBridge cannot use AWS's own key of SNS (about 1 USD a month)
    */
   readonly kmsKeyArn?: string;
@@ -85,7 +86,7 @@ export class PipelineEvents extends Construct {
   }
 
   private makeKey(props: PipelineEventsProps): KmsKey {
-    const { accountId, partition } = AwsAccount.of(this);
+    const { accountId, partition, region } = AwsAccount.of(this);
     return new KmsKey(this, 'key', {
       description: `Messages of the topic ${props.name}`,
       enableKeyRotation: true,
@@ -94,9 +95,11 @@ export class PipelineEvents extends Construct {
         Version: '2012-10-17',
         Statement: [
           { Sid: 'AccountAdministers', Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${accountId}:root` }, Action: 'kms:*', Resource: '*' },
+          // EventBridge names no source account to SNS and KMS: a condition on it keeps every message away.
+          { Sid: 'EventsEncrypt', Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
           {
-            Sid: 'EventsEncrypt', Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*',
-            Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+            Sid: 'PublishersEncrypt', Effect: 'Allow', Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*',
+            Condition: { StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': `sns.${region}.amazonaws.com` } },
           },
         ],
       }),
@@ -104,7 +107,7 @@ export class PipelineEvents extends Construct {
     });
   }
 
-  /** The topic's policy: events of this account, over TLS. A pipeline publishes with its own role, which its role's policy allows. */
+  /** The topic's policy: events and this account, over TLS. EventBridge meets no condition here. A pipeline publishes with its own role, which its role's policy allows. */
   private letIn(topic: SnsTopic): void {
     const { accountId, partition } = AwsAccount.of(this);
     new SnsTopicPolicy(this, 'policy', {
@@ -112,10 +115,7 @@ export class PipelineEvents extends Construct {
       policy: terraformJson({
         Version: '2012-10-17',
         Statement: [
-          {
-            Sid: 'EventsPublish', Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish', Resource: topic.arn,
-            Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
-          },
+          { Sid: 'EventsPublish', Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish', Resource: topic.arn },
           { Sid: 'AccountPublishes', Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${accountId}:root` }, Action: 'sns:Publish', Resource: topic.arn },
           { Sid: 'TlsOnly', Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: topic.arn, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
         ],

@@ -52,14 +52,11 @@ function stepProblems(pipeline: PipelineConfig): Problem[] {
   const unasked = (path: (string | number)[], { approval, approvalMessage }: { readonly approval: boolean; readonly approvalMessage?: string }): Problem[] =>
     approvalMessage === undefined || approval ? [] : [{ path: [...path, 'approvalMessage'], message: 'nobody is asked; set approval to true, or leave it out' }];
   if (pipeline.kind === 'endpoint') return unasked([], pipeline);
-  const { promoteTo, executionMode, rollBackOnFailure } = pipeline;
+  const { promoteTo } = pipeline;
   const environments = promoteTo.map(({ environment }) => environment);
   return [
     ...unasked([], pipeline),
     ...promoteTo.flatMap((step, i) => unasked(['promoteTo', i], step)),
     ...environments.flatMap((environment, i) => (environments.indexOf(environment) < i ? [{ path: ['promoteTo', i, 'environment'], input: environment, message: 'it is deployed to before; name each environment once' }] : [])),
-    ...(executionMode === 'QUEUED' && (rollBackOnFailure || promoteTo.some((step) => step.rollBackOnFailure))
-      ? [{ path: ['executionMode'], input: executionMode, message: 'CodePipeline rolls a stage back in the mode SUPERSEDED only; use that, or leave rollBackOnFailure out' }]
-      : []),
   ];
 }

@@ -44,7 +44,7 @@ const layerPipeline = z.strictObject({
   terraformVersion: z.string().regex(/^\d+\.\d+\.\d+$/, 'use a version such as 1.12.2'),
   terraformSha256: z.string().regex(/^[0-9a-f]{64}$/, 'use the SHA-256 of the zip, from SHA256SUMS of that version on releases.hashicorp.com'),
   cpuArchitecture: z.enum(['ARM64', 'X86_64']).default('ARM64').describe('Of the build machines'),
-  buildSecrets: z.record(z.string(), arn).default({}).describe('Environment variable -> ARN in Secrets Manager, such as TF_TOKEN_app_terraform_io'),
+  buildSecrets: z.record(z.string(), arn).default({}).describe('Environment variable -> whole ARN in Secrets Manager, such as TF_TOKEN_app_terraform_io'),
 });
 
 /** What the owner of the ci-cd layer may choose. */

@@ -158,6 +158,9 @@ describe('the listeners', () => {
     expect(testing).toMatchObject({ port: 9001, protocol: 'HTTP', lifecycle: { ignore_changes: ['default_action'] } });
     expect(JSON.stringify(serving)).toMatch(/\$\{aws_lb_target_group\.targets_resource_\w+\.arn\}/);
     expect(JSON.stringify(testing)).toMatch(/\$\{aws_lb_target_group\.targets_green_\w+\.arn\}/);
+    // After a swap either forwards to the other's group, which AWS then does not delete before it.
+    const pair = [expect.stringMatching(/^aws_lb_target_group\.targets_resource_/), expect.stringMatching(/^aws_lb_target_group\.targets_green_/)];
+    expect([serving!.depends_on, testing!.depends_on]).toEqual([pair, pair]);
     expect(found.one(INGRESS)).toMatchObject({ cidr_ipv4: '10.0.0.0/16', from_port: 9001, to_port: 9001 });
   });
 

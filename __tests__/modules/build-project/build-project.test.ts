@@ -46,9 +46,24 @@ test('every option', () => {
   });
   expect(made.one('aws_iam_role')).toMatchObject({ name: 'builder', permissions_boundary: 'arn:aws:iam::1:policy/b', tags: { team: 'web' } });
   const { Statement } = made.document('aws_iam_role_policy') as { Statement: { Sid: string; Resource: unknown }[] };
-  expect(Statement.map(({ Sid }) => Sid)).toEqual(['WriteLogs', 'ReadSecrets', 'Read']);
+  expect(Statement.map(({ Sid }) => Sid)).toEqual(['WriteLogs', 'ReadSecrets', 'DecryptSecrets', 'Read']);
   expect(Statement[1]!.Resource).toEqual([secret]);
+  expect(Statement[2]).toMatchObject({ Action: ['kms:Decrypt'], Condition: { StringEquals: { 'kms:EncryptionContext:SecretARN': [secret], 'kms:ViaService': expect.stringMatching(/^secretsmanager\./) } } });
   expect(project({ image: 'public.ecr.aws/x/y:1' }).environment).toMatchObject({ image: 'public.ecr.aws/x/y:1', image_pull_credentials_type: 'SERVICE_ROLE' });
+});
+
+const statement = (more: Partial<BuildProjectProps>, sid: string) =>
+  (synth(more).document('aws_iam_role_policy') as { Statement: { Sid: string; Resource: readonly string[] }[] }).Statement.find(({ Sid }) => Sid === sid);
+
+test('a part of a secret is read by the secret\'s own ARN', () => {
+  const secret = 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:npm-AbCdEf';
+  expect(statement({ secrets: { A: `${secret}:token::`, B: secret } }, 'ReadSecrets')!.Resource).toEqual([secret]);
+});
+
+test('an image in ECR is pulled with the build\'s role', () => {
+  expect(statement({ image: '210987654321.dkr.ecr.us-east-1.amazonaws.com/tools/node@sha256:0' }, 'PullBuildImage')!.Resource)
+    .toEqual([expect.stringMatching(/:ecr:us-east-1:210987654321:repository\/tools\/node$/)]);
+  expect(statement({ image: 'public.ecr.aws/x/y:1' }, 'PullBuildImage')).toBeUndefined();
 });
 
 test.each<[Partial<BuildProjectProps>, string]>([
@@ -62,6 +77,8 @@ test.each<[Partial<BuildProjectProps>, string]>([
   [{ logRetentionDays: 8 }, 'logRetentionDays: 8 is not a retention of CloudWatch Logs'],
   [{ environment: { 'A-B': '' } }, 'environment: "A-B" is not the name of an environment variable'],
   [{ environment: { CODEBUILD_X: '' } }, 'environment: "CODEBUILD_X" starts with "CODEBUILD_", which CodeBuild reserves'],
-  [{ secrets: { A: 'secret' } }, 'secrets: "secret" is not the ARN of a secret'],
-  [{ secrets: { A: 'arn:aws:secretsmanager:r:123456789012:secret:a' }, environment: { A: '' } }, 'secrets: "A" is in environment too; leave it out there'],
+  [{ secrets: { A: 'secret' } }, 'secrets: "secret" is not the whole ARN of a secret'],
+  [{ secrets: { A: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:npm' } }, ':secret:<name>-<6 characters>'],
+  [{ computeType: 'BUILD_LAMBDA_1GB' }, 'computeType: "BUILD_LAMBDA_1GB" is not a size'],
+  [{ secrets: { A: 'arn:aws:secretsmanager:r:123456789012:secret:a-AbCdEf' }, environment: { A: '' } }, 'secrets: "A" is in environment too; leave it out there'],
 ])('%j is refused', (more, message) => expect(() => synth(more)).toThrow(message));

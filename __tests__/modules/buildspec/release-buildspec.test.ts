@@ -62,10 +62,12 @@ test('a service that is not there is named', () => {
 });
 
 describe('after a failed deploy', () => {
-  const { IMAGE_PARAMETER_NAME: _parameter, ...environment } = run.environment!;
+  const { IMAGE_PARAMETER_NAME: _parameter, ...service } = run.environment!;
+  const environment = { ...service, PIPELINE_NAME: 'app-web-pipeline' };
+  const runs = (...statuses: string[]) => ({ 'aws codepipeline list-pipeline-executions': JSON.stringify({ pipelineExecutionSummaries: statuses.map((status) => ({ status })) }) });
   /** The build with a service in some state; the leftovers are as above. */
-  const cleanUp = (service: object) => runBuildspec(cleanUpBuildspec(), {
-    ...run, environment, programs: ['aws', 'sleep'], answers: { ...run.answers, 'aws ecs describe-services': JSON.stringify({ services: [{ taskDefinition: arn(5), ...service }] }) },
+  const cleanUp = (service: object, ...statuses: string[]) => runBuildspec(cleanUpBuildspec(), {
+    ...run, environment, programs: ['aws', 'sleep'], answers: { ...run.answers, ...runs('Failed', 'Succeeded', ...statuses), 'aws ecs describe-services': JSON.stringify({ services: [{ taskDefinition: arn(5), ...service }] }) },
   });
   const naps = (typed: readonly string[]): number => typed.filter((call) => call === 'sleep 15').length;
   const deregistered = (...revisions: number[]): string[] => revisions.map((number) => `aws ecs deregister-task-definition --task-definition ${arn(number)} --output json`);
@@ -88,19 +90,27 @@ describe('after a failed deploy', () => {
   ])('a service with %s is waited for, up to 10 minutes, and keeps what it uses', (_what, service, gone) => {
     const { succeeded, typed, output } = cleanUp(service);
     expect(naps(typed)).toBe(39);
-    expect(output).toContain('app-web-service is not steady after 10 minutes; revisions that it still uses stay registered');
+    expect(output).toContain('waited for 10 minutes; revisions that app-web-service uses stay registered');
     expect(succeeded).toBe(true);
     expect(changes(typed)).toEqual(deregistered(...gone));
   });
 
+  test.each(['InProgress', 'Stopping'])('a run that is %s may have registered a revision that nothing uses yet: it clears away itself', (status) => {
+    const { succeeded, typed, output } = cleanUp({ ...all, deployments: [{ status: 'PRIMARY', taskDefinition: arn(5) }] }, status);
+    expect(naps(typed)).toBe(39);
+    expect(output).toContain('a run of app-web-pipeline is under way, which clears away itself');
+    expect(succeeded).toBe(true);
+    expect(changes(typed)).toEqual([]);
+  });
+
   test('a service that is not there is named at once', () => {
-    const { succeeded, typed, output } = runBuildspec(cleanUpBuildspec(), { ...run, environment, programs: ['aws', 'sleep'], answers: { 'aws ecs describe-services': '{"services":[]}' } });
+    const { succeeded, typed, output } = runBuildspec(cleanUpBuildspec(), { ...run, environment, programs: ['aws', 'sleep'], answers: { ...runs(), 'aws ecs describe-services': '{"services":[]}' } });
     expect([succeeded, naps(typed)]).toEqual([false, 0]);
     expect(output).toContain('the cluster AppEcsCluster has no service app-web-service');
   });
 
   test('ends at whichever command fails', () => {
-    const answers = { ...run.answers, 'aws ecs describe-services': JSON.stringify({ services: [{ taskDefinition: arn(5), ...all, deployments: [{ status: 'PRIMARY', taskDefinition: arn(5) }] }] }) };
+    const answers = { ...run.answers, ...runs('Failed'), 'aws ecs describe-services': JSON.stringify({ services: [{ taskDefinition: arn(5), ...all, deployments: [{ status: 'PRIMARY', taskDefinition: arn(5) }] }] }) };
     expect(failEachInTurn(cleanUpBuildspec(), { ...run, environment, answers })).toEqual([]);
   });
 });
@@ -116,7 +126,7 @@ describe('an image of the inference container', () => {
     const { succeeded, typed, output } = runBuildspec(endpointBuildspec(), endpoint);
     expect(output).toContain('endpoint image-classifier: updated InService');
     expect(succeeded).toBe(true);
-    expect(typed[0]).toMatch(/^aws lambda invoke --function-name deploy-endpoint --payload fileb:\/\/\/tmp\/event\.json --cli-read-timeout 920 --output json/);
+    expect(typed[0]).toMatch(/^aws lambda invoke --function-name deploy-endpoint --payload fileb:\/\/\/tmp\/event\.json --cli-read-timeout 340 --output json/);
     expect(changes(typed)).toEqual(['aws ssm put-parameter --name /shop/dev/images/model-endpoint --type String --value model:1 --overwrite --output json']);
   });
 
@@ -127,7 +137,7 @@ describe('an image of the inference container', () => {
   });
 
   test.each([
-    ['{"action":"updated","endpointStatus":"Updating"}', 'the endpoint is still Updating. /shop/dev/images/model-endpoint stays as it is.', 4],
+    ['{"action":"updated","endpointStatus":"Updating"}', 'the endpoint is still Updating. /shop/dev/images/model-endpoint stays as it is.', 10],
     ['{"action":"superseded","endpointStatus":"InService"}', 'another deploy came in between and serves now. Start the pipeline again.', 1],
   ])('is not written down after %s', (answer, message, asked) => {
     const { succeeded, typed, output } = runBuildspec(endpointBuildspec(), { ...endpoint, answers: { 'aws lambda invoke': `file:${answer}` } });

@@ -43,7 +43,7 @@ describe('a rolling deploy', () => {
 describe('roles have what each stage needs', () => {
   test('the pipeline itself handles its artifacts and assumes the roles of its actions', () => {
     const statements = synth().statements('app-web-pipeline-role');
-    expect(actionsOf(statements)).toEqual(['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 'sts:AssumeRole']);
+    expect(actionsOf(statements)).toEqual(['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectAcl', 'sts:AssumeRole']);
     expect(statements.find(({ Sid }) => Sid === 'AssumeActionRoles')!.Resource).toHaveLength(3);
     expect(statements.find(({ Sid }) => Sid === 'Artifacts')!.Resource).toEqual(['arn:aws:s3:::artifacts/app-web-pipeline*']);
   });
@@ -88,7 +88,7 @@ describe('roles have what each stage needs', () => {
   test('release writes one parameter', () => {
     const statements = synth().statements('app-web-pipeline-dev-release-role');
     expect(statements.find(({ Sid }) => Sid === 'WriteImage')!.Resource).toEqual([expect.stringMatching(/:parameter\/shop\/dev\/images\/app-web$/)]);
-    expect(synth().statements('app-web-pipeline-dev-clean-up-role').map(({ Sid }) => Sid)).toEqual(['WriteLogs', 'DescribeService', 'Revisions']);
+    expect(synth().statements('app-web-pipeline-dev-clean-up-role').map(({ Sid }) => Sid)).toEqual(['WriteLogs', 'DescribeService', 'Revisions', 'SeeRuns']);
   });
 
   test('a key of artifacts is in each that handles them, and nowhere else', () => {
@@ -132,6 +132,12 @@ describe('a blue/green deploy', () => {
     expect(made.project('app-web-pipeline-build').source.buildspec).not.toContain('taskdef.json');
   });
 
+  test('writes them anew where a rollback may come, which takes the artifact of an older build', () => {
+    const made = synth({ executionMode: 'QUEUED', deployments: [{ ...blueGreen, rollBackOnFailure: true }] });
+    expect(made.stages.at(-1)).toBe('Deploy-dev: Prepare, Deploy, Release');
+    expect(made.project('app-web-pipeline-build').source.buildspec).not.toContain('taskdef.json');
+  });
+
   test('makes CodeDeploy\'s application, group and role', () => {
     const made = synth({ deployments: [{ ...blueGreen, alarmNames: ['5xx'], testListenerArn: 'arn:aws:elasticloadbalancing:r:1:listener/app/web/1/3', terminationWaitMinutes: 0 }] });
     expect(made.one('aws_codedeploy_deployment_group')).toMatchObject({
@@ -139,14 +145,14 @@ describe('a blue/green deploy', () => {
       load_balancer_info: {
         target_group_pair_info: { prod_traffic_route: { listener_arns: [blueGreen.listenerArn] }, test_traffic_route: { listener_arns: [expect.any(String)] }, target_group: [{ name: 'blue' }, { name: 'green' }] },
       },
-      auto_rollback_configuration: { enabled: true, events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM'] }, alarm_configuration: { enabled: true, alarms: ['5xx'] },
+      auto_rollback_configuration: { enabled: true, events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'] }, alarm_configuration: { enabled: true, alarms: ['5xx'] },
       blue_green_deployment_config: { terminate_blue_instances_on_deployment_success: { termination_wait_time_in_minutes: 0 } },
     });
     const statements = made.statements('app-web-pipeline-dev-codedeploy-role');
     expect(statements.find(({ Sid }) => Sid === 'ShiftTraffic')!.Resource).toHaveLength(2);
     expect(statements.find(({ Sid }) => Sid === 'ShiftTrafficOfRules')!.Resource[0]).toBe('arn:aws:elasticloadbalancing:r:1:listener-rule/app/web/1/2/*');
     expect(actionsOf(synth({ deployments: [blueGreen] }).statements('app-web-pipeline-dev-codedeploy-role'))).not.toContain('cloudwatch:DescribeAlarms');
-    expect(synth({ deployments: [blueGreen] }).one('aws_codedeploy_deployment_group').auto_rollback_configuration).toMatchObject({ events: ['DEPLOYMENT_FAILURE'] });
+    expect(synth({ deployments: [blueGreen] }).one('aws_codedeploy_deployment_group').auto_rollback_configuration).toMatchObject({ events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] });
   });
 
   test.each([
@@ -190,6 +196,18 @@ describe('options', () => {
     expect(made.variables('app-web-pipeline-dev-smoke-test')).toEqual({ URL: 'https://example.com/health', EXPECTED_STATUS: '200', EXPECTED_TEXT: 'ok', ATTEMPTS: '3', INTERVAL_SECONDS: '6' });
   });
 
+  test('a long smoke test has the time that it may take', () => {
+    const minutes = (attempts: number, intervalSeconds: number) =>
+      synth({ deployments: [{ ...rolling, smokeTest: { url: 'https://example.com', attempts, intervalSeconds } }] }).project('app-web-pipeline-dev-smoke-test').build_timeout;
+    expect([minutes(10, 6), minutes(100, 300)]).toEqual([30, 522]);
+  });
+
+  test('a build image of one\'s own has runtimes of its own', () => {
+    const buildspec = (buildImage?: string) => JSON.parse(synth({ buildImage }).project('app-web-pipeline-build').source.buildspec.replaceAll('$$', '$')) as { phases: { install: object } };
+    expect(buildspec().phases.install).toHaveProperty('runtime-versions', { nodejs: '22' });
+    expect(buildspec('public.ecr.aws/x/y:1').phases.install).not.toHaveProperty('runtime-versions');
+  });
+
   test('a second environment follows the first, with its own service, parameter and role', () => {
     const made = synth({ deployments: [rolling, { ...blueGreen, name: 'prod', approval: true, imageParameterName: '/shop/prod/images/app-web' }] });
     expect(made.stages.slice(2)).toEqual(['Deploy-dev: Deploy, Release', 'Approve-prod: Approve', 'Deploy-prod: Prepare, Deploy, Release']);
@@ -225,7 +243,7 @@ test.each<[Partial<ContainerPipelineProps>, string]>([
   [{ repositoryUrl: 'app-web:latest' }, 'repositoryUrl: "app-web:latest" is not the URL of an ECR repository'],
   [{ cpuArchitecture: 'X86_64', deployments: [{ ...rolling, cpuArchitecture: 'ARM64' }] }, 'the task definition of app-web-service is for ARM64, the image for X86_64; set the pipeline\'s cpuArchitecture to ARM64'],
   [{ dockerfile: '/Dockerfile' }, 'dockerfile: "/Dockerfile" is not a path in the source'],
-  [{ executionMode: 'QUEUED', deployments: [{ ...rolling, rollBackOnFailure: true }] }, 'executionMode: CodePipeline rolls a stage back in the mode SUPERSEDED only'],
+  [{ buildImage: 'public.ecr.aws/x/y:1', runtimeVersions: { nodejs: '22' } }, 'runtimeVersions: CodeBuild chooses runtimes in its own images only, and buildImage is "public.ecr.aws/x/y:1"'],
   [deployments({ ...rolling, name: 'build' }), 'deployments[0].name: "build" is a part of every pipeline'],
   [deployments({ ...rolling, approvalMessage: 'Really?' }), 'deployments[0].approvalMessage: nobody is asked'],
   [deployments({ ...rolling, deploymentTimeoutMinutes: 61 }), 'deployments[0].deploymentTimeoutMinutes: 61 is out of range'],

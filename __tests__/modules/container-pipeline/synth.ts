@@ -46,6 +46,7 @@ interface Statement {
 }
 interface Project {
   readonly name: string;
+  readonly build_timeout: number;
   readonly environment: { readonly privileged_mode: boolean; readonly type: string; readonly environment_variable: readonly { readonly name: string; readonly value: string }[] };
   readonly cache?: object;
   readonly source: { readonly buildspec: string };

@@ -75,7 +75,7 @@ describe('options', () => {
   test('CodeDeploy owns task definition and target group, and nothing of ECS\'s own deployments is set', () => {
     const { service } = synthService({ deploymentController: 'CODE_DEPLOY', targetGroups: [TARGET], desiredCountOwner: 'autoscaling' });
     expect(service).toMatchObject({ deployment_controller: { type: 'CODE_DEPLOY' }, launch_type: 'FARGATE', availability_zone_rebalancing: 'DISABLED' });
-    expect(service.lifecycle).toEqual({ ignore_changes: ['desired_count', 'task_definition', 'load_balancer'] });
+    expect(service.lifecycle).toEqual({ ignore_changes: ['desired_count', 'task_definition', 'load_balancer', 'platform_version'] });
     for (const attribute of ['deployment_circuit_breaker', 'alarms', 'force_new_deployment', 'capacity_provider_strategy']) expect(service[attribute]).toBeUndefined();
   });
 

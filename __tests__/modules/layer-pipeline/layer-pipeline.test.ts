@@ -34,7 +34,7 @@ test('who plans may read, who applies may do what the owner says', () => {
 });
 
 test('the builds know layer, environment and Terraform, and reach the state', () => {
-  const made = synth({ stateStatements: [{ sid: 'State', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::state/*'] }], buildSecrets: { TF_TOKEN_app_terraform_io: 'arn:aws:secretsmanager:r:123456789012:secret:t' }, cpuArchitecture: 'X86_64' });
+  const made = synth({ stateStatements: [{ sid: 'State', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::state/*'] }], buildSecrets: { TF_TOKEN_app_terraform_io: 'arn:aws:secretsmanager:r:123456789012:secret:t-AbCdEf' }, cpuArchitecture: 'X86_64' });
   const projects = made.all('aws_codebuild_project') as { name: string; environment: { environment_variable: { name: string; value: string }[] } }[];
   expect(projects.map(({ name }) => name).sort()).toEqual(['layers-compute-apply', 'layers-compute-plan', 'layers-network-apply', 'layers-network-plan']);
   const variables = Object.fromEntries(projects.find(({ name }) => name === 'layers-network-plan')!.environment.environment_variable.map(({ name, value }) => [name, value]));

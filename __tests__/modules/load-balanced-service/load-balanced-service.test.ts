@@ -276,7 +276,7 @@ test('gives CodeDeploy a second target group, the forwarding and the revision', 
   expect(found.all('aws_lb_target_group').map((group) => group.name).sort()).toEqual(['app-web-alb-tg', 'app-web-alb-tg-green']);
   for (const listener of found.all('aws_lb_listener')) expect(listener).toMatchObject({ lifecycle: { ignore_changes: ['default_action'] } });
   expect(found.one('aws_ecs_service')).toMatchObject({
-    deployment_controller: { type: 'CODE_DEPLOY' }, lifecycle: { ignore_changes: ['desired_count', 'task_definition', 'load_balancer'] },
+    deployment_controller: { type: 'CODE_DEPLOY' }, lifecycle: { ignore_changes: ['desired_count', 'task_definition', 'load_balancer', 'platform_version'] },
   });
   expect(found.one('aws_ecs_service')).not.toHaveProperty('alarms');
   expect(found.one(ALARM, 'alarm_name', 'app-web-no-healthy-host')).toHaveProperty('metric_query');

@@ -13,10 +13,16 @@ test('an encrypted topic is told which runs failed or finished', () => {
   expect(JSON.parse(template)).toMatch(/^<pipeline>: <state>\. https:\/\/<region>\.console\.aws\.amazon\.com\//);
 });
 
-test('events of this account publish, over TLS alone, and may use the key', () => {
+test('events and this account publish, over TLS alone, and may use the key', () => {
   const made = synth();
   expect(made.document('aws_sns_topic_policy')).toMatchObject({ Statement: [{ Sid: 'EventsPublish', Principal: { Service: 'events.amazonaws.com' } }, { Sid: 'AccountPublishes' }, { Sid: 'TlsOnly', Effect: 'Deny' }] });
-  expect(made.document('aws_kms_key')).toMatchObject({ Statement: [{ Sid: 'AccountAdministers' }, { Sid: 'EventsEncrypt', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }] });
+  expect(made.document('aws_kms_key')).toMatchObject({ Statement: [
+    { Sid: 'AccountAdministers' }, { Sid: 'EventsEncrypt', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] },
+    { Sid: 'PublishersEncrypt', Condition: { StringEquals: { 'kms:ViaService': expect.stringMatching(/^sns\./), 'kms:CallerAccount': expect.any(String) } } },
+  ] });
+  // EventBridge would meet none.
+  const { Statement } = made.document('aws_sns_topic_policy') as { Statement: { Sid: string; Condition?: object }[] };
+  expect(Statement[0]).not.toHaveProperty('Condition');
 });
 
 test('other states, mail, another topic or key, or no pipelines', () => {

@@ -38,7 +38,6 @@ test.each<[object, RegExp]>([
   [web({ deployment: { type: 'rolling', testListener: true } }), /app-web\.deployment\.testListener/],
   [web({ approvalMessage: 'Really?' }), /app-web\.approvalMessage: .*nobody is asked/],
   [web({ promoteTo: [{ environment: 'prod' }, { environment: 'prod' }] }), /promoteTo\.?\[?1\]?\.environment: .*it is deployed to before; name each environment once/],
-  [web({ executionMode: 'QUEUED', rollBackOnFailure: true }), /app-web\.executionMode: .*in the mode SUPERSEDED only/],
   [web({ smokeTest: { service: 'app-web', url: 'https://a.b' } }), /app-web\.smokeTest\.url: .*give service, or url, and not both/],
   [{ pipelines: { 'App': {} } }, /^ci-cd\.pipelines\.App: .*the name "App" is not allowed; use 1 to 25 lower-case letters/],
   [{ pipelines: { 'model-endpoint': { smokeTest: {} } } }, /model-endpoint\.smokeTest/],

@@ -31,7 +31,7 @@ export const everything: CiCdConfigInput = {
       smokeTest: { service: 'app-web', path: '/was/ready' },
     },
     'app-api': { source: { provider: 'CodeCommit', tagPatterns: ['v*'] }, cpuArchitecture: 'X86_64', target: 'final', executionMode: 'QUEUED', layerCache: false },
-    'app-job': { source: { provider: 'CodeCommit', repositoryName: 'jobs', pathPatterns: ['job/**'] }, service: 'app-api', repository: 'app-api' },
+    'app-job': { source: { provider: 'CodeCommit', repositoryName: 'jobs', pathPatterns: ['job/**'] }, service: 'app-api', repository: 'app-api', buildImage: '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/build:1' },
     'model-endpoint': { approval: true },
   },
   layerPipeline: {

@@ -3,6 +3,7 @@ import { codebuildProjects } from './codebuild-projects';
 import { codecommitRepositories } from './codecommit-repositories';
 import { codedeployGroups } from './codedeploy-groups';
 import { codepipelineDates } from './codepipeline-dates';
+import { codepipelineExecutions } from './codepipeline-executions';
 import { codestarConnections } from './codestar-connections';
 import { ec2GatewayEndpointRoutes } from './ec2-gateway-endpoint-routes';
 import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-description';
@@ -27,6 +28,7 @@ export const GAPS: readonly Gap[] = [
   codecommitRepositories,
   codedeployGroups,
   codepipelineDates,
+  codepipelineExecutions,
   codestarConnections,
   ec2GatewayEndpointRoutes,
   ec2SecurityGroupRuleDescription,

@@ -1,0 +1,23 @@
+// The image a build runs in: CodeBuild's own, or another.
+import type { IamStatement } from '@strata/iam-role';
+import { isResolved } from '@strata/validation';
+
+const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
+
+/** Whether CodeBuild made the image, such as `aws/codebuild/amazonlinux-x86_64-standard:5.0`: only these choose runtimes by version. */
+export function isCodeBuildImage(image: string | undefined): boolean {
+  return image === undefined || image.startsWith('aws/codebuild/');
+}
+
+/** What a build's role needs to pull its image: where that is in ECR, whose repository may be another account's. */
+export function pullStatements(image: string | undefined, partition: string): IamStatement[] {
+  const [, account, region, repository] = (image !== undefined && isResolved(image) && ECR_IMAGE.exec(image)) || [];
+  if (repository === undefined) return [];
+  return [
+    { sid: 'BuildImageLogin', actions: ['ecr:GetAuthorizationToken'], resources: ['*'], allowAllResources: true },
+    {
+      sid: 'PullBuildImage', actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+      resources: [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`],
+    },
+  ];
+}
