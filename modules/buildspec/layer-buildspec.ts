@@ -39,7 +39,8 @@ export function layerPlanBuildspec(options: LayerBuildspecOptions = {}): Buildsp
         `rm -rf "${FOLDER}/.terraform"`,
       ]),
     },
-    artifacts: { files: ['cdktf.out/**/*'] },
+    // The lock file by its name: whether `*` stands for names with a dot in front is not documented.
+    artifacts: { files: ['cdktf.out/**/*', 'cdktf.out/**/.terraform.lock.hcl'] },
   };
 }
 

@@ -103,6 +103,7 @@ describe('a layer', () => {
     expect(succeeded).toBe(true);
     expect(calls.map(({ program }) => program)).toEqual(['curl', 'sha256sum', 'unzip', 'npm', 'npx', 'terraform', 'terraform', 'terraform']);
     expect(typed[0]).toContain('https://releases.hashicorp.com/terraform/1.12.2/terraform_1.12.2_linux_arm64.zip');
+    expect(layerPlanBuildspec().artifacts!.files).toEqual(['cdktf.out/**/*', 'cdktf.out/**/.terraform.lock.hcl']);
     expect(typed[6]).toBe('terraform -chdir=cdktf.out/dev/network plan -input=false -no-color -lock-timeout=10m -out=layer.tfplan');
     expect(exported).toEqual({ PLAN_SUMMARY: '2 to add, 1 to change, 1 to destroy' });
   });
