@@ -15,18 +15,21 @@ const ATTEMPTS = 10;
  */
 export function endpointBuildspec(): Buildspec {
   const parameterStays = '$IMAGE_PARAMETER_NAME stays as it is.';
+  const failNow = (message: string): string => `{ ${fail(message)}; exit 1; }`;
   const rollOut = [
-    `jq -n --arg imageUri "$IMAGE_URI" --arg executionId "$CODEBUILD_BUILD_ID" '{ imageUri: $imageUri, executionId: $executionId, waitSeconds: ${WAIT_SECONDS} }' > /tmp/event.json || exit 1`,
+    `jq -n --arg imageUri "$IMAGE_URI" '{ imageUri: $imageUri, waitSeconds: ${WAIT_SECONDS} }' > /tmp/event.json || exit 1`,
     'ATTEMPT=0',
-    // The function answers before an endpoint that takes long has settled; asked again, it waits for it first. An invocation is not repeated by itself.
-    'while :; do ATTEMPT=$((ATTEMPT + 1))',
+    // An invocation is not repeated by itself.
+    'while :; do ATTEMPT=$((ATTEMPT + 1)); echo "$DEPLOY_FUNCTION_NAME is asked $(jq -c . /tmp/event.json)"',
     'AWS_MAX_ATTEMPTS=1 aws lambda invoke --function-name "$DEPLOY_FUNCTION_NAME" --payload fileb:///tmp/event.json --cli-read-timeout 340 --output json /tmp/answer.json > /tmp/invocation.json || exit 1',
-    `jq -e '.StatusCode == 200 and .FunctionError == null' /tmp/invocation.json > /dev/null || { ${fail(`$DEPLOY_FUNCTION_NAME failed: $(jq -r '.errorMessage // .' /tmp/answer.json). ${parameterStays}`)}; exit 1; }`,
+    `jq -e '.StatusCode == 200 and .FunctionError == null' /tmp/invocation.json > /dev/null || ${failNow(`$DEPLOY_FUNCTION_NAME failed: $(jq -r '.errorMessage // .' /tmp/answer.json). ${parameterStays}`)}`,
     `jq -r '"endpoint " + (.endpointName // "?") + ": " + (.action // "?") + " " + (.endpointStatus // "")' /tmp/answer.json`,
     'STATUS="$(jq -r \'.endpointStatus // ""\' /tmp/answer.json)"',
-    `case "$STATUS" in Creating|Updating) [ "$ATTEMPT" -lt ${ATTEMPTS} ] || { ${fail(`the endpoint is still $STATUS. ${parameterStays}`)}; exit 1; };; *) break;; esac`,
+    `case "$STATUS" in Creating|Updating|SystemUpdating|RollingBack|Deleting) [ "$ATTEMPT" -lt ${ATTEMPTS} ] || ${failNow(`the endpoint is still $STATUS. ${parameterStays}`)};; *) break;; esac`,
+    // Busy: another deploy's turn, after which this one is asked for again. Else it was begun, and is not begun a second time.
+    `[ "$(jq -r .action /tmp/answer.json)" = busy ] || jq '{ action: "await", modelName: .modelName, waitSeconds: ${WAIT_SECONDS} }' /tmp/answer.json > /tmp/event.json || exit 1`,
     'done',
-    `[ "$(jq -r .action /tmp/answer.json)" != superseded ] || { ${fail(`another deploy came in between and serves now. Start the pipeline again. ${parameterStays}`)}; exit 1; }`,
+    `[ "$(jq -r .action /tmp/answer.json)" != superseded ] || ${failNow(`another deploy came in between and serves now. Start the pipeline again. ${parameterStays}`)}`,
   ].join('; ');
   return {
     version: 0.2,

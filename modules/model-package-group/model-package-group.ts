@@ -103,7 +103,8 @@ export class ModelPackageGroup extends Construct {
   }
 
   /**
-   * Invokes a function when a version of the group is approved, by a person or by a pipeline. EventBridge may send an event more than once.
+   * Invokes a function when the approval of a version of the group is changed. A version that is registered as approved, and an edit of its metadata, do not invoke it.
+   * EventBridge may send an event more than once.
    *
    * @param name Names the rule; unique in the group.
    * @throws ValidationError naming everything that EventBridge would refuse.
@@ -128,7 +129,8 @@ export class ModelPackageGroup extends Construct {
       eventPattern: terraformJson({
         source: ['aws.sagemaker'],
         'detail-type': ['SageMaker Model Package State Change'],
-        detail: { ModelPackageGroupName: [this.name], ModelApprovalStatus: [...statuses] },
+        // Any edit of a version sends an event with its approval as it is; only those that changed it count.
+        detail: { ModelPackageGroupName: [this.name], ModelApprovalStatus: [...statuses], UpdatedModelPackageFields: ['ModelApprovalStatus'] },
       }),
       state: trigger.enabled ?? true ? 'ENABLED' : 'DISABLED',
       tags: this.tags,

@@ -24,7 +24,11 @@ export interface SagemakerDomainProps {
   readonly vpcId: string;
   /** Private subnets, 1 to 16. Other subnets replace the domain. */
   readonly subnetIds: readonly string[];
-  /** Role that people work with, where their profile names no other. */
+  /**
+   * Role that people work with, where their profile names no other. The domain passes the profile's name on as the source identity: this role, and those of the jobs that it
+   * starts, must let SageMaker do `sts:SetSourceIdentity` in their trust policy, as the roles of `@strata/sagemaker-roles` do.
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
+   */
   readonly executionRoleArn: string;
   /** @default none */
   readonly userProfiles?: readonly StudioUserProfile[];

@@ -1,4 +1,4 @@
-import { DEFAULTS, type EndpointOptions } from './endpoint-options';
+import { DEFAULTS, updateWaitSecondsOf, type EndpointOptions } from './endpoint-options';
 
 /** Part of the instances, as `CapacitySize` in the Amazon SageMaker API reference. */
 export interface CapacitySize {
@@ -31,7 +31,7 @@ export function deploymentConfigOf(options: EndpointOptions): DeploymentConfig |
   if ((options.hosting ?? DEFAULTS.hosting) === 'serverless') return undefined;
   const strategy = options.updateStrategy ?? 'all-at-once';
   const size: CapacitySize = { Type: 'CAPACITY_PERCENT', Value: options.updateStepPercent ?? DEFAULTS.updateStepPercent[strategy] };
-  const WaitIntervalInSeconds = options.updateWaitSeconds ?? DEFAULTS.updateWaitSeconds;
+  const WaitIntervalInSeconds = updateWaitSecondsOf(options);
   const timeout = options.updateTimeoutSeconds === undefined ? {} : { MaximumExecutionTimeoutInSeconds: options.updateTimeoutSeconds };
   const { rollbackAlarmNames } = options;
   const rollback = rollbackAlarmNames === undefined ? {} : { AutoRollbackConfiguration: { Alarms: rollbackAlarmNames.map((AlarmName) => ({ AlarmName })) } };

@@ -1,3 +1,4 @@
+import { hasLocalStorage } from '@strata/sagemaker-instance';
 import { deploymentConfigOf, type DeploymentConfig } from './deployment-config';
 import { DEFAULTS, type EndpointOptions, type HostingKind } from './endpoint-options';
 import { endpointProblems } from './endpoint-rules';
@@ -68,7 +69,7 @@ export function endpointConfigOf(endpointName: string, options: EndpointOptions,
     hosting: options.hosting ?? DEFAULTS.hosting,
     model: modelShape(options),
     variant: variantShape(options),
-    endpointConfig: endpointConfigShape(options),
+    endpointConfig: endpointConfigShape(options, rollout.strategy === 'shadow' ? [rollout.InstanceType] : []),
     ...(deploymentConfig !== undefined && { deploymentConfig }),
     rollout,
     ...(autoscaling !== undefined && { autoscaling }),
@@ -109,13 +110,18 @@ export function variantShape(options: EndpointOptions): VariantShape {
   };
 }
 
-/** What belongs to the configuration as a whole. */
-export function endpointConfigShape(options: EndpointOptions): EndpointDocument['endpointConfig'] {
+/**
+ * What belongs to the configuration as a whole. `KmsKeyId`, the key of the volumes, is left out where an instance has disks of its own: SageMaker refuses it there.
+ *
+ * @param instanceTypes those of variants that differ from the endpoint's
+ */
+export function endpointConfigShape(options: EndpointOptions, instanceTypes: readonly (string | undefined)[] = []): EndpointDocument['endpointConfig'] {
   const { kmsKeyArn: KmsKeyId, dataCaptureS3Uri, asyncOutputS3Uri, asyncFailureS3Uri, asyncMaxConcurrentInvocationsPerInstance: concurrent } = options;
   const { asyncSuccessTopicArn: SuccessTopic, asyncErrorTopicArn: ErrorTopic } = options;
   const key = KmsKeyId === undefined ? {} : { KmsKeyId };
+  const isLocal = [options.instanceType, ...instanceTypes].some((instanceType) => instanceType !== undefined && hasLocalStorage(instanceType));
   return {
-    ...key,
+    ...(isLocal ? {} : key),
     ...(dataCaptureS3Uri !== undefined && {
       DataCaptureConfig: {
         EnableCapture: true,

@@ -33,7 +33,11 @@ export interface EndpointOptions {
   readonly hosting?: HostingKind;
   /** Environment variables of the container. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** KMS key of the instances' volumes, of captured data and of asynchronous answers. @default AWS's own keys */
+  /**
+   * KMS key of the instances' volumes, of captured data and of asynchronous answers. Instances with disks of their own, such as ml.g5, encrypt these by their hardware, and
+   * SageMaker refuses a key for them: it is then left out there.
+   * @default AWS's own keys
+   */
   readonly kmsKeyArn?: string;
   /** Subnets that the containers connect from, 1 to 16. @default no VPC */
   readonly subnetIds?: readonly string[];
@@ -88,7 +92,7 @@ export interface EndpointOptions {
   readonly updateStrategy?: UpdateStrategy;
   /** Share that goes to the new instances in a step: canary 1 to 50, linear 10 to 50, rolling 5 to 50. @default canary 10, linear 25, rolling 25 */
   readonly updateStepPercent?: number;
-  /** Seconds after each step in which an alarm takes the update back, 0 to 3600. @default 300 */
+  /** Seconds after each step in which an alarm takes the update back, 0 to 3600. @default 300; 0 without rollback alarms */
   readonly updateWaitSeconds?: number;
   /** Seconds that the old instances are kept after an update, 0 to 3600; not with rolling. @default 0 */
   readonly terminationWaitSeconds?: number;
@@ -112,6 +116,11 @@ export const DEFAULTS = {
   updateWaitSeconds: 300,
   updateStepPercent: { 'all-at-once': 100, canary: 10, linear: 25, rolling: 25 },
 } as const;
+
+/** Seconds of a wait after each step of an update where nothing is said: without alarms that could take the update back there is nothing to wait for. */
+export function updateWaitSecondsOf(options: EndpointOptions, hasRollbackAlarms = (options.rollbackAlarmNames?.length ?? 0) > 0): number {
+  return options.updateWaitSeconds ?? (hasRollbackAlarms ? DEFAULTS.updateWaitSeconds : 0);
+}
 
 /** Fewest instances where nothing is said. */
 export function minCapacityOf(hosting: HostingKind, scaling: EndpointScaling): number {

@@ -1,7 +1,7 @@
 // What SageMaker would refuse in an endpoint's options. Loads no construct, so that a layer's configuration can be checked without Terraform's libraries.
-import { DEFAULTS, minCapacityOf, type EndpointOptions, type EndpointProblem, type EndpointScaling, type HostingKind, type UpdateStrategy } from './endpoint-options';
+import { DEFAULTS, minCapacityOf, updateWaitSecondsOf, type EndpointOptions, type EndpointProblem, type EndpointScaling, type HostingKind, type UpdateStrategy } from './endpoint-options';
 
-export { DEFAULT_VARIANT_NAME, type EndpointOptions, type EndpointProblem, type EndpointScaling, type HostingKind, type UpdateStrategy } from './endpoint-options';
+export { DEFAULT_VARIANT_NAME, updateWaitSecondsOf, type EndpointOptions, type EndpointProblem, type EndpointScaling, type HostingKind, type UpdateStrategy } from './endpoint-options';
 export { rolloutProblems, type Rollout } from './rollout';
 
 /** `MemorySizeInMB` of `ProductionVariantServerlessConfig` in the Amazon SageMaker API reference. */
@@ -154,7 +154,7 @@ function checkUpdate({ options, isKnown, report, integer, oneOf }: Checks): void
   }
   if (strategy === 'rolling' && terminationWaitSeconds !== undefined) report('terminationWaitSeconds', 'a rolling update ends the old instances step by step; leave it out');
   if (alarms !== undefined && (alarms.length < 1 || alarms.length > 10)) report('rollbackAlarmNames', `${alarms.length} alarms are given; use 1 to 10, or leave it out`);
-  const wait = updateWaitSeconds ?? DEFAULTS.updateWaitSeconds;
+  const wait = updateWaitSecondsOf(options);
   if (!isKnown(timeout) || !isKnown(wait) || !UPDATE_STRATEGIES.includes(strategy)) return;
   const steps = { 'all-at-once': 1, canary: 2, linear: Math.ceil(100 / (percent ?? 25)), rolling: Math.ceil(100 / (percent ?? 25)) }[strategy];
   const waits = steps * wait + (terminationWaitSeconds ?? 0);

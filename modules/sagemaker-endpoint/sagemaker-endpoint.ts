@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import { deploymentConfigOf, type CapacitySize } from './deployment-config';
 import { EndpointAlarms, type EndpointAlarmSettings } from './endpoint-alarms';
 import { endpointConfigShape, variantShape, type VariantShape } from './endpoint-document';
-import { DEFAULT_VARIANT_NAME, DEFAULTS, type EndpointOptions } from './endpoint-options';
+import { DEFAULT_VARIANT_NAME, DEFAULTS, updateWaitSecondsOf, type EndpointOptions } from './endpoint-options';
 import { endpointProblems } from './endpoint-rules';
 import { scalingOf, type Scaling, type ScalingPolicy } from './endpoint-scaling';
 import { ENDPOINT_NAME, VARIANT_NAME } from './names';
@@ -59,6 +59,10 @@ export interface SagemakerEndpointProps extends EndpointOptions {
  *
  * A new model or another instance type makes a new configuration, and SageMaker moves the requests to it without a gap. Where SageMaker takes the update back, the apply
  * fails and the configuration that serves is kept. Another `hosting` replaces the endpoint.
+ *
+ * Keep the names of `variants`: SageMaker takes an update with a deployment configuration, which Terraform always sends, only where they are those in service. To add, remove
+ * or rename a variant make an endpoint of another name, or update by hand (`aws sagemaker update-endpoint` without one) before the apply.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
  */
 export class SagemakerEndpoint extends Construct {
   readonly resource: SagemakerEndpointResource;
@@ -89,7 +93,7 @@ export class SagemakerEndpoint extends Construct {
       lifecycle: { createBeforeDestroy: true },
       productionVariants: variants.map((variant) => this.variant(variant)),
       shadowProductionVariants: shadowVariant === undefined ? undefined : [this.variant(shadowVariant)],
-      ...configurationOf(props),
+      ...configurationOf(props, [...variants, shadowVariant].map((variant) => variant?.instanceType)),
       tags,
     });
 
@@ -216,9 +220,11 @@ export class SagemakerEndpoint extends Construct {
     const { variants, shadowVariant } = props;
     const problems = new Problems(this);
     requireName(problems, 'endpointName', props.endpointName, ENDPOINT_NAME);
-    for (const { path, message } of endpointProblems(props, isResolved)) problems.add(`${path.join('.')}: ${message}`);
-    problems.check(variants.length >= 1 && variants.length <= 10, `variants: ${variants.length} are given; use 1 to 10`);
     const hosting = props.hosting ?? DEFAULTS.hosting;
+    const madeHere = props.alarms !== undefined && hosting !== 'serverless';
+    const options = madeHere ? { ...props, updateWaitSeconds: updateWaitSecondsOf(props, true) } : props;
+    for (const { path, message } of endpointProblems(options, isResolved)) problems.add(`${path.join('.')}: ${message}`);
+    problems.check(variants.length >= 1 && variants.length <= 10, `variants: ${variants.length} are given; use 1 to 10`);
     problems.check(hosting !== 'serverless' || variants.length <= 1, `variants: a serverless endpoint has one, not ${variants.length}; use hosting "realtime" to share requests`);
     problems.check(
       variants.length <= 1 || props.updateStrategy !== 'rolling', 'updateStrategy: SageMaker does not update an endpoint with several variants in a rolling way; use another',
@@ -234,7 +240,7 @@ export class SagemakerEndpoint extends Construct {
     problems.check(
       variants.length === 0 || variants.some(({ weight }) => weight === undefined || !isResolved(weight) || weight > 0), 'variants: no weight is above 0, so no model is asked; give one at least 1',
     );
-    const rollbackAlarms = (props.rollbackAlarmNames?.length ?? 0) + (props.alarms === undefined || hosting === 'serverless' ? 0 : variants.length * (hosting === 'async' ? 1 : 3));
+    const rollbackAlarms = (props.rollbackAlarmNames?.length ?? 0) + (madeHere ? variants.length * (hosting === 'async' ? 1 : 3) : 0);
     problems.check(
       rollbackAlarms <= 10 || props.alarms === undefined,
       `rollbackAlarmNames: with those made by alarms there are up to ${rollbackAlarms}, SageMaker takes at most 10; turn some of alarms off, or name fewer`,
@@ -297,8 +303,8 @@ function variantOf(shape: VariantShape): Omit<VariantConfig, 'modelName'> {
   };
 }
 
-function configurationOf(options: EndpointOptions): Pick<SagemakerEndpointConfigurationConfig, 'kmsKeyArn' | 'dataCaptureConfig' | 'asyncInferenceConfig'> {
-  const { KmsKeyId, DataCaptureConfig: capture, AsyncInferenceConfig: later } = endpointConfigShape(options);
+function configurationOf(options: EndpointOptions, instanceTypes: readonly (string | undefined)[]): Pick<SagemakerEndpointConfigurationConfig, 'kmsKeyArn' | 'dataCaptureConfig' | 'asyncInferenceConfig'> {
+  const { KmsKeyId, DataCaptureConfig: capture, AsyncInferenceConfig: later } = endpointConfigShape(options, instanceTypes);
   return {
     kmsKeyArn: KmsKeyId,
     dataCaptureConfig: capture && {

@@ -59,6 +59,14 @@ export function containerStatements({ accountId, region, partition }: Account, a
 }
 
 /**
+ * What SageMaker asks for of an endpoint's role, and of whoever updates it, where alarms take an update back.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+ */
+export function rollbackAlarmStatements({ accountId, region, partition }: Account): IamStatement[] {
+  return [{ sid: 'SeeRollbackAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`] }];
+}
+
+/**
  * A name as it may stand in an ARN: SageMaker writes most ARNs in lower case whatever the name is, but asks IAM with some names as they are, and IAM compares by letters.
  */
 export function arnNames(name: string): string[] {

@@ -1,5 +1,5 @@
 import type { IamStatement } from '@strata/iam-role';
-import { arnNames, type Account } from './container-statements';
+import { arnNames, rollbackAlarmStatements, type Account } from './container-statements';
 
 export interface DeployStatementsProps {
   /** Endpoint that is deployed to; its models and configurations have names that start with it and a hyphen. */
@@ -12,6 +12,8 @@ export interface DeployStatementsProps {
   readonly imageParameterArn?: string;
   /** Whether the function registers the endpoint with Application Auto Scaling. @default false */
   readonly autoscaling?: boolean;
+  /** Whether alarms take an update of the endpoint back. @default false */
+  readonly rollbackAlarms?: boolean;
   /** KMS keys of volumes and captured data. @default none */
   readonly kmsKeyArns?: readonly string[];
 }
@@ -57,6 +59,7 @@ export function deployStatements({ accountId, region, partition }: Account, prop
       { sid: 'FindKeys', actions: ['kms:DescribeKey'], resources: kmsKeyArns },
       { sid: 'LetVolumesUseKeys', actions: ['kms:CreateGrant'], resources: kmsKeyArns, conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
     ]),
+    ...(props.rollbackAlarms ?? false ? rollbackAlarmStatements({ accountId, region, partition }) : []),
     ...scalingStatements({ accountId, region, partition }, props),
   ];
 }

@@ -3,7 +3,7 @@ import { ServiceRole } from '@strata/iam-role';
 import { Problems } from '@strata/validation';
 import { Construct } from 'constructs';
 import { checkArns, checkCommon, type SagemakerRoleProps } from './common-props';
-import { containerStatements } from './container-statements';
+import { containerStatements, rollbackAlarmStatements } from './container-statements';
 import { checkLocations, putStatements, readStatements, writeStatements, type S3Location } from './location';
 import { sagemakerTrust } from './sagemaker-trust';
 
@@ -16,6 +16,8 @@ export interface SagemakerHostingRoleProps extends SagemakerRoleProps {
   readonly asyncLocations?: readonly S3Location[];
   /** Topics that an asynchronous endpoint tells of success and failure. @default none */
   readonly notificationTopicArns?: readonly string[];
+  /** Whether alarms take an update of the endpoint back. @default false */
+  readonly rollbackAlarms?: boolean;
 }
 
 /** The role of a model that is hosted: of its containers, and of what SageMaker does for them. */
@@ -44,6 +46,7 @@ export class SagemakerHostingRole extends Construct {
         ...putStatements('CaptureData', dataCaptureLocations),
         ...writeStatements('AnswerLater', asyncLocations),
         ...(notificationTopicArns.length === 0 ? [] : [{ sid: 'Notify', actions: ['sns:Publish'], resources: notificationTopicArns }]),
+        ...(props.rollbackAlarms ?? false ? rollbackAlarmStatements(account) : []),
         ...containerStatements(account, {
           repositoryArns: props.repositoryArns ?? [], kmsKeyArns: props.kmsKeyArns ?? [], vpc: props.vpc ?? false, logGroups: ['/aws/sagemaker/Endpoints/'],
         }),

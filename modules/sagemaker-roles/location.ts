@@ -39,6 +39,11 @@ export function putStatements(sid: string, locations: readonly S3Location[]): Ia
   return locations.length === 0 ? [] : [{ sid, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: locations.map(objects) }];
 }
 
+/** Deletes only; a versioned bucket keeps the former version. */
+export function deleteStatements(sid: string, locations: readonly S3Location[]): IamStatement[] {
+  return locations.length === 0 ? [] : [{ sid, actions: ['s3:DeleteObject'], resources: locations.map(objects) }];
+}
+
 function objects({ bucketArn, prefix }: S3Location): string {
   return `${bucketArn}/${prefix ?? ''}*`;
 }

@@ -1,6 +1,6 @@
 import {
   CreateEndpointCommand, CreateEndpointConfigCommand, DeleteEndpointCommand, UpdateEndpointCommand,
-  type CreateEndpointConfigCommandInput, type DescribeEndpointCommandOutput,
+  type CreateEndpointConfigCommandInput, type DescribeEndpointCommandOutput, type DescribeEndpointConfigCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropAutoscaling, ensureAutoscaling } from './autoscaling';
@@ -9,7 +9,7 @@ import { describeConfig, isPassing, settledEndpoint } from './endpoint-state';
 import { MAIN_VARIANT, tags, variantNamed } from './plan';
 import { removeConfigs, removeLeftovers } from './remove';
 import type { Answer, Run } from './run';
-import { isBusy, isExisting } from './sagemaker-errors';
+import { isBusy, isExisting, isMissing } from './sagemaker-errors';
 
 type Config = CreateEndpointConfigCommandInput & { readonly EndpointConfigName: string };
 
@@ -82,12 +82,14 @@ async function createConfig({ sagemaker }: Run, config: Config): Promise<void> {
 async function start(run: Run, endpoint: DescribeEndpointCommandOutput | undefined, config: Config): Promise<boolean> {
   const { endpointName, document } = run.settings;
   const names = { EndpointName: endpointName, EndpointConfigName: config.EndpointConfigName };
-  const deployment = document.deploymentConfig === undefined || document.hosting === 'serverless' ? {} : { DeploymentConfig: document.deploymentConfig };
   try {
     if (endpoint === undefined) {
       await run.sagemaker.send(new CreateEndpointCommand({ ...names, Tags: tags(run.settings, undefined) }));
     } else {
-      await dropAutoscaling(run, (await changesCapacity(run, endpoint)) ? undefined : document.autoscaling?.target.ScalableDimension);
+      const current = await describeConfig(run, endpoint.EndpointConfigName ?? '');
+      await dropAutoscaling(run, changesCapacity(run, current) ? undefined : document.autoscaling?.target.ScalableDimension);
+      const guarded = document.deploymentConfig !== undefined && document.hosting !== 'serverless' && hasVariantsOf(current, config);
+      const deployment = guarded ? { DeploymentConfig: document.deploymentConfig } : {};
       // The number of instances is autoscaling's, and what it is at now is what the load needs; weights are the configuration's.
       const retained = document.autoscaling === undefined ? {} : { RetainAllVariantProperties: true, ExcludeRetainedVariantProperties: [{ VariantPropertyType: 'DesiredWeight' as const }, { VariantPropertyType: 'DataCaptureConfig' as const }] };
       await run.sagemaker.send(new UpdateEndpointCommand({ ...names, ...deployment, ...retained }));
@@ -136,18 +138,32 @@ export async function finish(run: Run, formerConfigName?: string): Promise<void>
   await removeLeftovers(run);
 }
 
+/**
+ * Whether the production variants have the same names, without which SageMaker guards no update: one that begins or ends a weighted rollout goes all at once.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
+ */
+function hasVariantsOf(current: DescribeEndpointConfigCommandOutput | undefined, config: Config): boolean {
+  const names = (variants: readonly { readonly VariantName?: string }[] = []) => variants.map(({ VariantName }) => VariantName).sort().join();
+  return names(current?.ProductionVariants) === names(config.ProductionVariants);
+}
+
 /** Whether the variant that serves gets other instances. */
-async function changesCapacity(run: Run, endpoint: DescribeEndpointCommandOutput): Promise<boolean> {
-  const current = await describeConfig(run, endpoint.EndpointConfigName ?? '');
+function changesCapacity(run: Run, current: DescribeEndpointConfigCommandOutput | undefined): boolean {
   const main = current === undefined ? undefined : variantNamed(current, MAIN_VARIANT);
   return main?.InstanceType !== run.settings.document.variant.InstanceType;
 }
 
 async function deleteEndpoint(run: Run): Promise<void> {
   await dropAutoscaling(run);
-  await run.sagemaker.send(new DeleteEndpointCommand({ EndpointName: run.settings.endpointName }));
+  try {
+    await run.sagemaker.send(new DeleteEndpointCommand({ EndpointName: run.settings.endpointName }));
+  } catch (error) {
+    // Another run deletes it, or has done so.
+    if (!isMissing(error) && !isBusy(error)) throw error;
+  }
   const left = await settledEndpoint(run);
-  if (left !== undefined) throw new DeployError(`endpoint ${run.settings.endpointName} is still ${left.EndpointStatus}; run this again when it is gone`);
+  // What is in service, or on its way there, is another run's new one.
+  if (left?.EndpointStatus === 'Failed' || left?.EndpointStatus === 'Deleting') throw new DeployError(`endpoint ${run.settings.endpointName} is still ${left.EndpointStatus}; run this again when it is gone`);
 }
 
 export function answer(run: Run, action: Answer['action'], endpointConfigName = '', modelName = '', endpointStatus = ''): Answer {

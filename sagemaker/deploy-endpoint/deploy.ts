@@ -1,4 +1,5 @@
 import { CreateModelCommand, DescribeModelCommand, ListTagsCommand, type DescribeEndpointCommandOutput } from '@aws-sdk/client-sagemaker';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, applyConfig, finish, removeFailed } from './apply-config';
 import { DeployError } from './deploy-error';
 import { describeConfig, describeEndpoint, isPassing, settledEndpoint } from './endpoint-state';
@@ -9,11 +10,15 @@ import { removeModel } from './remove';
 import type { Answer, Run } from './run';
 import { isExisting } from './sagemaker-errors';
 
+/** Looks at an endpoint that failed, within which a deploy that waits for it has seen that: half a minute. */
+const LOOKS_OF_OTHERS = 6;
+
 /** Does what the event asks for. @throws DeployError when it cannot be done; what serves goes on serving. */
 export async function perform(run: Run, task: Task): Promise<Answer> {
   switch (task.kind) {
     case 'deploy': return await deploy(run, task.modelPackageArn, { modelDataUrl: task.modelDataUrl });
-    case 'refresh': return await refresh(run, task.imageUri);
+    case 'refresh': return await refresh(run, task);
+    case 'await': return await awaitModel(run, task.modelName);
     case 'promote':
     case 'discard': return await endTrial(run, task.kind);
     case 'image': return { ...answer(run, 'unchanged'), imageUri: await servingImage(run) };
@@ -52,9 +57,10 @@ async function removeUnused(run: Run, modelName: string): Promise<void> {
 }
 
 /** Deploys the model that serves once more: the image or the settings are others now. */
-async function refresh(run: Run, imageUri: string | undefined): Promise<Answer> {
+async function refresh(run: Run, { imageUri, waitSeconds }: Extract<Task, { kind: 'refresh' }>): Promise<Answer> {
   const endpoint = await settledEndpoint(run);
   if (endpoint === undefined) return answer(run, 'awaiting-model');
+  if (waitSeconds !== undefined && isPassing(endpoint.EndpointStatus)) return answer(run, 'busy', endpoint.EndpointConfigName, undefined, endpoint.EndpointStatus);
   const current = await configOf(run, endpoint);
   const { Tags = [] } = current?.EndpointConfigArn === undefined ? {} : await run.sagemaker.send(new ListTagsCommand({ ResourceArn: current.EndpointConfigArn }));
   const modelPackageArn = Tags.find(({ Key }) => Key === PACKAGE_TAG)?.Value;
@@ -62,6 +68,15 @@ async function refresh(run: Run, imageUri: string | undefined): Promise<Answer> 
     throw new DeployError(`which registered model endpoint ${run.settings.endpointName} serves is not known (its configuration has no tag "${PACKAGE_TAG}"); deploy a model by its package first`);
   }
   return await deploy(run, modelPackageArn, { imageUri });
+}
+
+/** Waits for what an earlier invocation started. @throws DeployError when the endpoint settled and does not serve the model */
+async function awaitModel(run: Run, modelName: string): Promise<Answer> {
+  const endpoint = await settledEndpoint(run);
+  const isServed = endpoint?.EndpointStatus === 'InService' && modelsOf((await configOf(run, endpoint)) ?? {}).includes(modelName);
+  if (endpoint !== undefined && (isServed || isPassing(endpoint.EndpointStatus))) return answer(run, 'unchanged', endpoint.EndpointConfigName, modelName, endpoint.EndpointStatus);
+  const reason = endpoint === undefined ? 'it is gone' : endpoint.FailureReason ?? 'another deploy came in between';
+  throw new DeployError(`endpoint ${run.settings.endpointName} does not serve model ${modelName}: ${reason}. The container's log is in /aws/sagemaker/Endpoints/${run.settings.endpointName}`);
 }
 
 /** Ends a weighted or shadow rollout: the candidate takes over, or goes. */
@@ -84,12 +99,28 @@ async function packageOf(run: Run, modelName: string): Promise<string | undefine
   return Tags.find(({ Key }) => Key === PACKAGE_TAG)?.Value;
 }
 
-/** Finishes what a deploy left that could not wait for the endpoint's end. */
+/**
+ * Finishes what a deploy left that could not wait for the endpoint's end.
+ * @throws DeployError when the end was that SageMaker took the update back: no step of a pipeline waits any more that could say so
+ */
 async function settle(run: Run, endpointName: string): Promise<Answer> {
   if (endpointName !== run.settings.endpointName) throw new DeployError(`the event is about endpoint ${endpointName}, and this function deploys ${run.settings.endpointName}; filter the rule by the endpoint's name`);
-  const endpoint = await describeEndpoint(run);
-  if (endpoint?.EndpointStatus === 'InService') await finish(run);
+  let endpoint = await describeEndpoint(run);
+  if (endpoint?.EndpointStatus === 'Failed') {
+    // A deploy that waits for the endpoint removes it itself, and knows the reason only if it is still there at its next look.
+    await sleep(Math.max(0, Math.min(LOOKS_OF_OTHERS * run.pollMilliseconds, run.deadline - Date.now())));
+    endpoint = await describeEndpoint(run);
+  }
   if (endpoint?.EndpointStatus === 'Failed') await removeFailed(run, endpoint);
+  if (endpoint?.EndpointStatus === 'InService') {
+    await finish(run);
+    if (endpoint.FailureReason !== undefined) {
+      throw new DeployError(
+        `endpoint ${endpointName} did not take its last update and serves what it did before (${endpoint.EndpointConfigName}): ${endpoint.FailureReason}. `
+        + `The container's log is in /aws/sagemaker/Endpoints/${endpointName}`,
+      );
+    }
+  }
   return answer(run, 'unchanged', endpoint?.EndpointConfigName, undefined, endpoint?.EndpointStatus);
 }
 

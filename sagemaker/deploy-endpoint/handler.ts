@@ -1,8 +1,8 @@
 import { awsClients, type Clients } from './clients';
 import { perform } from './deploy';
-import { readEvent } from './event';
+import { readEvent, type Task } from './event';
 import type { Answer, Run } from './run';
-import { readSettings } from './settings';
+import { readSettings, type Settings } from './settings';
 
 /** What is left of Lambda's time must be enough to clean up and answer. */
 const RESERVE_MILLISECONDS = 30_000;
@@ -28,8 +28,9 @@ export type Handler = (event: unknown, context?: LambdaContext) => Promise<Answe
 export function createHandler({ clients, environment, pollMilliseconds = 5_000, log = logLine }: HandlerProps): Handler {
   return async (event, context) => {
     try {
-      const settings = readSettings(environment ?? process.env);
+      const given = readSettings(environment ?? process.env);
       const task = readEvent(event);
+      const settings = shortened(given, task);
       const remaining = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
       const deadline = Date.now() + Math.max(0, Math.min(settings.waitSeconds * 1000, remaining - RESERVE_MILLISECONDS));
       log('asked', { ...task, endpoint: settings.endpointName });
@@ -41,6 +42,12 @@ export function createHandler({ clients, environment, pollMilliseconds = 5_000, 
       throw error;
     }
   };
+}
+
+/** An invocation may wait for less than the settings say, not for more. */
+function shortened(settings: Settings, task: Task): Settings {
+  const asked = task.kind === 'refresh' || task.kind === 'await' ? task.waitSeconds : undefined;
+  return asked === undefined ? settings : { ...settings, waitSeconds: Math.min(settings.waitSeconds, asked) };
 }
 
 let clients: Clients | undefined;

@@ -21,7 +21,9 @@ export interface Answer {
     /** There is no endpoint yet: the image is used when the first model is deployed. */
     | 'awaiting-model'
     /** Another deploy came in between and serves now. */
-    | 'superseded';
+    | 'superseded'
+    /** The endpoint is still changing by another deploy; nothing was done. Only for a caller that gave `waitSeconds`, and asks again. */
+    | 'busy';
   /** Empty where nothing is deployed, as all that a pipeline's step declares as its output must be there. */
   readonly endpointConfigName: string;
   readonly modelName: string;

@@ -77,7 +77,10 @@ async function approve(version: string): Promise<void> {
     const { client, url } = await connection.connect();
     const { ModelPackageArn } = await client.send(new DescribeModelPackageCommand({ ModelPackageName }));
     await client.send(new UpdateModelPackageCommand({ ModelPackageArn, ModelApprovalStatus: 'Approved' }));
-    const event = { source: 'aws.sagemaker', 'detail-type': 'SageMaker Model Package State Change', detail: { ModelPackageArn: ModelPackageArn ?? '', ModelApprovalStatus: 'Approved', ModelPackageStatus: 'Completed' } };
+    const event = {
+      source: 'aws.sagemaker', 'detail-type': 'SageMaker Model Package State Change',
+      detail: { ModelPackageArn: ModelPackageArn ?? '', ModelApprovalStatus: 'Approved', ModelPackageStatus: 'Completed', UpdatedModelPackageFields: ['ModelApprovalStatus'] },
+    };
     const logFile = join(mkdtempSync(join(tmpdir(), 'strata-approve-')), 'log.txt');
     const answer = await invokeLocally(deployFunction(), event, { arn: local.deployFunctionArn, sagemakerUrl: url, logFile, onLine: say, signal: new AbortController().signal });
     const { action, modelName } = answer as { readonly action?: string; readonly modelName?: string };

@@ -4,7 +4,7 @@ import type { Primitive, Reference, Value } from './expressions';
 export type Condition =
   | { readonly Type: ComparisonType; readonly LeftValue: Value<Primitive>; readonly RightValue: Value<Primitive> }
   | { readonly Type: 'In'; readonly QueryValue: Value<Primitive>; readonly Values: readonly Value<Primitive>[] }
-  | { readonly Type: 'Not'; readonly Expression: Condition }
+  | { readonly Type: 'Not'; readonly Condition: Condition }
   | { readonly Type: 'Or'; readonly Conditions: readonly Condition[] };
 
 export type ComparisonType = 'Equals' | 'GreaterThan' | 'GreaterThanOrEqualTo' | 'LessThan' | 'LessThanOrEqualTo';
@@ -27,9 +27,9 @@ export function isIn<T extends Primitive>(value: Reference<T>, values: readonly 
   return { Type: 'In', QueryValue: value, Values: values };
 }
 
-/** The opposite of a condition. */
+/** The opposite of a condition. Its key is `Condition`, not the `Expression` of older documents: https://github.com/aws/sagemaker-python-sdk/pull/4351 */
 export function not(condition: Condition): Condition {
-  return { Type: 'Not', Expression: condition };
+  return { Type: 'Not', Condition: condition };
 }
 
 /** Whether at least one condition holds. (All of a condition step's conditions must hold: that is "and".) */

@@ -25,8 +25,8 @@ export const mlConfig = z
     imageRepository: z.string().min(1).default('model-endpoint').describe('Repository of the inference container, as the registry layer calls it'),
     modelPackageGroupName: z.string().regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'use 1 to 63 letters, digits and hyphens between them').optional()
       .describe('Group in the model registry. Default: <project>-<environment>-<endpointName>'),
-    modelReaderAccountIds: accountIds.default([]).describe('Other accounts that may see the models and use them'),
-    modelContributorAccountIds: accountIds.default([]).describe('Other accounts that may also register and approve models'),
+    modelReaderAccountIds: accountIds.default([]).describe('Other accounts that may see the models in the registry. To make one theirs, they also need to read the artifact bucket, the image and the key, which is granted elsewhere'),
+    modelContributorAccountIds: accountIds.default([]).describe('Other accounts that may also register and approve models there'),
     datasetBucketName: bucketName.optional().describe('Default: made from project and environment. Another name replaces the bucket'),
     artifactBucketName: bucketName.optional().describe('Default: made from project and environment. Another name replaces the bucket'),
     formerVersionDays: z.number().int().min(1).max(3650).default(90).describe('Days that former versions of an object are kept in both buckets'),

@@ -70,10 +70,13 @@ export class DeployFunction extends Construct {
         modelPackageGroupName: props.modelPackageGroupName,
         imageParameterArn: endpoint.image === undefined ? `arn:${partition}:ssm:${region}:${accountId}:parameter${props.imageParameterName}` : undefined,
         autoscaling: endpoint.scaling !== undefined,
+        rollbackAlarms: rollbackAlarmNames.length > 0,
         kmsKeyArns: keys,
       }),
       permissionsBoundaryArn: config.permissionsBoundaryArn,
       logRetentionDays: config.logRetentionDays,
+      // An event that fails would be tried twice more, and bring the same bad model each time.
+      maximumRetryAttempts: 0,
       alarms: alarmTopicArn === undefined ? undefined : { topicArn: alarmTopicArn },
       eventTriggers: [{
         name: 'settled',

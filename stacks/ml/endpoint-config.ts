@@ -1,5 +1,5 @@
 // The schema of the endpoint: who owns it, what serves, how it is watched and updated. Loads no construct.
-import { DEFAULT_VARIANT_NAME, endpointProblems, HOSTING_KINDS, rolloutProblems, UPDATE_STRATEGIES, type EndpointOptions, type Rollout } from '@strata/sagemaker-endpoint/endpoint-rules';
+import { DEFAULT_VARIANT_NAME, endpointProblems, HOSTING_KINDS, rolloutProblems, UPDATE_STRATEGIES, updateWaitSecondsOf, type EndpointOptions, type Rollout } from '@strata/sagemaker-endpoint/endpoint-rules';
 import * as z from 'zod';
 import { ecrImage } from './ecr-image';
 
@@ -67,7 +67,7 @@ const hostingOptions = {
   asyncErrorTopicArn: arn.optional().describe('SNS topic that is told of failures'),
   updateStrategy: z.enum(UPDATE_STRATEGIES).optional().describe('realtime, async. Default: all-at-once'),
   updateStepPercent: percent.optional().describe('Default: canary 10, linear 25, rolling 25'),
-  updateWaitSeconds: seconds.optional().describe('Seconds after each step in which an alarm takes the update back. Default: 300'),
+  updateWaitSeconds: seconds.optional().describe('Seconds after each step in which an alarm takes the update back. Default: 300, without alarms 0'),
   terminationWaitSeconds: seconds.optional().describe('Seconds that the old instances are kept. Default: 0'),
   updateTimeoutSeconds: seconds.optional(),
   rollbackAlarmNames: z.array(z.string().min(1)).optional().describe('CloudWatch alarms that take an update back, besides those of alarms'),
@@ -124,10 +124,12 @@ export function endpointOptions(config: EndpointConfig, places: EndpointPlaces):
 /** What is wrong with the endpoint's configuration beyond what each key says for itself. */
 export function endpointConfigProblems(config: EndpointConfig): Problem[] {
   // Places that stand for those known only to Terraform.
-  const options = endpointOptions(config, {
+  const known = endpointOptions(config, {
     asyncOutputS3Uri: 's3://bucket/answers/', asyncFailureS3Uri: 's3://bucket/failures/', dataCaptureS3Uri: 's3://bucket/captured/',
     subnetIds: ['subnet-00000000'], securityGroupIds: ['sg-00000000'],
   });
+  // The alarms that are made here take updates back, too.
+  const options = config.alarms === false || config.hosting === 'serverless' ? known : { ...known, updateWaitSeconds: updateWaitSecondsOf(known, true) };
   // What SageMaker calls it -> what it is called here.
   const keys: Readonly<Record<string, string>> = { dataCaptureS3Uri: 'dataCapture', subnetIds: 'vpc', securityGroupIds: 'vpc' };
   const found = [...endpointProblems(options), ...rolloutProblems(options, config.rollout as Rollout)].map(({ path: [key = '', ...rest], message }) => ({ path: [keys[key] ?? key, ...rest], message }));

@@ -43,7 +43,8 @@ export class MlRoles extends Construct {
         { bucketArn: storage.datasetBucket.bucketArn }, artifacts(CODE_PREFIX), artifacts(NO_TEST_DATA_PREFIX),
         ...training.readableBucketArns.map((bucketArn) => ({ bucketArn })),
       ],
-      writeLocations: [artifacts(PREFIXES.models), artifacts(PREFIXES.checkpoints), artifacts(PREFIXES.evaluations)],
+      writeLocations: [artifacts(PREFIXES.models), artifacts(PREFIXES.evaluations)],
+      checkpointLocations: [artifacts(PREFIXES.checkpoints)],
       repositoryArns: [this.repositoryOf(props.trainingImageUri)],
       vpc: training.vpc,
     });
@@ -55,6 +56,7 @@ export class MlRoles extends Construct {
       asyncLocations: endpoint.hosting === 'async' ? [artifacts(PREFIXES.asyncInput), artifacts(PREFIXES.asyncOutput), artifacts(PREFIXES.asyncFailures)] : [],
       notificationTopicArns: [endpoint.asyncSuccessTopicArn, endpoint.asyncErrorTopicArn].filter((arn) => arn !== undefined),
       repositoryArns: [...new Set([props.inferenceRepositoryArn, ...this.configuredImages(props).map((image) => this.repositoryOf(image))])],
+      rollbackAlarms: endpoint.hosting !== 'serverless' && (endpoint.alarms !== false || endpoint.rollbackAlarmNames !== undefined),
       vpc: endpoint.vpc,
     });
   }

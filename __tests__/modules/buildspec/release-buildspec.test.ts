@@ -137,6 +137,16 @@ describe('an image of the inference container', () => {
   });
 
   test.each([
+    ['begun is waited for', '{"action":"updated","modelName":"flowers-2","endpointStatus":"Updating"}', '{"action":"await","modelName":"flowers-2","waitSeconds":240}'],
+    ['not begun, as another deploy has its turn, is begun after it', '{"action":"busy","endpointStatus":"RollingBack"}', '{"imageUri":"model:1","waitSeconds":240}'],
+  ])('a roll-out that was %s', (_what, answer, second) => {
+    const { output } = runBuildspec(endpointBuildspec(), { ...endpoint, answers: { 'aws lambda invoke': `file:${answer}` } });
+    expect(output.split('\n').filter((line) => line.includes(' is asked ')).slice(0, 2)).toEqual([
+      'deploy-endpoint is asked {"imageUri":"model:1","waitSeconds":240}', `deploy-endpoint is asked ${second}`,
+    ]);
+  });
+
+  test.each([
     ['{"action":"updated","endpointStatus":"Updating"}', 'the endpoint is still Updating. /shop/dev/images/model-endpoint stays as it is.', 10],
     ['{"action":"superseded","endpointStatus":"InService"}', 'another deploy came in between and serves now. Start the pipeline again.', 1],
   ])('is not written down after %s', (answer, message, asked) => {

@@ -22,6 +22,11 @@ test('the service may be held to an account and to an ARN', () => {
   expect(condition({ sourceAccount: '1', sourceArn: 'a' })).toEqual({ StringEquals: { 'aws:SourceAccount': '1' }, ArnLike: { 'aws:SourceArn': 'a' } });
 });
 
+test('the service may be let do more than assume the role', () => {
+  const found = role({ trustActions: ['sts:SetSourceIdentity'] });
+  expect(found.document('aws_iam_role', 'assume_role_policy')).toMatchObject({ Statement: [{ Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'] }] });
+});
+
 test('statements become one inline policy; description, boundary and tags are taken', () => {
   const found = role({ statements: [read], policyName: 'read', description: 'Trains', permissionsBoundaryArn: 'arn:aws:iam::1:policy/b', tags: { team: 'ml' } });
   expect(found.one('aws_iam_role')).toMatchObject({ description: 'Trains', permissions_boundary: 'arn:aws:iam::1:policy/b', tags: { team: 'ml' } });

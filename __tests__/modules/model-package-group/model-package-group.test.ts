@@ -43,7 +43,8 @@ test('an approval invokes a function, which lets only that rule in', () => {
   const found = triggered();
   expect(found.one('aws_cloudwatch_event_rule')).toMatchObject({ name: 'shop-classifier-deploy', state: 'ENABLED' });
   expect(found.document('aws_cloudwatch_event_rule', 'event_pattern')).toEqual({
-    source: ['aws.sagemaker'], 'detail-type': ['SageMaker Model Package State Change'], detail: { ModelPackageGroupName: ['shop-classifier'], ModelApprovalStatus: ['Approved'] },
+    source: ['aws.sagemaker'], 'detail-type': ['SageMaker Model Package State Change'],
+    detail: { ModelPackageGroupName: ['shop-classifier'], ModelApprovalStatus: ['Approved'], UpdatedModelPackageFields: ['ModelApprovalStatus'] },
   });
   expect(found.one('aws_lambda_permission')).toMatchObject({
     function_name: 'deploy', principal: 'events.amazonaws.com', action: 'lambda:InvokeFunction', statement_id: 'shop-classifier-deploy',

@@ -51,6 +51,18 @@ test('an asynchronous endpoint brings the alarm that starts its first instance',
   expect(endpointConfig.AsyncInferenceConfig).toMatchObject({ OutputConfig: { S3OutputPath: 's3://b/answers', NotificationConfig: { SuccessTopic: expect.anything(), ErrorTopic: expect.anything() } } });
 });
 
+test('the key of the volumes is left out where an instance has disks of its own', () => {
+  const { kmsKeyArn } = EVERY_REALTIME_OPTION;
+  const shape = (instanceType: string, InstanceType?: string) =>
+    endpointConfigOf('shop', { ...EVERY_REALTIME_OPTION, instanceType }, { strategy: 'shadow', samplingPercent: 50, InstanceType }).endpointConfig;
+  expect(shape('ml.g5.xlarge')).not.toHaveProperty('KmsKeyId');
+  expect(shape('ml.g5.xlarge').DataCaptureConfig).toMatchObject({ KmsKeyId: kmsKeyArn });
+  expect(shape('ml.m5.large', 'ml.g5.xlarge')).not.toHaveProperty('KmsKeyId');
+  expect(shape('ml.m5.large')).toMatchObject({ KmsKeyId: kmsKeyArn });
+  const later = endpointConfigOf('shop', { ...EVERY_ASYNC_OPTION, kmsKeyArn, instanceType: 'ml.m5d.large' }).endpointConfig;
+  expect([later.KmsKeyId, later.AsyncInferenceConfig?.OutputConfig.KmsKeyId]).toEqual([undefined, kmsKeyArn]);
+});
+
 test('fits into the environment of a function with every option', () => {
   for (const options of [EVERY_REALTIME_OPTION, EVERY_ASYNC_OPTION]) expect(JSON.stringify(endpointConfigOf('shop-classifier', options)).length).toBeLessThan(3000);
 });

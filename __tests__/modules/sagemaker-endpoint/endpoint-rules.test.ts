@@ -59,7 +59,7 @@ test.each<[string, EndpointOptions, string]>([
   ['an end', { ...realtime, terminationWaitSeconds: 3601 }, 'terminationWaitSeconds: 3601 is out of range'],
   ['an end of rolling', { ...realtime, updateStrategy: 'rolling', terminationWaitSeconds: 1 }, 'terminationWaitSeconds: a rolling update ends the old instances step by step; leave it out'],
   ['a timeout', { ...realtime, updateTimeoutSeconds: 599 }, 'updateTimeoutSeconds: 599 is out of range; use a whole number from 600 to 14400 seconds'],
-  ['a timeout below the waits', { ...realtime, updateStrategy: 'linear', updateTimeoutSeconds: 1200 },
+  ['a timeout below the waits', { ...realtime, updateStrategy: 'linear', updateTimeoutSeconds: 1200, rollbackAlarmNames: ['a'] },
     'updateTimeoutSeconds: 1200 seconds are over before the update has waited 1200; raise it, or lower updateWaitSeconds or terminationWaitSeconds'],
   ['no alarms', { ...realtime, rollbackAlarmNames: [] }, 'rollbackAlarmNames: 0 alarms are given; use 1 to 10, or leave it out'],
   ['bounds', { ...realtime, scaling: { minCapacity: 3, maxCapacity: 2 } }, 'scaling.maxCapacity: 2 is below minCapacity 3; raise it, or lower minCapacity'],

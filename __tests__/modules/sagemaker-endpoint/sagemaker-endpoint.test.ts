@@ -98,7 +98,7 @@ test('a shadow variant gets a copy of the requests', () => {
 
 describe('updates', () => {
   const shifting = (type: string, more: object = {}) => ({
-    blue_green_update_policy: { traffic_routing_configuration: { type, wait_interval_in_seconds: 300, ...more }, termination_wait_in_seconds: 0 },
+    blue_green_update_policy: { traffic_routing_configuration: { type, wait_interval_in_seconds: 0, ...more }, termination_wait_in_seconds: 0 },
   });
   const percent = (value: number) => ({ type: 'CAPACITY_PERCENT', value });
 
@@ -109,6 +109,13 @@ describe('updates', () => {
     ['instance by instance', { updateStrategy: 'rolling', updateWaitSeconds: 60 }, { rolling_update_policy: { maximum_batch_size: percent(25), wait_interval_in_seconds: 60 } }],
   ])('go %s', (_, options, expected) => {
     expect(deploymentOf({ hosting: 'realtime', ...options })).toEqual(expected);
+  });
+
+  test('wait for alarms where there are any, whoever made them', () => {
+    expect(deploymentOf({ hosting: 'realtime', rollbackAlarmNames: ['alarm-1'] })).toMatchObject({ blue_green_update_policy: { traffic_routing_configuration: { wait_interval_in_seconds: 300 } } });
+    const made = { hosting: 'realtime', alarms: {}, updateStrategy: 'linear' } as const;
+    expect(deploymentOf(made)).toMatchObject({ blue_green_update_policy: { traffic_routing_configuration: { wait_interval_in_seconds: 300 } } });
+    expect(() => deploymentOf({ ...made, updateTimeoutSeconds: 1200 })).toThrow('updateTimeoutSeconds: 1200 seconds are over before the update has waited 1200');
   });
 
   test('wait, end, and are taken back as told', () => {

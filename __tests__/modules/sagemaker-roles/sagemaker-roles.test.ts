@@ -29,8 +29,9 @@ const studio = (props: Partial<SagemakerStudioRoleProps> = {}) => made((scope) =
 test.each([['training', training], ['hosting', hosting], ['pipeline', pipeline], ['studio', studio]])('SageMaker assumes the %s role, for this account and region only', (name, make) => {
   const found = make({ permissionsBoundaryArn: 'arn:boundary', tags: { team: 'ml' } });
   expect(found.one('aws_iam_role')).toMatchObject({ name, permissions_boundary: 'arn:boundary', tags: { team: 'ml' } });
-  const { Statement: [trust] } = parseTerraformJson<{ Statement: { Principal: object; Condition: Record<string, Record<string, string>> }[] }>(found.one('aws_iam_role').assume_role_policy);
+  const { Statement: [trust] } = parseTerraformJson<{ Statement: { Principal: object; Action: string[]; Condition: Record<string, Record<string, string>> }[] }>(found.one('aws_iam_role').assume_role_policy);
   expect(trust!.Principal).toEqual({ Service: 'sagemaker.amazonaws.com' });
+  expect(trust!.Action).toEqual(['sts:AssumeRole', 'sts:SetSourceIdentity']);
   expect(trust!.Condition.StringEquals!['aws:SourceAccount']).toMatch(/account_id>$/);
   expect(trust!.Condition.ArnLike!['aws:SourceArn']).toMatch(/:sagemaker:<.*>:<.*account_id>:\*$/);
   expect(make({ statements: [{ sid: 'More', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::x/*'] }] }).sids).toContain('More');
@@ -54,6 +55,20 @@ test('training reads and writes where it is told, and deletes nothing', () => {
   expect(sids).not.toContain('UseKeys');
   expect(sids).not.toContain('ConnectToVpc');
   expect(statements.flatMap(({ Action }) => Action).filter((action) => /delete/i.test(action))).toEqual([]);
+});
+
+test('training deletes checkpoints, as their folder is synchronised with S3', () => {
+  const { bySid, statements } = training({ writeLocations: [{ bucketArn, prefix: 'models/' }], checkpointLocations: [{ bucketArn, prefix: 'checkpoints/' }] });
+  expect(bySid('Write').Resource).toEqual(['arn:aws:s3:::artifacts/models/*', 'arn:aws:s3:::artifacts/checkpoints/*']);
+  expect(bySid('WriteList')).toMatchObject({ Condition: { StringLike: { 's3:prefix': ['models/*', 'checkpoints/*'] } } });
+  expect(bySid('DeleteCheckpoints')).toMatchObject({ Action: ['s3:DeleteObject'], Resource: ['arn:aws:s3:::artifacts/checkpoints/*'] });
+  expect(statements.flatMap(({ Action }) => Action).filter((action) => /delete/i.test(action))).toEqual(['s3:DeleteObject']);
+});
+
+test('alarms that take an update back are seen by the endpoint\'s role and by what deploys, where there are any', () => {
+  const seen = { Action: ['cloudwatch:DescribeAlarms'], Resource: [expect.stringMatching(/:cloudwatch:<.*>:<.*>:alarm:\*$/)] };
+  expect(hosting({ rollbackAlarms: true }).bySid('SeeRollbackAlarms')).toMatchObject(seen);
+  expect(deploy({ rollbackAlarms: true }).bySid('SeeRollbackAlarms')).toMatchObject(seen);
 });
 
 test('images, keys and network interfaces are allowed only where there are any', () => {
@@ -141,6 +156,7 @@ test.each<[() => unknown, string]>([
   [() => training({ readLocations: [{ bucketArn: 'dataset' }] }), 'readLocations[0].bucketArn: "dataset" is not the ARN of a bucket; write arn:aws:s3:::<name>'],
   [() => training({ writeLocations: [{ bucketArn, prefix: '/models' }] }), 'writeLocations[0].prefix: "/models" is not a key prefix; leave out the slash at its start, and * and ?'],
   [() => training({ writeLocations: [{ bucketArn, prefix: 'models/*' }] }), 'writeLocations[0].prefix: "models/*" is not a key prefix'],
+  [() => training({ checkpointLocations: [{ bucketArn: 'b' }] }), 'checkpointLocations[0].bucketArn: "b" is not the ARN of a bucket'],
   [() => training({ repositoryArns: ['model-endpoint'] }), 'repositoryArns[0]: "model-endpoint" is not an ARN of ecr; write arn:aws:ecr:<region>:<account>:repository/<name>'],
   [() => training({ kmsKeyArns: ['alias/x'] }), 'kmsKeyArns[0]: "alias/x" is not an ARN of kms'],
   [() => training({ statements: [{ actions: ['s3:*'], resources: ['arn:aws:s3:::x'] }] }), 'statements[0].actions: "s3:*" allows every action of the service'],

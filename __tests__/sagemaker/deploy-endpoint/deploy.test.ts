@@ -84,10 +84,15 @@ describe('a registered model', () => {
     expect(await handler({ modelPackageArn })).toEqual({ endpointName: 'flowers', action: 'awaiting-approval', endpointConfigName: '', modelName: '', endpointStatus: '' });
     expect(aws.changes).toEqual([]);
     aws.register(3);
-    const event = (ModelApprovalStatus: string) => ({ source: 'aws.sagemaker', 'detail-type': 'SageMaker Model Package State Change', detail: { ModelPackageArn: modelPackageArn, ModelApprovalStatus } });
-    expect(await handler(event('Rejected'))).toMatchObject({ action: 'unchanged' });
-    expect(await handler(event('PendingManualApproval'))).toMatchObject({ action: 'awaiting-approval' });
-    expect(await handler(event('Approved'))).toMatchObject({ action: 'created' });
+    const event = (ModelApprovalStatus: string, ...UpdatedModelPackageFields: string[]) => ({
+      source: 'aws.sagemaker', 'detail-type': 'SageMaker Model Package State Change', detail: { ModelPackageArn: modelPackageArn, ModelApprovalStatus, UpdatedModelPackageFields },
+    });
+    expect(await handler(event('Rejected', 'ModelApprovalStatus'))).toMatchObject({ action: 'unchanged' });
+    expect(await handler(event('PendingManualApproval', 'ModelApprovalStatus'))).toMatchObject({ action: 'awaiting-approval' });
+    expect(await handler(event('Approved', 'CustomerMetadataProperties'))).toMatchObject({ action: 'unchanged' });
+    expect(await handler({ ...event('Approved'), detail: { ModelPackageArn: modelPackageArn, ModelApprovalStatus: 'Approved' } })).toMatchObject({ action: 'unchanged' });
+    expect(aws.changes).toEqual([]);
+    expect(await handler(event('Approved', 'ModelApprovalStatus', 'ApprovalDescription'))).toMatchObject({ action: 'created' });
   });
 
   it.each([
@@ -179,6 +184,19 @@ describe('a failure', () => {
     expect([[...aws.configs.keys()], [...aws.models.keys()]]).toEqual([[answer.endpointConfigName], [answer.modelName]]);
   });
 
+  it.each<[string, () => void]>([
+    ['is gone already', () => { aws.endpoint = undefined; }],
+    ['is being removed', () => {
+      Object.assign(aws.endpoint!, { status: 'Deleting', next: { looks: 1, status: 'Deleted' } });
+      aws.errors.set('DeleteEndpoint', ['ValidationException', 'Cannot update in-progress endpoint "x".']);
+    }],
+  ])('of a first endpoint is said with SageMaker\'s reason, also where it %s', async (_, meanwhile) => {
+    aws.failure = 'The primary container did not pass the ping health check';
+    aws.before.set('DeleteEndpoint', meanwhile);
+    await expect(deploy(handlerWith(), 1)).rejects.toThrow(/endpoint flowers could not be created: The primary container did not pass the ping health check\. It was removed again/);
+    expect([aws.endpoint, aws.configs.size, aws.models.size]).toEqual([undefined, 0, 0]);
+  });
+
   it('of a kind that SageMaker cannot undo is said before anything is touched', async () => {
     const first = await deploy(handlerWith(), 1);
     const serverless = handlerWith({ hosting: 'serverless', variant: { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } } });
@@ -266,6 +284,55 @@ describe('an endpoint that takes longer than the function waits', () => {
     aws.endpoint = { config: aws.endpoint!.config, status: 'Failed', reason: 'no capacity' };
     await handler(event);
     expect([aws.endpoint, aws.configs.size, aws.models.size]).toEqual([undefined, 0, 0]);
+  });
+
+  it('and fails is left to a deploy that waits for it', async () => {
+    const handler = handlerWith();
+    const { endpointConfigName } = await deploy(handler, 1);
+    aws.changes.length = 0;
+    aws.endpoint = { config: endpointConfigName, status: 'Failed', reason: 'no capacity', next: { looks: 1, status: 'InService' } };
+    expect(await handler(event)).toMatchObject({ action: 'unchanged', endpointStatus: 'InService' });
+    expect(aws.changes).toEqual([]);
+  });
+
+  it('and is taken back to what served before fails the function, which its alarm tells', async () => {
+    const handler = handlerWith(scaling);
+    const first = await deploy(handler, 1);
+    aws.looks = 1_000_000;
+    expect(await handler({ modelPackageArn: aws.register(2) }, short)).toMatchObject({ action: 'updated', endpointStatus: 'Updating' });
+    aws.targets.clear();
+    aws.endpoint = { config: first.endpointConfigName, status: 'InService', reason: 'One or more configured alarm(s) in the auto-rollback configuration has gone into alarm' };
+    await expect(handler(event)).rejects.toThrow(`endpoint flowers did not take its last update and serves what it did before (${first.endpointConfigName}): One or more configured alarm(s)`);
+    expect(aws.targets.size).toBe(1);
+  });
+
+  it('is waited for as long as who asks allows', async () => {
+    const handler = handlerWith();
+    await deploy(handler, 1);
+    aws.looks = 1_000_000;
+    const { modelName, ...begun } = await handler({ imageUri: 'image:2', waitSeconds: 0 });
+    expect(begun).toMatchObject({ action: 'updated', endpointStatus: 'Updating' });
+    expect(await handler({ action: 'await', modelName, waitSeconds: 0 })).toMatchObject({ action: 'unchanged', modelName, endpointStatus: 'Updating' });
+    // Another image has to wait for its turn: no longer than the settings allow, and nothing is changed meanwhile.
+    aws.changes.length = 0;
+    expect(await handlerWith({}, { WAIT_SECONDS: '0' })({ imageUri: 'image:3', waitSeconds: 900 })).toMatchObject({ action: 'busy', endpointStatus: 'Updating' });
+    expect(aws.changes).toEqual([]);
+  });
+
+  it('and serves, or does not serve, what somebody waits for', async () => {
+    const handler = handlerWith();
+    const first = await deploy(handler, 1);
+    const second = await handler({ imageUri: 'image:2' });
+    expect(await handler({ action: 'await', modelName: second.modelName })).toMatchObject({ action: 'unchanged', endpointStatus: 'InService' });
+    await expect(handler({ action: 'await', modelName: first.modelName })).rejects.toThrow(`endpoint flowers does not serve model ${first.modelName}: another deploy came in between`);
+    aws.endpoint = { config: second.endpointConfigName, status: 'InService', reason: 'the container did not start' };
+    await expect(handler({ action: 'await', modelName: first.modelName })).rejects.toThrow('the container did not start. The container\'s log is in /aws/sagemaker/Endpoints/flowers');
+    aws.endpoint = undefined;
+    await expect(handler({ action: 'await', modelName: second.modelName })).rejects.toThrow('it is gone');
+  });
+
+  it.each(['60', -1, 901, 1.5, null])('is not waited for %j seconds', async (waitSeconds) => {
+    await expect(handlerWith()({ imageUri: 'image:2', waitSeconds })).rejects.toThrow(`waitSeconds ${JSON.stringify(waitSeconds)} is not allowed; use a whole number from 0 to 900`);
   });
 
   it('is this function\'s, or its rule is wrong', async () => {
@@ -383,6 +450,16 @@ describe('a rollout beside the model that serves', () => {
     await deploy(handler, 2);
     expect(await handler({ action: 'discard' })).toMatchObject({ action: 'updated', modelName: first.modelName, endpointConfigName: first.endpointConfigName });
     expect([...aws.models.keys()]).toEqual([first.modelName]);
+  });
+
+  it('goes all at once while the variants become others, as SageMaker guards only an update that keeps them', async () => {
+    const handler = handlerWith({ ...weighted, deploymentConfig: { AutoRollbackConfiguration: { Alarms: [{ AlarmName: 'errors' }] } } });
+    await deploy(handler, 1, 2);
+    expect(inputOf('UpdateEndpoint')).not.toHaveProperty('DeploymentConfig');
+    await deploy(handler, 3);
+    expect(inputOf('UpdateEndpoint')).toHaveProperty('DeploymentConfig');
+    await handler({ action: 'promote' });
+    expect(inputOf('UpdateEndpoint')).not.toHaveProperty('DeploymentConfig');
   });
 
   it('takes the place of an earlier candidate', async () => {

@@ -126,10 +126,12 @@ export class FakeAws {
       this.endpoint = { config: String(config), status: 'Creating', next: { looks: this.looks, status: failed === undefined ? 'InService' : 'Failed', reason: failed } };
       return { EndpointArn: 'x' };
     },
-    UpdateEndpoint: ({ EndpointConfigName: config }) => {
+    UpdateEndpoint: ({ EndpointConfigName: config, DeploymentConfig: deployment }) => {
       const endpoint = this.endpoint ?? refuse('Could not find endpoint "x".');
       if (endpoint.next !== undefined) refuse('Cannot update in-progress endpoint "x".');
       if (!this.configs.has(String(config))) refuse(`Could not find endpoint configuration "${String(config)}".`);
+      const names = (name: string) => ((this.configs.get(name)?.ProductionVariants ?? []) as Json[]).map(({ VariantName }) => VariantName).join();
+      if (deployment !== undefined && names(String(config)) !== names(endpoint.config)) refuse('The new endpoint configuration must have the same variant names as the old one.');
       const failed = this.takeFailure();
       Object.assign(endpoint, { status: 'Updating', reason: undefined, next: { looks: this.looks, status: 'InService', config: failed === undefined ? String(config) : endpoint.config, reason: failed } });
       return { EndpointArn: 'x' };

@@ -90,7 +90,7 @@ describe('values', () => {
     [[compare('LessThan', { Get: 'Parameters.Epoch' }, 4), compare('LessThanOrEqualTo', { Get: 'Parameters.Epoch' }, 2)], false, '3 < 4 and 3 <= 2'],
     [[compare('Equals', { Get: 'Parameters.Bucket' }, 'photos')], true, '"photos" = "photos"'],
     [[{ Type: 'In', QueryValue: { Get: 'Parameters.Epoch' }, Values: [1, 3] }], true, '3 in 1, 3'],
-    [[{ Type: 'Not', Expression: compare('Equals', { Get: 'Parameters.Epoch' }, 3) }], false, 'not (3 = 3)'],
+    [[{ Type: 'Not', Condition: compare('Equals', { Get: 'Parameters.Epoch' }, 3) }], false, 'not (3 = 3)'],
     [[{ Type: 'Or', Conditions: [compare('Equals', { Get: 'Parameters.Epoch' }, 1), compare('Equals', { Get: 'Parameters.Epoch' }, 3)] }], true, '(3 = 1 or 3 = 3)'],
   ])('conditions %j', (conditions, holds, text) => {
     expect(decide(conditions, scope)).toEqual({ holds, text });

@@ -106,6 +106,13 @@ it('encrypts and stays in a VPC where it is told to', () => {
   });
 });
 
+test('jobs on instances with disks of their own have no key for a volume, which SageMaker refuses there', () => {
+  const { train, deploy } = modelPipelines({ ...props, kmsKeyArn: 'arn:aws:kms:x:1:key/k', trainingInstanceType: 'ml.g5.xlarge', evaluationInstanceType: 'ml.r5d.large' });
+  expect(argumentsOf(train, 'Train').ResourceConfig).not.toHaveProperty('VolumeKmsKeyId');
+  expect(argumentsOf(train, 'Train')).toMatchObject({ OutputDataConfig: { KmsKeyId: 'arn:aws:kms:x:1:key/k' } });
+  expect(argumentsOf(deploy, 'Evaluate')).toMatchObject({ ProcessingOutputConfig: { KmsKeyId: 'arn:aws:kms:x:1:key/k' }, ProcessingResources: { ClusterConfig: expect.not.objectContaining({ VolumeKmsKeyId: expect.anything() }) } });
+});
+
 it('trains on capacity of its own without a wait', () => {
   const { train: onDemand } = modelPipelines({ ...props, managedSpotTraining: false });
   expect(argumentsOf(onDemand, 'Train')).toMatchObject({ EnableManagedSpotTraining: false, StoppingCondition: { MaxRuntimeInSeconds: { Get: 'Parameters.MaxRuntimeInSeconds' } } });

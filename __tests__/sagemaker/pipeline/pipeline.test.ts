@@ -159,8 +159,7 @@ describe('steps', () => {
       equals(name, 'a'), greaterThan(epochs, 1), greaterThanOrEqualTo(epochs, 1), lessThan(epochs, 9), lessThanOrEqualTo(epochs, 9), isIn(name, ['a', 'b']), not(equals(epochs, 2)),
       or([equals(epochs, 3), isIn(epochs, [4])]),
     ];
-    const inner = new ConditionStep('Inner', { conditions: [equals(epochs, 3)], elseSteps: [new FailStep('Deep', { errorMessage: 'deep' })] });
-    const condition = new ConditionStep('Decide', { conditions, ifSteps: [inner] });
+    const condition = new ConditionStep('Decide', { conditions, elseSteps: [new FailStep('Stop', { errorMessage: 'stop' })] });
     const definition = new Pipeline('p', { parameters: [epochs, name], steps: [condition] }).toDefinition();
     const compared = { LeftValue: { Get: 'Parameters.Epochs' } };
     expect(definition.Steps[0]!.Arguments).toEqual({
@@ -171,15 +170,21 @@ describe('steps', () => {
         { Type: 'LessThan', ...compared, RightValue: 9 },
         { Type: 'LessThanOrEqualTo', ...compared, RightValue: 9 },
         { Type: 'In', QueryValue: { Get: 'Parameters.Name' }, Values: ['a', 'b'] },
-        { Type: 'Not', Expression: { Type: 'Equals', ...compared, RightValue: 2 } },
+        { Type: 'Not', Condition: { Type: 'Equals', ...compared, RightValue: 2 } },
         { Type: 'Or', Conditions: [{ Type: 'Equals', ...compared, RightValue: 3 }, { Type: 'In', QueryValue: { Get: 'Parameters.Epochs' }, Values: [4] }] },
       ],
-      IfSteps: [{
-        Name: 'Inner', Type: 'Condition',
-        Arguments: { Conditions: [{ Type: 'Equals', ...compared, RightValue: 3 }], IfSteps: [], ElseSteps: [{ Name: 'Deep', Type: 'Fail', Arguments: { ErrorMessage: 'deep' } }] },
-      }],
-      ElseSteps: [],
+      IfSteps: [],
+      ElseSteps: [{ Name: 'Stop', Type: 'Fail', Arguments: { ErrorMessage: 'stop' } }],
     });
+  });
+
+  it('decide once: SageMaker has no condition in a branch of another', () => {
+    const epochs = integerParameter('Epochs', { defaultValue: 3 });
+    const inner = new ConditionStep('Inner', { conditions: [equals(epochs, 3)] });
+    const condition = new ConditionStep('Decide', { conditions: [lessThan(epochs, 9)], ifSteps: [inner] });
+    expect(() => new Pipeline('p', { parameters: [epochs], steps: [condition] }).toDefinition()).toThrow(
+      'step "Inner": a condition in a branch of condition "Decide", which SageMaker does not have; give one step all the conditions, or make the branch a pipeline of its own',
+    );
   });
 });
 

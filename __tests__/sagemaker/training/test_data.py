@@ -80,6 +80,8 @@ def test_more_photos_than_memory_is_given_wait_in_a_file(tmp_path, monkeypatch):
     monkeypatch.setattr("strata_training.dataset.MEMORY_BYTES", 1000)
     photos = load(tmp_path)
     assert isinstance(photos.images, np.memmap)
+    # A second set, such as the validation photos, has a file of its own.
+    load(tmp_path / "red", classes=["."])
     assert np.array_equal(photos.images, in_memory)
 
 

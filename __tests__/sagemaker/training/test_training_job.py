@@ -10,7 +10,7 @@ import pytest
 import torch
 from conftest import LINE, QUICK, command, epochs, make_photos, weights
 from PIL import Image
-from strata_training import predict
+from strata_training import predict, training
 from strata_training.errors import TrainingError
 from strata_training.evaluate import main as evaluate
 from strata_training.inference import ExportedModel
@@ -214,6 +214,17 @@ class TestBeginnings:
 
 
 class TestData:
+    def test_photos_that_wait_in_a_file_are_no_part_of_the_checkpoints(self, tmp_path, three_colours, monkeypatch):
+        files = []
+        opened = np.lib.format.open_memmap
+        monkeypatch.setattr("strata_training.dataset.MEMORY_BYTES", 1000)
+        monkeypatch.setattr("numpy.lib.format.open_memmap", lambda path, **options: files.append(path) or opened(path, **options))
+        monkeypatch.setattr(training, "_write_model", lambda _settings, where, *_: where.model.mkdir() or 0.0)
+        out, test = tmp_path / "out", make_photos(tmp_path / "test", ["red", "green", "blue"], 4, first_seed=500)
+        assert train(["--data", str(three_colours), "--validation", str(test), "--output", str(out), *QUICK, "--epochs", "1"]) == 0
+        assert len(set(files)) == 2
+        assert not [path for path in files if out in path.parents or path.exists()]
+
     def test_one_class_is_too_few(self, tmp_path):
         make_photos(tmp_path / "data", ["red"], 2)
         with pytest.raises(TrainingError, match=r"has one class \('red'\): at least two folders are needed"):

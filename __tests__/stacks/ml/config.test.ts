@@ -49,6 +49,7 @@ test.each<[MlConfigInput, string]>([
   [{ endpoint: { serverlessMemoryMiB: 2000 } }, 'endpoint.serverlessMemoryMiB: '],
   [{ endpoint: { serverlessMaxConcurrency: 201 } }, 'endpoint.serverlessMaxConcurrency: '],
   [{ endpoint: { hosting: 'realtime', scaling: { minCapacity: 0, maxCapacity: 2 } } }, 'endpoint.scaling.minCapacity: '],
+  [{ endpoint: { hosting: 'realtime', alarms: {}, updateStrategy: 'canary', updateTimeoutSeconds: 600 } }, 'endpoint.updateTimeoutSeconds: 600 seconds are over before the update has waited 600'],
   [{ endpoint: { rollout: { strategy: 'shadow', samplingPercent: 10 } } }, 'endpoint.rollout.strategy: '],
   [{ endpoint: { hosting: 'realtime', rollout: { strategy: 'weighted', weightPercent: 100 } } }, 'endpoint.rollout.weightPercent: '],
   [{ endpoint: { owner: 'terraform', image: IMAGE } }, 'endpoint.variants: it is missing'],

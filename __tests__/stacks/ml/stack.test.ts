@@ -108,12 +108,14 @@ describe('an endpoint that the pipeline owns', () => {
     expect(told).toMatchObject({ ENDPOINT_NAME: 'image-classifier', IMAGE_PARAMETER_NAME: '/shop/dev/images/model-endpoint', PROJECT: 'shop', ENVIRONMENT: 'dev' });
     expect(JSON.parse(ENDPOINT_CONFIG!)).toMatchObject({ hosting: 'serverless', rollout: { strategy: 'replace' } });
     expect(plain.one('aws_lambda_function')).toMatchObject({ function_name: 'image-classifier-deploy', runtime: 'nodejs22.x', timeout: 600 });
+    expect(plain.one('aws_lambda_function_event_invoke_config')).toMatchObject({ maximum_retry_attempts: 0 });
   });
 
   test('and which approvals and the endpoint\'s own changes call', () => {
     const patterns = plain.resources('aws_cloudwatch_event_rule').map(({ event_pattern }) => JSON.parse(String(event_pattern)) as Record<string, unknown>);
     expect(patterns).toContainEqual(expect.objectContaining({
-      'detail-type': ['SageMaker Model Package State Change'], detail: { ModelPackageGroupName: ['shop-dev-image-classifier'], ModelApprovalStatus: ['Approved'] },
+      'detail-type': ['SageMaker Model Package State Change'],
+      detail: { ModelPackageGroupName: ['shop-dev-image-classifier'], ModelApprovalStatus: ['Approved'], UpdatedModelPackageFields: ['ModelApprovalStatus'] },
     }));
     expect(patterns).toContainEqual(expect.objectContaining({ 'detail-type': ['SageMaker Endpoint State Change'], detail: { EndpointName: ['image-classifier'] } }));
   });

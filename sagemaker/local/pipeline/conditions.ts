@@ -7,7 +7,7 @@ interface ConditionShape {
   readonly RightValue?: unknown;
   readonly QueryValue?: unknown;
   readonly Values?: readonly unknown[];
-  readonly Expression?: ConditionShape;
+  readonly Condition?: ConditionShape;
   readonly Conditions?: readonly ConditionShape[];
 }
 
@@ -43,7 +43,7 @@ function decideOne(condition: ConditionShape, scope: Scope): Verdict {
     return { holds: values.includes(value), text: `${show(value)} in ${values.map(show).join(', ')}` };
   }
   if (condition.Type === 'Not') {
-    const { holds, text } = decideOne(condition.Expression!, scope);
+    const { holds, text } = decideOne(condition.Condition!, scope);
     return { holds: !holds, text: `not (${text})` };
   }
   if (condition.Type === 'Or') {

@@ -32,6 +32,10 @@ export function checkGraph(definition: PipelineDefinition): readonly string[] {
     edges.set(step.Name, needs);
     if (at.parent !== undefined) needs.add(at.parent.step.Name);
     const problem = (message: string): void => { problems.push(`step "${step.Name}": ${message}`); };
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-condition
+    if (step.Type === 'Condition' && at.parent !== undefined) {
+      problem(`a condition in a branch of condition "${at.parent.step.Name}", which SageMaker does not have; give one step all the conditions, or make the branch a pipeline of its own`);
+    }
     for (const name of step.DependsOn ?? []) {
       const reason = name === step.Name ? 'depends on itself' : unreachable(placed, at, name);
       if (reason !== undefined) problem(`DependsOn: ${reason}`);

@@ -73,7 +73,7 @@ const CONDITION: Schema = {
   oneOf: [
     object({ Type: { enum: ['Equals', 'GreaterThan', 'GreaterThanOrEqualTo', 'LessThan', 'LessThanOrEqualTo'] }, LeftValue: ref('value'), RightValue: ref('value') }, ['Type', 'LeftValue', 'RightValue']),
     object({ Type: { const: 'In' }, QueryValue: ref('value'), Values: list(ref('value'), { minItems: 1 }) }, ['Type', 'QueryValue', 'Values']),
-    object({ Type: { const: 'Not' }, Expression: ref('condition') }, ['Type', 'Expression']),
+    object({ Type: { const: 'Not' }, Condition: ref('condition') }, ['Type', 'Condition']),
     object({ Type: { const: 'Or' }, Conditions: list(ref('condition'), { minItems: 1 }) }, ['Type', 'Conditions']),
   ],
 };

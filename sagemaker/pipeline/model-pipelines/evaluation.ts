@@ -4,7 +4,9 @@ import type { TrainingStep } from '../steps/training-step';
 import type { ModelPipelinesProps } from './model-pipelines-props';
 import type { TrainingParameters } from './parameters';
 import { JOB_RETRIES } from './retries';
-import { vpcConfig } from './training';
+import { volumeKey, vpcConfig } from './training';
+
+const DEFAULT_INSTANCE_TYPE = 'ml.m5.large';
 
 const PLACES = {
   code: '/opt/ml/processing/code', model: '/opt/ml/processing/model', train: '/opt/ml/processing/train', test: '/opt/ml/processing/test',
@@ -45,10 +47,10 @@ export function evaluationStep(props: ModelPipelinesProps, parameters: TrainingP
       },
       ProcessingResources: {
         ClusterConfig: {
-          InstanceType: props.evaluationInstanceType ?? 'ml.m5.large',
+          InstanceType: props.evaluationInstanceType ?? DEFAULT_INSTANCE_TYPE,
           InstanceCount: 1,
           VolumeSizeInGB: props.volumeSizeGiB ?? 30,
-          ...(props.kmsKeyArn === undefined ? {} : { VolumeKmsKeyId: props.kmsKeyArn }),
+          ...volumeKey(props, props.evaluationInstanceType ?? DEFAULT_INSTANCE_TYPE),
         },
       },
       StoppingCondition: { MaxRuntimeInSeconds: 3_600 },

@@ -26,14 +26,19 @@ export interface ModelPipelinesProps {
   /** Region of the jobs, for the training toolkit. @default what the toolkit finds itself */
   readonly region?: string;
 
-  /** Key of all that the jobs write, and of their disks. @default S3's own encryption */
+  /**
+   * Key of all that the jobs write, and of their volumes. Instances with disks of their own, such as ml.g5, encrypt these by their hardware, and SageMaker refuses a key for
+   * them: it is then left out there. Which kind a training has, `trainingInstanceType` says; a run whose TrainingInstanceType is of the other kind is refused, or has volumes
+   * without this key.
+   * @default S3's own encryption
+   */
   readonly kmsKeyArn?: string;
   /** Subnets of the jobs; they need a way to S3, ECR and a Python package index. @default no VPC */
   readonly subnetIds?: readonly string[];
   /** Needed with `subnetIds`. */
   readonly securityGroupIds?: readonly string[];
 
-  /** Default of the parameter TrainingInstanceType; must suit `trainingImageUri` (CPU or GPU). @default ml.m5.xlarge */
+  /** Default of the parameter TrainingInstanceType; must suit `trainingImageUri` (CPU or GPU); see `kmsKeyArn`. @default ml.m5.xlarge */
   readonly trainingInstanceType?: string;
   /** @default ml.m5.large */
   readonly evaluationInstanceType?: string;

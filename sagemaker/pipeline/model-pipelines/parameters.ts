@@ -1,6 +1,8 @@
 import { floatParameter, integerParameter, stringParameter, type Parameter } from '../parameters';
 import { NO_TEST_DATA_PREFIX, type ModelPipelinesProps } from './model-pipelines-props';
 
+export const DEFAULT_TRAINING_INSTANCE_TYPE = 'ml.m5.xlarge';
+
 export interface TrainingParameters {
   readonly trainData: Parameter<string>;
   readonly testData: Parameter<string>;
@@ -25,7 +27,7 @@ export function trainingParameters(props: ModelPipelinesProps): TrainingParamete
     epoch: integerParameter('Epoch', { defaultValue: props.epochs ?? 20, description: 'How often each photo is seen' }),
     batchSize: integerParameter('BatchSize', { defaultValue: props.batchSize ?? 64, description: 'Photos a step' }),
     learningRate: floatParameter('LearningRate', { defaultValue: props.learningRate ?? 0.002, description: 'The highest learning rate' }),
-    instanceType: stringParameter('TrainingInstanceType', { defaultValue: props.trainingInstanceType ?? 'ml.m5.xlarge', description: 'Must suit the training image: CPU or GPU' }),
+    instanceType: stringParameter('TrainingInstanceType', { defaultValue: props.trainingInstanceType ?? DEFAULT_TRAINING_INSTANCE_TYPE, description: 'Must suit the training image: CPU or GPU' }),
     instanceCount: integerParameter('TrainingInstanceCount', { defaultValue: 1, description: 'More than one train together' }),
     maxRuntime: integerParameter('MaxRuntimeInSeconds', { defaultValue: props.maxRuntimeSeconds ?? 14_400, description: 'Longest training' }),
     maxWaitTime: props.managedSpotTraining ?? true

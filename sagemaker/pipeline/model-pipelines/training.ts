@@ -1,9 +1,10 @@
+import { hasLocalStorage } from '@strata/sagemaker-instance';
 import type { Channel, VpcConfig } from '../api/request-shapes';
 import { executionVariables, join, type Value } from '../expressions';
 import type { Step } from '../steps/step';
 import { TrainingStep } from '../steps/training-step';
 import type { ModelPipelinesProps } from './model-pipelines-props';
-import type { TrainingParameters } from './parameters';
+import { DEFAULT_TRAINING_INSTANCE_TYPE, type TrainingParameters } from './parameters';
 import { JOB_RETRIES } from './retries';
 
 /** What training prints once an epoch, as `validation_accuracy=0.9712;`. */
@@ -40,7 +41,7 @@ export function trainingStep(props: ModelPipelinesProps, parameters: TrainingPar
         InstanceType: parameters.instanceType,
         InstanceCount: parameters.instanceCount,
         VolumeSizeInGB: props.volumeSizeGiB ?? 30,
-        ...(props.kmsKeyArn === undefined ? {} : { VolumeKmsKeyId: props.kmsKeyArn }),
+        ...volumeKey(props, props.trainingInstanceType ?? DEFAULT_TRAINING_INSTANCE_TYPE),
       },
       StoppingCondition: {
         MaxRuntimeInSeconds: parameters.maxRuntime,
@@ -59,6 +60,11 @@ export function trainingStep(props: ModelPipelinesProps, parameters: TrainingPar
 
 function channel(name: string, uri: Value<string>): Channel {
   return { ChannelName: name, DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri, S3DataDistributionType: 'FullyReplicated' } } };
+}
+
+/** The key of a job's volume, where there is one; none where the hardware encrypts the instance's own disks, as SageMaker refuses it there. */
+export function volumeKey({ kmsKeyArn }: Pick<ModelPipelinesProps, 'kmsKeyArn'>, instanceType: string): { readonly VolumeKmsKeyId?: string } {
+  return kmsKeyArn === undefined || hasLocalStorage(instanceType) ? {} : { VolumeKmsKeyId: kmsKeyArn };
 }
 
 /** The jobs' place in a VPC, where there is one. */

@@ -5,7 +5,7 @@ import { Step, type StepProps } from './step';
 export interface ConditionStepProps extends StepProps {
   /** All of them must hold. */
   readonly conditions: readonly Condition[];
-  /** What runs when they hold. A step stands in a branch or in the pipeline's steps, not in both. @default nothing */
+  /** What runs when they hold. A step stands in a branch or in the pipeline's steps, not in both; a condition step in no branch. @default nothing */
   readonly ifSteps?: readonly Step[];
   /** What runs when one does not hold. @default nothing */
   readonly elseSteps?: readonly Step[];

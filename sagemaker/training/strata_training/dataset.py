@@ -110,7 +110,7 @@ def load_photos(
         images = np.empty(shape, np.uint8)
     else:
         scratch.mkdir(parents=True, exist_ok=True)
-        images = np.lib.format.open_memmap(scratch / f"photos-{os.getpid()}.npy", mode="w+", dtype=np.uint8, shape=shape)
+        images = np.lib.format.open_memmap(scratch / f"photos-{os.getpid()}-{len(os.listdir(scratch))}.npy", mode="w+", dtype=np.uint8, shape=shape)
 
     kept: list[PhotoFile] = []
     skipped: list[Skipped] = []

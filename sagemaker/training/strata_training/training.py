@@ -3,8 +3,8 @@
 import argparse
 import dataclasses
 import json
-import shutil
 import sys
+import tempfile
 import time
 from datetime import datetime, timezone
 from pathlib import Path
@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         cores = available_cores()
         torch.set_num_threads(settings.threads or max(1, cores // processes.on_this_instance))
-        return _train(settings, where, processes, begun)
+        # Not below the checkpoints: SageMaker copies all that is there to S3.
+        with tempfile.TemporaryDirectory(prefix="strata-photos-", ignore_cleanup_errors=True) as scratch:
+            return _train(settings, where, processes, begun, Path(scratch))
     finally:
         leave(processes)
 
@@ -75,7 +77,7 @@ def _read_arguments(arguments: Sequence[str] | None) -> tuple[Hyperparameters, P
     return settings, where
 
 
-def _train(settings: Hyperparameters, where: Places, processes: Processes, begun: float) -> int:
+def _train(settings: Hyperparameters, where: Places, processes: Processes, begun: float, scratch: Path) -> int:
     say = print if processes.first else lambda *_, **__: None
     classes = find_classes(where.data)
     if len(classes) < 2:
@@ -83,7 +85,7 @@ def _train(settings: Hyperparameters, where: Places, processes: Processes, begun
     labels, warnings = labels_for(classes, where.data)
     network, settings, began_with, frozen_epochs = _begin(settings, where, classes)
 
-    training, validation, split, files_hash, skipped = _photos(settings, where, classes, processes)
+    training, validation, split, files_hash, skipped = _photos(settings, where, classes, processes, scratch)
     same_everywhere(processes, "photos", files_hash)
     counts = {name: {"training": int((training.labels == index).sum()), "validation": int((validation.labels == index).sum())} for index, name in enumerate(classes)}
     say(f"{len(training.files)} photos to train on, {len(validation.files)} to validate; classes: "
@@ -150,10 +152,10 @@ def _with_architecture(settings: Hyperparameters, architecture: str, what: str) 
     return dataclasses.replace(settings, architecture=architecture)
 
 
-def _photos(settings: Hyperparameters, where: Places, classes: list[str], processes: Processes):
+def _photos(settings: Hyperparameters, where: Places, classes: list[str], processes: Processes, scratch: Path):
     preprocessing = Preprocessing.for_image_size(settings.image_size)
     load = lambda data, what: load_photos(  # noqa: E731
-        data, classes, size=settings.working_size, preprocessing=preprocessing, workers=settings.workers or available_cores(), scratch=where.checkpoints / "photos",
+        data, classes, size=settings.working_size, preprocessing=preprocessing, workers=settings.workers or available_cores(), scratch=scratch,
         what=what, progress=lambda items, total: with_bar(items, total, what, show=processes.first),
     )
     photos = load(where.data, "training data")
@@ -248,7 +250,6 @@ def _write_output_data(where: Places, training: Photos, validation: Photos, skip
         write_json({"seed": seed, "validation": split["validation"]}, where.model / SPLIT_FILE)
     history = [dataclasses.asdict(entry) for entry in result.history]
     (where.output_data / "history.json").write_text(json.dumps(history, indent=2) + "\n", encoding="utf-8")
-    shutil.rmtree(where.checkpoints / "photos", ignore_errors=True)
 
 
 def write_json(value: Any, path: Path) -> None:
