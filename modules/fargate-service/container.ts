@@ -120,7 +120,7 @@ export function checkContainer(problems: Problems, key: string, container: Conta
   container.writablePaths?.forEach((path, i) => {
     problems.check(!isResolved(path) || /^\/[^:\s]+$/.test(path), `${key}writablePaths[${i}]: "${path}" is not a path to mount; write an absolute one below /`);
   });
-  requireInteger(problems, `${key}stopTimeoutSeconds`, container.stopTimeoutSeconds, { min: 0, max: 120, unit: 'seconds' });
+  requireInteger(problems, `${key}stopTimeoutSeconds`, container.stopTimeoutSeconds, { min: 2, max: 120, unit: 'seconds' });
   requireInteger(problems, `${key}containerCpu`, container.containerCpu, { min: 0, max: 32768, unit: 'CPU units' });
   requireInteger(problems, `${key}containerMemoryMiB`, container.containerMemoryMiB, { min: 6, max: 249856, unit: 'MiB' });
   checkHealthCheck(problems, `${key}healthCheck`, container.healthCheck);

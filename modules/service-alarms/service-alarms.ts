@@ -86,8 +86,9 @@ export class ServiceAlarms extends Construct {
   }
 
   /**
-   * Names of the alarms that a bad revision raises and a good one does not: failures, latency, no healthy target. For a service's deployment alarms;
-   * CPU, for one, is left out as starting tasks is busy work. ECS ignores an alarm that is on already when a deployment starts.
+   * Names of the alarms that a bad revision raises and a good one does not: failures and latency. For a service's deployment alarms; CPU, for one, is left
+   * out as starting tasks is busy work, and `no-healthy-host` as it is on before the first image and in an outage, where CodeDeploy would stop the very
+   * deployment that ends it; both controllers wait for healthy targets anyway. ECS ignores an alarm that is on already when a deployment starts.
    */
   get deploymentAlarmNames(): string[] {
     return this.deploymentAlarms.map((alarm) => alarm.alarmName);
@@ -174,14 +175,15 @@ export class ServiceAlarms extends Construct {
       });
     }
     if (this.props.noHealthyHost ?? true) {
-      this.deploymentAlarms.push(this.alarm('no-healthy-host', {
+      this.alarm('no-healthy-host', {
         ...highest('HealthyHostCount', groups),
         comparisonOperator: 'LessThanThreshold',
         threshold: 1,
-        evaluationPeriods: 2,
+        // Of a pair the newest minute may be filled before it is reported.
+        evaluationPeriods: groups.length === 1 ? 2 : 3,
         treatMissingData: 'breaching',
         alarmDescription: 'no target passes its health check: the service is down',
-      }));
+      });
     }
     const rejected = this.props.maxRejectedConnections ?? 0;
     if (rejected !== false) {
@@ -202,7 +204,9 @@ export class ServiceAlarms extends Construct {
     return {
       comparisonOperator: 'GreaterThanThreshold',
       threshold: percent,
-      evaluationPeriods: 3,
+      // The newest minutes may be filled before they are reported, so three in a row need not be seen together.
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
       metricQuery: [
         query('failures', metricName, dimensions, 'Sum'),
         query('answered', 'RequestCount', dimensions, 'Sum'),

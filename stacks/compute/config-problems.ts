@@ -36,6 +36,7 @@ export function configProblems(config: Config): Problem[] {
       ...capacityProblems(service),
       ...sizeProblems(service),
       ...modelEndpointProblems(service),
+      ...certificateProblems(service),
       ...(service.exposure === 'none' ? workerProblems(service) : []),
       ...(service.deploymentController === 'CODE_DEPLOY' ? blueGreenProblems(service) : testListenerProblems(service)),
       ...(service.rollBackOnAlarms && !service.alarms ? [{ path: ['rollBackOnAlarms'], message: 'there are no alarms to roll back on; set alarms to true too' }] : []),
@@ -88,6 +89,12 @@ function modelEndpointProblems({ modelEndpoint, environment, secrets }: ServiceC
   return ([['environment', environment], ['secrets', secrets]] as const).filter(([, given]) => ENDPOINT_NAME_VARIABLE in given).map(([key]) => ({
     path: [key, ENDPOINT_NAME_VARIABLE], message: 'it is the name of the model\'s endpoint, from the ml layer or modelEndpointName; remove it here, or set modelEndpoint to false',
   }));
+}
+
+/** Callers are told the load balancer's own name where it has no other, which no certificate of one's own is for. */
+function certificateProblems({ https, callers }: ServiceConfig): Problem[] {
+  if (https === undefined || callers.length === 0 || (https.domainName !== undefined && https.hostedZoneId !== undefined)) return [];
+  return [{ path: ['https'], message: 'its callers would be told a name that certificateArn is not for; give domainName and hostedZoneId too' }];
 }
 
 function blueGreenProblems(service: ServiceConfig): Problem[] {

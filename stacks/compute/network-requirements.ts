@@ -2,10 +2,12 @@ import type { ContractRequirement } from '@strata/contract/terraform';
 import { requiredEndpoints } from '@strata/vpc-endpoints/required-endpoints';
 import type { ComputeConfig } from './config';
 import { endpointNeeds } from './endpoint-needs';
+import { servicesOf } from './services';
 
 /** What the services need of the network, beyond its contract's types. */
 export function networkRequirements(config: ComputeConfig): ContractRequirement[] {
   const { gateway, interface: interfaces } = requiredEndpoints(...endpointNeeds(config));
+  const exposures = servicesOf(config).map(([, { exposure }]) => exposure);
   const missing = `setsubtract(${JSON.stringify([...gateway, ...interfaces])}, self.outputs.vpc_endpoint_services)`;
   return [
     {
@@ -14,6 +16,21 @@ export function networkRequirements(config: ComputeConfig): ContractRequirement[
         + 'Add them to vpcEndpoints.interface or vpcEndpoints.gateway of the network layer, or give it a NAT gateway.',
       outputs: ['natMode', 'vpcEndpointServices'],
     },
+    // "You must specify subnets from at least two Availability Zones" (CreateLoadBalancer).
+    ...(exposures.includes('internal')
+      ? [{
+          condition: 'length(distinct(self.outputs.availability_zones)) >= 2',
+          message: 'an internal load balancer needs private subnets in two zones. Give the network layer two or more: availabilityZoneCount, or importVpc.privateSubnetIds.',
+          outputs: ['availabilityZones'],
+        }]
+      : []),
+    ...(exposures.includes('public')
+      ? [{
+          condition: 'length(self.outputs.public_subnet_ids) >= 2',
+          message: 'a public load balancer needs public subnets in two zones. Give the network layer two or more: availabilityZoneCount, or importVpc.publicSubnetIds.',
+          outputs: ['publicSubnetIds'],
+        }]
+      : []),
     ...(config.dualStack
       ? [{
           condition: 'self.outputs.ipv6_enabled',

@@ -22,7 +22,7 @@ const sidecar = z.strictObject({
   ...container,
   containerName: name,
   containerPort: z.number().int().min(1).max(65535).optional(),
-  repositoryArn: arn.optional().describe('ECR repository of the image, where it is private'),
+  repositoryArn: arn.optional().describe('ECR repository of the image, where it is private. One of a pull-through cache must have the image already: tasks may not fill the cache'),
   essential: z.boolean().default(false).describe('Whether the task stops when this container does'),
 });
 
@@ -77,7 +77,7 @@ export function serviceConfig(defaults: ServiceDefaults = {}) {
     sidecars: z.array(sidecar).default([]),
     readonlyRootFilesystem: z.boolean().default(true),
     user: z.string().min(1).optional(),
-    stopTimeoutSeconds: seconds.max(120).default(30),
+    stopTimeoutSeconds: z.number().int().min(2).max(120).default(30).describe('Seconds between SIGTERM and SIGKILL'),
     enableExecuteCommand: z.boolean().default(false).describe('ECS Exec: a shell in a running task. Makes the root file system writable'),
     desiredCount: z.number().int().min(0).default(2).describe('Tasks at creation; autoscaling owns the number afterwards'),
     minCapacity: z.number().int().min(0).default(2).describe('Tasks'),

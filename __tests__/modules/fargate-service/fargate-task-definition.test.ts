@@ -229,7 +229,7 @@ describe('refused', () => {
     ['log buffer', { logBufferMiB: 0 }, 'logBufferMiB: 0 is out of range; use a whole number from 1 to 1024 MiB'],
     ['buffer without mode', { logBufferMiB: 4, logMode: 'blocking' }, 'logBufferMiB: the blocking mode has no buffer; leave it out, or use logMode "non-blocking"'],
     ['storage', { ephemeralStorageGiB: 20 }, 'ephemeralStorageGiB: 20 is out of range; use a whole number from 21 to 200 GiB'],
-    ['stop timeout', { stopTimeoutSeconds: 121 }, 'stopTimeoutSeconds: 121 is out of range; use a whole number from 0 to 120 seconds'],
+    ['stop timeout', { stopTimeoutSeconds: 121 }, 'stopTimeoutSeconds: 121 is out of range; use a whole number from 2 to 120 seconds'],
     ['image', { image: '' }, 'image: "" is not an image; give its URI with a tag or a digest'],
     ['repository', { repositoryArn: 'app-was' }, 'repositoryArn: "app-was" is not the ARN of an ECR repository'],
     ['user', { user: 'a:b:c' }, 'user: "a:b:c" is not a user; write user or user:group'],

@@ -247,7 +247,7 @@ describe('alarms', () => {
     expect(found.one(ALARM, 'alarm_name', 'app-web-cpu-high')).toMatchObject({ threshold: 80, alarm_actions: [TOPIC], dimensions: { ClusterName: 'AppEcsCluster', ServiceName: 'app-web-service' } });
     const { alarms } = found.one('aws_ecs_service') as { alarms: { alarm_names: string[]; enable: boolean; rollback: boolean } };
     expect(alarms).toMatchObject({ enable: true, rollback: true });
-    expect(alarms.alarm_names.map((name) => /service_alarms_([a-z0-9-]+)_/.exec(name)![1])).toEqual(['load-balancer-5xx', 'target-5xx', 'response-time-high', 'no-healthy-host']);
+    expect(alarms.alarm_names.map((name) => /service_alarms_([a-z0-9-]+)_/.exec(name)![1])).toEqual(['load-balancer-5xx', 'target-5xx', 'response-time-high']);
     // The other way round would be a cycle.
     expect(JSON.stringify(found.all(ALARM))).not.toContain('aws_ecs_service');
   });
@@ -255,7 +255,7 @@ describe('alarms', () => {
   test('can leave deployments alone, or join others that do not', () => {
     expect(withProps({ alarmTopicArn: TOPIC, deploymentAlarms: false }).one('aws_ecs_service')).not.toHaveProperty('alarms');
     expect(withProps({ deploymentAlarmNames: ['own'] }).one('aws_ecs_service')).toMatchObject({ alarms: { alarm_names: ['own'] } });
-    expect((withProps({ alarmTopicArn: TOPIC, deploymentAlarmNames: ['own'] }).one('aws_ecs_service').alarms as { alarm_names: string[] }).alarm_names).toHaveLength(5);
+    expect((withProps({ alarmTopicArn: TOPIC, deploymentAlarmNames: ['own'] }).one('aws_ecs_service').alarms as { alarm_names: string[] }).alarm_names).toHaveLength(4);
   });
 
   test('get a topic of their own on request', () => {

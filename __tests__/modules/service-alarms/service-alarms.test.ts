@@ -111,7 +111,7 @@ test('names the alarms that a bad revision raises, and is waited for by whoever 
   });
   const { output } = JSON.parse(json);
   expect(output.all.value).toHaveLength(9);
-  expect(output.deployment.value).toEqual(['load-balancer-5xx', 'target-5xx', 'response-time-high', 'no-healthy-host'].map((id) =>
+  expect(output.deployment.value).toEqual(['load-balancer-5xx', 'target-5xx', 'response-time-high'].map((id) =>
     expect.stringMatching(new RegExp(`^\\$\\{aws_cloudwatch_metric_alarm\\.alarms_${id}_\\w+\\.alarm_name\\}$`))));
 });
 

@@ -39,6 +39,18 @@ test('rules over several keys, once each key is right', () => {
   ]);
 });
 
+test('an internal certificate needs a name that callers are told', () => {
+  const certificateArn = 'arn:aws:acm:ap-northeast-2:123456789012:certificate/1';
+  const https = (service: string, value: object) => problems({ services: { [service]: { https: value } } });
+  expect(https('app-was', { certificateArn })).toEqual([expect.stringMatching(/^compute\.services\.app-was\.https: its callers would be told a name that certificateArn is not for; give domainName and hostedZoneId too$/)]);
+  expect(https('app-was', { certificateArn, domainName: 'was.example.com', hostedZoneId: 'Z1' })).toEqual([]);
+  expect(https('app-web', { certificateArn })).toEqual([]);
+});
+
+test('a container is given the seconds that Fargate has', () => {
+  expect(problems({ services: { 'app-web': { stopTimeoutSeconds: 1 } } })).toEqual([expect.stringContaining('compute.services.app-web.stopTimeoutSeconds: 1 ')]);
+});
+
 test('an address that Terraform sets is not set by hand as well', () => {
   expect(problems({ services: { 'app-web': { environment: { APP_WAS_URL: 'http://was' } } } })).toEqual([
     expect.stringMatching(/^compute\.services\.app-web\.environment\.APP_WAS_URL: "app-web" calls "app-was" and gets its address in this variable/),

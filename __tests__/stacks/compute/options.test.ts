@@ -120,6 +120,15 @@ test('dual stack', () => {
   expect(JSON.stringify(layer.data.terraform_remote_state)).toContain('the network has no IPv6');
 });
 
+test('load balancers need a network of two zones', () => {
+  const network = (config: Parameters<typeof synth>[0]) => JSON.stringify(synth(config).data.terraform_remote_state);
+  const [internal, open] = ['an internal load balancer needs private subnets in two zones', 'a public load balancer needs public subnets in two zones'];
+  expect(network({})).toContain(internal);
+  expect(network({})).toContain(open);
+  expect(network({ services: { 'app-was': false } })).not.toContain(internal);
+  expect(network({ services: { 'app-web': { exposure: 'internal' } } })).not.toContain(open);
+});
+
 test('an existing cluster is used, not made', () => {
   const layer = synth({ clusterName: 'shared', importCluster: true });
   expect(layer.all('aws_ecs_cluster')).toEqual([]);
