@@ -1,5 +1,5 @@
 // The image a build runs in: CodeBuild's own, or another.
-import type { IamStatement } from '@strata/iam-role';
+import { pullImageStatements, type IamStatement } from '@strata/iam-role';
 import { isResolved } from '@strata/validation';
 
 const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
@@ -13,11 +13,5 @@ export function isCodeBuildImage(image: string | undefined): boolean {
 export function pullStatements(image: string | undefined, partition: string): IamStatement[] {
   const [, account, region, repository] = (image !== undefined && isResolved(image) && ECR_IMAGE.exec(image)) || [];
   if (repository === undefined) return [];
-  return [
-    { sid: 'BuildImageLogin', actions: ['ecr:GetAuthorizationToken'], resources: ['*'], allowAllResources: true },
-    {
-      sid: 'PullBuildImage', actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-      resources: [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`],
-    },
-  ];
+  return pullImageStatements([`arn:${partition}:ecr:${region}:${account}:repository/${repository}`], 'BuildImage');
 }

@@ -3,7 +3,7 @@ import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { AwsAccount } from '@strata/aws-account';
-import { checkStatements, policyDocument, serviceTrustPolicy, type IamStatement } from '@strata/iam-role';
+import { checkStatements, policyDocument, pullImageStatements, serviceTrustPolicy, type IamStatement } from '@strata/iam-role';
 import { isResolved, Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf } from '@strata/validation';
 import { Construct } from 'constructs';
 import { checkContainer, type ContainerProps, type SidecarProps } from './container';
@@ -178,12 +178,8 @@ export class FargateTaskDefinition extends Construct {
   private executionStatements(props: FargateTaskDefinitionProps, containers: readonly ResolvedContainer[]): IamStatement[] {
     const repositories = [...new Set(containers.map((c) => c.repositoryArn).filter((arn) => arn !== undefined))];
     const secrets = containers.flatMap((c) => Object.values(c.secrets ?? {}));
-    const pull: IamStatement[] = repositories.length === 0 ? [] : [
-      { sid: 'EcrLogin', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
-      { sid: 'PullImages', actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'], resources: repositories },
-    ];
     return [
-      ...pull,
+      ...pullImageStatements(repositories),
       { sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${this.logGroup.arn}:*`] },
       ...secretStatements(this, secrets, props.secretsKmsKeyArns ?? []),
     ];

@@ -1,4 +1,4 @@
-import type { IamStatement } from '@strata/iam-role';
+import { pullImageStatements, type IamStatement } from '@strata/iam-role';
 import { isResolved } from '@strata/validation';
 import { Fn } from 'cdktf';
 
@@ -28,10 +28,7 @@ const anyResource = { resources: ['*'], allowAllResources: true } as const;
 export function containerStatements({ accountId, region, partition }: Account, access: ContainerAccess): IamStatement[] {
   const { repositoryArns, kmsKeyArns, vpc, logGroups } = access;
   return [
-    ...(repositoryArns.length === 0 ? [] : [
-      { sid: 'EcrLogin', actions: ['ecr:GetAuthorizationToken'], ...anyResource },
-      { sid: 'PullImages', actions: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'], resources: repositoryArns },
-    ]),
+    ...pullImageStatements(repositoryArns),
     {
       sid: 'WriteLogs',
       actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],

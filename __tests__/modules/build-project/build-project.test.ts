@@ -61,9 +61,9 @@ test('a part of a secret is read by the secret\'s own ARN', () => {
 });
 
 test('an image in ECR is pulled with the build\'s role', () => {
-  expect(statement({ image: '210987654321.dkr.ecr.us-east-1.amazonaws.com/tools/node@sha256:0' }, 'PullBuildImage')!.Resource)
+  expect(statement({ image: '210987654321.dkr.ecr.us-east-1.amazonaws.com/tools/node@sha256:0' }, 'BuildImagePullImages')!.Resource)
     .toEqual([expect.stringMatching(/:ecr:us-east-1:210987654321:repository\/tools\/node$/)]);
-  expect(statement({ image: 'public.ecr.aws/x/y:1' }, 'PullBuildImage')).toBeUndefined();
+  expect(statement({ image: 'public.ecr.aws/x/y:1' }, 'BuildImagePullImages')).toBeUndefined();
 });
 
 test.each<[Partial<BuildProjectProps>, string]>([
