@@ -135,8 +135,11 @@ beforeAll(() => {
   consumer = mkdtempSync(join(tmpdir(), 'strata-consumer-'));
   // Built in a copy: what a build leaves in a checkout could make work what does not work in a clean one.
   const copy = new WorkspaceCopy();
-  packed = JSON.parse(run(process.execPath, [join(copy.folder, 'scripts/packages/pack.mjs'), '--json', join(consumer, 'tarballs')], copy.folder)) as Packed[];
-  copy.remove();
+  try {
+    packed = JSON.parse(run(process.execPath, [join(copy.folder, 'scripts/packages/pack.mjs'), '--json', join(consumer, 'tarballs')], copy.folder)) as Packed[];
+  } finally {
+    copy.remove();
+  }
 
   const peers = packages.flatMap(({ peerDependencies }) => Object.entries(peerDependencies ?? {}));
   const dependencies = {

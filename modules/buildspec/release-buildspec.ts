@@ -14,8 +14,8 @@ const IMAGE_OF_CONTAINER = 'first(.taskDefinition.containerDefinitions[] | selec
 
 const READ_SERVICE = 'aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" --output json > /tmp/service.json';
 
-const describeService: readonly string[] = [
-  READ_SERVICE,
+/** What the service that was read runs. */
+const lookAtService: readonly string[] = [
   `jq -e '(.services | length) > 0' /tmp/service.json > /dev/null || ${fail('the cluster $CLUSTER_NAME has no service $SERVICE_NAME')}`,
   `REVISION="$(jq -r '${IN_SERVICE}' /tmp/service.json)"`,
   'aws ecs describe-task-definition --task-definition "$REVISION" --output json > /tmp/revision.json',
@@ -63,7 +63,8 @@ export function releaseBuildspec(): Buildspec {
         requireVariables([...SERVICE, 'IMAGE_PARAMETER_NAME']),
         `if [ -f imageDetail.json ]; then IMAGE_URI="$(jq -r .ImageURI imageDetail.json)"; else `
           + `IMAGE_URI="$(jq -r --arg name "$CONTAINER_NAME" 'first(.[] | select(.name == $name) | .imageUri)' imagedefinitions.json)"; fi && [ -n "$IMAGE_URI" ]`,
-        ...describeService,
+        READ_SERVICE,
+        ...lookAtService,
         `[ "$RUNS" = "$IMAGE_URI" ] || ${fail('$SERVICE_NAME runs $RUNS and not $IMAGE_URI: the deployment was rolled back, or another came after it. $IMAGE_PARAMETER_NAME stays as it is.')}`,
         'aws ssm put-parameter --name "$IMAGE_PARAMETER_NAME" --type String --value "$IMAGE_URI" --overwrite --output json > /dev/null',
         deregisterLeftovers,
@@ -87,7 +88,7 @@ export function cleanUpBuildspec(): Buildspec {
       build: phase([
         requireVariables([...SERVICE, 'PIPELINE_NAME']),
         waitUntilQuiet,
-        ...describeService,
+        ...lookAtService,
         `if jq -e '${IDLE}' /tmp/runs.json > /dev/null; then ${deregisterLeftovers}; else echo "a run of $PIPELINE_NAME is under way, which clears away itself"; fi`,
         'echo "$SERVICE_NAME runs $RUNS"',
       ]),
