@@ -5,16 +5,14 @@ const shared = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
   // npm's own copies of the sources (`npm run build`) are no tests and no modules of this project.
   modulePathIgnorePatterns: ['<rootDir>/\\.build/', '<rootDir>/\\.strata/', '<rootDir>/cdktf\\.out/'],
+  // Sources, never what a build has left in lib/.
   moduleNameMapper: {
-    '^@strata/stack-([^/]+)/package\\.json$': '<rootDir>/stacks/$1/package.json',
-    '^@strata/stack-([^/]+)/([^/]+)$': '<rootDir>/stacks/$1/$2.ts',
-    '^@strata/stack-([^/]+)$': '<rootDir>/stacks/$1/index.ts',
-    '^@strata/sagemaker-pipeline/package\\.json$': '<rootDir>/sagemaker/pipeline/package.json',
-    '^@strata/sagemaker-pipeline/([^/]+)$': '<rootDir>/sagemaker/pipeline/$1.ts',
+    '^@strata/([^/]+)-contract/package\\.json$': '<rootDir>/stacks/$1/contract/package.json',
+    '^@strata/([^/]+)-contract$': '<rootDir>/stacks/$1/contract/index.ts',
+    '^@strata/stack-(.+)$': ['<rootDir>/stacks/$1/index.ts', '<rootDir>/stacks/$1.ts', '<rootDir>/stacks/$1'],
     '^@strata/sagemaker-pipeline$': '<rootDir>/sagemaker/pipeline/index.ts',
-    '^@strata/([^/]+)/package\\.json$': '<rootDir>/modules/$1/package.json',
-    '^@strata/(?!stack-)([^/]+)/([^/]+)$': '<rootDir>/modules/$1/$2.ts',
-    '^@strata/([^/]+)$': '<rootDir>/modules/$1/index.ts',
+    '^@strata/sagemaker-pipeline/(.+)$': ['<rootDir>/sagemaker/pipeline/$1.ts', '<rootDir>/sagemaker/pipeline/$1'],
+    '^@strata/(.+)$': ['<rootDir>/modules/$1/index.ts', '<rootDir>/modules/$1.ts', '<rootDir>/modules/$1'],
   },
 };
 

@@ -1,7 +1,7 @@
 // Environment -> layers. Wires, decides nothing: values are in cdktf.json, choices in the layers.
 import { dirname, join } from 'node:path';
 import { App } from 'cdktf';
-import { readEnvironment, separateWorkingDirectories } from '@strata/environment';
+import { readEnvironment, separateWorkingDirectories } from '@strata/layer';
 import { BootstrapStack, bootstrapConfig, bootstrapStackId } from '@strata/stack-bootstrap';
 import { CiCdStack, ciCdConfig, ciCdStackId } from '@strata/stack-ci-cd';
 import { ComputeStack, computeConfig, computeStackId } from '@strata/stack-compute';

@@ -1,4 +1,4 @@
-import { readImageFacts } from '@strata/image-facts';
+import { readImageFacts } from '@strata/service-runtime/image-metadata';
 import { Admission, contextOf, Counter, createServiceApp, Gauge, HttpError, readImageIdentity, type ServiceParts } from '@strata/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { chooseLanguage, classification } from './classification';

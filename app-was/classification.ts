@@ -1,4 +1,4 @@
-import type { ImageFacts } from '@strata/image-facts';
+import type { ImageFacts } from '@strata/service-runtime/image-metadata';
 import { languages, type Language, type ModelAnswer } from './model-answer';
 
 /** What `POST /classify/image` answers under `result`. */

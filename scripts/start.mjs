@@ -36,7 +36,7 @@ if (major < 20 || (major === 20 && minor < 9)) {
 if (!ensureInstalled(root)) process.exit(1);
 
 const loader = new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href;
-const main = spawnSync(process.execPath, ['--import', loader, join(root, 'scripts', 'start', 'main.ts'), ...args], {
+const main = spawnSync(process.execPath, ['--import', loader, join(root, 'local', 'run', 'start.ts'), ...args], {
   cwd: root,
   stdio: 'inherit',
   // A notice about node versions from the AWS SDK, which only reads the table at the end.

@@ -1,10 +1,10 @@
-// The workspaces of this repository, read from disk: every published package in modules/, stacks/ and sagemaker/.
+// The workspaces of this repository, read from disk: every published package in modules/, stacks/ (with the contract inside each) and sagemaker/.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * @param {string} root folder of the repository
- * @returns {{ folder: string, path: string, kind: 'module' | 'stack', expectedName: string, manifest: Record<string, any> }[]}
+ * @returns {{ folder: string, path: string, kind: 'module' | 'stack' | 'contract', expectedName: string, manifest: Record<string, any> }[]}
  *   in an order in which a package comes behind those that it depends on
  */
 export function workspaces(root) {
@@ -18,6 +18,11 @@ export function workspaces(root) {
       const manifest = JSON.parse(readFileSync(file, 'utf8'));
       if (manifest.private === true) continue;
       found.push({ folder: join(folder, name), path: `${top}/${name}`, kind, expectedName: prefix + name, manifest });
+      const contract = join(folder, name, 'contract', 'package.json');
+      if (kind !== 'stack' || !existsSync(contract)) continue;
+      found.push({
+        folder: dirname(contract), path: `${top}/${name}/contract`, kind: 'contract', expectedName: `@strata/${name}-contract`, manifest: JSON.parse(readFileSync(contract, 'utf8')),
+      });
     }
   }
   return dependenciesFirst(found);

@@ -1,6 +1,6 @@
-import { photoForm } from '../../scripts/apps/load';
-import type { StandInEndpoint } from '../../scripts/apps/stand-in-endpoint';
-import type { ChildService } from '../../scripts/apps/child-service';
+import { photoForm } from '../../scripts/bench/apps/load';
+import type { StandInEndpoint } from '../../local/run/fake-endpoint';
+import type { ChildService } from '../../local/run/child-service';
 import { version } from '../../app-was/package.json';
 import { get, Harness, photo, send, sendPhoto } from '../apps/harness';
 

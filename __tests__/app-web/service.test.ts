@@ -1,7 +1,7 @@
 import { version } from '../../app-web/package.json';
 import { languages } from '../../app-web/languages';
 import { messages } from '../../app-web/messages';
-import type { ChildService } from '../../scripts/apps/child-service';
+import type { ChildService } from '../../local/run/child-service';
 import { get, Harness, photo, sendPhoto } from '../apps/harness';
 
 const harness = new Harness();

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import type { ChildService } from '../../scripts/apps/child-service';
-import { photoForm } from '../../scripts/apps/load';
-import type { StandInEndpoint } from '../../scripts/apps/stand-in-endpoint';
+import type { ChildService } from '../../local/run/child-service';
+import { photoForm } from '../../scripts/bench/apps/load';
+import type { StandInEndpoint } from '../../local/run/fake-endpoint';
 import { get, Harness, photo, send, sendPhoto, type Answer } from './harness';
 
 const harness = new Harness();

@@ -3,9 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildApp, startChildService, type AppName, type ChildService } from '../../scripts/apps/child-service';
-import { photoForm, type Form } from '../../scripts/apps/load';
-import { startStandInEndpoint, type StandInEndpoint, type StandInProps } from '../../scripts/apps/stand-in-endpoint';
+import { buildApp, startChildService, type AppName, type ChildService } from '../../local/run/child-service';
+import { photoForm, type Form } from '../../scripts/bench/apps/load';
+import { startStandInEndpoint, type StandInEndpoint, type StandInProps } from '../../local/run/fake-endpoint';
 
 // Each test starts processes, and the machine may be busy with other tests.
 jest.setTimeout(30_000);

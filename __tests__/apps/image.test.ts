@@ -45,8 +45,8 @@ function files(at: string): string[] {
 
 test('the context holds what the apps are built from, and nothing that a working copy has gathered', () => {
   const out = readIgnoreFile(`${dockerfile}.dockerignore`);
-  const taken = ['package.json', 'package-lock.json', 'tsconfig.json', 'app-web/page/home.ts', 'modules/vpc/package.json', 'modules/service-runtime/index.ts', 'stacks/network/package.json', 'scripts/images/build.mjs'];
-  const left = ['.git/config', 'node_modules/express/index.js', 'app-web/node_modules/x.js', 'app-was/dist/server.js', 'modules/config/lib/index.js', 'modules/vpc/vpc.ts', 'stacks/network/stack.ts', 'scripts/test.mjs', '__tests__/x.ts', '.env', 'terraform.tfstate'];
+  const taken = ['package.json', 'package-lock.json', 'tsconfig.json', 'app-web/page/home.ts', 'modules/vpc/package.json', 'modules/service-runtime/index.ts', 'modules/core/config/index.ts', 'stacks/network/package.json', 'stacks/network/contract/package.json', 'scripts/images/build.mjs'];
+  const left = ['.git/config', 'node_modules/express/index.js', 'app-web/node_modules/x.js', 'app-was/dist/server.js', 'modules/core/lib/index.js', 'modules/vpc/vpc/vpc.ts', 'stacks/network/stack.ts', 'scripts/test.mjs', '__tests__/x.ts', '.env', 'terraform.tfstate'];
   expect(taken.filter(out)).toEqual([]);
   expect(left.filter((path) => !out(path))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { load, photoForm } from '../../scripts/apps/load';
+import { load, photoForm } from '../../scripts/bench/apps/load';
 import { get, Harness, memoryMiB, photo, sendPhoto } from './harness';
 
 const harness = new Harness();

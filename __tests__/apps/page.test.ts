@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { ChildService } from '../../scripts/apps/child-service';
-import type { StandInEndpoint } from '../../scripts/apps/stand-in-endpoint';
+import type { ChildService } from '../../local/run/child-service';
+import type { StandInEndpoint } from '../../local/run/fake-endpoint';
 import { messages } from '../../app-web/messages';
 import { browserPath, launchBrowser, noBrowser } from './browser';
 import { Harness, photo, photoPath } from './harness';

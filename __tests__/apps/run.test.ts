@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { appOfImage, runApplication, type ContainerDescription } from '../../scripts/apps/run';
-import { mayInvoke, type PolicyDocument } from '../../scripts/apps/task-role';
+import { appOfImage, runApplication, type ContainerDescription } from '../../local/run/application';
+import { mayInvoke, type PolicyDocument } from '../../local/sagemaker/task-role';
 import { get, Harness, photo, sendPhoto } from './harness';
 
 const endpointArn = (name: string): string => `arn:aws:sagemaker:ap-northeast-2:111122223333:endpoint/${name}`;
@@ -122,7 +122,7 @@ test('the command prints the address and ends on Ctrl-C', async () => {
   const file = join(folder, 'containers.json');
   writeFileSync(file, JSON.stringify({ containers: [describeWeb, describeWas()] }));
   const root = join(__dirname, '../..');
-  const child = spawn(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/apps/run.ts'), file, '--stand-in'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/apps.ts'), file, '--stand-in'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let told = '';
   child.stderr.on('data', (data: Buffer) => (told += data.toString()));
   const url = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));

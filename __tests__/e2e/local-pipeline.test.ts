@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { photoForm } from '../../scripts/apps/load';
-import { runApplication, type RunningApplication } from '../../scripts/apps/run';
-import { ensurePythonEnvironment } from '../../scripts/python';
+import { photoForm } from '../../scripts/bench/apps/load';
+import { runApplication, type RunningApplication } from '../../local/run/application';
+import { ensurePythonEnvironment } from '../../local/python';
 import { send } from '../apps/harness';
 
 const root = path.resolve(__dirname, '../..');
@@ -42,7 +42,7 @@ interface Run {
 
 function pipeline(...words: string[]): Promise<Run> {
   const environment = { ...process.env, STRATA_SAGEMAKER_DIRECTORY: sagemakerDirectory, INIT_CWD: folder };
-  const child = spawn(process.execPath, [path.join(root, 'node_modules/tsx/dist/cli.mjs'), path.join(root, 'sagemaker/local/pipeline-command.ts'), ...words], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path.join(root, 'node_modules/tsx/dist/cli.mjs'), path.join(root, 'local/sagemaker/pipeline-command.ts'), ...words], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));

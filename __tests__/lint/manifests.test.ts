@@ -6,11 +6,6 @@ import { join, resolve } from 'node:path';
 const script = resolve(__dirname, '../../scripts/lint/manifests.mjs');
 const entry = { types: './lib/index.d.ts', default: './lib/index.js' };
 
-/** The entry of a part that is a way into a package of its own. */
-function partEntry(part: string): object {
-  return { types: `./lib/${part}.d.ts`, default: `./lib/${part}.js` };
-}
-
 const good = {
   name: '@strata/vpc',
   version: '0.2.1',
@@ -94,26 +89,50 @@ test('refuses an internal range that does not hold for the version here', () => 
   expect(check().lines).toEqual(['stacks/network/package.json: dependencies: "@strata/vpc": "^0.1.0" does not hold for the version here; use "^0.2.1"']);
 });
 
-const stack = { ...good, name: '@strata/stack-network', files: ['lib', 'contract.json', 'README.md', 'CHANGELOG.md'], exports: { ...good.exports, './contract': partEntry('contract'), './contract.json': './contract.json' } };
+const stack = { ...good, name: '@strata/stack-network' };
+const contract = {
+  ...good, name: '@strata/network-contract', files: ['lib', 'contract.json', 'README.md', 'CHANGELOG.md'], exports: { ...good.exports, './contract.json': './contract.json' },
+};
 
-test('a stack that ships its contract as data passes', () => {
-  workspace('stacks/network', stack, { 'contract.ts': '', 'contract.json': '{}' });
+function layer(change: object, files: Record<string, string>): void {
+  workspace('stacks/network', stack);
+  workspace('stacks/network/contract', { ...contract, ...change }, files);
+}
+
+test('a contract that is shipped as data passes', () => {
+  layer({}, { 'contract.json': '{}' });
   expect(check()).toEqual({ status: 0, lines: [] });
 });
 
-test.each<[string, object, object, string]>([
+test.each<[string, object, Record<string, string>, string]>([
   ['leaves its contract.json out of the package', { files: good.files }, { 'contract.json': '{}' }, 'package.json: files: must be ["lib","contract.json","README.md","CHANGELOG.md"]'],
-  ['does not let its contract.json be taken', { exports: { ...good.exports, './contract': partEntry('contract') } }, { 'contract.json': '{}' }, 'package.json: exports: "./contract.json" must be "./contract.json"'],
+  ['does not let its contract.json be taken', { exports: good.exports }, { 'contract.json': '{}' }, 'package.json: exports: "./contract.json" must be "./contract.json"'],
   ['has no contract.json', {}, {}, 'contract.json: is missing; run "npm run contracts -- write"'],
-])('refuses a stack that %s', (_title, change, files, says) => {
-  workspace('stacks/network', { ...stack, ...change }, { 'contract.ts': '', ...files });
-  expect(check().lines).toEqual([`stacks/network/${says}`]);
+  ['has a name that does not follow from the layer', { name: '@strata/contract-network' }, { 'contract.json': '{}' }, 'package.json: name: "@strata/contract-network" does not follow from the folder; use "@strata/network-contract"'],
+])('refuses a contract that %s', (_title, change, files, says) => {
+  layer(change, files);
+  expect(check().lines).toEqual([`stacks/network/contract/${says}`]);
 });
 
-test.each(['contract', 'config'])('refuses a stack whose %s cannot be taken alone', (part) => {
-  const { [`./${part}`]: _absent, ...exports } = { ...stack.exports, './config': partEntry('config') } as Record<string, unknown>;
-  workspace('stacks/network', { ...stack, exports }, { 'contract.ts': '', 'config.ts': '', 'contract.json': '{}' });
-  expect(check().lines).toEqual([expect.stringContaining(`stacks/network/package.json: exports: "./${part}" is missing`)]);
+test('refuses what would bring a layer along with another one, or with a contract', () => {
+  layer({ dependencies: { '@strata/vpc': '^0.2.1' } }, { 'contract.json': '{}' });
+  workspace('stacks/compute', { ...stack, name: '@strata/stack-compute', dependencies: { '@strata/stack-network': '^0.2.1' } });
+  workspace('modules/vpc', good);
+  expect(check().lines).toEqual([
+    'stacks/compute/package.json: dependencies: a stack depends on no other stack ("@strata/stack-network"); depend on its contract',
+    'stacks/network/contract/package.json: dependencies: a contract depends on @strata/contract alone ("@strata/vpc")',
+  ]);
+});
+
+test("refuses a module that depends on a layer's contract", () => {
+  layer({}, { 'contract.json': '{}' });
+  workspace('modules/vpc', { ...good, dependencies: { '@strata/network-contract': '^0.2.1' } });
+  expect(check().lines).toEqual(['modules/vpc/package.json: dependencies: a module depends on no layer\'s contract ("@strata/network-contract"); take the value as a prop']);
+});
+
+test('refuses a stack whose config cannot be taken alone', () => {
+  workspace('stacks/network', stack, { 'config.ts': '' });
+  expect(check().lines).toEqual([expect.stringContaining('stacks/network/package.json: exports: "./config" is missing')]);
 });
 
 test('refuses packages that depend on each other in a circle', () => {

@@ -12,13 +12,15 @@ const manifest = (name: string, more: object = {}): string => JSON.stringify({ n
 const peers = { peerDependencies: { cdktf: '*', constructs: '*', '@cdktf/provider-aws': '*' } };
 const files: Record<string, string> = {
   'package.json': manifest('house', { private: true }),
-  'modules/vpc/package.json': manifest('@strata/vpc', { dependencies: { '@strata/validation': '*' }, ...peers }),
+  'modules/core/package.json': manifest('@strata/core', { ...peers, peerDependenciesMeta: { cdktf: { optional: true }, constructs: { optional: true }, '@cdktf/provider-aws': { optional: true } } }),
+  'modules/vpc/package.json': manifest('@strata/vpc', { dependencies: { '@strata/core': '*' }, ...peers }),
   'modules/subnet/package.json': manifest('@strata/subnet', peers),
-  'modules/service-runtime/package.json': manifest('@strata/service-runtime', { dependencies: { express: '*' } }),
+  'modules/service-runtime/package.json': manifest('@strata/service-runtime', { dependencies: { express: '*', '@strata/core': '*' } }),
   'modules/wrapped/package.json': manifest('@strata/wrapped', { dependencies: { '@strata/vpc': '*' } }),
   'stacks/network/package.json': manifest('@strata/stack-network', { dependencies: { '@strata/vpc': '*', '@strata/contract': '*', zod: '*' }, ...peers }),
-  'stacks/compute/package.json': manifest('@strata/stack-compute', { dependencies: { '@strata/stack-network': '*', '@strata/contract': '*' }, ...peers }),
-  'app-web/package.json': manifest('app-web', { private: true, dependencies: { express: '*', '@strata/service-runtime': '*' }, devDependencies: { esbuild: '*' } }),
+  'stacks/network/contract/package.json': manifest('@strata/network-contract', { dependencies: { '@strata/contract': '*' } }),
+  'stacks/compute/package.json': manifest('@strata/stack-compute', { dependencies: { '@strata/stack-network': '*', '@strata/network-contract': '*', '@strata/contract': '*' }, ...peers }),
+  'app-web/package.json': manifest('app-web', { private: true, dependencies: { express: '*', '@strata/core': '*', '@strata/service-runtime': '*' }, devDependencies: { esbuild: '*' } }),
 };
 
 /** Writes a file that the linter will look at and gives back its path, by which its messages are asked for. */
@@ -42,14 +44,14 @@ const dependencyRule: Case[] = [
     says: 'dependency rule: a module imports no stack ("@strata/stack-network"); take the value as a prop and let the stack pass it',
   },
   {
-    title: 'a module that imports a stack by path',
+    title: 'a module that imports a contract by path',
     path: file('modules/vpc/uses-stack-path.ts', "export { networkContract } from '../../stacks/network/contract';"),
-    says: 'dependency rule: a module imports no stack ("../../stacks/network/contract")',
+    says: 'dependency rule: a module imports no layer\'s contract ("../../stacks/network/contract"); take the value as a prop and let the stack pass it',
   },
   {
     title: 'a stack that imports another stack',
     path: file('stacks/compute/uses-stack.ts', "export { NetworkStack } from '@strata/stack-network';"),
-    says: 'dependency rule: a stack imports another stack\'s contract only ("@strata/stack-network"); use "@strata/stack-network/contract"',
+    says: 'dependency rule: a stack imports another stack\'s contract only ("@strata/stack-network"); use "@strata/network-contract"',
   },
   {
     title: "a stack that imports another stack's config, as a type",
@@ -73,13 +75,39 @@ const dependencyRule: Case[] = [
   },
   {
     title: 'a contract that imports the core',
-    path: file('stacks/network/contract.ts', "import { Fn } from 'cdktf';", 'export const join = Fn.join;'),
-    says: 'dependency rule: contract.ts of a stack imports no construct ("cdktf"), so that others can load it alone; move the code into stack.ts',
+    path: file('stacks/network/contract/index.ts', "import { Fn } from 'cdktf';", 'export const join = Fn.join;'),
+    says: 'dependency rule: a contract imports @strata/contract alone ("cdktf"), so that whoever reads it installs no layer; move the code into the stack',
   },
   {
     title: 'a contract that imports its own stack',
-    path: file('stacks/compute/contract.ts', "export { ComputeStack } from './stack';"),
-    says: 'dependency rule: contract.ts of a stack imports no construct ("./stack")',
+    path: file('stacks/network/contract/uses-stack.ts', "export { NetworkStack } from '../stack';"),
+    says: 'dependency rule: a contract imports @strata/contract alone ("../stack")',
+  },
+  {
+    title: 'a contract on the library of contracts and its own manifest',
+    path: file('stacks/network/contract/clean.ts', "import { defineContract } from '@strata/contract';", "import manifest from '@strata/network-contract/package.json';", 'export const all = [defineContract, manifest];'),
+  },
+  {
+    title: 'a stack that imports the local cloud',
+    path: file('stacks/network/uses-local.ts', "export { start } from '../../local/run/start';"),
+    says: 'dependency rule: only scripts import local ("../../local/run/start"); take the value as an argument',
+  },
+  {
+    title: 'the local cloud that imports a script',
+    path: file('local/run/uses-scripts.ts', "export { build } from '../../scripts/images/build';"),
+    says: 'dependency rule: nothing imports scripts ("../../scripts/images/build"); move what is shared into local, or into a module',
+  },
+  { title: 'a script on the local cloud', path: file('scripts/start.ts', "export { start } from '../local/run/start';") },
+  {
+    title: 'a module without cdktf that loads the core with it',
+    path: file('modules/service-runtime/problems.ts', "export { Problems } from '@strata/core';"),
+    says: 'dependency rule: "@strata/core" loads cdktf, which service-runtime does without ("@strata/core"); use "@strata/core/config" or "@strata/core/rules"',
+  },
+  { title: "a module without cdktf on the core's checks of configuration", path: file('modules/service-runtime/config.ts', "export { parseConfig } from '@strata/core/config';") },
+  {
+    title: 'an app that loads the core with cdktf',
+    path: file('app-web/core.ts', "export { Problems } from '@strata/core';"),
+    says: 'dependency rule: app-web imports no infrastructure ("@strata/core")',
   },
   {
     title: 'a config that imports a provider resource as a type',
@@ -127,7 +155,7 @@ const dependencyRule: Case[] = [
     path: file(
       'stacks/compute/clean.ts',
       "import { Vpc } from '@cdktf/provider-aws/lib/vpc';",
-      "import { networkContract } from '@strata/stack-network/contract';",
+      "import { networkContract } from '@strata/network-contract';",
       "import { read } from '@strata/contract';",
       "import { own } from './own';",
       'export const all = [Vpc, networkContract, read, own];',
@@ -227,8 +255,8 @@ const declaredDependencies: Case[] = [
   },
   {
     title: 'a module of the house that is not declared',
-    path: file('modules/subnet/undeclared-module.ts', "export { Problems } from '@strata/validation';"),
-    says: 'declared dependencies: "@strata/validation" is not in @strata/subnet\'s package.json; add it to its dependencies',
+    path: file('modules/subnet/undeclared-module.ts', "export { Problems } from '@strata/core';"),
+    says: 'declared dependencies: "@strata/core" is not in @strata/subnet\'s package.json; add it to its dependencies',
   },
   {
     title: 'a provider that is not declared',

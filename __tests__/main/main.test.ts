@@ -146,7 +146,7 @@ describe('a mistake is one clear message', () => {
   test('that STRATA_TRACES=1 follows into the TypeScript files', async () => {
     const { status, stderr } = await runApp({ STRATA_ENVIRONMENT: 'stagin', STRATA_TRACES: '1' });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/at refusal \(.*modules\/environment\/read-environment\.ts:\d+:\d+\)[^]*main\.ts:\d+:\d+/);
+    expect(stderr).toMatch(/at refusal \(.*modules\/layer\/environment\/read-environment\.ts:\d+:\d+\)[^]*main\.ts:\d+:\d+/);
   });
 
   test('and nothing is written', async () => {

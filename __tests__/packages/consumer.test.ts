@@ -34,7 +34,8 @@ function manifestsIn(folder: string): Manifest[] {
 }
 
 const stacks = manifestsIn('stacks');
-const packages = [...manifestsIn('modules'), ...manifestsIn('sagemaker'), ...stacks];
+const contracts = readdirSync(join(root, 'stacks')).map((layer) => JSON.parse(readFileSync(join(root, 'stacks', layer, 'contract', 'package.json'), 'utf8')) as Manifest);
+const packages = [...manifestsIn('modules'), ...manifestsIn('sagemaker'), ...contracts, ...stacks];
 const names = packages.map(({ name }) => name);
 /** The version installed here, which npm has in its cache; for what is not installed here (an optional peer), the range asked for. */
 function versionOf(name: string, range: string): string {
@@ -52,7 +53,7 @@ const entries = packages.flatMap(({ name, exports }) =>
  * The ways in that load no construct, so that a reader of a contract, a config or a rule needs no Terraform library: all that is
  * split off from a package's main entry, but for `terraform`.
  */
-const light = entries.filter((entry) => /^@strata\/(contract|config)$|^@strata\/[^/]+\/(?!terraform$)/.test(entry));
+const light = entries.filter((entry) => /^@strata\/(.+-)?contract$|^@strata\/contract-cli$|^@strata\/[^/]+\/(?!terraform$)/.test(entry));
 
 const layers = stacks.map(({ name }) => {
   const id = name.replace('@strata/stack-', '');
@@ -62,7 +63,7 @@ const layers = stacks.map(({ name }) => {
 const sources: Record<string, string> = {
   'entries.ts': entries.map((entry, i) => `import * as entry${i} from '${entry}';\nexport const names${i}: string[] = Object.keys(entry${i});\n`).join(''),
   'one-module.ts': `
-import { Problems, ValidationError, requireInteger, requireOneOf } from '@strata/validation';
+import { Problems, ValidationError, requireInteger, requireOneOf } from '@strata/core';
 import { Testing } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -129,6 +130,15 @@ const node = (...args: readonly string[]): string => run(process.execPath, args)
 function infrastructureLoadedBy(entry: string): string[] {
   const script = `require(${JSON.stringify(entry)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
   return (JSON.parse(node('-e', script)) as string[]).filter((file) => /node_modules\/(cdktf|constructs|@cdktf)\//.test(file));
+}
+
+/** A package and those of this repository that npm installs with it. */
+function broughtAlong(name: string, found: string[] = []): string[] {
+  if (found.includes(name)) return found;
+  found.push(name);
+  const { dependencies = {} } = packages.find((p) => p.name === name)!;
+  for (const needed of Object.keys(dependencies)) if (needed.startsWith('@strata/')) broughtAlong(needed, found);
+  return found;
 }
 
 beforeAll(() => {
@@ -218,12 +228,21 @@ test("one construct makes its resources in a stack of the consumer's own", () =>
   expect(resource.aws_nat_gateway).toBeUndefined();
 });
 
+test.each([['@strata/vpc', 3], ['@strata/stack-network', 8], ['@strata/stack-compute', 14], ['@strata/stack-ci-cd', 14]])('%s brings along at most %i packages, itself included', (name, most) => {
+  expect(packages.find((p) => p.name === name)).toBeDefined();
+  expect(broughtAlong(name).length).toBeLessThanOrEqual(most);
+});
+
+test('a contract brings along nothing but the library of contracts', () => {
+  for (const { name } of contracts) expect(broughtAlong(name)).toEqual([name, '@strata/contract']);
+});
+
 test.each(light)('%s loads no construct', (entry) => {
   expect(infrastructureLoadedBy(entry)).toEqual([]);
 });
 
 test('the check above sees a construct that is loaded', () => {
-  expect(infrastructureLoadedBy('@strata/validation')).not.toEqual([]);
+  expect(infrastructureLoadedBy('@strata/core')).not.toEqual([]);
 });
 
 if (layers.length > 0) {
@@ -241,8 +260,8 @@ if (layers.length > 0) {
 
   test("who breaks by a layer's contract is asked on the command line, with the contract that its package ships", () => {
     node('out/src/layer-compute.js');
-    const answer = run(join(consumer, 'node_modules/.bin/strata-who-breaks'), [
-      'network', '--contract', 'node_modules/@strata/stack-network/contract.json', '--synthesized', 'synthesized/compute',
+    const answer = run(join(consumer, 'node_modules/.bin/strata-contracts'), [
+      'who-breaks', 'network', '--contract', 'node_modules/@strata/network-contract/contract.json', '--synthesized', 'synthesized/compute',
     ]);
     expect(answer).toMatch(/^shop\/dev\/compute {2}synthesized\/compute\/stacks\/compute of .* UTC {2}\^1\.0 {3}ok$/m);
     expect(answer.trimEnd().split('\n').at(-1)).toBe('Nobody breaks if contract "network" 1.0.0 is published: 1 reader.');

@@ -17,7 +17,7 @@ test.each(stacks)('layer %s has one owner, the one that its contract names', (la
   const owners = lines[0]!.slice(1);
   expect(owners).toHaveLength(1);
 
-  const contractFile = join(root, 'stacks', layer, 'contract.ts');
+  const contractFile = join(root, 'stacks', layer, 'contract', 'index.ts');
   if (!existsSync(contractFile)) return;
   const contracts = Object.values(require(contractFile) as Record<string, { readonly owner?: unknown }>).filter((value) => typeof value?.owner === 'string');
   expect(contracts.map(({ owner }) => `@strata/${String(owner)}`)).toEqual(owners);

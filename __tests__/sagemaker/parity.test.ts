@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 
 import sharp from 'sharp';
 
-import { ensurePythonEnvironment } from '../../scripts/python';
-import { findProgram } from '../../scripts/toolchain';
+import { ensurePythonEnvironment } from '../../local/python';
+import { findProgram } from '../../local/toolchain';
 
 // The same files through training's Python (Pillow, onnxruntime) and through the endpoint's TypeScript (sharp, onnxruntime-node): one model, one answer.
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Buildspec } from '@strata/buildspec';
+import type { Buildspec } from '@strata/codepipeline';
 
 /** One call of a program. */
 export interface Call {

@@ -7,7 +7,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findProgram } from '../../scripts/toolchain';
+import { findProgram } from '../../local/toolchain';
 
 interface StateVersion {
   readonly id: string;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chooseProviderSource, findProgram } from '../../scripts/toolchain';
+import { chooseProviderSource, findProgram } from '../../local/toolchain';
 
 const REGISTRY = 'https://registry.terraform.io/.well-known/terraform.json';
 const TEST_TIMEOUT_MILLISECONDS = 180_000;

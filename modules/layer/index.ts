@@ -1,3 +1,2 @@
-export { LayerStack, type LayerDefinition, type LayerProps, type LayerStackProps } from './layer-stack';
-export { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
-export { type NeighbourConfig } from './config';
+export * from './layer';
+export * from './environment';

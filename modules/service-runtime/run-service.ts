@@ -1,4 +1,4 @@
-import { ConfigError } from '@strata/config';
+import { ConfigError } from '@strata/core/config';
 import type { Express } from 'express';
 import type * as z from 'zod';
 import { Lifecycle } from './lifecycle';

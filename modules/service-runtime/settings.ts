@@ -1,4 +1,4 @@
-import { parseConfig } from '@strata/config';
+import { parseConfig } from '@strata/core/config';
 import * as z from 'zod';
 import { logLevels } from './logger';
 

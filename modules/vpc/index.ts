@@ -1,5 +1,2 @@
-export { Vpc, type VpcProps, type NatGateways } from './vpc';
-export { ImportedVpc, type ImportedVpcProps } from './imported-vpc';
-export { type IVpc } from './vpc-interface';
-export { FlowLogs, type FlowLogsProps, type FlowLogsDestination, type FlowLogsTrafficType } from './flow-logs';
-export { LOG_RETENTION_DAYS } from '@strata/validation/log-retention-days';
+export * from './vpc';
+export * from './vpc-endpoints';

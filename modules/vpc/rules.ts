@@ -1,4 +1,3 @@
-// Loads no construct: a configuration can be checked against AWS's rules for a VPC without cdktf.
-export { subnetLayout, defaultSubnetPrefixLength, type SubnetLayout, type SubnetLayoutProps } from './subnet-layout';
-export { type ProblemReport } from './cidr-rules';
-export { LOG_RETENTION_DAYS } from '@strata/validation/log-retention-days';
+// What AWS allows and what services need, as data and checks without cdktf.
+export * from './vpc/rules';
+export { requiredEndpoints, type EndpointNeeds, type RequiredEndpoints } from './vpc-endpoints/required-endpoints';

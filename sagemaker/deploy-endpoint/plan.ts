@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CreateEndpointConfigCommandInput, CreateModelCommandInput, DescribeEndpointConfigCommandOutput, ProductionVariant, Tag } from '@aws-sdk/client-sagemaker';
-import type { EndpointDocument } from './endpoint-document';
+import type { EndpointDocument } from './endpoint-spec';
 import type { Settings } from './settings';
 
 /** Variant that serves. Its name stays the same, as autoscaling and alarms know it by name. */

@@ -1,5 +1,5 @@
 import { DeployError } from './deploy-error';
-import type { EndpointDocument } from './endpoint-document';
+import type { EndpointDocument } from './endpoint-spec';
 
 /** Names of models and configurations are the endpoint's with up to 18 characters behind it, and have at most 63. */
 const LONGEST_ENDPOINT_NAME = 45;

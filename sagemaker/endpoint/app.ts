@@ -1,4 +1,4 @@
-import { readImageFacts } from '@strata/image-facts';
+import { readImageFacts } from '@strata/service-runtime/image-metadata';
 import { Admission, contextOf, Counter, createServiceApp, CUSTOM_ATTRIBUTES_HEADER, Gauge, Histogram, HttpError, type ServiceParts } from '@strata/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { AnswerWriter } from './answer';

@@ -1,4 +1,4 @@
-import type { ImageFacts } from '@strata/image-facts';
+import type { ImageFacts } from '@strata/service-runtime/image-metadata';
 import { HttpError } from '@strata/service-runtime';
 import type { ModelFolder } from './model-folder';
 import type { Pixels } from './photo-decoder';

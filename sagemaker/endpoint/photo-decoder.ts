@@ -1,5 +1,5 @@
 import { HttpError } from '@strata/service-runtime';
-import type { ImageFacts } from '@strata/image-facts';
+import type { ImageFacts } from '@strata/service-runtime/image-metadata';
 import sharp from 'sharp';
 import type { JpegDecoder } from './jpeg-decoder';
 import type { Preprocessing } from './model-folder';

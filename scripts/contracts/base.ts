@@ -1,7 +1,7 @@
 // The commits that contracts are compared with.
 import { spawnSync } from 'node:child_process';
 import type { ContractDescription } from '@strata/contract';
-import { UserError } from '../toolchain';
+import { UserError } from '../../local/toolchain';
 import { CONTRACT_FILE } from './layer-contracts';
 
 export interface Base {
@@ -38,7 +38,7 @@ export function basesOf(root: string, chosen?: string, environment: Environment 
 
 /** Folder of a layer -> its contract, as a commit has them. A commit from before there were any has none. */
 export function contractsAt(root: string, { commit, name }: Base): ReadonlyMap<string, ContractDescription> {
-  const files = (git(root, 'ls-tree', '-r', '--name-only', commit, '--', 'stacks') ?? '').split('\n').filter((file) => file.split('/').length === 3 && file.endsWith(`/${CONTRACT_FILE}`));
+  const files = (git(root, 'ls-tree', '-r', '--name-only', commit, '--', 'stacks') ?? '').split('\n').filter((file) => file.endsWith(`/${CONTRACT_FILE}`));
   return new Map(files.map((file) => {
     const text = git(root, 'show', `${commit}:./${file}`);
     try {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareContracts, consumerIn, whoBreaks, type Consumer, type ContractDescription } from '@strata/contract';
-import { byMessage, environmentsInWords, readCdktfProject, synthesizedStacks, synthesizeEnvironment, type Failure } from '@strata/who-breaks';
+import { byMessage, environmentsInWords, readCdktfProject, synthesizedStacks, synthesizeEnvironment, type Failure } from '@strata/contract-cli';
 import { basesOf, contractsAt, type Base } from './base';
 import { CONTRACT_FILE, layerContracts, type LayerContract } from './layer-contracts';
 import { isInStep } from './write';
@@ -50,7 +50,7 @@ export async function checkContracts(root: string, baseName?: string): Promise<C
 
 function stepProblems(root: string, { folder, description }: LayerContract): string[] {
   const file = `${folder}/${CONTRACT_FILE}`;
-  return isInStep(path.join(root, file), description) ? [] : [`${file}: is not in step with contract.ts; run: npm run contracts -- write`];
+  return isInStep(path.join(root, file), description) ? [] : [`${file}: is not in step with its contract; run: npm run contracts -- write`];
 }
 
 function versionProblems(root: string, base: Base, contracts: readonly LayerContract[]): string[] {

@@ -1,9 +1,9 @@
 // The commands of `npm run contracts`: contracts between layers, as files, against their past, and against their readers.
 import { parseArgs } from 'node:util';
-import { whoBreaksCommand } from '@strata/who-breaks';
-import { UserError } from '../toolchain';
+import { whoBreaksCommand } from '@strata/contract-cli';
+import { UserError } from '../../local/toolchain';
 import { checkContracts } from './check';
-import { formerContract } from './former-contract';
+import { formerContract } from './previous-contract';
 import { contractOfLayer } from './layer-contracts';
 import { writeContracts } from './write';
 
@@ -13,7 +13,7 @@ const NOT_CHECKED = 77;
 const HELP = `Usage: npm run contracts -- <command>
 
 Commands:
-  write                  write each layer's contract.json from its contract.ts
+  write                  write each layer's contract.json from its contract
   check [--base <ref>]   contract.json is in step, versions were raised far enough, readers here accept them
   who-breaks <layer>     who breaks if the layer's contract is published as it is now; --help lists its options
   help                   this text

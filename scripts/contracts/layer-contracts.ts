@@ -1,27 +1,27 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describeContract, type Contract, type ContractDescription } from '@strata/contract';
-import { UserError } from '../toolchain';
+import { UserError } from '../../local/toolchain';
 
 /** The contract of a layer in this repository. */
 export interface LayerContract {
-  /** Folder of the layer, relative to the repository: `stacks/network`. */
+  /** Folder of the contract's package, relative to the repository: `stacks/network/contract`. */
   readonly folder: string;
   readonly description: ContractDescription;
 }
 
 export const CONTRACT_FILE = 'contract.json';
 
-/** The contracts of all layers in a repository, as their `contract.ts` says now. */
+/** The contracts of all layers in a repository, as their packages say now. */
 export function layerContracts(root: string): LayerContract[] {
   const stacks = path.join(root, 'stacks');
   const names = existsSync(stacks) ? readdirSync(stacks).sort() : [];
   return names
-    .filter((name) => existsSync(path.join(stacks, name, 'contract.ts')))
-    .map((name) => ({ folder: `stacks/${name}`, description: describeContract(loadContract(path.join(stacks, name, 'contract.ts'))) }));
+    .filter((name) => existsSync(path.join(stacks, name, 'contract', 'index.ts')))
+    .map((name) => ({ folder: `stacks/${name}/contract`, description: describeContract(loadContract(path.join(stacks, name, 'contract', 'index.ts'))) }));
 }
 
-/** The contract of one layer, as its `contract.ts` says now. */
+/** The contract of one layer, as its package says now. */
 export function contractOfLayer(root: string, layer: string): ContractDescription {
   const all = layerContracts(root).map(({ description }) => description);
   const found = all.find((description) => description.layer === layer);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ContractDescription } from '@strata/contract';
 import { CONTRACT_FILE, layerContracts } from './layer-contracts';
 
-/** Brings every layer's `contract.json` in step with its `contract.ts`; gives the files that it wrote. */
+/** Brings every layer's `contract.json` in step with its contract; gives the files that it wrote. */
 export function writeContracts(root: string): string[] {
   return layerContracts(root).flatMap(({ folder, description }) => {
     const file = `${folder}/${CONTRACT_FILE}`;

@@ -1,7 +1,7 @@
-import { findMotoServer } from '../emulator/moto';
-import { whoHolds } from '../emulator/emulator';
-import { locate } from '../emulator/location';
-import { chooseProviderSource, type Environment, findProgram, findTerraform, isAtLeast, requireProviders, UserError } from '../toolchain';
+import { findMotoServer } from '../../local/aws/moto';
+import { whoHolds } from '../../local/aws/emulator';
+import { locate } from '../../local/aws/location';
+import { chooseProviderSource, type Environment, findProgram, findTerraform, isAtLeast, requireProviders, UserError } from '../../local/toolchain';
 
 /** What a check found, and how to mend it when it is not well. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UserError } from '../toolchain';
+import { UserError } from '../../local/toolchain';
 
 export const HELP = `Usage: npm run images -- <app> [options]
 

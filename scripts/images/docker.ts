@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { findProgram, UserError } from '../toolchain';
+import { findProgram, UserError } from '../../local/toolchain';
 
 const INSTEAD = 'Or have the application\'s pipeline build it: see docs/shipping.md.';
 

@@ -38,7 +38,9 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
       if (section === 'peerDependencies') wrong(section, `"${name}" is a package of this repository; move it to dependencies`);
       const wanted = `^${neighbour.manifest.version}`;
       if (!inCaretRange(range, neighbour.manifest.version)) wrong(section, `"${name}": "${range}" does not hold for the version here; use "${wanted}"`);
-      if (kind === 'module' && neighbour.kind === 'stack') wrong(section, `a module depends on no stack ("${name}"); take the value as a prop`);
+      if (kind === 'module' && neighbour.kind !== 'module') wrong(section, `a module depends on no ${neighbour.kind === 'stack' ? 'stack' : "layer's contract"} ("${name}"); take the value as a prop`);
+      if (kind === 'stack' && neighbour.kind === 'stack') wrong(section, `a stack depends on no other stack ("${name}"); depend on its contract`);
+      if (kind === 'contract' && name !== '@strata/contract') wrong(section, `a contract depends on @strata/contract alone ("${name}")`);
     }
   }
 
@@ -50,12 +52,10 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
     if (source && !existsSync(join(folder, `${source[1]}.ts`))) wrong('exports', `"${entry}" needs ${source[1]}.ts, which is not there`);
     if (source && target.types !== `./lib/${source[1]}.d.ts`) wrong('exports', `"${entry}" must name its types first: "./lib/${source[1]}.d.ts"`);
   }
-  for (const [part, whoFor] of kind === 'stack' ? [['contract', 'a neighbour'], ['config', 'whoever checks a configuration']] : []) {
-    if (existsSync(join(folder, `${part}.ts`)) && manifest.exports?.[`./${part}`] === undefined) {
-      wrong('exports', `"./${part}" is missing, so that ${whoFor} cannot take it alone; use { "types": "./lib/${part}.d.ts", "default": "./lib/${part}.js" }`);
-    }
+  if (kind === 'stack' && existsSync(join(folder, 'config.ts')) && manifest.exports?.['./config'] === undefined) {
+    wrong('exports', '"./config" is missing, so that a configuration cannot be checked without the stack; use { "types": "./lib/config.d.ts", "default": "./lib/config.js" }');
   }
-  const hasContract = kind === 'stack' && existsSync(join(folder, 'contract.ts'));
+  const hasContract = kind === 'contract';
   const files = hasContract ? ['lib', contractFile, ...published.slice(1)] : published;
   if (JSON.stringify(manifest.files) !== JSON.stringify(files)) wrong('files', `must be ${JSON.stringify(files)}`);
   if (hasContract && manifest.exports?.[`./${contractFile}`] !== `./${contractFile}`) wrong('exports', `"./${contractFile}" must be "./${contractFile}"`);

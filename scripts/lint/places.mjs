@@ -1,4 +1,4 @@
-// Where a file or an import belongs in the house: a module, a stack, an app, or the infrastructure libraries.
+// Where a file or an import belongs: a module, a stack, a contract, an app, the local cloud, the scripts, or the infrastructure libraries.
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /** Whether a package or an import is one of the Terraform libraries. */
@@ -11,6 +11,8 @@ export function placeOfFile(root, file) {
   const path = relative(root, isAbsolute(file) ? file : resolve(root, file)).split(sep).join('/');
   const [top, name, ...rest] = path.split('/');
   if (top === 'modules' && rest.length > 0) return { kind: 'module', name, entry: rest.join('/'), path };
+  if (top === 'stacks' && rest[0] === 'contract') return { kind: 'contract', name, entry: rest.slice(1).join('/'), path };
+  if (top === 'local' || top === 'scripts') return { kind: top, path };
   if (top === 'stacks' && rest.length > 0) return { kind: 'stack', name, entry: rest.join('/'), path };
   if (top === 'app-web' || top === 'app-was') return { kind: 'app', name: top, path };
   if (top === 'sagemaker' && name === 'endpoint') return { kind: 'app', name: 'sagemaker/endpoint', path };
@@ -25,6 +27,8 @@ export function placeOfImport(root, fromFile, specifier) {
   if (isInfrastructure(specifier)) return { kind: 'infrastructure', specifier };
   const stack = /^@strata\/stack-([^/]+)(?:\/(.+))?$/.exec(specifier);
   if (stack) return { kind: 'stack', name: stack[1], entry: stack[2] ?? '' };
+  const contract = /^@strata\/(.+)-contract(?:\/(.+))?$/.exec(specifier);
+  if (contract) return { kind: 'contract', name: contract[1], entry: contract[2] ?? '' };
   const module = /^@strata\/([^/]+)(?:\/(.+))?$/.exec(specifier);
   if (module) return { kind: 'module', name: module[1], entry: module[2] ?? '' };
   if (specifier.startsWith('.')) {

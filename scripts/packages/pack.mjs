@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { workspaces } from '../workspaces.mjs';
 import { build } from './build.mjs';
 
 const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|contract\.json|lib\/.+\.(js|d\.ts|json))$/;
@@ -38,16 +39,36 @@ export function pack(root, destination = join(root, '.strata', 'packages')) {
   return packed;
 }
 
+/**
+ * How many packages of this repository npm installs with each package, itself included.
+ *
+ * @param {string} root folder of the repository
+ * @returns {[string, number][]} by name
+ */
+function closureSizes(root) {
+  const byName = new Map(workspaces(root).map(({ manifest }) => [manifest.name, Object.keys(manifest.dependencies ?? {})]));
+  const closure = (name, found = new Set()) => {
+    if (!byName.has(name) || found.has(name)) return found;
+    found.add(name);
+    for (const needed of byName.get(name)) closure(needed, found);
+    return found;
+  };
+  return [...byName.keys()].sort().map((name) => [name, closure(name).size]);
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const json = process.argv.includes('--json');
   const destination = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
   try {
-    const packed = pack(resolve(dirname(fileURLToPath(import.meta.url)), '../..'), destination);
+    const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+    const packed = pack(root, destination);
     if (json) console.log(JSON.stringify(packed));
     else {
       for (const { name, version, files, bytes, tarball } of packed) {
         console.log(`${`${name}@${version}`.padEnd(44)} ${String(files.length).padStart(3)} files ${(bytes / 1024).toFixed(1).padStart(7)} kB  ${tarball}`);
       }
+      console.log('\nPackages of this repository that one brings along, itself included:');
+      for (const [name, count] of closureSizes(root)) console.log(`${name.padEnd(44)} ${String(count).padStart(3)}`);
     }
   } catch (error) {
     console.error(error.message);

@@ -1,13 +1,13 @@
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
-import { parseConfig } from '@strata/config';
+import { parseConfig } from '@strata/core/config';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import type { S3BackendConfig, StateBackend } from '@strata/state';
-import packageJson from '@strata/stack-bootstrap/package.json';
-import { StateBucket } from '@strata/state-bucket';
-import { Problems } from '@strata/validation';
+import packageJson from './package.json';
+import { StateBucket } from '@strata/s3';
+import { Problems } from '@strata/core';
 import { bootstrapConfig, type BootstrapConfig, type BootstrapConfigInput } from './config';
-import { bootstrapContract } from './contract';
+import { bootstrapContract } from '@strata/bootstrap-contract';
 
 export const bootstrapStackId = 'bootstrap';
 

@@ -1,6 +1,6 @@
 import type { Contract } from '@strata/contract';
 import type { ContractReadings } from '@strata/contract/terraform';
-import type { computeContract } from '@strata/stack-compute/contract';
+import type { computeContract } from '@strata/compute-contract';
 
 /** What is read of a compute layer. */
 export type ComputeReadings = typeof computeContract extends Contract<infer S> ? ContractReadings<S> : never;

@@ -1,5 +1,5 @@
 // Rules that concern several keys of the ci-cd layer's configuration. Loads no construct.
-import { didYouMean } from '@strata/config';
+import { didYouMean } from '@strata/core/config';
 import type { PipelineConfig } from './pipeline-config';
 import type { SourceConfig } from './source-config';
 

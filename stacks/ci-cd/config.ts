@@ -1,5 +1,5 @@
 // What the owner of the ci-cd layer may choose. Loads no construct.
-import { logRetentionProblem } from '@strata/validation/log-retention-days';
+import { logRetentionProblem } from '@strata/core/rules';
 import { neighbourConfig } from '@strata/layer/config';
 import * as z from 'zod';
 import { configProblems } from './config-problems';

@@ -1,4 +1,4 @@
-import type { EcsDeployment, SmokeTest } from '@strata/container-pipeline';
+import type { EcsDeployment, SmokeTest } from '@strata/codepipeline';
 import type { ComputeReadings } from './compute-readings';
 import type { FurtherEnvironment, ServicePipelineConfig } from './pipeline-config';
 

@@ -1,8 +1,7 @@
-import type { IamStatement } from '@strata/iam-role';
+import type { IamStatement } from '@strata/iam';
 import type { StateBackend } from '@strata/state';
-import { stateWriterStatements } from '@strata/state-bucket';
-import { ValidationError } from '@strata/validation';
-import { AwsAccount } from '@strata/aws-account';
+import { stateWriterStatements } from '@strata/s3';
+import { AwsAccount, ValidationError } from '@strata/core';
 import type { Construct } from 'constructs';
 
 /**

@@ -1,7 +1,7 @@
 // Rules that concern several keys of the compute layer's configuration. Loads no construct.
-import { didYouMean } from '@strata/config';
-import { checkFargateSize } from '@strata/fargate-service/fargate-sizes';
-import { logRetentionProblem } from '@strata/validation/log-retention-days';
+import { didYouMean } from '@strata/core/config';
+import { checkFargateSize } from '@strata/ecs/rules';
+import { logRetentionProblem } from '@strata/core/rules';
 import { serviceName, type ServiceConfig } from './service-config';
 import { ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable, type Services } from './services';
 

@@ -1,5 +1,5 @@
 // What services need of the network, for a network without NAT to provide. Loads no construct.
-import type { EndpointNeeds } from '@strata/vpc-endpoints/required-endpoints';
+import type { EndpointNeeds } from '@strata/vpc/rules';
 import { servicesOf, type Services } from './services';
 
 /** What each service of a compute layer talks to in AWS: what the network layer derives its VPC endpoints from. */

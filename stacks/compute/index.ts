@@ -1,3 +1,3 @@
 export { ComputeStack, computeStackId, type ComputeStackProps } from './stack';
 export { computeConfig, type ComputeConfig, type ComputeConfigInput } from './config';
-export { computeContract } from './contract';
+export { computeContract } from '@strata/compute-contract';

@@ -1,6 +1,6 @@
 import type { IResolvable, TerraformStack } from 'cdktf';
-import type { AwsAccount } from '@strata/aws-account';
-import { mlContract } from '@strata/stack-ml/contract';
+import type { AwsAccount } from '@strata/core';
+import { mlContract } from '@strata/ml-contract';
 
 /** The model's endpoint, which services invoke. */
 export interface ModelEndpoint {

@@ -1,7 +1,7 @@
 import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { AwsAccount } from '@strata/aws-account';
-import type { DeployedImages } from '@strata/deployed-image';
+import { AwsAccount } from '@strata/core';
+import type { DeployedImages } from '@strata/ecs';
 import type { ServiceConfig } from './service-config';
 
 /** Tag of the image a service is made with before its pipeline has deployed one. It does not exist: see docs/adr/0006-before-the-first-image.md. */

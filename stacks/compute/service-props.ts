@@ -1,5 +1,5 @@
-import type { AwsAccount } from '@strata/aws-account';
-import type { LoadBalancedServiceProps } from '@strata/load-balanced-service';
+import type { AwsAccount } from '@strata/core';
+import type { LoadBalancedServiceProps } from '@strata/ecs-patterns';
 import type { ModelEndpoint } from './model-endpoint';
 import type { ServiceConfig } from './service-config';
 

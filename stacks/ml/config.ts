@@ -1,6 +1,6 @@
 // What the owner of the ml layer may choose. Loads no construct.
 import * as z from 'zod';
-import { logRetentionProblem } from '@strata/validation/log-retention-days';
+import { logRetentionProblem } from '@strata/core/rules';
 import { endpointConfig, endpointConfigProblems } from './endpoint-config';
 import { studioConfig } from './studio-config';
 import { trainingConfig } from './training-config';

@@ -1,11 +1,7 @@
-import { AwsAccount } from '@strata/aws-account';
-import { LambdaFunction } from '@strata/lambda-function';
-import type { ModelPackageGroup } from '@strata/model-package-group';
-import { EndpointAlarms, endpointConfigOf, type EndpointOptions, type Rollout } from '@strata/sagemaker-endpoint';
+import { AwsAccount, isResolved, type JsonValue, terraformJson } from '@strata/core';
+import { LambdaFunction } from '@strata/lambda';
+import { deployStatements, EndpointAlarms, endpointConfigOf, type EndpointOptions, type ModelPackageGroup, type Rollout } from '@strata/sagemaker';
 import { DEPLOY_ENDPOINT_HANDLER, DEPLOY_ENDPOINT_RUNTIME, deployEndpointCode } from '@strata/sagemaker-pipeline';
-import { deployStatements } from '@strata/sagemaker-roles';
-import { terraformJson, type JsonValue } from '@strata/terraform-json';
-import { isResolved } from '@strata/validation';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
 

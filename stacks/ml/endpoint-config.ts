@@ -1,5 +1,5 @@
 // The schema of the endpoint: who owns it, what serves, how it is watched and updated. Loads no construct.
-import { DEFAULT_VARIANT_NAME, endpointProblems, HOSTING_KINDS, rolloutProblems, UPDATE_STRATEGIES, updateWaitSecondsOf, type EndpointOptions, type Rollout } from '@strata/sagemaker-endpoint/endpoint-rules';
+import { DEFAULT_VARIANT_NAME, endpointProblems, HOSTING_KINDS, rolloutProblems, UPDATE_STRATEGIES, updateWaitSecondsOf, type EndpointOptions, type Rollout } from '@strata/sagemaker/rules';
 import * as z from 'zod';
 import { ecrImage } from './ecr-image';
 

@@ -1,5 +1,5 @@
 // What the layer needs of the network, for a network without NAT to provide. Loads no construct.
-import type { EndpointNeeds } from '@strata/vpc-endpoints/required-endpoints';
+import type { EndpointNeeds } from '@strata/vpc/rules';
 import type { EndpointConfig } from './endpoint-config';
 import type { StudioConfig } from './studio-config';
 import type { TrainingConfig } from './training-config';

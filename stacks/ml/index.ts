@@ -1,3 +1,3 @@
 export { MlStack, mlStackId, type MlStackProps } from './stack';
 export { mlConfig, type MlConfig, type MlConfigInput } from './config';
-export { mlContract } from './contract';
+export { mlContract } from '@strata/ml-contract';

@@ -1,5 +1,5 @@
 import type { ContractRequirement } from '@strata/contract/terraform';
-import { requiredEndpoints } from '@strata/vpc-endpoints/required-endpoints';
+import { requiredEndpoints } from '@strata/vpc/rules';
 import type { MlConfig } from './config';
 import { endpointNeeds } from './endpoint-needs';
 

@@ -1,5 +1,5 @@
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
-import { ModelBuildingPipeline } from '@strata/model-building-pipeline';
+import { ModelBuildingPipeline } from '@strata/sagemaker';
 import { MODEL_PIPELINE_NAMES, modelPipelines, NO_TEST_DATA_FILE, NO_TEST_DATA_PREFIX, type ModelPipelinesProps } from '@strata/sagemaker-pipeline';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';

@@ -1,6 +1,6 @@
-import { AwsAccount } from '@strata/aws-account';
+import { AwsAccount } from '@strata/core';
 import { NO_TEST_DATA_PREFIX } from '@strata/sagemaker-pipeline';
-import { SagemakerHostingRole, SagemakerTrainingRole, type S3Location } from '@strata/sagemaker-roles';
+import { SagemakerHostingRole, SagemakerTrainingRole, type S3Location } from '@strata/sagemaker';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
 import type { EndpointConfig } from './endpoint-config';

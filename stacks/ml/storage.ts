@@ -1,6 +1,6 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import { PrivateBucket } from '@strata/private-bucket';
+import { PrivateBucket } from '@strata/s3';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
 

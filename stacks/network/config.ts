@@ -1,6 +1,7 @@
 // What the owner of the network layer may choose. Loads no construct.
 import * as z from 'zod';
-import { LOG_RETENTION_DAYS, subnetLayout } from '@strata/vpc/rules';
+import { LOG_RETENTION_DAYS } from '@strata/core/rules';
+import { subnetLayout } from '@strata/vpc/rules';
 
 const DEFAULT_ZONE_COUNT = 2;
 

@@ -1,3 +1,3 @@
 export { NetworkStack, networkStackId, type NetworkStackProps } from './stack';
 export { networkConfig, type NetworkConfig, type NetworkConfigInput } from './config';
-export { networkContract } from './contract';
+export { networkContract } from '@strata/network-contract';

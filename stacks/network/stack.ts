@@ -1,12 +1,11 @@
 import type { Construct } from 'constructs';
-import { parseConfig } from '@strata/config';
+import { parseConfig } from '@strata/core/config';
 import { LayerStack, type LayerProps } from '@strata/layer';
-import packageJson from '@strata/stack-network/package.json';
-import { Problems } from '@strata/validation';
-import { FlowLogs, ImportedVpc, Vpc, type IVpc } from '@strata/vpc';
-import { requiredEndpoints, VpcEndpoints, type EndpointNeeds } from '@strata/vpc-endpoints';
+import packageJson from './package.json';
+import { Problems } from '@strata/core';
+import { type EndpointNeeds, FlowLogs, ImportedVpc, type IVpc, requiredEndpoints, Vpc, VpcEndpoints } from '@strata/vpc';
 import { networkConfig, type NetworkConfig, type NetworkConfigInput } from './config';
-import { networkContract } from './contract';
+import { networkContract } from '@strata/network-contract';
 
 export const networkStackId = 'network';
 

@@ -1,3 +1,3 @@
 export { RegistryStack, registryStackId, type RegistryStackProps } from './stack';
 export { registryConfig, type RegistryConfig, type RegistryConfigInput } from './config';
-export { registryContract } from './contract';
+export { registryContract } from '@strata/registry-contract';

@@ -1,10 +1,10 @@
 import type { Construct } from 'constructs';
-import { parseConfig } from '@strata/config';
-import { EcrPullThroughCache, EcrRegistryScanning, EcrRepository, ImportedEcrRepository, type IEcrRepository } from '@strata/ecr-repository';
+import { parseConfig } from '@strata/core/config';
+import { EcrPullThroughCache, EcrRegistryScanning, EcrRepository, ImportedEcrRepository, type IEcrRepository } from '@strata/ecr';
 import { LayerStack, type LayerProps } from '@strata/layer';
-import packageJson from '@strata/stack-registry/package.json';
+import packageJson from './package.json';
 import { registryConfig, type RegistryConfig, type RegistryConfigInput } from './config';
-import { registryContract } from './contract';
+import { registryContract } from '@strata/registry-contract';
 
 export const registryStackId = 'registry';
 

@@ -16,7 +16,7 @@ export function brokenContractSteps(step: Step, world: World): void {
 
   step('a contract with a higher major version fails at synth, where it is installed', async () => {
     copy = new WorkspaceCopy();
-    copy.edit('stacks/network/contract.ts', /version: '1\.\d+\.\d+'/, "version: '2.0.0'");
+    copy.edit('stacks/network/contract/package.json', /"version": "1\.\d+\.\d+"/, '"version": "2.0.0"');
     broken = world.anotherCheckout(copy.folder);
     broken.configure({ ...world.environment, state: { type: 'local', directory: world.project.localStateFolder } });
     const { status, output } = await broken.cdktf(['synth']);
@@ -25,7 +25,7 @@ export function brokenContractSteps(step: Step, world: World): void {
   });
 
   step('and in CI', async () => {
-    const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts/cli.ts', 'check');
+    const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts.ts', 'check');
     expect(status).toBe(1);
     // The checkout's own environments have more layers that read it; whichever is synthesized first is named.
     expect(oneLine(output)).toContain(`${READS}, but the version installed is 2.0.0`);
@@ -41,8 +41,8 @@ export function brokenContractSteps(step: Step, world: World): void {
   });
 
   step('a contract without an output that is read fails in the type check', async () => {
-    copy.edit('stacks/network/contract.ts', /version: '2\.0\.0'/, "version: '1.0.0'");
-    copy.edit('stacks/network/contract.ts', /^ {4}privateSubnetIds: \{[^}]*\},\n/m, '');
+    copy.edit('stacks/network/contract/package.json', /"version": "2\.0\.0"/, '"version": "1.0.0"');
+    copy.edit('stacks/network/contract/index.ts', /^ {4}privateSubnetIds: \{[^}]*\},\n/m, '');
     copy.edit('stacks/network/stack.ts', /^ {6}privateSubnetIds: this\.vpc\.privateSubnetIds,\n(?= {6}privateRouteTableIds: this)/m, '');
     const { status, output } = await copy.run('typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.');
     expect(status).not.toBe(0);
@@ -50,7 +50,7 @@ export function brokenContractSteps(step: Step, world: World): void {
   });
 
   step('in CI, unless its version is raised', async () => {
-    const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts/cli.ts', 'check');
+    const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts.ts', 'check');
     expect(status).toBe(1);
     expect(oneLine(output)).toContain(
       'contract "network" (owner platform-network): output "private_subnet_ids" was removed, which is a major change, but the version is still 1.0.0; raise it to 2.0.0 or higher',

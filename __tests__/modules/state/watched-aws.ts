@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Gap, Reply } from '../../../scripts/emulator/gaps';
-import { createShim } from '../../../scripts/emulator/shim';
+import type { Gap, Reply } from '../../../local/aws/patches';
+import { createShim } from '../../../local/aws/shim';
 
 /** One call as S3 sees it. */
 export interface S3Call {

@@ -1,4 +1,4 @@
-import type { EndpointDocument } from '../../../sagemaker/deploy-endpoint/endpoint-document';
+import type { EndpointDocument } from '../../../sagemaker/deploy-endpoint/endpoint-spec';
 import { createHandler, type Handler, type LambdaContext } from '../../../sagemaker/deploy-endpoint/handler';
 import type { Answer } from '../../../sagemaker/deploy-endpoint/run';
 import { FakeAws } from './fake-aws';

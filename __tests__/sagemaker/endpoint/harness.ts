@@ -1,8 +1,8 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildEndpoint, startEndpoint, type ChildEndpoint } from '../../../scripts/endpoint/child-endpoint';
-import { Client } from '../../../scripts/endpoint/conformance/client';
+import { buildEndpoint, startEndpoint, type ChildEndpoint } from '../../../local/run/child-endpoint';
+import { Client } from '../../../scripts/endpoint-conformance/client';
 
 jest.setTimeout(60_000);
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Client } from '../../../scripts/endpoint/conformance/client';
+import { Client } from '../../../scripts/endpoint-conformance/client';
 import { carryOut, readIgnoreFile } from '../../apps/dockerfile';
 import { photo } from '../../apps/harness';
 import { colours } from './harness';
@@ -19,8 +19,8 @@ function files(at: string): string[] {
 
 test('the context holds what the container is built from, and nothing that a working copy has gathered', () => {
   const out = readIgnoreFile(`${dockerfile}.dockerignore`);
-  const taken = ['package.json', 'package-lock.json', 'tsconfig.json', 'sagemaker/endpoint/main.ts', 'sagemaker/pipeline/package.json', 'modules/image-facts/index.ts', 'modules/vpc/package.json', 'scripts/endpoint/build.mjs', 'app-was/package.json'];
-  const left = ['.git/config', 'node_modules/express/index.js', 'sagemaker/endpoint/dist/server.js', 'sagemaker/training/train.py', 'sagemaker/sample-model/model.onnx', 'modules/vpc/vpc.ts', 'app-was/app.ts', '__tests__/x.ts', '.env'];
+  const taken = ['package.json', 'package-lock.json', 'tsconfig.json', 'sagemaker/endpoint/main.ts', 'sagemaker/pipeline/package.json', 'modules/service-runtime/image-metadata/index.ts', 'modules/core/config/index.ts', 'modules/vpc/package.json', 'sagemaker/endpoint/build/build.mjs', 'app-was/package.json'];
+  const left = ['.git/config', 'node_modules/express/index.js', 'sagemaker/endpoint/dist/server.js', 'sagemaker/training/train.py', 'sagemaker/sample-model/model.onnx', 'modules/vpc/vpc/vpc.ts', 'app-was/app.ts', '__tests__/x.ts', '.env'];
   expect(taken.filter(out)).toEqual([]);
   expect(left.filter((path) => !out(path))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { readImageFacts } from '@strata/image-facts';
+import { readImageFacts } from '@strata/service-runtime/image-metadata';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';

@@ -5,9 +5,9 @@ import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
-import type { ChildEndpoint } from '../../../scripts/endpoint/child-endpoint';
-import type { Client } from '../../../scripts/endpoint/conformance/client';
-import { checkConformance } from '../../../scripts/endpoint/conformance/conformance';
+import type { ChildEndpoint } from '../../../local/run/child-endpoint';
+import type { Client } from '../../../scripts/endpoint-conformance/client';
+import { checkConformance } from '../../../scripts/endpoint-conformance/conformance';
 import { photo, photoPath } from '../../apps/harness';
 import { colours, Harness } from './harness';
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkContracts } from '../../../scripts/contracts/check';
-import { formerContract } from '../../../scripts/contracts/former-contract';
+import { formerContract } from '../../../scripts/contracts/previous-contract';
 import { contractOfLayer } from '../../../scripts/contracts/layer-contracts';
 import { Repository } from './repository';
 
@@ -149,28 +149,28 @@ describe('a version', () => {
 
   test('is not compared with a file that holds no JSON', async () => {
     published();
-    repository.put('stacks/network/contract.json', '<<<<<<<');
+    repository.put('stacks/network/contract/contract.json', '<<<<<<<');
     repository.commit();
     change('1.0.0', { vpcId: 'string', natMode: 'string' });
-    await expect(checkContracts(repository.root)).rejects.toThrow(/^stacks\/network\/contract\.json at HEAD: .*JSON/);
+    await expect(checkContracts(repository.root)).rejects.toThrow(/^stacks\/network\/contract\/contract\.json at HEAD: .*JSON/);
   });
 });
 
 describe('contract.json', () => {
-  const outOfStep = ['stacks/network/contract.json: is not in step with contract.ts; run: npm run contracts -- write'];
+  const outOfStep = ['stacks/network/contract/contract.json: is not in step with its contract; run: npm run contracts -- write'];
 
   test('has to be in step', async () => {
     published();
     repository.layer('network', { version: '1.0.1', outputs: { vpcId: 'string', natMode: 'string' } });
     expect(await problems()).toEqual(outOfStep);
-    expect(repository.write()).toEqual(['stacks/network/contract.json']);
+    expect(repository.write()).toEqual(['stacks/network/contract/contract.json']);
     expect(await problems()).toEqual([]);
     expect(repository.write()).toEqual([]);
   });
 
   test.each([
-    ['be there', () => rmSync(path.join(repository.root, 'stacks/network/contract.json'))],
-    ['be whole', () => repository.put('stacks/network/contract.json', '{')],
+    ['be there', () => rmSync(path.join(repository.root, 'stacks/network/contract/contract.json'))],
+    ['be whole', () => repository.put('stacks/network/contract/contract.json', '{')],
   ])('has to %s', async (_title, damage) => {
     published();
     damage();
@@ -179,7 +179,7 @@ describe('contract.json', () => {
 
   test('says what the contract says, outputs sorted', () => {
     published();
-    expect(readFileSync(path.join(repository.root, 'stacks/network/contract.json'), 'utf8')).toBe(`{
+    expect(readFileSync(path.join(repository.root, 'stacks/network/contract/contract.json'), 'utf8')).toBe(`{
   "layer": "network",
   "owner": "team-network",
   "version": "1.0.0",
@@ -266,8 +266,8 @@ describe('the contract of a layer', () => {
     expect(() => contractOfLayer(repository.root, 'netwrk')).toThrow('layer "netwrk" has no contract here; use one of network');
   });
 
-  test('is one for each contract.ts', () => {
-    repository.put('stacks/none/contract.ts', 'export const x = 1;');
-    expect(() => repository.write()).toThrow(/stacks.none.contract\.ts: exports 0 contracts; export one, made with defineContract$/);
+  test('is one for each package', () => {
+    repository.put('stacks/none/contract/index.ts', 'export const x = 1;');
+    expect(() => repository.write()).toThrow(/stacks.none.contract.index\.ts: exports 0 contracts; export one, made with defineContract$/);
   });
 });

@@ -39,7 +39,7 @@ describe('check', () => {
     expect(await run('check', '--base', 'HEAD')).toEqual({
       code: 1,
       out: '2 problems.\n',
-      error: 'stacks/network/contract.json: is not in step with contract.ts; run: npm run contracts -- write\n'
+      error: 'stacks/network/contract/contract.json: is not in step with its contract; run: npm run contracts -- write\n'
         + 'contract "network" (owner team-network): output "vpc_id" was removed, which is a major change, but the version is still 1.0.0; raise it to 2.0.0 or higher (compared with HEAD)\n',
     });
   });
@@ -64,10 +64,10 @@ test('write names what it wrote', async () => {
   expect((await run('write')).out).toBe('Every contract.json is in step already.\n');
   repository.layer('network', { version: '1.1.0', outputs: { vpcId: 'string' } });
   repository.layer('registry', { version: '1.0.0', outputs: {} });
-  expect((await run('write')).out).toBe('Wrote stacks/network/contract.json, stacks/registry/contract.json.\n');
+  expect((await run('write')).out).toBe('Wrote stacks/network/contract/contract.json, stacks/registry/contract/contract.json.\n');
 });
 
-test('who-breaks takes the contract from contract.ts, and the one before from git', async () => {
+test('who-breaks takes the contract from the layer\'s package, and the one before from git', async () => {
   repository.git('init', '-q');
   repository.commit();
   repository.readers({ network: { range: '^1.0', outputs: ['nat_mode'] } });
@@ -92,7 +92,7 @@ test('a command that is not there is refused', async () => {
 
 test('npm run contracts starts it', () => {
   const root = path.resolve(__dirname, '../../..');
-  const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'node_modules/tsx/dist/cli.mjs'), path.join(root, 'scripts/contracts/cli.ts'), 'check', '--base', 'no-such-base'], { cwd: root, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [path.join(root, 'node_modules/tsx/dist/cli.mjs'), path.join(root, 'scripts/contracts.ts'), 'check', '--base', 'no-such-base'], { cwd: root, encoding: 'utf8' });
   expect(stderr).toBe('\nbase "no-such-base" is no commit in this checkout; fetch it, or name another with --base\n');
   expect(status).toBe(1);
 });

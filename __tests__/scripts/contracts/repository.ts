@@ -25,12 +25,12 @@ export class Repository {
     writeFileSync(full, text);
   }
 
-  /** Writes a layer's contract.ts; contract.json follows with `write`. */
+  /** Writes a layer's contract; contract.json follows with `write`. */
   layer(name: string, { version, outputs, layer = name }: LayerState): void {
     const entries = Object.entries(outputs).map(([output, type]) => `${output}: { type: t.${type}, description: 'x', example: ${type === 'string' ? "'x'" : 1} },`);
     // A file that was loaded once would not be read again.
     jest.resetModules();
-    this.put(`stacks/${name}/contract.ts`, `
+    this.put(`stacks/${name}/contract/index.ts`, `
       import { defineContract, t } from '@strata/contract';
       export const notAContract = { layer: 'x' };
       export const contract = defineContract({ layer: '${layer}', owner: 'team-${name}', version: '${version}', outputs: { ${entries.join(' ')} } });`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { examine, report } from '../../../scripts/doctor/checks';
-import { freePort } from '../../../scripts/emulator/moto';
+import { freePort } from '../../../local/aws/moto';
 
 let root: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HELP, readArguments } from '../../../scripts/images/arguments';
 import { requireDocker, runDocker } from '../../../scripts/images/docker';
-import { UserError } from '../../../scripts/toolchain';
+import { UserError } from '../../../local/toolchain';
 
 describe('the arguments', () => {
   test('one application, and options', () => {

@@ -1,6 +1,6 @@
 import { outputName } from '@strata/contract';
 import { BootstrapStack, bootstrapConfig, bootstrapContract, type BootstrapConfigInput, type BootstrapStackProps } from '@strata/stack-bootstrap';
-import { checkConfig } from '@strata/config';
+import { checkConfig } from '@strata/core/config';
 import { layerJson, layerSnapshot, readLayer, SHOP_DEV } from '../../support/synth-layer';
 
 type Options = Partial<BootstrapStackProps>;

@@ -1,4 +1,4 @@
-import { checkConfig } from '@strata/config';
+import { checkConfig } from '@strata/core/config';
 import { ciCdConfig } from '@strata/stack-ci-cd';
 import { everything } from './everything';
 

@@ -1,4 +1,4 @@
-import { checkConfig } from '@strata/config';
+import { checkConfig } from '@strata/core/config';
 import { computeConfig } from '@strata/stack-compute';
 
 const problems = (config: object) => checkConfig(computeConfig, config, 'compute').problems;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { checkConfig } from '@strata/config';
+import { checkConfig } from '@strata/core/config';
 import { networkConfig, type NetworkConfigInput } from '@strata/stack-network/config';
 
 const problemsOf = (config: NetworkConfigInput) => checkConfig(networkConfig, config, 'network').problems;
@@ -54,7 +54,7 @@ test('several mistakes are told at once', () => {
   expect(problemsOf({ cidrBlock: '10.0.0.0/8', availabilityZones: ['a', 'a'] })).toHaveLength(2);
 });
 
-test.each(['config', 'contract'])('%s.ts loads neither cdktf nor constructs', (entry) => {
+test.each(['config', 'contract/index'])('%s.ts loads neither cdktf nor constructs', (entry) => {
   const script = `
     require('tsx/cjs');
     const Module = require('node:module');

@@ -1,5 +1,5 @@
 import { networkContract } from '@strata/stack-network';
-import type { EndpointNeeds } from '@strata/vpc-endpoints';
+import type { EndpointNeeds } from '@strata/vpc';
 import { outputName } from '@strata/contract';
 import { layerSnapshot } from '../../support/synth-layer';
 import { json, synth, VPC } from './synth';

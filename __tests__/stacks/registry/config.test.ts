@@ -1,4 +1,4 @@
-import { checkConfig } from '@strata/config';
+import { checkConfig } from '@strata/core/config';
 import { registryConfig, type RegistryConfigInput } from '@strata/stack-registry';
 
 const problems = (config: unknown) => checkConfig(registryConfig, config, 'registry').problems;

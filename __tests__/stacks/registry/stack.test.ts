@@ -1,5 +1,5 @@
 import { outputName } from '@strata/contract';
-import type { EcrRepository, ImportedEcrRepository } from '@strata/ecr-repository';
+import type { EcrRepository, ImportedEcrRepository } from '@strata/ecr';
 import { RegistryStack, registryContract, type RegistryStackProps } from '@strata/stack-registry';
 import { Testing } from 'cdktf';
 import { layerJson, layerSnapshot, readLayer, SHOP_DEV } from '../../support/synth-layer';

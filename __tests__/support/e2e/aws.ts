@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { emulatorEnvironment, EMULATOR_REGION, withEmulator } from '../../../scripts/emulator/environment';
-import { startEmulator, stopEmulator } from '../../../scripts/emulator/emulator';
-import { locate, type Location } from '../../../scripts/emulator/location';
-import { freePort } from '../../../scripts/emulator/moto';
-import { chooseProviderSource } from '../../../scripts/toolchain';
+import { emulatorEnvironment, EMULATOR_REGION, withEmulator } from '../../../local/aws/environment';
+import { startEmulator, stopEmulator } from '../../../local/aws/emulator';
+import { locate, type Location } from '../../../local/aws/location';
+import { freePort } from '../../../local/aws/moto';
+import { chooseProviderSource } from '../../../local/toolchain';
 import { motoFolder } from './journey';
 
 /** What an AWS SDK client needs to reach the emulator. */

@@ -2,8 +2,8 @@
 // CodePipeline, ECS and CodeDeploy do themselves is done as their documentation says.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import type { Buildspec } from '@strata/buildspec';
-import { findProgram } from '../../../scripts/toolchain';
+import type { Buildspec } from '@strata/codepipeline';
+import { findProgram } from '../../../local/toolchain';
 import { runBuildspec, type BuildResult } from '../codebuild';
 
 interface Action {

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Forward, type Gap, type Reply } from '../../../scripts/emulator/gaps';
-import { createShim } from '../../../scripts/emulator/shim';
+import { type Forward, type Gap, type Reply } from '../../../local/aws/patches';
+import { createShim } from '../../../local/aws/shim';
 
 /**
  * An address in front of the emulator where calls of some operations arrive and are not passed on until they are let go: a deploy stands still

@@ -1,7 +1,7 @@
 // Tests that build on each other: a real deploy takes a minute, so what is deployed once is looked at many times.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { findProgram } from '../../../scripts/toolchain';
+import { findProgram } from '../../../local/toolchain';
 import { toolchain } from '../terraform';
 import { endCommands } from './command';
 import { patience } from './patience';

@@ -1,4 +1,4 @@
-import { didYouMean } from '@strata/config';
+import { didYouMean } from '@strata/core/config';
 import { EXECUTION_VARIABLES } from '../expressions';
 import { branch, type PipelineDefinition, type StepDefinition } from './definition';
 import { propertyProblem } from './property-path';

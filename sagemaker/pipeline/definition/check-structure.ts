@@ -1,4 +1,4 @@
-import { didYouMean } from '@strata/config';
+import { didYouMean } from '@strata/core/config';
 import { definitionSchema } from './schema';
 
 /** The words of JSON schema that `definitionSchema` uses. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '@strata/config';
+import { didYouMean } from '@strata/core/config';
 import type { StepDefinition } from './definition';
 import { answerOf, shapes } from './schema';
 

@@ -1,5 +1,5 @@
 import { PipelineDefinitionError } from '../definition/pipeline-definition-error';
-import { didYouMean } from '@strata/config';
+import { didYouMean } from '@strata/core/config';
 
 /**
  * Accounts of AWS's Deep Learning Containers that differ from the usual one, by region.

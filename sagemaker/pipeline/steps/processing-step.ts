@@ -1,6 +1,5 @@
 import type { CreateProcessingJobRequest, DescribeProcessingJobResponse } from '../api/request-shapes';
-import type { Primitive, Reference } from '../expressions';
-import { reference } from '../expressions';
+import { type Primitive, type Reference, reference } from '../expressions';
 import { properties, type Properties } from '../properties';
 import { Step, type JobStepProps } from './step';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeBetweenMarkers } from './document';
 import { growthCases } from './growth';
-import { root } from './places';
+import { root } from './paths';
 import { installPrograms } from './programs';
 import { report } from './report';
 import { runRounds } from './rounds';

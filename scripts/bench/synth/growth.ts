@@ -1,6 +1,6 @@
 // How synth grows with the number of services: all in one compute layer, and each in a compute layer of its own.
 import { join } from 'node:path';
-import { outputFolder, root, sources } from './places';
+import { outputFolder, root, sources } from './paths';
 import type { Case, Result } from './rounds';
 
 export const COPIES = [1, 10, 100, 300] as const;

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root, sources, workFolder } from './places';
+import { root, sources, workFolder } from './paths';
 
 export type Program = 'cdktf-usual' | 'aws-cdk' | 'cli-floor';
 

@@ -1,5 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import { aimsOf } from './aims';
+import { aimsOf } from './targets';
 import { countResources } from './count-resources';
 import { COPIES, slopeOf, type GrowthCase, type Shape, type Slope } from './growth';
 import type { Result } from './rounds';

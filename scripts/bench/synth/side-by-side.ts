@@ -2,7 +2,7 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from './measure';
-import { outputFolder, root } from './places';
+import { outputFolder, root } from './paths';
 import { COMPARED_LAYERS, folderOf } from './programs';
 import type { Case } from './rounds';
 

@@ -1,0 +1,45 @@
+import { applicationAutoscalingTags } from './application-autoscaling-tags';
+import { codebuildProjects } from './codebuild-projects';
+import { codecommitRepositories } from './codecommit-repositories';
+import { codedeployGroups } from './codedeploy-groups';
+import { codepipelineDates } from './codepipeline-dates';
+import { codepipelineExecutions } from './codepipeline-executions';
+import { codestarConnections } from './codestar-connections';
+import { ec2GatewayEndpointRoutes } from './ec2-gateway-endpoint-routes';
+import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-description';
+import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
+import { ecsLatestRevision } from './ecs-latest-revision';
+import { ecsServiceAttributes } from './ecs-service-attributes';
+import type { Gap } from './patch';
+import { lambdaLoggingConfig } from './lambda-logging-config';
+import { s3ConditionalBucketPolicy } from './s3-conditional-bucket-policy';
+import { s3ConditionalPut } from './s3-conditional-put';
+import { s3NewerNoncurrentVersions } from './s3-newer-noncurrent-versions';
+import { s3SuspendedVersioning } from './s3-suspended-versioning';
+import { sagemakerHostingAndStudio } from './sagemaker-hosting-and-studio';
+import { sagemakerModelPackageGroups } from './sagemaker-model-package-groups';
+
+export type { Answer, Forward, Gap, Reply } from './patch';
+
+/** Everything the shim does beyond passing requests on. To add one: a file next to this one, an entry here, and its line in docs/emulator.md (a test compares them). */
+export const GAPS: readonly Gap[] = [
+  applicationAutoscalingTags,
+  codebuildProjects,
+  codecommitRepositories,
+  codedeployGroups,
+  codepipelineDates,
+  codepipelineExecutions,
+  codestarConnections,
+  ec2GatewayEndpointRoutes,
+  ec2SecurityGroupRuleDescription,
+  ec2SubnetIpv6State,
+  ecsLatestRevision,
+  ecsServiceAttributes,
+  lambdaLoggingConfig,
+  s3ConditionalBucketPolicy,
+  s3ConditionalPut,
+  s3NewerNoncurrentVersions,
+  s3SuspendedVersioning,
+  sagemakerHostingAndStudio,
+  sagemakerModelPackageGroups,
+];

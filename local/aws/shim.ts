@@ -1,0 +1,162 @@
+import { Agent, createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import { readAll, readAwsRequest } from './aws-request';
+import { type Answer, type Forward, type Gap, GAPS } from './patches';
+
+/** Path the shim answers itself: who it is, and whether moto behind it is up. */
+export const HEALTH_PATH = '/_strata/health';
+
+export interface ShimOptions {
+  /** Port of moto on 127.0.0.1. */
+  readonly motoPort: number;
+  /** Settles when moto answers: requests wait for it, and fail with 503 when it rejects. @default moto is up already */
+  readonly ready?: Promise<unknown>;
+  /** What the health path tells besides `ready`. */
+  readonly identity?: Readonly<Record<string, unknown>>;
+  /** @default GAPS */
+  readonly gaps?: readonly Gap[];
+}
+
+/**
+ * The HTTP server in front of moto. A request that no gap matches is passed on byte for byte in both directions, streaming, with its
+ * Host header: bodies, HEAD, chunks, `Expect` and host-style S3 addresses are moto's business alone.
+ */
+export function createShim(options: ShimOptions): Server {
+  const gaps = options.gaps ?? GAPS;
+  const ready = options.ready ?? Promise.resolve();
+  const agent = new Agent({ keepAlive: false });
+  let isReady = false;
+  let failure: string | undefined;
+  ready.then(
+    () => {
+      isReady = true;
+    },
+    (error: unknown) => {
+      failure = error instanceof Error ? error.message : String(error);
+    },
+  );
+  let answers = new Map<Gap, Answer>(gaps.map((gap) => [gap, gap.open()]));
+
+  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (message.url === HEALTH_PATH) {
+      response.writeHead(isReady ? 200 : 503, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ ...options.identity, ready: isReady, failure }));
+      return;
+    }
+    await ready;
+    // Moto's own reset leaves nothing behind, so neither do the gaps.
+    if (message.method === 'POST' && message.url?.startsWith('/moto-api/reset') === true) {
+      answers = new Map(gaps.map((gap) => [gap, gap.open()]));
+    }
+
+    const { request, bodyRead } = await readAwsRequest(message);
+    const gap = gaps.find((candidate) => candidate.matches(request));
+    const answer = gap === undefined ? undefined : answers.get(gap);
+    if (answer === undefined) {
+      const body = await bodyRead();
+      passOn(message, response, options.motoPort, agent, body);
+      return;
+    }
+    const forward: Forward = async (changes) => {
+      const body = changes?.body ?? (await request.body());
+      const reply = await send(message, options.motoPort, agent, body, changes?.operation);
+      return { status: reply.statusCode ?? 502, headers: withoutFraming(reply.headers), body: await readAll(reply) };
+    };
+    const reply = await answer(request, forward);
+    response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
+    response.end(reply.body);
+  };
+
+  const server = createServer((message, response) => {
+    handle(message, response).catch((error: unknown) => fail(response, error));
+  });
+  // `Expect: 100-continue`: the interim answer is the shim's, the body then flows like any other.
+  server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
+    response.writeContinue();
+    server.emit('request', message, response);
+  });
+  server.on('connect', (_message: IncomingMessage, socket: Duplex) => socket.destroy());
+  // An apply may hold a connection for long between two calls; the client decides when it is over.
+  server.keepAliveTimeout = 60_000;
+  server.requestTimeout = 0;
+  server.on('close', () => agent.destroy());
+  return server;
+}
+
+function passOn(message: IncomingMessage, response: ServerResponse, port: number, agent: Agent, body: Buffer | undefined): void {
+  const upstream = httpRequest(upstreamOptions(message, port, agent, body), (reply) => {
+    response.writeHead(reply.statusCode ?? 502, reply.statusMessage, withoutHopByHop(reply.rawHeaders));
+    reply.pipe(response);
+    reply.on('error', (error) => response.destroy(error));
+  });
+  upstream.on('error', (error) => fail(response, error));
+  response.on('close', () => upstream.destroy());
+  if (body === undefined) message.pipe(upstream);
+  else upstream.end(body);
+}
+
+function send(message: IncomingMessage, port: number, agent: Agent, body: Buffer, operation?: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const options = upstreamOptions(message, port, agent, body);
+    if (operation !== undefined) options.headers = withOperation(options.headers, operation);
+    const upstream = httpRequest(options, resolve);
+    upstream.on('error', reject);
+    upstream.end(body);
+  });
+}
+
+function upstreamOptions(message: IncomingMessage, port: number, agent: Agent, body: Buffer | undefined) {
+  const headers = pairs(message.rawHeaders).filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
+  const framing = new Set(['content-length', 'transfer-encoding']);
+  const kept = body === undefined ? headers : headers.filter(([name]) => !framing.has(name.toLowerCase()));
+  if (body !== undefined && (body.length > 0 || headers.length !== kept.length)) kept.push(['Content-Length', String(body.length)]);
+  return {
+    host: '127.0.0.1',
+    port,
+    agent,
+    method: message.method,
+    path: message.url,
+    setHost: false,
+    headers: kept.flat(),
+  };
+}
+
+function withOperation(headers: readonly string[], operation: string): string[] {
+  return pairs(headers).flatMap(([name, value]) =>
+    name.toLowerCase() === 'x-amz-target' ? [name, `${value.slice(0, value.lastIndexOf('.') + 1)}${operation}`] : [name, value],
+  );
+}
+
+/** Headers that are about one connection; `Expect` was answered here already. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'expect']);
+
+function pairs(raw: readonly string[]): [string, string][] {
+  const result: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) result.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return result;
+}
+
+function withoutHopByHop(raw: readonly string[]): string[] {
+  return pairs(raw)
+    .filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()))
+    .flat();
+}
+
+function withoutFraming(headers: IncomingMessage['headers']): Record<string, string | string[]> {
+  const framing = ['content-length', 'transfer-encoding', ...HOP_BY_HOP];
+  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => !framing.includes(name) && value !== undefined)) as Record<
+    string,
+    string | string[]
+  >;
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  const text = `the AWS emulator could not answer: ${error instanceof Error ? error.message : String(error)}`;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(503, { 'content-type': 'application/json', 'x-amzn-errortype': 'ServiceUnavailable' });
+  response.end(JSON.stringify({ __type: 'ServiceUnavailable', message: text }));
+}

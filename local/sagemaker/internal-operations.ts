@@ -1,0 +1,28 @@
+import type { ContainerDefinition } from '@aws-sdk/client-sagemaker';
+import type { TaskRole } from './task-role';
+
+/** What the local SageMaker can do that no SDK knows. */
+export interface OwnOperations {
+  /** Goes by a role from now on for requests that are signed with an access key. */
+  readonly role: { readonly input: { readonly accessKey: string; readonly role: TaskRole }; readonly output: object };
+  /** Serves a model under a name unless there is such an endpoint: for the sample, which nobody deployed. It is kept nowhere. */
+  readonly serve: {
+    readonly input: { readonly endpoint: string; readonly container: ContainerDefinition };
+    readonly output: {
+      readonly status: string;
+      readonly failureReason: string | undefined;
+      /** Whether somebody created or updated the endpoint; false for the sample. */
+      readonly isDeployed: boolean;
+      /** Names of the models that serve. */
+      readonly models: readonly string[];
+    };
+  };
+}
+
+/** @throws Error in the server's words */
+export async function callOwn<Name extends keyof OwnOperations>(url: string, name: Name, input: OwnOperations[Name]['input']): Promise<OwnOperations[Name]['output']> {
+  const response = await fetch(`${url}/-/${name}`, { method: 'POST', body: JSON.stringify(input) });
+  const answer = (await response.json()) as OwnOperations[Name]['output'] & { readonly message?: string };
+  if (!response.ok) throw new Error(answer.message ?? `the local SageMaker answered ${response.status}`);
+  return answer;
+}

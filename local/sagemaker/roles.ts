@@ -1,0 +1,17 @@
+import { mayInvoke, type TaskRole } from './task-role';
+
+/** The roles behind access keys: what an app may not do when it is deployed, it may not do here. A key without a role may do everything. */
+export class Roles {
+  readonly #roles = new Map<string, TaskRole>();
+
+  set(accessKey: string, role: TaskRole): void {
+    this.#roles.set(accessKey, role);
+  }
+
+  /** What a request lacks, as IAM words it; undefined when it may be made. */
+  refusal(accessKey: string, action: 'sagemaker:InvokeEndpoint' | 'sagemaker:InvokeEndpointAsync', endpoint: string): string | undefined {
+    const role = this.#roles.get(accessKey);
+    if (role === undefined || mayInvoke(role, endpoint, action)) return undefined;
+    return `${role.name} is not authorized to perform: ${action} on resource: endpoint/${endpoint}`;
+  }
+}

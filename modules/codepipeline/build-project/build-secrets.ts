@@ -1,0 +1,33 @@
+// Secrets that a build reads.
+import type { IamStatement } from '@strata/iam';
+import { isResolved, type Problems } from '@strata/core';
+
+/** A whole ARN: IAM knows a secret by the 6 characters that Secrets Manager puts at its end. */
+const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}$/;
+
+/** The secret itself; CodeBuild also takes `<arn>:<json-key>:<version-stage>:<version-id>`. */
+function secretArn(reference: string): string {
+  return isResolved(reference) ? reference.split(':').slice(0, 7).join(':') : reference;
+}
+
+/** What a build's role needs to read secrets, also those under a KMS key of one's own. */
+export function secretStatements(secrets: Readonly<Record<string, string>>, region: string): IamStatement[] {
+  const arns = [...new Set(Object.values(secrets).map(secretArn))];
+  if (arns.length === 0) return [];
+  return [
+    { sid: 'ReadSecrets', actions: ['secretsmanager:GetSecretValue'], resources: arns },
+    {
+      sid: 'DecryptSecrets', actions: ['kms:Decrypt'], resources: ['*'], allowAllResources: true,
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com`, 'kms:EncryptionContext:SecretARN': arns } },
+    },
+  ];
+}
+
+export function checkSecrets(problems: Problems, secrets: Readonly<Record<string, string>> | undefined): void {
+  for (const arn of Object.values(secrets ?? {})) {
+    problems.check(
+      !isResolved(arn) || SECRET_ARN.test(arn),
+      `secrets: "${arn}" is not the whole ARN of a secret; write arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, after which a :<json-key> may follow`,
+    );
+  }
+}

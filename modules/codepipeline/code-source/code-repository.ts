@@ -1,0 +1,53 @@
+import { CodecommitRepository } from '@cdktf/provider-aws/lib/codecommit-repository';
+import { Problems, requireName } from '@strata/core';
+import { Construct } from 'constructs';
+import { REPOSITORY_NAME } from './code-source';
+
+export interface CodeRepositoryProps {
+  /** At most 100 characters. */
+  readonly repositoryName: string;
+  /** @default none */
+  readonly description?: string;
+  /** KMS key that encrypts it. @default AWS's own key of CodeCommit */
+  readonly kmsKeyArn?: string;
+  /**
+   * Whether Terraform refuses every plan that would destroy the repository: its history is kept nowhere else.
+   * @default true
+   */
+  readonly preventDestroy?: boolean;
+  /** @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A Git repository of CodeCommit. This resource is stateful: it holds the source and its history. */
+export class CodeRepository extends Construct {
+  readonly resource: CodecommitRepository;
+
+  /** @throws ValidationError when the name cannot be used. */
+  constructor(scope: Construct, id: string, props: CodeRepositoryProps) {
+    super(scope, id);
+    const problems = new Problems(this);
+    requireName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
+    problems.throwIfAny();
+    this.resource = new CodecommitRepository(this, 'resource', {
+      repositoryName: props.repositoryName,
+      description: props.description,
+      kmsKeyId: props.kmsKeyArn,
+      tags: props.tags === undefined ? undefined : { ...props.tags },
+      lifecycle: { preventDestroy: props.preventDestroy ?? true },
+    });
+  }
+
+  get repositoryName(): string {
+    return this.resource.repositoryName;
+  }
+
+  get repositoryArn(): string {
+    return this.resource.arn;
+  }
+
+  /** Where to push to over HTTPS. */
+  get cloneUrlHttp(): string {
+    return this.resource.cloneUrlHttp;
+  }
+}

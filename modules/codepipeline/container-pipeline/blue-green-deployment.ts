@@ -1,0 +1,183 @@
+import { CodedeployApp } from '@cdktf/provider-aws/lib/codedeploy-app';
+import { CodedeployDeploymentConfig } from '@cdktf/provider-aws/lib/codedeploy-deployment-config';
+import { CodedeployDeploymentGroup } from '@cdktf/provider-aws/lib/codedeploy-deployment-group';
+import { AwsAccount, isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { ServiceRole, type IamStatement } from '@strata/iam';
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import { APPLICATION_NAME } from './names';
+
+/** How traffic moves to the new tasks. */
+export interface TrafficShift {
+  /** `canary`: a first share, then the rest. `linear`: a share, again and again. */
+  readonly type: 'all-at-once' | 'canary' | 'linear';
+  /** Share of the first, or each, step, 1 to 99. @default 10 */
+  readonly percentage?: number;
+  /** Minutes to the next step, 1 to 2880. @default 5 */
+  readonly intervalMinutes?: number;
+}
+
+export interface BlueGreenDeploymentProps {
+  /** Name of application, deployment group and, with `-codedeploy-role`, of the role. */
+  readonly name: string;
+  readonly clusterName: string;
+  /** A service whose controller is CODE_DEPLOY. */
+  readonly serviceName: string;
+  readonly listenerArn: string;
+  /** @default none */
+  readonly testListenerArn?: string;
+  readonly targetGroupName: string;
+  readonly greenTargetGroupName: string;
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+  /** @default all at once */
+  readonly trafficShift?: TrafficShift;
+  /** Alarms that roll back, at most 10. @default none */
+  readonly alarmNames?: readonly string[];
+  /** Minutes that the former tasks stay after the shift, 0 to 2880. @default 5 */
+  readonly terminationWaitMinutes?: number;
+  /** Functions that an AppSpec may name, by ARN. @default none */
+  readonly hookFunctionArns?: readonly string[];
+  /** Managed policy that limits the role. @default none */
+  readonly permissionsBoundaryArn?: string;
+  /** @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What CodeDeploy has ready: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
+const PREDEFINED: Readonly<Record<string, string>> = {
+  'canary 10 5': 'CodeDeployDefault.ECSCanary10Percent5Minutes',
+  'canary 10 15': 'CodeDeployDefault.ECSCanary10Percent15Minutes',
+  'linear 10 1': 'CodeDeployDefault.ECSLinear10PercentEvery1Minutes',
+  'linear 10 3': 'CodeDeployDefault.ECSLinear10PercentEvery3Minutes',
+};
+
+const DEFAULT_SHIFT = { percentage: 10, intervalMinutes: 5 };
+
+function predefinedShift(shift: TrafficShift | undefined): string | undefined {
+  if (shift === undefined || shift.type === 'all-at-once') return 'CodeDeployDefault.ECSAllAtOnce';
+  return PREDEFINED[`${shift.type} ${shift.percentage ?? DEFAULT_SHIFT.percentage} ${shift.intervalMinutes ?? DEFAULT_SHIFT.intervalMinutes}`];
+}
+
+/**
+ * What CodeDeploy needs to deploy one service blue/green: application, deployment group and role. A deployment that fails, is stopped, or raises an
+ * alarm goes back to the tasks before it.
+ */
+export class BlueGreenDeployment extends Construct {
+  readonly application: CodedeployApp;
+  readonly group: CodedeployDeploymentGroup;
+  /** Only for a shift that CodeDeploy has not ready. */
+  readonly config?: CodedeployDeploymentConfig;
+  readonly role: ServiceRole;
+
+  /** @throws ValidationError naming every prop that CodeDeploy would refuse. */
+  constructor(scope: Construct, id: string, props: BlueGreenDeploymentProps) {
+    super(scope, id);
+    check(this, props);
+    const { accountId } = AwsAccount.of(this);
+    const tags = props.tags === undefined ? undefined : { ...props.tags };
+    const alarms = props.alarmNames ?? [];
+
+    this.role = new ServiceRole(this, 'role', {
+      roleName: `${props.name}-codedeploy-role`, service: 'codedeploy.amazonaws.com', sourceAccount: accountId,
+      permissionsBoundaryArn: props.permissionsBoundaryArn, tags: props.tags, statements: this.statements(props),
+    });
+    const predefined = predefinedShift(props.trafficShift);
+    if (predefined === undefined) this.config = this.makeConfig(props.name, props.trafficShift!);
+    this.application = new CodedeployApp(this, 'application', { name: props.name, computePlatform: 'ECS', tags });
+    this.group = new CodedeployDeploymentGroup(this, 'group', {
+      appName: this.application.name,
+      deploymentGroupName: props.name,
+      serviceRoleArn: this.role.roleArn,
+      deploymentConfigName: predefined ?? this.config?.deploymentConfigName,
+      deploymentStyle: { deploymentOption: 'WITH_TRAFFIC_CONTROL', deploymentType: 'BLUE_GREEN' },
+      ecsService: { clusterName: props.clusterName, serviceName: props.serviceName },
+      blueGreenDeploymentConfig: {
+        deploymentReadyOption: { actionOnTimeout: 'CONTINUE_DEPLOYMENT' },
+        terminateBlueInstancesOnDeploymentSuccess: { action: 'TERMINATE', terminationWaitTimeInMinutes: props.terminationWaitMinutes ?? 5 },
+      },
+      loadBalancerInfo: {
+        targetGroupPairInfo: {
+          prodTrafficRoute: { listenerArns: [props.listenerArn] },
+          testTrafficRoute: props.testListenerArn === undefined ? undefined : { listenerArns: [props.testListenerArn] },
+          targetGroup: [{ name: props.targetGroupName }, { name: props.greenTargetGroupName }],
+        },
+      },
+      autoRollbackConfiguration: { enabled: true, events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', ...(alarms.length > 0 ? ['DEPLOYMENT_STOP_ON_ALARM'] : [])] },
+      alarmConfiguration: alarms.length > 0 ? { enabled: true, alarms: [...alarms] } : undefined,
+      tags,
+      dependsOn: [this.role.policy!],
+    });
+  }
+
+  private makeConfig(name: string, { type, percentage = DEFAULT_SHIFT.percentage, intervalMinutes: interval = DEFAULT_SHIFT.intervalMinutes }: TrafficShift): CodedeployDeploymentConfig {
+    const step = { percentage, interval };
+    return new CodedeployDeploymentConfig(this, 'config', {
+      // A configuration cannot be changed, so its values are in its name and a new one is made beside the old.
+      deploymentConfigName: `${name}-${type}-${percentage}-${interval}`,
+      computePlatform: 'ECS',
+      trafficRoutingConfig: type === 'canary' ? { type: 'TimeBasedCanary', timeBasedCanary: step } : { type: 'TimeBasedLinear', timeBasedLinear: step },
+      lifecycle: { createBeforeDestroy: true },
+    });
+  }
+
+  /** "Amazon ECS CodeDeploy IAM Role" in the Amazon ECS developer guide, narrowed to one service. */
+  private statements(props: BlueGreenDeploymentProps): IamStatement[] {
+    const { accountId, partition, region } = AwsAccount.of(this);
+    const ecs = (resource: string): string => `arn:${partition}:ecs:${region}:${accountId}:${resource}`;
+    const listeners = [props.listenerArn, ...(props.testListenerArn === undefined ? [] : [props.testListenerArn])];
+    const statements: IamStatement[] = [
+      { sid: 'DescribeService', actions: ['ecs:DescribeServices'], resources: [ecs(`service/${props.clusterName}/${props.serviceName}`)] },
+      {
+        sid: 'ReplaceTaskSets',
+        actions: ['ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'],
+        resources: [
+          ecs(`service/${props.clusterName}/${props.serviceName}`), ecs(`cluster/${props.clusterName}`), ecs(`task-set/${props.clusterName}/${props.serviceName}/*`),
+        ],
+      },
+      {
+        sid: 'DescribeLoadBalancer', allowAllResources: true, resources: ['*'],
+        actions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules'],
+      },
+      { sid: 'ShiftTraffic', actions: ['elasticloadbalancing:ModifyListener'], resources: listeners },
+      {
+        sid: 'ShiftTrafficOfRules', actions: ['elasticloadbalancing:ModifyRule'],
+        resources: listeners.map((arn) => `${isResolved(arn) ? arn.replace(':listener/', ':listener-rule/') : Fn.replace(arn, ':listener/', ':listener-rule/')}/*`),
+      },
+      {
+        sid: 'PassTaskRoles', actions: ['iam:PassRole'], resources: [props.executionRoleArn, props.taskRoleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      },
+    ];
+    if ((props.alarmNames ?? []).length > 0) {
+      // DescribeAlarms is asked for all alarms of the account unless every name is given in the request.
+      statements.push({ sid: 'WatchAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`] });
+    }
+    const hooks = props.hookFunctionArns ?? [];
+    if (hooks.length > 0) statements.push({ sid: 'AskHooks', actions: ['lambda:InvokeFunction'], resources: hooks });
+    return statements;
+  }
+}
+
+function check(scope: Construct, props: BlueGreenDeploymentProps): void {
+  const problems = new Problems(scope);
+  requireName(problems, 'name', props.name, APPLICATION_NAME);
+  requireInteger(problems, 'terminationWaitMinutes', props.terminationWaitMinutes, { min: 0, max: 2880, unit: 'minutes' });
+  checkTrafficShift(problems, 'trafficShift', props.trafficShift);
+  problems.check((props.alarmNames ?? []).length <= 10, `alarmNames: ${props.alarmNames?.length} alarms, CodeDeploy watches 10; name those that a bad image raises`);
+  problems.check(
+    !isResolved(props.targetGroupName) || props.targetGroupName !== props.greenTargetGroupName,
+    `greenTargetGroupName: "${props.greenTargetGroupName}" is the other group too; traffic is shifted between two`,
+  );
+  problems.throwIfAny();
+}
+
+/** Adds everything that is wrong with a shift; `key` names the prop. */
+export function checkTrafficShift(problems: Problems, key: string, shift: TrafficShift | undefined): void {
+  if (shift === undefined) return;
+  requireOneOf(problems, `${key}.type`, shift.type, ['all-at-once', 'canary', 'linear']);
+  requireInteger(problems, `${key}.percentage`, shift.percentage, { min: 1, max: 99, unit: 'percent' });
+  requireInteger(problems, `${key}.intervalMinutes`, shift.intervalMinutes, { min: 1, max: 2880, unit: 'minutes' });
+  if (shift.type !== 'all-at-once') return;
+  for (const part of ['percentage', 'intervalMinutes'] as const) problems.check(shift[part] === undefined, `${key}.${part}: does nothing all at once; leave it out, or use canary or linear`);
+}

@@ -1,0 +1,1 @@
+export { readInventory, type DeployedState, type Inventory, type InventoryOptions } from './inventory';

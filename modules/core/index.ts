@@ -1,0 +1,4 @@
+// The checks of configuration, which load no construct, are `@strata/core/config`.
+export * from './validation';
+export * from './aws-account';
+export * from './terraform-json';

@@ -1,0 +1,2 @@
+// What AWS allows, as data and checks without cdktf.
+export { LOG_RETENTION_DAYS, logRetentionProblem } from './validation/log-retention-days';

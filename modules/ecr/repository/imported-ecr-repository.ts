@@ -1,0 +1,40 @@
+import { DataAwsEcrRepository } from '@cdktf/provider-aws/lib/data-aws-ecr-repository';
+import { Problems, requireName } from '@strata/core';
+import { Construct } from 'constructs';
+import type { IEcrRepository } from './ecr-repository-interface';
+import { REPOSITORY_NAME, requireAccountId } from './names';
+
+export interface ImportedEcrRepositoryProps {
+  /** Name within the registry. */
+  readonly repositoryName: string;
+  /**
+   * Account whose registry holds the repository, 12 digits. Its repository policy must let this account in.
+   * @default this account
+   */
+  readonly registryId?: string;
+}
+
+/**
+ * A repository that exists and is managed elsewhere. Nothing is changed in it; a plan fails with its name where it is not there.
+ */
+export class ImportedEcrRepository extends Construct implements IEcrRepository {
+  readonly data: DataAwsEcrRepository;
+
+  readonly repositoryName: string;
+  readonly repositoryArn: string;
+  readonly repositoryUrl: string;
+
+  /** @throws ValidationError naming everything that is wrong with the props. */
+  constructor(scope: Construct, id: string, props: ImportedEcrRepositoryProps) {
+    super(scope, id);
+    const problems = new Problems(this);
+    requireName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
+    requireAccountId(problems, 'registryId', props.registryId);
+    problems.throwIfAny();
+
+    this.data = new DataAwsEcrRepository(this, 'data', { name: props.repositoryName, registryId: props.registryId });
+    this.repositoryName = this.data.name;
+    this.repositoryArn = this.data.arn;
+    this.repositoryUrl = this.data.repositoryUrl;
+  }
+}

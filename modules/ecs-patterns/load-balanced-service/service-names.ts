@@ -1,0 +1,75 @@
+import { LOAD_BALANCER_NAME, TARGET_GROUP_NAME } from '@strata/elb';
+import { CONTAINER_NAME, FAMILY_NAME, LOG_GROUP_NAME, SECURITY_GROUP_NAME, SERVICE_NAME } from '@strata/ecs';
+import { ROLE_NAME } from '@strata/iam';
+import { isResolved, requireName, type NameRule, type Problems } from '@strata/core';
+
+/**
+ * Who reaches a service. `public`: anyone, through a load balancer with public addresses. `internal`: callers that are named, through one
+ * inside the VPC. `none`: nobody, it has no load balancer.
+ */
+export type Exposure = 'public' | 'internal' | 'none';
+
+/** The physical names of one service. */
+export interface ServiceNames {
+  readonly loadBalancerName: string;
+  readonly loadBalancerSecurityGroupName: string;
+  readonly targetGroupName: string;
+  readonly securityGroupName: string;
+  readonly family: string;
+  readonly containerName: string;
+  readonly serviceName: string;
+  readonly taskRoleName: string;
+  readonly executionRoleName: string;
+  readonly logGroupName: string;
+  readonly autoscalingPolicyName: string;
+}
+
+/** The names that follow from a service's name: `app-web` gives `app-web-alb`, `app-web-td` and so on; with a prefix `dev`, `dev-app-web-alb`. */
+export function serviceNames(name: string, namePrefix?: string): ServiceNames {
+  const full = namePrefix === undefined ? name : `${namePrefix}-${name}`;
+  return {
+    loadBalancerName: `${full}-alb`,
+    loadBalancerSecurityGroupName: `${full}-alb-sg`,
+    targetGroupName: `${full}-alb-tg`,
+    securityGroupName: `${full}-sg`,
+    family: `${full}-td`,
+    // A pipeline names the container in imagedefinitions.json, the same in every environment: no prefix.
+    containerName: name,
+    serviceName: `${full}-service`,
+    taskRoleName: `${full}-task-role`,
+    executionRoleName: `${full}-execution-role`,
+    logGroupName: `/ecs/${full}`,
+    autoscalingPolicyName: `${full}-asg-policy`,
+  };
+}
+
+const RULES: Readonly<Record<Exclude<keyof ServiceNames, 'autoscalingPolicyName' | 'targetGroupName'>, NameRule>> = {
+  loadBalancerName: LOAD_BALANCER_NAME,
+  loadBalancerSecurityGroupName: SECURITY_GROUP_NAME,
+  securityGroupName: SECURITY_GROUP_NAME,
+  family: FAMILY_NAME,
+  containerName: CONTAINER_NAME,
+  serviceName: SERVICE_NAME,
+  taskRoleName: ROLE_NAME,
+  executionRoleName: ROLE_NAME,
+  logGroupName: LOG_GROUP_NAME,
+};
+const OF_LOAD_BALANCER: readonly (keyof ServiceNames)[] = ['loadBalancerName', 'loadBalancerSecurityGroupName', 'targetGroupName'];
+
+/** Checks every name that a service of this exposure will have, so that all the wrong ones are told at once. */
+export function checkServiceNames(problems: Problems, names: ServiceNames, exposure: Exposure, blueGreen: boolean): void {
+  for (const [key, rule] of Object.entries(RULES) as [keyof typeof RULES, NameRule][]) {
+    if (exposure === 'none' && OF_LOAD_BALANCER.includes(key)) continue;
+    requireName(problems, key, names[key], rule);
+  }
+  if (exposure !== 'none') {
+    const twin = '-green'.length;
+    requireName(problems, 'targetGroupName', names.targetGroupName, blueGreen
+      ? { ...TARGET_GROUP_NAME, what: 'target group name with a blue/green twin', maxLength: TARGET_GROUP_NAME.maxLength - twin }
+      : TARGET_GROUP_NAME);
+  }
+  problems.check(
+    !isResolved(names.taskRoleName) || names.taskRoleName !== names.executionRoleName,
+    `taskRoleName: "${names.taskRoleName}" is the execution role's name too; give each role its own`,
+  );
+}

@@ -1,0 +1,85 @@
+import { EcsCluster as EcsClusterResource, type EcsClusterConfiguration } from '@cdktf/provider-aws/lib/ecs-cluster';
+import { EcsClusterCapacityProviders } from '@cdktf/provider-aws/lib/ecs-cluster-capacity-providers';
+import { AwsAccount, Problems, requireName, requireOneOf } from '@strata/core';
+import { Construct } from 'constructs';
+import { CLUSTER_NAME, type ClusterReference } from './cluster-reference';
+
+/** `enabled`: metrics of cluster, service and task family. `enhanced`: of each task and container too. */
+export type ContainerInsights = 'disabled' | 'enabled' | 'enhanced';
+
+export interface EcsClusterProps {
+  /** @default AppEcsCluster */
+  readonly clusterName?: string;
+  /**
+   * Container Insights. Its metrics are CloudWatch custom metrics, charged for each metric and month, and its logs for each GB;
+   * the CPU and memory metrics of services that autoscaling and alarms need are free without it.
+   * @default disabled
+   */
+  readonly containerInsights?: ContainerInsights;
+  /** Log group that ECS Exec sessions are recorded in. @default none: in the log group of the task */
+  readonly executeCommandLogGroupName?: string;
+  /** Encrypts ECS Exec sessions between client and container. @default none: TLS only */
+  readonly executeCommandKmsKeyArn?: string;
+  /** `NONE` records nothing of ECS Exec sessions. @default OVERRIDE with a log group, otherwise DEFAULT */
+  readonly executeCommandLogging?: 'DEFAULT' | 'NONE' | 'OVERRIDE';
+  /** @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A cluster for Fargate: without servers, so free until tasks run. Its capacity providers are FARGATE and FARGATE_SPOT. */
+export class EcsCluster extends Construct implements ClusterReference {
+  readonly resource: EcsClusterResource;
+  readonly capacityProviders: EcsClusterCapacityProviders;
+  readonly clusterName: string;
+  readonly clusterArn: string;
+
+  /** @throws ValidationError naming every prop that ECS would refuse. */
+  constructor(scope: Construct, id: string, props: EcsClusterProps = {}) {
+    super(scope, id);
+    const name = props.clusterName ?? 'AppEcsCluster';
+    const { executeCommandLogGroupName: logGroup, executeCommandLogging: logging } = props;
+    const problems = new Problems(this);
+    requireName(problems, 'clusterName', name, CLUSTER_NAME);
+    requireOneOf(problems, 'containerInsights', props.containerInsights, ['disabled', 'enabled', 'enhanced']);
+    requireOneOf(problems, 'executeCommandLogging', logging, ['DEFAULT', 'NONE', 'OVERRIDE']);
+    problems.check(
+      logging !== 'OVERRIDE' || logGroup !== undefined, 'executeCommandLogging: "OVERRIDE" needs a place for the logs; give executeCommandLogGroupName',
+    );
+    problems.check(
+      logGroup === undefined || (logging ?? 'OVERRIDE') === 'OVERRIDE',
+      `executeCommandLogGroupName: it is used only with the executeCommandLogging "OVERRIDE", not "${logging}"; leave one of them out`,
+    );
+    problems.throwIfAny();
+
+    this.resource = new EcsClusterResource(this, 'resource', {
+      name,
+      setting: [{ name: 'containerInsights', value: props.containerInsights ?? 'disabled' }],
+      configuration: executeCommand(props),
+      tags: { ...props.tags, Name: name },
+    });
+    this.capacityProviders = new EcsClusterCapacityProviders(this, 'capacity-providers', {
+      clusterName: this.resource.name,
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+      // For tasks that somebody runs by hand; a service says its own strategy.
+      defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
+    });
+
+    // Both lead through the capacity providers: a service that is made before them would be refused.
+    this.clusterName = this.capacityProviders.clusterName;
+    const { partition, region, accountId } = AwsAccount.of(this);
+    this.clusterArn = `arn:${partition}:ecs:${region}:${accountId}:cluster/${this.clusterName}`;
+  }
+
+}
+
+function executeCommand(props: EcsClusterProps): EcsClusterConfiguration | undefined {
+  const { executeCommandLogGroupName: logGroup, executeCommandKmsKeyArn: kmsKeyId, executeCommandLogging: logging } = props;
+  if (logGroup === undefined && kmsKeyId === undefined && logging === undefined) return undefined;
+  return {
+    executeCommandConfiguration: {
+      kmsKeyId,
+      logging: logging ?? (logGroup === undefined ? 'DEFAULT' : 'OVERRIDE'),
+      logConfiguration: logGroup === undefined ? undefined : { cloudWatchLogGroupName: logGroup, cloudWatchEncryptionEnabled: kmsKeyId !== undefined },
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { DataAwsEcsCluster } from '@cdktf/provider-aws/lib/data-aws-ecs-cluster';
+import { Problems, requireName } from '@strata/core';
+import { Construct } from 'constructs';
+import { CLUSTER_NAME, type ClusterReference } from './cluster-reference';
+
+export interface ImportedEcsClusterProps {
+  /** Name of a cluster in the provider's account and region. It needs the capacity providers FARGATE and, for Spot, FARGATE_SPOT. */
+  readonly clusterName: string;
+}
+
+/** A cluster that exists already and is not managed here. The plan fails where there is none of this name. */
+export class ImportedEcsCluster extends Construct implements ClusterReference {
+  readonly data: DataAwsEcsCluster;
+  readonly clusterName: string;
+
+  /** @throws ValidationError when the name is not one of a cluster. */
+  constructor(scope: Construct, id: string, props: ImportedEcsClusterProps) {
+    super(scope, id);
+    const problems = new Problems(this);
+    requireName(problems, 'clusterName', props.clusterName, CLUSTER_NAME);
+    problems.throwIfAny();
+    this.clusterName = props.clusterName;
+    this.data = new DataAwsEcsCluster(this, 'data', { clusterName: props.clusterName });
+  }
+
+  get clusterArn(): string {
+    return this.data.arn;
+  }
+}

@@ -1,0 +1,385 @@
+import { Lb } from '@cdktf/provider-aws/lib/lb';
+import { LbListener, type LbListenerDefaultAction } from '@cdktf/provider-aws/lib/lb-listener';
+import { LbListenerCertificate } from '@cdktf/provider-aws/lib/lb-listener-certificate';
+import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
+import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { Token, type ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { AccessLogsBucket, requireAccessLogsPrefix } from './access-logs-bucket';
+import { cidrProblem, isIpv6Cidr } from './cidr';
+import { DnsValidatedCertificate } from './dns-validated-certificate';
+import { LoadBalancerSecurityGroup, type TrafficSource } from './load-balancer-security-group';
+import { LOAD_BALANCER_NAME, SOURCE_NAME } from './names';
+import type { TargetProtocolVersion } from './target-group';
+
+export type IpAddressType = 'ipv4' | 'dualstack' | 'dualstack-without-public-ipv4';
+export type DesyncMitigationMode = 'defensive' | 'strictest' | 'monitor';
+
+const DEFAULT_TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
+
+/** What a listener forwards to; a `TargetGroup` is one. */
+export interface ListenerTargets {
+  readonly arn: string;
+  /** The second group of a blue/green pair. Given, CodeDeploy decides which of the two serves. */
+  readonly greenArn?: string;
+  /** Both groups of a pair: CodeDeploy may have either listener forward to either, and AWS deletes no group that one forwards to. */
+  readonly pair?: readonly ITerraformDependable[];
+  /** gRPC needs HTTPS; the load balancer refuses it otherwise. @default not checked */
+  readonly protocolVersion?: TargetProtocolVersion;
+}
+
+/** A name in a Route 53 zone. */
+export interface DnsRecord {
+  /** Full name, such as `app.example.com`. */
+  readonly name: string;
+  readonly hostedZoneId: string;
+}
+
+export interface ApplicationLoadBalancerProps {
+  /** Name, at most 32 characters, not starting `internal-`. */
+  readonly name: string;
+  readonly vpcId: string;
+  /** Subnets in at least two zones; public ones when `internetFacing`. */
+  readonly subnetIds: readonly string[];
+  /** Whether it has public addresses. @default false */
+  readonly internetFacing?: boolean;
+  /** What requests are forwarded to. @default none: every request is answered 404 */
+  readonly targets?: ListenerTargets;
+
+  /** Name of its security group. @default `<name>-sg` */
+  readonly securityGroupName?: string;
+  /** CIDR blocks (IPv4, and IPv6 when dual stack) let in on the listeners, known at synth; for one that is a token use `allowFrom`. @default none */
+  readonly allowedCidrs?: readonly string[];
+  /** Security groups let in, id by name. Let in where requests are served: :443 with a certificate, else :80. @default none */
+  readonly allowedSecurityGroupIds?: Readonly<Record<string, string>>;
+  /** Prefix lists let in on the listeners, id by name. @default none */
+  readonly allowedPrefixListIds?: Readonly<Record<string, string>>;
+
+  /** ARN of an issued certificate in the same region. Turns HTTPS on. @default none */
+  readonly certificateArn?: string;
+  /** A certificate to make here and prove by DNS. Turns HTTPS on. @default none */
+  readonly certificate?: { readonly domainName: string; readonly hostedZoneId: string; readonly subjectAlternativeNames?: readonly string[] };
+  /** Further certificates of the HTTPS listener, chosen by the name a client asks for: ARN by name. @default none */
+  readonly additionalCertificateArns?: Readonly<Record<string, string>>;
+  /** TLS policy of the HTTPS listener; TLS 1.2 is the lowest version allowed. @default 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09', AWS's recommendation */
+  readonly tlsPolicy?: string;
+  /** Alias record (A, and AAAA when dual stack) that points here. @default none */
+  readonly record?: DnsRecord;
+
+  /** Port of a second listener, through which CodeDeploy tests the group that does not serve yet; needs `targets` with a green group. @default none */
+  readonly testListenerPort?: number;
+  /** CIDR blocks let in on the test listener. @default none */
+  readonly testListenerAllowedCidrs?: readonly string[];
+
+  /** @default 'ipv4' */
+  readonly ipAddressType?: IpAddressType;
+  /** Seconds a connection may be silent, 1 to 4000. @default 60 */
+  readonly idleTimeoutSeconds?: number;
+  /** How requests are treated that a target could read otherwise than the load balancer does. @default 'defensive' */
+  readonly desyncMitigationMode?: DesyncMitigationMode;
+  /** Drops header fields with invalid names. @default true */
+  readonly dropInvalidHeaderFields?: boolean;
+  /** Offers HTTP/2 to clients. @default true */
+  readonly http2?: boolean;
+  /** Makes AWS refuse to delete it. @default false */
+  readonly deletionProtection?: boolean;
+  /** ARN of a regional WAF web ACL to put in front. @default none */
+  readonly webAclArn?: string;
+
+  /** Makes a bucket for access logs. @default false */
+  readonly accessLogs?: boolean;
+  /** Existing bucket for access logs in the same region, whose policy lets Elastic Load Balancing write. @default none */
+  readonly accessLogsBucketName?: string;
+  /** Key prefix of the access logs. @default none */
+  readonly accessLogsPrefix?: string;
+  /** Days the bucket made here keeps a log. @default 90 */
+  readonly accessLogsExpirationDays?: number;
+  /** Whether destroying the bucket made here also destroys its logs. @default false */
+  readonly accessLogsForceDestroy?: boolean;
+
+  /** Tags of the load balancer, its groups, certificate and bucket. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * An Application Load Balancer with its own security group, closed in both directions until told otherwise.
+ *
+ * Without a certificate it serves HTTP on :80. With one it serves HTTPS on :443, and :80 only redirects there (301).
+ */
+export class ApplicationLoadBalancer extends Construct {
+  readonly resource: Lb;
+  readonly securityGroup: LoadBalancerSecurityGroup;
+  /** The listener that serves: HTTPS with a certificate, else HTTP. */
+  readonly listener: LbListener;
+  /** The listener on :80 that redirects, with a certificate only. */
+  readonly redirectListener?: LbListener;
+  readonly testListener?: LbListener;
+  readonly certificate?: DnsValidatedCertificate;
+  readonly additionalCertificates: LbListenerCertificate[] = [];
+  /** The alias records: A, and AAAA when dual stack. */
+  readonly records: Route53Record[] = [];
+  readonly accessLogsBucket?: AccessLogsBucket;
+  readonly webAclAssociation?: Wafv2WebAclAssociation;
+
+  private readonly secure: boolean;
+  private readonly host: string | undefined;
+
+  /** @throws ValidationError naming every prop that AWS would refuse or that contradicts another. */
+  constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
+    super(scope, id);
+    this.secure = props.certificateArn !== undefined || props.certificate !== undefined;
+    this.validate(props);
+    this.host = props.record?.name ?? certificateHost(props.certificate?.domainName);
+    const dualStack = (props.ipAddressType ?? 'ipv4') !== 'ipv4';
+
+    this.securityGroup = new LoadBalancerSecurityGroup(this, 'security-group', {
+      name: props.securityGroupName ?? `${props.name}-sg`, vpcId: props.vpcId, tags: props.tags,
+    });
+
+    if (props.accessLogs ?? false) {
+      this.accessLogsBucket = new AccessLogsBucket(this, 'access-logs', {
+        bucketNamePrefix: logsBucketPrefix(props.name),
+        prefix: props.accessLogsPrefix,
+        expirationDays: props.accessLogsExpirationDays,
+        forceDestroy: props.accessLogsForceDestroy,
+        tags: props.tags,
+      });
+    }
+    const logsBucket = this.accessLogsBucket?.bucketName ?? props.accessLogsBucketName;
+
+    this.resource = new Lb(this, 'resource', {
+      name: props.name,
+      loadBalancerType: 'application',
+      internal: !(props.internetFacing ?? false),
+      ipAddressType: props.ipAddressType ?? 'ipv4',
+      securityGroups: [this.securityGroup.id],
+      subnets: [...props.subnetIds],
+      idleTimeout: props.idleTimeoutSeconds ?? 60,
+      desyncMitigationMode: props.desyncMitigationMode ?? 'defensive',
+      dropInvalidHeaderFields: props.dropInvalidHeaderFields ?? true,
+      enableHttp2: props.http2 ?? true,
+      // An Application Load Balancer is always cross-zone; written so that the provider's default of false never shows as a change.
+      enableCrossZoneLoadBalancing: true,
+      enableDeletionProtection: props.deletionProtection ?? false,
+      // Written also when off: the provider takes a missing block for "leave as it is", so logs once on would stay on.
+      accessLogs: logsBucket !== undefined ? { bucket: logsBucket, prefix: props.accessLogsPrefix, enabled: true } : { bucket: '', enabled: false },
+      tags: { ...props.tags, Name: props.name },
+      dependsOn: this.accessLogsBucket && [this.accessLogsBucket.bucket.policy],
+    });
+
+    if (props.certificate !== undefined) {
+      this.certificate = new DnsValidatedCertificate(this, 'certificate', { ...props.certificate, tags: props.tags });
+    }
+    const certificateArn = this.certificate?.arn ?? props.certificateArn;
+    const serve = forwardTo(props.targets?.arn);
+    const tls = { certificateArn, sslPolicy: props.tlsPolicy ?? DEFAULT_TLS_POLICY };
+    // CodeDeploy swaps the two groups between the listeners; Terraform must not swap them back.
+    const swapped = props.targets?.greenArn !== undefined ? { lifecycle: { ignoreChanges: ['default_action'] }, dependsOn: props.targets.pair && [...props.targets.pair] } : {};
+
+    if (this.secure) {
+      this.listener = this.listen('https', { port: 443, protocol: 'HTTPS', ...tls, defaultAction: [serve], ...swapped }, props.tags);
+      this.redirectListener = this.listen('http', {
+        port: 80, protocol: 'HTTP', defaultAction: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } }],
+      }, props.tags);
+    } else {
+      this.listener = this.listen('http', { port: 80, protocol: 'HTTP', defaultAction: [serve], ...swapped }, props.tags);
+    }
+    if (props.testListenerPort !== undefined) {
+      this.testListener = this.listen('test', {
+        port: props.testListenerPort, protocol: this.secure ? 'HTTPS' : 'HTTP', ...(this.secure ? tls : {}),
+        defaultAction: [forwardTo(props.targets?.greenArn)], ...swapped,
+      }, props.tags);
+    }
+    for (const [name, arn] of Object.entries(props.additionalCertificateArns ?? {})) {
+      this.additionalCertificates.push(new LbListenerCertificate(this, `certificate-${name}`, { listenerArn: this.listener.arn, certificateArn: arn }));
+    }
+
+    for (const cidr of props.allowedCidrs ?? []) this.allowFrom(cidrSourceName(cidr), { cidr });
+    for (const [name, prefixListId] of Object.entries(props.allowedPrefixListIds ?? {})) this.allowFrom(name, { prefixListId });
+    for (const [name, securityGroupId] of Object.entries(props.allowedSecurityGroupIds ?? {})) this.allowFrom(name, { securityGroupId });
+    for (const cidr of props.testListenerAllowedCidrs ?? []) {
+      this.securityGroup.allowFrom(cidrSourceName(cidr), { cidr }, [props.testListenerPort!]);
+    }
+
+    if (props.record !== undefined) {
+      for (const type of dualStack ? ['A', 'AAAA'] : ['A']) {
+        this.records.push(new Route53Record(this, `record-${type.toLowerCase()}`, {
+          zoneId: props.record.hostedZoneId,
+          name: props.record.name,
+          type,
+          alias: { name: this.resource.dnsName, zoneId: this.resource.zoneId, evaluateTargetHealth: true },
+        }));
+      }
+    }
+    if (props.webAclArn !== undefined) {
+      this.webAclAssociation = new Wafv2WebAclAssociation(this, 'web-acl', { resourceArn: this.resource.arn, webAclArn: props.webAclArn });
+    }
+  }
+
+  get arn(): string {
+    return this.resource.arn;
+  }
+
+  /** The last part of the ARN, as CloudWatch's dimension `LoadBalancer` has it. */
+  get arnSuffix(): string {
+    return this.resource.arnSuffix;
+  }
+
+  get dnsName(): string {
+    return this.resource.dnsName;
+  }
+
+  /** Port on which requests are served: 443 with a certificate, else 80. */
+  get port(): number {
+    return this.secure ? 443 : 80;
+  }
+
+  /** Every listener, in the order :443, :80, test. A service that registers targets depends on them. */
+  get listeners(): LbListener[] {
+    return [this.listener, this.redirectListener, this.testListener].filter((listener) => listener !== undefined);
+  }
+
+  /** Where to reach it: `https://` with a certificate, at the record's name, else the certificate's (unless a wildcard), else AWS's own. */
+  get url(): string {
+    return `${this.secure ? 'https' : 'http'}://${this.host ?? this.resource.dnsName}`;
+  }
+
+  /**
+   * Lets a source in. A security group is let in where requests are served only, as its members are told the `url`; people, who come from a CIDR
+   * block or a prefix list and may type `http://`, also reach the redirect.
+   *
+   * @param name Names the source in construct ids; unique within this load balancer.
+   * @throws ValidationError when the source cannot be used.
+   */
+  allowFrom(name: string, source: TrafficSource): void {
+    this.securityGroup.allowFrom(name, source, source.securityGroupId === undefined && this.secure ? [443, 80] : [this.port]);
+  }
+
+  /** Lets the load balancer reach its targets: the members of a security group, on one TCP port. */
+  allowTo(name: string, securityGroupId: string, port: number): void {
+    this.securityGroup.allowTo(name, securityGroupId, port);
+  }
+
+  private listen(id: string, config: Omit<ConstructorParameters<typeof LbListener>[2], 'loadBalancerArn'>, tags: Readonly<Record<string, string>> | undefined): LbListener {
+    return new LbListener(this, `listener-${id}`, { ...config, loadBalancerArn: this.resource.arn, tags });
+  }
+
+  private validate(props: ApplicationLoadBalancerProps): void {
+    const problems = new Problems(this);
+    requireName(problems, 'name', props.name, LOAD_BALANCER_NAME);
+    if (isResolved(props.subnetIds)) {
+      problems.check(
+        new Set(props.subnetIds).size >= 2,
+        `subnetIds: ${JSON.stringify(props.subnetIds)} has ${new Set(props.subnetIds).size}; give at least two subnets, each in a zone of its own`,
+      );
+    }
+    requireOneOf(problems, 'ipAddressType', props.ipAddressType, ['ipv4', 'dualstack', 'dualstack-without-public-ipv4']);
+    requireOneOf(problems, 'desyncMitigationMode', props.desyncMitigationMode, ['defensive', 'strictest', 'monitor']);
+    requireInteger(problems, 'idleTimeoutSeconds', props.idleTimeoutSeconds, { min: 1, max: 4000, unit: 'seconds' });
+    problems.check(
+      props.ipAddressType !== 'dualstack-without-public-ipv4' || (props.internetFacing ?? false),
+      'ipAddressType: "dualstack-without-public-ipv4" is for internet-facing load balancers; use dualstack or set internetFacing',
+    );
+    this.validateSources(problems, props);
+    this.validateTls(problems, props);
+    this.validateTestListener(problems, props);
+
+    problems.check(
+      !((props.accessLogs ?? false) && props.accessLogsBucketName !== undefined),
+      `accessLogsBucketName: "${props.accessLogsBucketName}" and accessLogs are both given; name a bucket or have one made`,
+    );
+    requireAccessLogsPrefix(problems, 'accessLogsPrefix', props.accessLogsPrefix);
+    requireInteger(problems, 'accessLogsExpirationDays', props.accessLogsExpirationDays, { min: 1, max: 3650, unit: 'days' });
+    problems.throwIfAny();
+  }
+
+  private validateSources(problems: Problems, props: ApplicationLoadBalancerProps): void {
+    for (const key of ['allowedCidrs', 'testListenerAllowedCidrs'] as const) {
+      const cidrs = props[key] ?? [];
+      problems.check(new Set(cidrs).size === cidrs.length, `${key}: ${JSON.stringify(cidrs)} names a block twice; name each once`);
+      for (const cidr of cidrs) {
+        if (Token.isUnresolved(cidr)) {
+          problems.add(`${key}: a block known only to Terraform needs a name; add it with allowFrom`);
+          continue;
+        }
+        const problem = cidrProblem(cidr);
+        if (problem !== undefined) problems.add(`${key}: ${problem}`);
+        else if (isIpv6Cidr(cidr) && (props.ipAddressType ?? 'ipv4') === 'ipv4') {
+          problems.add(`${key}: "${cidr}" is IPv6 and ipAddressType is "ipv4"; set ipAddressType to dualstack or leave the block out`);
+        }
+      }
+    }
+    for (const key of ['allowedSecurityGroupIds', 'allowedPrefixListIds'] as const) {
+      for (const name of Object.keys(props[key] ?? {})) requireName(problems, key, name, SOURCE_NAME);
+    }
+    const twice = Object.keys(props.allowedPrefixListIds ?? {}).filter((name) => name in (props.allowedSecurityGroupIds ?? {}));
+    for (const name of twice) problems.add(`allowedPrefixListIds: "${name}" also names one of allowedSecurityGroupIds; give each source its own name`);
+  }
+
+  private validateTls(problems: Problems, props: ApplicationLoadBalancerProps): void {
+    problems.check(
+      !(props.certificateArn !== undefined && props.certificate !== undefined),
+      `certificateArn: "${props.certificateArn}" and certificate are both given; keep one, and put the other into additionalCertificateArns`,
+    );
+    if (isResolved(props.certificateArn)) {
+      problems.check(
+        /^arn:[a-z-]+:(acm|iam):/.test(props.certificateArn),
+        `certificateArn: "${props.certificateArn}" is not the ARN of a certificate; use one such as arn:aws:acm:ap-northeast-2:111122223333:certificate/…`,
+      );
+    }
+    problems.check(
+      this.secure || props.targets?.protocolVersion !== 'GRPC',
+      'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol version HTTP1 or HTTP2',
+    );
+    const additional = Object.keys(props.additionalCertificateArns ?? {});
+    for (const name of additional) requireName(problems, 'additionalCertificateArns', name, SOURCE_NAME);
+    problems.check(
+      this.secure || additional.length === 0,
+      `additionalCertificateArns: ${additional.join(', ')} given without a first certificate; give certificateArn or certificate too`,
+    );
+    if (props.tlsPolicy !== undefined) {
+      problems.check(this.secure, `tlsPolicy: "${props.tlsPolicy}" given without a certificate; give certificateArn or certificate, or leave it out`);
+    }
+    if (isResolved(props.tlsPolicy)) {
+      problems.check(
+        /^ELBSecurityPolicy-TLS13-1-[23]-/.test(props.tlsPolicy),
+        `tlsPolicy: "${props.tlsPolicy}" is not allowed; use one that starts with ELBSecurityPolicy-TLS13-1-2- or ELBSecurityPolicy-TLS13-1-3-`,
+      );
+    }
+  }
+
+  private validateTestListener(problems: Problems, props: ApplicationLoadBalancerProps): void {
+    const port = props.testListenerPort;
+    if (port === undefined) {
+      problems.check((props.testListenerAllowedCidrs ?? []).length === 0, 'testListenerAllowedCidrs: given without a test listener; give testListenerPort too');
+      return;
+    }
+    problems.check(isResolved(port), 'testListenerPort: the port is known only to Terraform; give a number');
+    requireInteger(problems, 'testListenerPort', port, { min: 1, max: 65535 });
+    const taken = this.secure ? [443, 80] : [80];
+    problems.check(!taken.includes(port), `testListenerPort: ${port} is taken by another listener; use another than ${taken.join(' and ')}`);
+    problems.check(props.targets?.greenArn !== undefined, `testListenerPort: ${port} given without a green target group; make targets a TargetGroup with blueGreen`);
+  }
+}
+
+function forwardTo(targetGroupArn: string | undefined): LbListenerDefaultAction {
+  return targetGroupArn !== undefined
+    ? { type: 'forward', targetGroupArn }
+    : { type: 'fixed-response', fixedResponse: { contentType: 'text/plain', statusCode: '404', messageBody: 'Not found' } };
+}
+
+/** A certificate's own domain can be visited, unless it is a wildcard. */
+function certificateHost(domainName: string | undefined): string | undefined {
+  return domainName !== undefined && !domainName.startsWith('*.') ? domainName : undefined;
+}
+
+/** S3 allows 37 characters of prefix, lower case; the name may have 32 of either case. */
+function logsBucketPrefix(name: string): string {
+  return Token.isUnresolved(name) ? 'access-logs-' : `${name.toLowerCase().slice(0, 31)}-logs-`;
+}
+
+/** A block as a construct id: without the slash and the colons that mean something else there. */
+function cidrSourceName(cidr: string): string {
+  return `${isIpv6Cidr(cidr) ? 'ipv6' : 'ipv4'}-${cidr.replace('/', '-').replaceAll(':', '.')}`;
+}

@@ -1,4 +1,0 @@
-import type { NameRule } from '@strata/validation';
-
-/** `CreateRole` in the IAM API reference. */
-export const ROLE_NAME: NameRule = { what: 'role name', maxLength: 64, pattern: /^[\w+=,.@-]+$/, allowed: 'letters, digits and +=,.@_-' };

@@ -1,1 +1,0 @@
-export { readImageFacts, type ImageFacts, type ImageType } from './image-facts';

@@ -1,0 +1,108 @@
+import { checkConfig, ConfigError, didYouMean } from '@strata/core/config';
+import { environmentConfig, projectName, type EnvironmentConfig } from '../config';
+import * as z from 'zod';
+import type { LayerProps } from '../layer';
+
+/** The config schema of each layer, by layer id; an optional schema makes a layer that an environment may leave out. */
+export type LayerSchemas = Readonly<Record<string, z.ZodType>>;
+
+export interface EnvironmentOptions<L extends LayerSchemas> {
+  /** The context of cdktf.json: `project`, `environment` and `environments`. */
+  readonly context: { readonly project?: unknown; readonly environment?: unknown; readonly environments?: unknown };
+  /** The layers there are. */
+  readonly layers: L;
+  /** Environment to use, such as the value of STRATA_ENVIRONMENT. @default the context's `environment` */
+  readonly environment?: string;
+  /** Ids of the layers to synthesize, comma-separated, such as the value of STRATA_LAYERS. @default all that are configured */
+  readonly only?: string;
+  /** Ids of the neighbours to replace by fixtures, comma-separated, or `all`, such as the value of STRATA_FIXTURES. @default none */
+  readonly fixtures?: string;
+}
+
+export interface Environment<L extends LayerSchemas> {
+  readonly project: string;
+  readonly name: string;
+  /** Folder of the environment's layers in the output; a different one with fixtures, whose plans have a state of their own. */
+  readonly folder: string;
+  /** Each layer's config, defaults filled in; `undefined` for a layer that the environment leaves out. */
+  readonly config: { readonly [K in keyof L]: z.output<L[K]> };
+  /** Whether a layer is to be synthesized: configured here, and not excluded by `only`. */
+  has(layer: keyof L): boolean;
+  /** What all layers of the environment share, as the props of one layer. */
+  propsFor(layer: keyof L & string): LayerProps;
+}
+
+/**
+ * Checks the whole context, every environment and every layer, and picks one environment.
+ * @throws ConfigError naming every problem in every environment.
+ */
+export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOptions<L>): Environment<L> {
+  const { context, layers } = options;
+  const checked = checkConfig(contextSchema(layers), { project: context.project, environment: context.environment, environments: context.environments });
+  const problems = [...checked.problems, ...selectionProblems(options)];
+  if (problems.length > 0 || checked.value === undefined) throw refusal(problems);
+
+  const { project, environments } = checked.value;
+  const name = options.environment ?? checked.value.environment;
+  const { layers: config, ...shared } = environments[name] as EnvironmentConfig & { layers: Environment<L>['config'] };
+  const only = listOf(options.only);
+  const leftOut = only?.filter((layer) => config[layer] === undefined) ?? [];
+  if (leftOut.length > 0) throw refusal(leftOut.map((layer) => `STRATA_LAYERS: "${layer}" is not configured in environment "${name}"; add it to environments.${name}.layers`));
+  const fixtures = listOf(options.fixtures);
+  return {
+    project,
+    name,
+    folder: fixtures === undefined ? name : `${name}-fixtures`,
+    config,
+    has: (layer) => config[layer] !== undefined && (only === undefined || only.includes(String(layer))),
+    propsFor: (layer) => ({
+      project,
+      environment: name,
+      region: shared.region,
+      state: shared.state,
+      deletionProtection: shared.deletionProtection,
+      allowedAccountIds: shared.allowedAccountIds,
+      owner: shared.owners[layer],
+      tags: shared.tags,
+      neighbours: shared.neighbours,
+      fixtures: fixtures?.includes('all') === true ? true : fixtures,
+    }),
+  };
+}
+
+function refusal(problems: readonly string[]): ConfigError {
+  return new ConfigError(problems, 'context of cdktf.json');
+}
+
+function contextSchema(layers: LayerSchemas) {
+  const name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
+  const environment = environmentConfig.extend({
+    owners: z.partialRecord(z.enum(Object.keys(layers)), z.string().min(1)).default({}),
+    layers: z.strictObject(layers).prefault({}),
+  });
+  return z.strictObject({ project: projectName, environment: name, environments: z.record(name, environment) });
+}
+
+function selectionProblems<L extends LayerSchemas>({ context, layers, environment, only, fixtures }: EnvironmentOptions<L>): string[] {
+  const known = Object.keys((context.environments ?? {}) as object);
+  const wanted = environment ?? context.environment;
+  return [
+    ...(typeof wanted === 'string' && known.length > 0 && !known.includes(wanted) ? [unknown(environment === undefined ? 'environment' : 'STRATA_ENVIRONMENT', wanted, known)] : []),
+    ...unknownLayers('STRATA_LAYERS', listOf(only), Object.keys(layers)),
+    ...unknownLayers('STRATA_FIXTURES', listOf(fixtures), [...Object.keys(layers), 'all']),
+  ];
+}
+
+function unknownLayers(key: string, wanted: readonly string[] | undefined, known: readonly string[]): string[] {
+  return (wanted ?? []).filter((layer) => !known.includes(layer)).map((layer) => unknown(key, layer, known));
+}
+
+function unknown(key: string, value: string, known: readonly string[]): string {
+  return `${key}: "${value}" is not there; use one of ${known.join(', ')}${didYouMean(value, known)}`;
+}
+
+/** A comma-separated list; `undefined` where none is given. */
+function listOf(text: string | undefined): string[] | undefined {
+  const items = text?.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  return items === undefined || items.length === 0 ? undefined : items;
+}

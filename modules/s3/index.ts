@@ -1,0 +1,2 @@
+export * from './private-bucket';
+export * from './state-bucket';

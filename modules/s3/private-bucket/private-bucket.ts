@@ -1,0 +1,164 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
+import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import { Problems } from '@strata/core';
+import { Construct } from 'constructs';
+import { bucketPolicy, type BucketPolicyStatement, type MinimumTlsVersion } from './bucket-policy';
+import { lifecycleRule } from './lifecycle-rule';
+import { requirePrivateBucketProps } from './require-private-bucket-props';
+
+export interface PrivateBucketProps {
+  /** Name, unique in all of AWS, 3 to 63 characters; or `bucketNamePrefix`. Another name replaces the bucket. */
+  readonly bucketName?: string;
+  /** Start of a name, at most 37 characters; the provider makes the rest, which is unique. Or `bucketName`. Another prefix replaces the bucket. */
+  readonly bucketNamePrefix?: string;
+  /**
+   * ARN of the KMS key that encrypts the objects; billed by KMS, lessened by a bucket key. A write that asks for another encryption than
+   * KMS is refused.
+   * @default AES-256 with keys of Amazon S3, free
+   */
+  readonly kmsKeyArn?: string;
+  /**
+   * Oldest TLS version of a request. Requests without TLS are always refused.
+   * @default what S3 itself asks for, which is 1.2
+   */
+  readonly minimumTlsVersion?: MinimumTlsVersion;
+  /**
+   * Whether former versions of an object are kept. Once on, false suspends it: former versions stay.
+   * @default false
+   */
+  readonly versioning?: boolean;
+  /**
+   * Days after which an object is deleted, 1 to 3650; with versioning, after which it becomes a former version.
+   * @default none: objects are kept
+   */
+  readonly expirationDays?: number;
+  /**
+   * How many former versions of an object are kept whatever their age, 1 to 100. Needs `versioning`.
+   * @default none, when `noncurrentVersionExpirationDays` is given; else all are kept
+   */
+  readonly noncurrentVersionsToKeep?: number;
+  /**
+   * Days after which former versions (beyond those to keep) are deleted, 1 to 3650. Needs `versioning`.
+   * @default 1, when `noncurrentVersionsToKeep` is given; else all are kept
+   */
+  readonly noncurrentVersionExpirationDays?: number;
+  /**
+   * Days after which the parts of an upload that was never completed are deleted, 1 to 3650.
+   * @default 7
+   */
+  readonly abortIncompleteUploadDays?: number;
+  /**
+   * Statements of the bucket policy beside the bucket's own, made from the bucket's ARN.
+   * @default none: who may do what is left to IAM
+   */
+  readonly policyStatements?: (bucketArn: string) => readonly BucketPolicyStatement[];
+  /**
+   * Name of the bucket that S3 writes access logs to; it must let `logging.s3.amazonaws.com` in.
+   * @default none: no access logs
+   */
+  readonly accessLogsBucketName?: string;
+  /**
+   * Key prefix of the access logs.
+   * @default '<name of this bucket>/'
+   */
+  readonly accessLogsPrefix?: string;
+  /**
+   * Whether Terraform refuses every plan that would destroy the bucket.
+   * @default false
+   */
+  readonly preventDestroy?: boolean;
+  /**
+   * Whether destroying the bucket also destroys every object in it.
+   * @default false: AWS refuses while there are any
+   */
+  readonly forceDestroy?: boolean;
+  /** @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * An S3 bucket that is never public. This resource is stateful.
+ *
+ * Encrypted, reached by TLS only; the bucket owner owns every object; what an upload leaves behind is cleared away.
+ */
+export class PrivateBucket extends Construct {
+  readonly resource: S3Bucket;
+  /** Only with `versioning`. */
+  readonly versioning?: S3BucketVersioningA;
+  readonly encryption: S3BucketServerSideEncryptionConfigurationA;
+  readonly publicAccessBlock: S3BucketPublicAccessBlock;
+  readonly ownershipControls: S3BucketOwnershipControls;
+  readonly lifecycleConfiguration: S3BucketLifecycleConfiguration;
+  /** Whatever needs `policyStatements` to be in force depends on it. */
+  readonly policy: S3BucketPolicy;
+  /** Only with `accessLogsBucketName`. */
+  readonly accessLogs?: S3BucketLoggingA;
+
+  readonly bucketName: string;
+  readonly bucketArn: string;
+
+  /** @throws ValidationError naming everything that is wrong with the props. */
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    super(scope, id);
+    const problems = new Problems(this);
+    requirePrivateBucketProps(problems, props);
+    problems.throwIfAny();
+
+    this.resource = new S3Bucket(this, 'resource', {
+      bucket: props.bucketName,
+      bucketPrefix: props.bucketNamePrefix,
+      forceDestroy: props.forceDestroy ?? false,
+      tags: props.tags === undefined ? undefined : { ...props.tags },
+      lifecycle: props.preventDestroy === undefined ? undefined : { preventDestroy: props.preventDestroy },
+    });
+    const bucket = this.resource.id;
+    this.bucketName = bucket;
+    this.bucketArn = this.resource.arn;
+
+    if (props.versioning ?? false) {
+      this.versioning = new S3BucketVersioningA(this, 'versioning', { bucket, versioningConfiguration: { status: 'Enabled' } });
+    }
+    this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+      bucket,
+      rule: [
+        props.kmsKeyArn === undefined
+          ? { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }
+          : { applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn }, bucketKeyEnabled: true },
+      ],
+    });
+    this.publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public-access-block', {
+      bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
+    });
+    this.ownershipControls = new S3BucketOwnershipControls(this, 'ownership-controls', { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } });
+    this.lifecycleConfiguration = new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket,
+      rule: [lifecycleRule(props)],
+      // A rule for former versions makes no sense, and is refused by some S3 implementations, before there are any.
+      dependsOn: this.versioning && [this.versioning],
+    });
+    this.policy = new S3BucketPolicy(this, 'policy', {
+      bucket,
+      policy: bucketPolicy(this, {
+        bucketArn: this.bucketArn,
+        minimumTlsVersion: props.minimumTlsVersion,
+        kmsOnly: props.kmsKeyArn !== undefined,
+        statements: props.policyStatements?.(this.bucketArn) ?? [],
+      }),
+      // A policy and a public access block set at the same moment conflict in S3.
+      dependsOn: [this.publicAccessBlock],
+    });
+    if (props.accessLogsBucketName !== undefined) {
+      this.accessLogs = new S3BucketLoggingA(this, 'access-logs', {
+        bucket,
+        targetBucket: props.accessLogsBucketName,
+        targetPrefix: props.accessLogsPrefix ?? `${props.bucketName ?? bucket}/`,
+      });
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import { SagemakerDomain as SagemakerDomainResource, type SagemakerDomainDefaultUserSettings } from '@cdktf/provider-aws/lib/sagemaker-domain';
+import { SagemakerUserProfile } from '@cdktf/provider-aws/lib/sagemaker-user-profile';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
+import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { Construct } from 'constructs';
+import { DOMAIN_NAME, SECURITY_GROUP_NAME, USER_PROFILE_NAME } from './names';
+
+/** A person, or a group of people who share a home, in Studio. */
+export interface StudioUserProfile {
+  /** Unique in the domain. Another name makes another profile, with an empty home. */
+  readonly name: string;
+  /** @default the domain's */
+  readonly executionRoleArn?: string;
+  /** User of IAM Identity Center; needed where the domain signs in with `SSO`, refused with `IAM`. */
+  readonly ssoUserName?: string;
+}
+
+export interface SagemakerDomainProps {
+  /** At most 63 characters. Another name replaces the domain, and everybody's home. */
+  readonly domainName: string;
+  /** Another VPC replaces the domain. */
+  readonly vpcId: string;
+  /** Private subnets, 1 to 16. Other subnets replace the domain. */
+  readonly subnetIds: readonly string[];
+  /**
+   * Role that people work with, where their profile names no other. The domain passes the profile's name on as the source identity: this role, and those of the jobs that it
+   * starts, must let SageMaker do `sts:SetSourceIdentity` in their trust policy, as the roles of `@strata/sagemaker` do.
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
+   */
+  readonly executionRoleArn: string;
+  /** @default none */
+  readonly userProfiles?: readonly StudioUserProfile[];
+  /** `IAM`: whoever may create a presigned URL for the profile. `SSO`: IAM Identity Center. Another mode replaces the domain. @default IAM */
+  readonly authMode?: 'IAM' | 'SSO';
+  /**
+   * `VpcOnly`: Studio reaches AWS through the subnets only, that is through a NAT gateway or VPC endpoints. `PublicInternetOnly`: through a network of SageMaker's.
+   * @default VpcOnly
+   */
+  readonly networkAccess?: 'VpcOnly' | 'PublicInternetOnly';
+  /** Name of the security group made for Studio. @default the domain's name */
+  readonly securityGroupName?: string;
+  /** Groups of Studio's applications besides the one made here, at most 4. @default none */
+  readonly securityGroupIds?: readonly string[];
+  /** Where Studio may connect to over TLS: IPv4 blocks. @default ['0.0.0.0/0'] */
+  readonly egressCidrBlocks?: readonly string[];
+  /** KMS key of the homes and volumes. Another key replaces the domain. @default AWS's own key */
+  readonly kmsKeyArn?: string;
+  /** Minutes without use after which an application is stopped, 60 to 525600; `false` lets it run, and cost, until somebody stops it. @default 60 */
+  readonly idleTimeoutMinutes?: number | false;
+  /** Size of a new space's volume in GiB, 5 to 16384. @default 5 */
+  readonly spaceVolumeGiB?: number;
+  /** Largest volume that people may choose in GiB, 5 to 16384. @default 100 */
+  readonly maxSpaceVolumeGiB?: number;
+  /** Whether people may use Docker in their spaces. @default false */
+  readonly dockerAccess?: boolean;
+  /**
+   * Whether the file system with everybody's home outlives the domain. It then keeps its interfaces in the subnets, which cannot be destroyed until somebody deletes it.
+   * @default true
+   */
+  readonly retainHomeFileSystem?: boolean;
+  /** @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A domain of SageMaker Studio with its user profiles. This resource is stateful: its file system holds everybody's home.
+ *
+ * A domain costs nothing while nobody works in it, but for what is stored; applications are stopped when they are not used.
+ */
+export class SagemakerDomain extends Construct {
+  readonly resource: SagemakerDomainResource;
+  readonly securityGroup: SecurityGroup;
+  readonly ingressRules: VpcSecurityGroupIngressRule[] = [];
+  readonly egressRules: VpcSecurityGroupEgressRule[] = [];
+  readonly userProfiles: SagemakerUserProfile[] = [];
+
+  /** @throws ValidationError naming every prop that SageMaker would refuse. */
+  constructor(scope: Construct, id: string, props: SagemakerDomainProps) {
+    super(scope, id);
+    const securityGroupName = props.securityGroupName ?? props.domainName;
+    check(this, props, securityGroupName);
+    const tags = props.tags === undefined ? undefined : { ...props.tags };
+
+    this.securityGroup = this.makeSecurityGroup(props, securityGroupName);
+    const securityGroups = [this.securityGroup.id, ...(props.securityGroupIds ?? [])];
+    this.resource = new SagemakerDomainResource(this, 'resource', {
+      domainName: props.domainName,
+      authMode: props.authMode ?? 'IAM',
+      vpcId: props.vpcId,
+      subnetIds: [...props.subnetIds],
+      appNetworkAccessType: props.networkAccess ?? 'VpcOnly',
+      kmsKeyId: props.kmsKeyArn,
+      tagPropagation: 'ENABLED',
+      defaultUserSettings: { ...defaultUserSettings(props), securityGroups },
+      defaultSpaceSettings: { executionRole: props.executionRoleArn, securityGroups },
+      domainSettings: {
+        // What a job was started by shows in CloudTrail as the person's profile, though people share a role.
+        executionRoleIdentityConfig: 'USER_PROFILE_NAME',
+        dockerSettings: { enableDockerAccess: props.dockerAccess ?? false ? 'ENABLED' : 'DISABLED' },
+      },
+      retentionPolicy: { homeEfsFileSystem: props.retainHomeFileSystem ?? true ? 'Retain' : 'Delete' },
+      tags,
+      // Studio's applications talk to each other and to the home within the group.
+      dependsOn: [...this.ingressRules, ...this.egressRules],
+    });
+    for (const profile of props.userProfiles ?? []) {
+      this.userProfiles.push(new SagemakerUserProfile(this, `user-profile-${profile.name}`, {
+        domainId: this.resource.id,
+        userProfileName: profile.name,
+        singleSignOnUserIdentifier: profile.ssoUserName === undefined ? undefined : 'UserName',
+        singleSignOnUserValue: profile.ssoUserName,
+        userSettings: profile.executionRoleArn === undefined ? undefined : { executionRole: profile.executionRoleArn },
+        tags,
+      }));
+    }
+  }
+
+  get domainId(): string {
+    return this.resource.id;
+  }
+
+  get domainArn(): string {
+    return this.resource.arn;
+  }
+
+  /** Address of Studio's sign-in. */
+  get url(): string {
+    return this.resource.url;
+  }
+
+  private makeSecurityGroup(props: SagemakerDomainProps, name: string): SecurityGroup {
+    const group = new SecurityGroup(this, 'security-group', {
+      name, description: 'SageMaker Studio', vpcId: props.vpcId, tags: { ...props.tags, Name: name },
+    });
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html; for the home SageMaker makes groups of its own.
+    for (const [id, description, fromPort, toPort] of [['applications', 'Between applications of Studio', 8192, 65535], ['nfs', 'NFS', 2049, 2049]] as const) {
+      const rule = { securityGroupId: group.id, description, ipProtocol: 'tcp', fromPort, toPort, referencedSecurityGroupId: group.id };
+      this.ingressRules.push(new VpcSecurityGroupIngressRule(this, `from-${id}`, rule));
+      this.egressRules.push(new VpcSecurityGroupEgressRule(this, `to-${id}`, rule));
+    }
+    for (const [i, cidrIpv4] of (props.egressCidrBlocks ?? ['0.0.0.0/0']).entries()) {
+      this.egressRules.push(new VpcSecurityGroupEgressRule(this, `to-https-${i}`, {
+        securityGroupId: group.id, description: 'TLS', ipProtocol: 'tcp', fromPort: 443, toPort: 443, cidrIpv4,
+      }));
+    }
+    return group;
+  }
+}
+
+function defaultUserSettings(props: SagemakerDomainProps): SagemakerDomainDefaultUserSettings {
+  const { executionRoleArn: executionRole, idleTimeoutMinutes = 60 } = props;
+  const appLifecycleManagement = idleTimeoutMinutes === false ? undefined : {
+    idleSettings: { lifecycleManagement: 'ENABLED', idleTimeoutInMinutes: idleTimeoutMinutes, minIdleTimeoutInMinutes: 60, maxIdleTimeoutInMinutes: maxIdle(idleTimeoutMinutes) },
+  };
+  return {
+    executionRole,
+    studioWebPortal: 'ENABLED',
+    defaultLandingUri: 'studio::',
+    jupyterLabAppSettings: appLifecycleManagement === undefined ? undefined : { appLifecycleManagement },
+    codeEditorAppSettings: appLifecycleManagement === undefined ? undefined : { appLifecycleManagement },
+    spaceStorageSettings: {
+      defaultEbsStorageSettings: { defaultEbsVolumeSizeInGb: props.spaceVolumeGiB ?? 5, maximumEbsVolumeSizeInGb: props.maxSpaceVolumeGiB ?? 100 },
+    },
+  };
+}
+
+/** The longest that people may choose themselves: a working day, or what the domain has. */
+function maxIdle(idleTimeoutMinutes: number): number {
+  return isResolved(idleTimeoutMinutes) ? Math.max(480, idleTimeoutMinutes) : 525_600;
+}
+
+function check(scope: Construct, props: SagemakerDomainProps, securityGroupName: string): void {
+  const problems = new Problems(scope);
+  requireName(problems, 'domainName', props.domainName, DOMAIN_NAME);
+  requireName(problems, 'securityGroupName', securityGroupName, SECURITY_GROUP_NAME);
+  requireOneOf(problems, 'authMode', props.authMode, ['IAM', 'SSO']);
+  requireOneOf(problems, 'networkAccess', props.networkAccess, ['VpcOnly', 'PublicInternetOnly']);
+  if (isResolved(props.subnetIds)) {
+    const { length } = props.subnetIds;
+    problems.check(length >= 1 && length <= 16, `subnetIds: ${length} subnets are given; use 1 to 16 private ones, best in two zones`);
+  }
+  problems.check((props.securityGroupIds?.length ?? 0) <= 4, `securityGroupIds: ${props.securityGroupIds?.length} groups and the one made here are more than the 5 that SageMaker takes; merge some`);
+  props.egressCidrBlocks?.forEach((block, i) => {
+    problems.check(!isResolved(block) || /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(block), `egressCidrBlocks[${i}]: "${block}" is not an IPv4 block; write one such as 10.0.0.0/16`);
+  });
+  if (props.idleTimeoutMinutes !== false) requireInteger(problems, 'idleTimeoutMinutes', props.idleTimeoutMinutes, { min: 60, max: 525_600, unit: 'minutes, or false to let applications run' });
+  const volume = props.spaceVolumeGiB ?? 5;
+  const largest = props.maxSpaceVolumeGiB ?? 100;
+  requireInteger(problems, 'spaceVolumeGiB', volume, { min: 5, max: 16384, unit: 'GiB' });
+  requireInteger(problems, 'maxSpaceVolumeGiB', largest, { min: 5, max: 16384, unit: 'GiB' });
+  problems.check(!isResolved(volume) || !isResolved(largest) || volume <= largest, `maxSpaceVolumeGiB: ${largest} is below spaceVolumeGiB ${volume}; raise it, or lower spaceVolumeGiB`);
+  const profiles = props.userProfiles ?? [];
+  profiles.forEach(({ name, ssoUserName }, i) => {
+    const key = `userProfiles[${i}]`;
+    requireName(problems, `${key}.name`, name, USER_PROFILE_NAME);
+    problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
+    problems.check(profiles.findIndex((other) => other.name === name) === i, `${key}.name: "${name}" is used twice; give each profile its own name`);
+    const sso = props.authMode === 'SSO';
+    problems.check(!sso || ssoUserName !== undefined, `${key}.ssoUserName: is missing; with authMode "SSO" each profile belongs to a user of IAM Identity Center`);
+    problems.check(sso || ssoUserName === undefined, `${key}.ssoUserName: nobody signs in with it while authMode is "IAM"; leave it out, or use "SSO"`);
+  });
+  problems.throwIfAny();
+}

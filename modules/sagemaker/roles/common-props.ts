@@ -1,0 +1,32 @@
+import { checkStatements, ROLE_NAME, type IamStatement } from '@strata/iam';
+import { isResolved, requireName, type Problems } from '@strata/core';
+
+export interface SagemakerRoleProps {
+  /** At most 64 characters. Another name replaces the role. */
+  readonly roleName: string;
+  /** Repositories that images are pulled from. Those of AWS's own images are in AWS's accounts. @default none */
+  readonly repositoryArns?: readonly string[];
+  /** KMS keys of the data and the volumes. @default none: keys of AWS's own need no permission */
+  readonly kmsKeyArns?: readonly string[];
+  /** Whether containers are connected to subnets. @default false */
+  readonly vpc?: boolean;
+  /** What the role may do besides. @default nothing */
+  readonly statements?: readonly IamStatement[];
+  /** Managed policy that limits the role. @default none */
+  readonly permissionsBoundaryArn?: string;
+  /** @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export function checkCommon(problems: Problems, props: SagemakerRoleProps): void {
+  requireName(problems, 'roleName', props.roleName, ROLE_NAME);
+  checkArns(problems, 'repositoryArns', props.repositoryArns, 'ecr', 'arn:aws:ecr:<region>:<account>:repository/<name>');
+  checkArns(problems, 'kmsKeyArns', props.kmsKeyArns, 'kms', 'arn:aws:kms:<region>:<account>:key/<id>');
+  checkStatements(problems, 'statements', props.statements);
+}
+
+export function checkArns(problems: Problems, key: string, arns: readonly string[] | undefined, service: string, example: string): void {
+  arns?.forEach((arn, i) => {
+    problems.check(!isResolved(arn) || new RegExp(`^arn:[a-z-]+:${service}:`).test(arn), `${key}[${i}]: "${arn}" is not an ARN of ${service}; write ${example}`);
+  });
+}

@@ -1,0 +1,71 @@
+import { pullImageStatements, type IamStatement } from '@strata/iam';
+import { isResolved } from '@strata/core';
+import { Fn } from 'cdktf';
+
+export interface Account {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+}
+
+export interface ContainerAccess {
+  /** Repositories that images are pulled from. */
+  readonly repositoryArns: readonly string[];
+  /** Keys of what is read and written, and of volumes. */
+  readonly kmsKeyArns: readonly string[];
+  /** Whether containers are connected to subnets. */
+  readonly vpc: boolean;
+  /** Log groups that SageMaker makes for the containers, such as `/aws/sagemaker/TrainingJobs`. */
+  readonly logGroups: readonly string[];
+}
+
+const anyResource = { resources: ['*'], allowAllResources: true } as const;
+
+/**
+ * What every container of SageMaker needs to start and to be seen: its image, its logs and metrics; keys and network interfaces where there are any.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+ */
+export function containerStatements({ accountId, region, partition }: Account, access: ContainerAccess): IamStatement[] {
+  const { repositoryArns, kmsKeyArns, vpc, logGroups } = access;
+  return [
+    ...pullImageStatements(repositoryArns),
+    {
+      sid: 'WriteLogs',
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      resources: logGroups.map((name) => `arn:${partition}:logs:${region}:${accountId}:log-group:${name}*`),
+    },
+    {
+      sid: 'WriteMetrics',
+      actions: ['cloudwatch:PutMetricData'],
+      ...anyResource,
+      conditions: { StringLike: { 'cloudwatch:namespace': ['/aws/sagemaker/*', 'aws/sagemaker/*', 'AWS/SageMaker'] } },
+    },
+    ...(kmsKeyArns.length === 0 ? [] : [
+      { sid: 'UseKeys', actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'], resources: kmsKeyArns },
+      { sid: 'LetVolumesUseKeys', actions: ['kms:CreateGrant'], resources: kmsKeyArns, conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
+    ]),
+    ...(vpc ? [{
+      sid: 'ConnectToVpc',
+      actions: [
+        'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
+        'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
+      ],
+      ...anyResource,
+    }] : []),
+  ];
+}
+
+/**
+ * What SageMaker asks for of an endpoint's role, and of whoever updates it, where alarms take an update back.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
+ */
+export function rollbackAlarmStatements({ accountId, region, partition }: Account): IamStatement[] {
+  return [{ sid: 'SeeRollbackAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`] }];
+}
+
+/**
+ * A name as it may stand in an ARN: SageMaker writes most ARNs in lower case whatever the name is, but asks IAM with some names as they are, and IAM compares by letters.
+ */
+export function arnNames(name: string): string[] {
+  return isResolved(name) ? [...new Set([name, name.toLowerCase()])] : [name, Fn.lower(name)];
+}

@@ -1,0 +1,1 @@
+export { readImageFacts, type ImageFacts, type ImageType } from './image-metadata';

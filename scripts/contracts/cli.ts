@@ -1,8 +1,0 @@
-import path from 'node:path';
-import { runCommand } from '../toolchain';
-import { contractsCommand } from './command';
-
-runCommand(() => contractsCommand(path.resolve(__dirname, '../..'), process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  error: (text) => process.stderr.write(text),
-}));

@@ -1,8 +1,0 @@
-import { runCommand } from '../toolchain';
-import { examine, report } from './checks';
-
-runCommand(async () => {
-  const findings = await examine();
-  process.stdout.write(`${report(findings)}\n`);
-  return findings.some((finding) => finding.state === 'problem') ? 1 : 0;
-});

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+import { runCommand, UserError } from '../local/toolchain';
+import { ensurePythonEnvironment } from '../local/python/environment';
+
+const root = resolve(__dirname, '..');
+const training = join(root, 'sagemaker', 'training');
+
+/** What each command gives to Python. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  train: [join(training, 'train.py')],
+  evaluate: [join(training, 'evaluate.py')],
+  predict: ['-m', 'strata_training.predict'],
+  test: ['-m', 'pytest', '-c', join(root, '__tests__/sagemaker/training/pytest.ini'), '--rootdir', root],
+};
+
+async function main(): Promise<number> {
+  const [command = '', ...args] = process.argv.slice(2);
+  const given = COMMANDS[command];
+  if (given === undefined) throw new UserError(`'${command}' is no command: must be one of ${Object.keys(COMMANDS).join(', ')}`);
+  let python: string;
+  try {
+    ({ python } = await ensurePythonEnvironment({ progress: (text) => process.stderr.write(`${text}\n`) }));
+  } catch (error) {
+    // Tests that cannot run here are skipped, except in CI; the last line is the reason that `npm test` shows.
+    if (command !== 'test' || process.env.CI === 'true' || !(error instanceof UserError)) throw error;
+    process.stdout.write(`${error.message.replaceAll('\n', ' ')}\n`);
+    return 77;
+  }
+  // npm runs scripts in the folder of package.json; paths that a person types are meant from where they typed them.
+  const cwd = command === 'test' ? root : (process.env.INIT_CWD ?? process.cwd());
+  const path = [training, process.env.PYTHONPATH].filter((part) => part !== undefined && part !== '').join(process.platform === 'win32' ? ';' : ':');
+  const child = spawn(python, [...given, ...args], { cwd, stdio: 'inherit', env: { ...process.env, PYTHONPATH: path } });
+  // Ctrl-C reaches the child by itself; this process waits for what it says.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code, signal) => done(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  });
+}
+
+runCommand(main);
