@@ -2,7 +2,12 @@
 const shared = {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
   // npm's own copies of the sources (`npm run build`) are no tests and no modules of this project.
   modulePathIgnorePatterns: ['<rootDir>/\\.build/', '<rootDir>/\\.strata/', '<rootDir>/cdktf\\.out/'],
   // Sources, never what a build has left in lib/.

@@ -13,7 +13,10 @@ import { RegistryStack, registryConfig, registryStackId } from '@strata/stack-re
 import cdktfJson from './cdktf.json';
 
 // This runs as a bundle, from wherever the CLI was started.
-const checkout = dirname(require.resolve('@strata/sagemaker-pipeline/package.json')).replace(/[\\/]sagemaker[\\/]pipeline$/, '');
+const checkout = dirname(require.resolve('@strata/sagemaker-pipeline/package.json')).replace(
+  /[\\/]sagemaker[\\/]pipeline$/,
+  '',
+);
 
 const app = new App({ stackTraces: false });
 // The CLI hands over the context of cdktf.json; without it (a plain `node`) the file itself is read.
@@ -36,34 +39,63 @@ const environment = readEnvironment({
 const { config } = environment;
 
 if (environment.has(bootstrapStackId)) {
-  new BootstrapStack(app, bootstrapStackId, { ...environment.propsFor(bootstrapStackId), config: config[bootstrapStackId] });
+  new BootstrapStack(app, bootstrapStackId, {
+    ...environment.propsFor(bootstrapStackId),
+    config: config[bootstrapStackId],
+  });
 }
 // What runs in the private subnets talks to AWS: over VPC endpoints where there is no NAT gateway.
-const endpointNeeds = [...computeEndpointNeeds(config[computeStackId]), ...(config[mlStackId] === undefined ? [] : mlEndpointNeeds(config[mlStackId]))];
+const endpointNeeds = [
+  ...computeEndpointNeeds(config[computeStackId]),
+  ...(config[mlStackId] === undefined ? [] : mlEndpointNeeds(config[mlStackId])),
+];
 const network = environment.has(networkStackId)
-  ? new NetworkStack(app, networkStackId, { ...environment.propsFor(networkStackId), config: config[networkStackId], endpointNeeds })
+  ? new NetworkStack(app, networkStackId, {
+      ...environment.propsFor(networkStackId),
+      config: config[networkStackId],
+      endpointNeeds,
+    })
   : undefined;
 const registry = environment.has(registryStackId)
-  ? new RegistryStack(app, registryStackId, { ...environment.propsFor(registryStackId), config: config[registryStackId] })
+  ? new RegistryStack(app, registryStackId, {
+      ...environment.propsFor(registryStackId),
+      config: config[registryStackId],
+    })
   : undefined;
 const ml = environment.has(mlStackId)
-  ? new MlStack(app, mlStackId, { ...environment.propsFor(mlStackId), config: config[mlStackId], trainingSourceDirectory: join(checkout, 'sagemaker', 'training') })
+  ? new MlStack(app, mlStackId, {
+      ...environment.propsFor(mlStackId),
+      config: config[mlStackId],
+      trainingSourceDirectory: join(checkout, 'sagemaker', 'training'),
+    })
   : undefined;
 const compute = environment.has(computeStackId)
   ? new ComputeStack(app, computeStackId, {
-      ...environment.propsFor(computeStackId), config: config[computeStackId], modelEndpointName: config[mlStackId] && endpointNameOf(config[mlStackId]),
+      ...environment.propsFor(computeStackId),
+      config: config[computeStackId],
+      modelEndpointName: config[mlStackId] && endpointNameOf(config[mlStackId]),
     })
   : undefined;
 const ciCd = environment.has(ciCdStackId)
-  ? new CiCdStack(app, ciCdStackId, { ...environment.propsFor(ciCdStackId), config: config[ciCdStackId], hasModelLayer: config[mlStackId] !== undefined })
+  ? new CiCdStack(app, ciCdStackId, {
+      ...environment.propsFor(ciCdStackId),
+      config: config[ciCdStackId],
+      hasModelLayer: config[mlStackId] !== undefined,
+    })
   : undefined;
 if (network !== undefined) {
   ml?.addDependency(network);
   compute?.addDependency(network);
 }
 if (registry !== undefined) ml?.addDependency(registry);
-// Compute does without ml, as the CLI refuses to deploy a layer without those it depends on; where both are asked for by name, they are deployed in order.
-if (ml !== undefined && compute !== undefined && (compute.modelLayer === 'required' || process.env.STRATA_LAYERS !== undefined)) compute.addDependency(ml);
+// Compute does without ml, as the CLI refuses to deploy a layer without those it depends on; where both are asked for
+// by name, they are deployed in order.
+if (
+  ml !== undefined &&
+  compute !== undefined &&
+  (compute.modelLayer === 'required' || process.env.STRATA_LAYERS !== undefined)
+)
+  compute.addDependency(ml);
 for (const neighbour of [registry, compute]) if (neighbour !== undefined) ciCd?.addDependency(neighbour);
 if (ml !== undefined && ciCd?.modelLayer === 'required') ciCd.addDependency(ml);
 

@@ -1,5 +1,14 @@
 import { readImageFacts } from '@strata/service-runtime/image-metadata';
-import { Admission, contextOf, Counter, createServiceApp, Gauge, HttpError, readImageIdentity, type ServiceParts } from '@strata/service-runtime';
+import {
+  Admission,
+  contextOf,
+  Counter,
+  createServiceApp,
+  Gauge,
+  HttpError,
+  readImageIdentity,
+  type ServiceParts,
+} from '@strata/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { chooseLanguage, classification } from './classification';
 import { ModelEndpoint } from './endpoint';
@@ -22,11 +31,41 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
   const image = readImageIdentity(process.env);
 
   const registers = [metrics.registry];
-  const calls = new Counter({ name: 'endpoint_calls_total', help: 'Photos sent to the endpoint, by outcome', labelNames: ['outcome'], registers });
-  const sent = new Counter({ name: 'endpoint_sent_bytes_total', help: 'Bytes of photos sent to the endpoint', registers });
-  new Gauge({ name: 'photos_in_flight', help: 'Photos being worked on', registers, collect() { this.set(admission.inFlight); } });
-  new Gauge({ name: 'photos_waiting', help: 'Photos waiting for a place', registers, collect() { this.set(admission.waiting); } });
-  new Gauge({ name: 'photos_held_bytes', help: 'Bytes set aside for photos', registers, collect() { this.set(admission.bytes); } });
+  const calls = new Counter({
+    name: 'endpoint_calls_total',
+    help: 'Photos sent to the endpoint, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const sent = new Counter({
+    name: 'endpoint_sent_bytes_total',
+    help: 'Bytes of photos sent to the endpoint',
+    registers,
+  });
+  new Gauge({
+    name: 'photos_in_flight',
+    help: 'Photos being worked on',
+    registers,
+    collect() {
+      this.set(admission.inFlight);
+    },
+  });
+  new Gauge({
+    name: 'photos_waiting',
+    help: 'Photos waiting for a place',
+    registers,
+    collect() {
+      this.set(admission.waiting);
+    },
+  });
+  new Gauge({
+    name: 'photos_held_bytes',
+    help: 'Bytes set aside for photos',
+    registers,
+    collect() {
+      this.set(admission.bytes);
+    },
+  });
 
   const classify = async (request: Request, response: Response): Promise<void> => {
     const { requestId, signal } = contextOf(request);
@@ -39,7 +78,10 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
       readiness.note({ ok: true, model: answer.model });
       calls.inc({ outcome: 'ok' });
       response.setHeader('Cache-Control', 'no-store');
-      response.json({ result: classification(answer, chooseLanguage(request.acceptsLanguages()), { ...facts, bytes: photo.length }), requestId });
+      response.json({
+        result: classification(answer, chooseLanguage(request.acceptsLanguages()), { ...facts, bytes: photo.length }),
+        requestId,
+      });
     } catch (error) {
       if (error instanceof HttpError && error.code.startsWith('model_')) calls.inc({ outcome: error.code });
       throw error;
@@ -54,7 +96,11 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
     lifecycle,
     routes: (app) => {
       app.get('/', (_request, response) => {
-        response.json({ service: 'app-was', version, routes: ['GET /health', 'GET /ready', 'GET /version', 'POST /classify/image'] });
+        response.json({
+          service: 'app-was',
+          version,
+          routes: ['GET /health', 'GET /ready', 'GET /version', 'POST /classify/image'],
+        });
       });
       app.get('/health', (_request, response) => {
         response.json({ message: 'WAS-Connected' });

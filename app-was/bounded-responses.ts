@@ -2,7 +2,10 @@ import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpError } from '@strata/service-runtime';
 import { pipeline, Transform, type Readable } from 'node:stream';
 
-/** A request handler that refuses answers above a size: by their header where they announce it, else as soon as they exceed it. */
+/**
+ * A request handler that refuses answers above a size: by their header where they announce it, else as soon as they
+ * exceed it.
+ */
 export function boundResponses(handler: NodeHttpHandler, maxBytes: number): NodeHttpHandler {
   const handle = handler.handle.bind(handler);
   handler.handle = async (request, options) => {
@@ -33,5 +36,7 @@ function bounded(body: Readable, maxBytes: number): Readable {
 }
 
 function tooLong(): HttpError {
-  return new HttpError(502, 'model_answer_invalid', 'the model gave an answer that cannot be understood', { cause: new Error('the answer is too long') });
+  return new HttpError(502, 'model_answer_invalid', 'the model gave an answer that cannot be understood', {
+    cause: new Error('the answer is too long'),
+  });
 }

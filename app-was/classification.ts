@@ -15,18 +15,42 @@ export interface Classification {
   readonly names: Readonly<Record<Language, string>>;
   readonly descriptions: Readonly<Record<Language, string>>;
   /** All classes, the likeliest first. */
-  readonly predictions: readonly { readonly no: number; readonly label: string; readonly names: Readonly<Record<Language, string>>; readonly acc: number }[];
+  readonly predictions: readonly {
+    readonly no: number;
+    readonly label: string;
+    readonly names: Readonly<Record<Language, string>>;
+    readonly acc: number;
+  }[];
   readonly model: ModelAnswer['model'];
   readonly image: ImageFacts & { readonly bytes: number };
 }
 
-export function classification(answer: ModelAnswer, language: Language, image: Classification['image']): Classification {
-  const predictions = answer.predictions[0]!.probabilities
-    .map((acc, no) => ({ no, label: answer.labels[no]!.label, names: answer.labels[no]!.name, acc }))
-    .sort((a, b) => b.acc - a.acc || a.no - b.no);
+export function classification(
+  answer: ModelAnswer,
+  language: Language,
+  image: Classification['image'],
+): Classification {
+  const predictions = answer.predictions[0]!.probabilities.map((acc, no) => ({
+    no,
+    label: answer.labels[no]!.label,
+    names: answer.labels[no]!.name,
+    acc,
+  })).sort((a, b) => b.acc - a.acc || a.no - b.no);
   const { no, acc, label, names } = predictions[0]!;
   const descriptions = answer.labels[no]!.description;
-  return { no, name: names[language], acc, description: descriptions[language], language, label, names, descriptions, predictions, model: answer.model, image };
+  return {
+    no,
+    name: names[language],
+    acc,
+    description: descriptions[language],
+    language,
+    label,
+    names,
+    descriptions,
+    predictions,
+    model: answer.model,
+    image,
+  };
 }
 
 /** The first of a request's languages that the labels have; English where there is none. */

@@ -9,11 +9,12 @@ interface SdkError extends Error {
 
 const THROTTLED = /^(Throttl|TooManyRequests|RequestLimitExceeded|ModelNotReady)/;
 const BROKEN = /^(ECONNRESET|EPIPE)$/;
-const REFUSED = /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|MissingAuthentication|IncompleteSignature|InvalidClientToken|CredentialsProvider|SignatureDoesNotMatch)/;
+const REFUSED =
+  /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|MissingAuthentication|IncompleteSignature|InvalidClientToken|CredentialsProvider|SignatureDoesNotMatch)/;
 
 /**
- * Turns a failed call of the endpoint into what the client is told. The reason stays in the log: names of roles, endpoints and hosts
- * are nobody's business outside.
+ * Turns a failed call of the endpoint into what the client is told. The reason stays in the log: names of roles,
+ * endpoints and hosts are nobody's business outside.
  *
  * Errors of the call: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
  */
@@ -23,21 +24,36 @@ export function endpointFailure(cause: unknown, timedOut: boolean): HttpError {
   const status = error?.$metadata?.httpStatusCode;
   // The SDK calls a connection that was reset a timeout as well.
   if (timedOut || (name === 'TimeoutError' && !BROKEN.test(error.code ?? ''))) {
-    return new HttpError(504, 'model_timeout', 'the model took too long to answer; try again', { cause, retryAfterSeconds: 5 });
+    return new HttpError(504, 'model_timeout', 'the model took too long to answer; try again', {
+      cause,
+      retryAfterSeconds: 5,
+    });
   }
   if (name === 'ModelError') {
     const original = error.OriginalStatusCode ?? 500;
-    if ([400, 413, 415, 422].includes(original)) return new HttpError(422, 'image_refused', 'the model cannot read this photo', { cause });
+    if ([400, 413, 415, 422].includes(original))
+      return new HttpError(422, 'image_refused', 'the model cannot read this photo', { cause });
     if (original === 429 || original === 503) return busy(cause);
-    return new HttpError(502, 'model_error', 'the model failed on this photo; try again', { cause, retryAfterSeconds: 5 });
+    return new HttpError(502, 'model_error', 'the model failed on this photo; try again', {
+      cause,
+      retryAfterSeconds: 5,
+    });
   }
   if (THROTTLED.test(name) || status === 429) return busy(cause);
   if (REFUSED.test(name) || status === 401 || status === 403) {
-    return new HttpError(503, 'model_unavailable', 'the model cannot be used at the moment', { cause, retryAfterSeconds: 60 });
+    return new HttpError(503, 'model_unavailable', 'the model cannot be used at the moment', {
+      cause,
+      retryAfterSeconds: 60,
+    });
   }
-  if (isMissing(error, name)) return new HttpError(503, 'model_missing', 'there is no model yet', { cause, retryAfterSeconds: 60 });
-  if (name === 'SyntaxError' && !(status !== undefined && status >= 500)) return new HttpError(502, 'model_answer_invalid', 'the model gave an answer that cannot be understood', { cause });
-  return new HttpError(503, 'model_unavailable', 'the model cannot be used at the moment', { cause, retryAfterSeconds: 10 });
+  if (isMissing(error, name))
+    return new HttpError(503, 'model_missing', 'there is no model yet', { cause, retryAfterSeconds: 60 });
+  if (name === 'SyntaxError' && !(status !== undefined && status >= 500))
+    return new HttpError(502, 'model_answer_invalid', 'the model gave an answer that cannot be understood', { cause });
+  return new HttpError(503, 'model_unavailable', 'the model cannot be used at the moment', {
+    cause,
+    retryAfterSeconds: 10,
+  });
 }
 
 /** InvokeEndpoint has no error of its own for this: "Endpoint image-classifier of account 111122223333 not found." */

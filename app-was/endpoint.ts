@@ -27,12 +27,19 @@ export class ModelEndpoint {
   readonly #timeoutSeconds: number;
 
   constructor(settings: Settings) {
-    const agent = { keepAlive: true, keepAliveMsecs: 10_000, maxSockets: settings.MAX_IN_FLIGHT, maxFreeSockets: settings.MAX_IN_FLIGHT, scheduling: 'lifo' } as const;
+    const agent = {
+      keepAlive: true,
+      keepAliveMsecs: 10_000,
+      maxSockets: settings.MAX_IN_FLIGHT,
+      maxFreeSockets: settings.MAX_IN_FLIGHT,
+      scheduling: 'lifo',
+    } as const;
     this.#name = settings.SAGEMAKER_ENDPOINT_NAME;
     this.#timeoutSeconds = settings.ENDPOINT_TIMEOUT_SECONDS;
     this.#client = new SageMakerRuntimeClient({
       region: settings.AWS_REGION,
-      // The SDK's standard mode: exponential waits with full jitter, and a budget of retries that runs dry when everything fails.
+      // The SDK's standard mode: exponential waits with full jitter, and a budget of retries that runs dry when
+      // everything fails.
       retryMode: 'standard',
       maxAttempts: settings.ENDPOINT_ATTEMPTS,
       requestHandler: boundResponses(

@@ -23,7 +23,8 @@ export function expectedBytes(request: IncomingMessage, limits: UploadLimits): n
   if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) {
     throw new HttpError(415, 'not_a_form', `send the photo as multipart/form-data, in the field "${FILE_FIELD}"`);
   }
-  const announced = request.headers['content-length'] === undefined ? undefined : Number(request.headers['content-length']);
+  const announced =
+    request.headers['content-length'] === undefined ? undefined : Number(request.headers['content-length']);
   if (announced === undefined || Number.isNaN(announced)) return limits.maxBytes;
   if (announced > limits.maxBytes + FORM_OVERHEAD_BYTES) throw tooLarge(limits.maxBytes);
   return Math.min(announced, limits.maxBytes);
@@ -31,7 +32,8 @@ export function expectedBytes(request: IncomingMessage, limits: UploadLimits): n
 
 /**
  * Reads the photo out of a form, into memory and nowhere else.
- * @throws HttpError 400 when the form is broken or has no photo or several, 408 when the upload stands still, 413 when the photo is too large.
+ * @throws HttpError 400 when the form is broken or has no photo or several, 408 when the upload stands still, 413 when
+ *   the photo is too large.
  */
 export function readUpload(request: IncomingMessage, limits: UploadLimits, signal: AbortSignal): Promise<Buffer> {
   const capacity = expectedBytes(request, limits);
@@ -39,7 +41,15 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
   try {
     busboy = new Busboy({
       headers: request.headers as { 'content-type': string },
-      limits: { files: 1, fileSize: limits.maxBytes, fields: 16, fieldSize: 1024, fieldNameSize: 100, parts: 17, headerPairs: 32 },
+      limits: {
+        files: 1,
+        fileSize: limits.maxBytes,
+        fields: 16,
+        fieldSize: 1024,
+        fieldNameSize: 100,
+        parts: 17,
+        headerPairs: 32,
+      },
     });
   } catch (cause) {
     return Promise.reject(malformed(cause));
@@ -62,7 +72,10 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
     };
     const fail = (error: unknown): void => settle(() => reject(error));
     const onAbort = (): void => fail(signal.reason);
-    const idle = setTimeout(() => fail(new HttpError(408, 'upload_stalled', 'the upload stood still for too long; try again')), limits.idleSeconds * 1000);
+    const idle = setTimeout(
+      () => fail(new HttpError(408, 'upload_stalled', 'the upload stood still for too long; try again')),
+      limits.idleSeconds * 1000,
+    );
     let received = 0;
     const onData = (chunk: Buffer): void => {
       idle.refresh();
@@ -103,14 +116,16 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
       else settle(() => resolve(photo.subarray(0, length)));
     });
     request.once('error', (cause) => fail(malformed(cause)));
-    // Not piped: the parser can stop taking data for good in the middle of a broken part. What it has not read yet is bounded by what
-    // a form may weigh.
+    // Not piped: the parser can stop taking data for good in the middle of a broken part. What it has not read yet is
+    // bounded by what a form may weigh.
     request.on('data', onData).on('end', onEnd);
   });
 }
 
 function tooLarge(maxBytes: number): HttpError {
-  return new HttpError(413, 'file_too_large', `the file is too large; at most ${maxBytes} bytes are allowed`, { details: { maxBytes } });
+  return new HttpError(413, 'file_too_large', `the file is too large; at most ${maxBytes} bytes are allowed`, {
+    details: { maxBytes },
+  });
 }
 
 function malformed(cause: unknown): HttpError {

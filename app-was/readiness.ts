@@ -3,16 +3,21 @@ import type { ModelEndpoint } from './endpoint';
 import type { ModelAnswer } from './model-answer';
 
 /** A green square, 32 x 32: the smallest real photo. */
-const PROBE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKUlEQVR42u3NMQEAAAjDMMC/5+ECvlRA00nqs3m9AwAAAAAAAAAAAIAjC+4RAT/CKLuRAAAAAElFTkSuQmCC', 'base64');
+const PROBE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKUlEQVR42u3NMQEAAAjDMMC/5+ECvlRA00nqs3m9AwAAAAAAAAAAAIAjC+4RAT/CKLuRAAAAAElFTkSuQmCC',
+  'base64',
+);
 
 /** For how long an answer, good or bad, stands. */
 const FRESH_MILLISECONDS = 10_000;
 
-export type EndpointState = { readonly ok: true; readonly model: ModelAnswer['model'] } | { readonly ok: false; readonly code: string };
+export type EndpointState =
+  | { readonly ok: true; readonly model: ModelAnswer['model'] }
+  | { readonly ok: false; readonly code: string };
 
 /**
- * Whether the endpoint answers. People's photos tell it for free; without a recent one, a small photo is sent, at most one at a time and
- * one in ten seconds, however often it is asked.
+ * Whether the endpoint answers. People's photos tell it for free; without a recent one, a small photo is sent, at most
+ * one at a time and one in ten seconds, however often it is asked.
  */
 export class EndpointReadiness {
   readonly #endpoint: ModelEndpoint;

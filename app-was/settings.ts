@@ -8,13 +8,21 @@ const MiB = 1024 * 1024;
 export const settings = z.object({
   ...serviceSettings({ port: config.port, metricsPort: 9465 }),
   /** Region of the endpoint. */
-  AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use the name of a region, such as ap-northeast-2').default('ap-northeast-2'),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use the name of a region, such as ap-northeast-2')
+    .default('ap-northeast-2'),
   /**
    * Name of the SageMaker endpoint.
    * Rule: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
    */
-  SAGEMAKER_ENDPOINT_NAME: z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'use 1 to 63 letters, digits and single inner hyphens').default('image-classifier'),
-  /** How long one request to the endpoint may take, retries included. A real-time endpoint itself gives up after 60 s. */
+  SAGEMAKER_ENDPOINT_NAME: z
+    .string()
+    .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'use 1 to 63 letters, digits and single inner hyphens')
+    .default('image-classifier'),
+  /**
+   * How long one request to the endpoint may take, retries included. A real-time endpoint itself gives up after 60 s.
+   */
   ENDPOINT_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 120, default: 20 }),
   /** How long one attempt may take. */
   ENDPOINT_ATTEMPT_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 60, default: 10 }),

@@ -1,4 +1,11 @@
-import { Admission, contextOf, createServiceApp, HttpError, readImageIdentity, type ServiceParts } from '@strata/service-runtime';
+import {
+  Admission,
+  contextOf,
+  createServiceApp,
+  HttpError,
+  readImageIdentity,
+  type ServiceParts,
+} from '@strata/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { version } from './package.json';
 import { PageAssets } from './page-assets';
@@ -10,11 +17,22 @@ import type { Settings } from './settings';
 const FORM_OVERHEAD_BYTES = 64 * 1024;
 
 /** The app-web service: the page, and the way from it to app-was. */
-export function createApp({ settings, logger, metrics, lifecycle, pageFolder }: ServiceParts<Settings> & { readonly pageFolder: string }): Express {
+export function createApp({
+  settings,
+  logger,
+  metrics,
+  lifecycle,
+  pageFolder,
+}: ServiceParts<Settings> & { readonly pageFolder: string }): Express {
   const assets = new PageAssets(pageFolder, { version, maxBytes: settings.MAX_IMAGE_BYTES });
   const was = new WasClient(settings.APP_WAS_URL, settings.MAX_IN_FLIGHT + 64);
   const image = readImageIdentity(process.env);
-  const admission = new Admission({ maxInFlight: settings.MAX_IN_FLIGHT, maxBytes: Infinity, maxWaiting: 0, maxWaitSeconds: 1 });
+  const admission = new Admission({
+    maxInFlight: settings.MAX_IN_FLIGHT,
+    maxBytes: Infinity,
+    maxWaiting: 0,
+    maxWaitSeconds: 1,
+  });
 
   const ask = (path: WasCall['path'], request: Request): Promise<WasAnswer> => {
     const { requestId, signal } = contextOf(request);
@@ -26,7 +44,15 @@ export function createApp({ settings, logger, metrics, lifecycle, pageFolder }: 
     const headers = uploadHeaders(request, settings.MAX_IMAGE_BYTES);
     const leave = await admission.enter(0, signal);
     try {
-      const answer = await was.call({ method: 'POST', path: '/classify/image', headers, requestId, signal, body: request, timeoutSeconds: settings.WAS_TIMEOUT_SECONDS });
+      const answer = await was.call({
+        method: 'POST',
+        path: '/classify/image',
+        headers,
+        requestId,
+        signal,
+        body: request,
+        timeoutSeconds: settings.WAS_TIMEOUT_SECONDS,
+      });
       if (answer.status !== 200) throw refusal(answer);
       response.setHeader('Cache-Control', 'no-store');
       response.json({ result: resultOf(answer), requestId });
@@ -57,8 +83,13 @@ export function createApp({ settings, logger, metrics, lifecycle, pageFolder }: 
           response.status(503).json({ ready: false, draining: true });
           return;
         }
-        const problem = await ask('/health', request).then(healthy, (error: unknown) => (error instanceof HttpError ? error.code : 'internal'));
-        response.status(problem === undefined ? 200 : 503).json({ ready: problem === undefined, checks: { 'app-was': problem === undefined ? { ok: true } : { ok: false, code: problem } } });
+        const problem = await ask('/health', request).then(healthy, (error: unknown) =>
+          error instanceof HttpError ? error.code : 'internal',
+        );
+        response.status(problem === undefined ? 200 : 503).json({
+          ready: problem === undefined,
+          checks: { 'app-was': problem === undefined ? { ok: true } : { ok: false, code: problem } },
+        });
       });
       app.get('/was/health', async (request, response) => {
         response.setHeader('Cache-Control', 'no-store');
@@ -69,7 +100,8 @@ export function createApp({ settings, logger, metrics, lifecycle, pageFolder }: 
       app.get('/was/ready', async (request, response) => {
         response.setHeader('Cache-Control', 'no-store');
         const { status, body } = await ask('/ready', request);
-        if ((status !== 200 && status !== 503) || typeof body !== 'object') throw refusal({ status, body, retryAfter: undefined });
+        if ((status !== 200 && status !== 503) || typeof body !== 'object')
+          throw refusal({ status, body, retryAfter: undefined });
         response.status(status).json(body);
       });
       app.post('/classify/image', sameOriginOnly(), classify);
@@ -79,16 +111,21 @@ export function createApp({ settings, logger, metrics, lifecycle, pageFolder }: 
 
 /** The code of what is wrong with app-was's health; undefined where nothing is. */
 function healthy({ status, body }: WasAnswer): string | undefined {
-  return status === 200 && (body as { message?: unknown } | null)?.message === 'WAS-Connected' ? undefined : 'was_answer_invalid';
+  return status === 200 && (body as { message?: unknown } | null)?.message === 'WAS-Connected'
+    ? undefined
+    : 'was_answer_invalid';
 }
 
 /** The headers of an upload that app-was needs, checked as far as headers go. */
 function uploadHeaders(request: Request, maxBytes: number): Record<string, string> {
   const type = request.headers['content-type'] ?? '';
-  if (!/^multipart\/form-data\s*;/i.test(type)) throw new HttpError(415, 'not_a_form', 'send the photo as multipart/form-data, in the field "file"');
+  if (!/^multipart\/form-data\s*;/i.test(type))
+    throw new HttpError(415, 'not_a_form', 'send the photo as multipart/form-data, in the field "file"');
   const length = request.headers['content-length'];
   if (length !== undefined && Number(length) > maxBytes + FORM_OVERHEAD_BYTES) {
-    throw new HttpError(413, 'file_too_large', `the file is too large; at most ${maxBytes} bytes are allowed`, { details: { maxBytes } });
+    throw new HttpError(413, 'file_too_large', `the file is too large; at most ${maxBytes} bytes are allowed`, {
+      details: { maxBytes },
+    });
   }
   const language = request.headers['accept-language'];
   return {
@@ -98,11 +135,14 @@ function uploadHeaders(request: Request, maxBytes: number): Record<string, strin
   };
 }
 
-/** Another site's page must not spend this site's model. Browsers say where a request comes from; other clients need not. */
+/**
+ * Another site's page must not spend this site's model. Browsers say where a request comes from; other clients need
+ * not.
+ */
 function sameOriginOnly(): RequestHandler {
   return (request, _response, next) => {
-    if (request.headers['sec-fetch-site'] === 'cross-site') throw new HttpError(403, 'cross_site', 'photos are taken from this site only');
+    if (request.headers['sec-fetch-site'] === 'cross-site')
+      throw new HttpError(403, 'cross_site', 'photos are taken from this site only');
     next();
   };
 }
-

@@ -50,12 +50,18 @@ export class PageAssets {
 
   /** @param folder where the build has put the page. */
   constructor(folder: string, values: { readonly version: string; readonly maxBytes: number }) {
-    this.#files = new Map(names.map((name) => [name, new Asset(readFileSync(join(folder, name)), types[extname(name)]!)]));
+    this.#files = new Map(
+      names.map((name) => [name, new Asset(readFileSync(join(folder, name)), types[extname(name)]!)]),
+    );
     const address = (name: string): string => `/assets/${name}?${this.#files.get(name)?.tag}`;
     const pages = new Map<string, Asset>();
     for (const page of ['index', 'connection'] as const) {
       const template = readFileSync(join(folder, `${page}.html`), 'utf8');
-      for (const language of languages) pages.set(`${page}/${language}`, new Asset(Buffer.from(render(template, language, address, values)), 'text/html; charset=utf-8'));
+      for (const language of languages)
+        pages.set(
+          `${page}/${language}`,
+          new Asset(Buffer.from(render(template, language, address, values)), 'text/html; charset=utf-8'),
+        );
     }
     this.#pages = pages;
   }
@@ -63,14 +69,17 @@ export class PageAssets {
   sendPage(page: 'index' | 'connection', request: Request, response: Response): void {
     const language = chooseLanguage(request);
     response.setHeader('Content-Language', language);
-    this.#pages.get(`${page}/${language}`)!.send(request, response, 'no-cache', 'Accept-Encoding, Accept-Language, Cookie');
+    this.#pages
+      .get(`${page}/${language}`)!
+      .send(request, response, 'no-cache', 'Accept-Encoding, Accept-Language, Cookie');
   }
 
   /** @returns whether there is such a file. */
   sendFile(name: string, request: Request, response: Response): boolean {
     const file = this.#files.get(name);
     if (file === undefined) return false;
-    // While two versions are in service, a page of one may ask the other: it gets what there is, and keeps it only if it is what it asked for.
+    // While two versions are in service, a page of one may ask the other: it gets what there is, and keeps it only if
+    // it is what it asked for.
     const isCurrent = request.url.endsWith(`?${file.tag}`);
     file.send(request, response, isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache', 'Accept-Encoding');
     return true;
@@ -88,21 +97,34 @@ function chooseLanguage(request: Request): Language {
   return 'en';
 }
 
-function render(template: string, language: Language, address: (name: string) => string, values: { readonly version: string; readonly maxBytes: number }): string {
+function render(
+  template: string,
+  language: Language,
+  address: (name: string) => string,
+  values: { readonly version: string; readonly maxBytes: number },
+): string {
   return template.replace(/\{\{([\w:.]+)\}\}/g, (_whole, name: string) => {
     if (name === 'languageSwitch') return languageSwitch(language);
     if (name.startsWith('asset:')) return escapeHtml(address(name.slice('asset:'.length)));
-    const text = { lang: language, version: values.version, maxBytes: String(values.maxBytes) }[name] ?? messages[language][name as MessageKey];
+    const text =
+      { lang: language, version: values.version, maxBytes: String(values.maxBytes) }[name] ??
+      messages[language][name as MessageKey];
     if (text === undefined) throw new Error(`the page asks for "${name}", which no message is called`);
     return escapeHtml(text);
   });
 }
 
 function languageSwitch(current: Language): string {
-  const buttons = languages.map((language) =>
-    `<button type="button" value="${language}" lang="${language}" aria-pressed="${language === current}">${languageNames[language]}</button>`);
+  const buttons = languages.map(
+    (language) =>
+      `<button type="button" value="${language}" lang="${language}" ` +
+      `aria-pressed="${language === current}">${languageNames[language]}</button>`,
+  );
   const label = messages[current].languageLabel;
-  return `<div class="languages" role="group" aria-label="${escapeHtml(label)}" data-i18n-label="languageLabel">${buttons.join('')}</div>`;
+  return (
+    `<div class="languages" role="group" aria-label="${escapeHtml(label)}" ` +
+    `data-i18n-label="languageLabel">${buttons.join('')}</div>`
+  );
 }
 
 function escapeHtml(text: string): string {

@@ -34,20 +34,29 @@ export class WasClient {
 
   constructor(origin: string, maxConnections: number) {
     this.#origin = new URL(origin);
-    // Idle connections are given up before the load balancer gives them up (60 s): a request must not meet one that is being closed.
-    const options = { keepAlive: true, maxSockets: maxConnections, maxFreeSockets: 256, timeout: 45_000, scheduling: 'lifo' } as const;
+    // Idle connections are given up before the load balancer gives them up (60 s): a request must not meet one that is
+    // being closed.
+    const options = {
+      keepAlive: true,
+      maxSockets: maxConnections,
+      maxFreeSockets: 256,
+      timeout: 45_000,
+      scheduling: 'lifo',
+    } as const;
     this.#agent = this.#origin.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
   }
 
   /**
    * Asks app-was.
-   * @throws HttpError 502 `was_unreachable` or `was_answer_invalid`, 504 `was_timeout`; the signal's reason when it aborts.
+   * @throws HttpError 502 `was_unreachable` or `was_answer_invalid`, 504 `was_timeout`; the signal's reason when it
+   *   aborts.
    */
   async call(call: WasCall): Promise<WasAnswer> {
     const request = await this.#connect(call);
     const response = await this.#exchange(request, call);
     const text = await readText(response, call.signal);
-    if (!/^application\/json\b/i.test(response.headers['content-type'] ?? '')) throw invalid(`content type "${response.headers['content-type']}"`);
+    if (!/^application\/json\b/i.test(response.headers['content-type'] ?? ''))
+      throw invalid(`content type "${response.headers['content-type']}"`);
     try {
       return { status: response.statusCode ?? 0, body: JSON.parse(text), retryAfter: response.headers['retry-after'] };
     } catch {
@@ -98,7 +107,13 @@ export class WasClient {
         });
       const onAbort = (): void => fail(signal.reason);
       const onData = (): void => void timer.refresh();
-      const timer = setTimeout(() => fail(new HttpError(504, 'was_timeout', 'app-was took too long to answer; try again', { retryAfterSeconds: 5 })), call.timeoutSeconds * 1000);
+      const timer = setTimeout(
+        () =>
+          fail(
+            new HttpError(504, 'was_timeout', 'app-was took too long to answer; try again', { retryAfterSeconds: 5 }),
+          ),
+        call.timeoutSeconds * 1000,
+      );
       signal.addEventListener('abort', onAbort, { once: true });
       request.once('error', (cause) => fail(unreachable(cause)));
       request.once('response', (response: IncomingMessage) =>
@@ -109,7 +124,8 @@ export class WasClient {
             response.once('close', () => request.destroy());
           }
           resolve(response);
-        }));
+        }),
+      );
       if (body === undefined) request.end();
       else {
         body.on('data', onData);
@@ -164,7 +180,10 @@ async function readText(response: IncomingMessage, signal: AbortSignal): Promise
 }
 
 function unreachable(cause: unknown): HttpError {
-  return new HttpError(502, 'was_unreachable', 'app-was cannot be reached; try again in a moment', { cause, retryAfterSeconds: 5 });
+  return new HttpError(502, 'was_unreachable', 'app-was cannot be reached; try again in a moment', {
+    cause,
+    retryAfterSeconds: 5,
+  });
 }
 
 function invalid(cause: unknown): HttpError {

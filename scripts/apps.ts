@@ -59,7 +59,10 @@ async function main(): Promise<void> {
 
 function readArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' }, model: { type: 'string' }, 'stand-in': { type: 'boolean' } } });
+    return parseArgs({
+      allowPositionals: true,
+      options: { help: { type: 'boolean' }, model: { type: 'string' }, 'stand-in': { type: 'boolean' } },
+    });
   } catch (error) {
     throw new UserError(`${(error as Error).message}\n\n${HELP}`);
   }

@@ -21,7 +21,10 @@ async function main(): Promise<void> {
   const given = process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] || undefined;
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   const endpoint = process.env['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier';
-  const model = given === undefined && apps.includes('app-was') ? await startModelServer({ endpoints: [endpoint], roles: new Map(), onEvent: say }) : undefined;
+  const model =
+    given === undefined && apps.includes('app-was')
+      ? await startModelServer({ endpoints: [endpoint], roles: new Map(), onEvent: say })
+      : undefined;
   for (const line of model?.models ?? []) say(`endpoint ${line}`);
   const environment = {
     AWS_ACCESS_KEY_ID: 'local',
@@ -51,7 +54,15 @@ function develop(app: AppName, outdir: string, environment: NodeJS.ProcessEnv): 
     // Another of its builds was faster; the one of the server says so when it is done.
     if (!existsSync(join(outdir, 'server.js'))) return;
     const next = (): void => {
-      server = spawn(process.execPath, [...imageCommand(join(root, 'scripts/images/Dockerfile')).options, '--enable-source-maps', join(outdir, 'server.js')], { cwd: outdir, env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+      server = spawn(
+        process.execPath,
+        [
+          ...imageCommand(join(root, 'scripts/images/Dockerfile')).options,
+          '--enable-source-maps',
+          join(outdir, 'server.js'),
+        ],
+        { cwd: outdir, env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
+      );
       createInterface({ input: server.stdout! }).on('line', (line) => process.stdout.write(`${app} ${line}\n`));
     };
     if (server === undefined || server.exitCode !== null) next();
@@ -60,7 +71,11 @@ function develop(app: AppName, outdir: string, environment: NodeJS.ProcessEnv): 
       server.kill('SIGINT');
     }
   };
-  const builder = spawn(process.execPath, [join(root, 'scripts/images/build.mjs'), app, `--outdir=${outdir}`, '--watch'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const builder = spawn(
+    process.execPath,
+    [join(root, 'scripts/images/build.mjs'), app, `--outdir=${outdir}`, '--watch'],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
   // An app is several builds; one restart is enough for those that finish together.
   createInterface({ input: builder.stdout! }).on('line', () => {
     clearTimeout(timer);

@@ -45,9 +45,14 @@ async function main(): Promise<number> {
     }
     case 'status': {
       const holder = await whoHolds(location);
-      if (holder.kind === 'this') say(`runs on ${location.endpoint} (pid ${holder.pid})${holder.ready ? '' : ', still starting'}`);
+      if (holder.kind === 'this')
+        say(`runs on ${location.endpoint} (pid ${holder.pid})${holder.ready ? '' : ', still starting'}`);
       else if (holder.kind === 'nobody') say(`does not run; nothing listens on port ${location.port}`);
-      else say(`does not run; port ${location.port} is held by ${holder.kind === 'stranger' ? 'something else' : `that of ${holder.root}`}`);
+      else
+        say(
+          `does not run; port ${location.port} is held by ` +
+            `${holder.kind === 'stranger' ? 'something else' : `that of ${holder.root}`}`,
+        );
       return holder.kind === 'this' ? 0 : 1;
     }
     case 'stop':

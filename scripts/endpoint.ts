@@ -19,18 +19,29 @@ async function main(): Promise<void> {
   const model = resolve(process.env['INIT_CWD'] ?? '.', option('model') ?? join(root, 'sagemaker/sample-model'));
   if (!existsSync(model)) throw new UserError(`there is no folder ${model}; name the folder of a model by --model`);
   const port = Number(option('port') ?? 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UserError(`--port ${option('port')} is no port; use 0 to 65535, 0 for a free one`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UserError(`--port ${option('port')} is no port; use 0 to 65535, 0 for a free one`);
   await buildEndpoint();
-  const endpoint = await startEndpoint({ modelDirectory: model, port, environment: ofThisMachine(), onLine: (line) => process.stderr.write(`${line}\n`) });
+  const endpoint = await startEndpoint({
+    modelDirectory: model,
+    port,
+    environment: ofThisMachine(),
+    onLine: (line) => process.stderr.write(`${line}\n`),
+  });
   process.stdout.write(`${endpoint.url}\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void endpoint.stop('SIGINT').then((code) => process.exit(code ?? 1)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => void endpoint.stop('SIGINT').then((code) => process.exit(code ?? 1)));
   endpoint.process.once('close', (code) => process.exit(code ?? 1));
 }
 
 /** The container's settings may be given; what else is set on this machine is not its business. */
 function ofThisMachine(): Record<string, string> {
   const settings = /^(MODEL_|MAX_|REQUEST_|LOG_LEVEL$|METRICS_|WORKERS$|THREADS_|TURBOJPEG_|DRAIN_|STOP_|HOST$|TZ$)/;
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => settings.test(entry[0]) && entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => settings.test(entry[0]) && entry[1] !== undefined,
+    ),
+  );
 }
 
 /** `--name value` or `--name=value`. */

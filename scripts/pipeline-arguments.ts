@@ -26,7 +26,8 @@ export function readPipelineArguments(words: readonly string[]): PipelineArgumen
   for (let index = 0; index < words.length; index += 1) {
     const option = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(words[index]!);
     if (option === null) {
-      if (words[index]!.startsWith('-')) throw new UserError(`unknown option "${words[index]}"; --help shows what there is`);
+      if (words[index]!.startsWith('-'))
+        throw new UserError(`unknown option "${words[index]}"; --help shows what there is`);
       positional.push(words[index]!);
       continue;
     }
@@ -37,7 +38,8 @@ export function readPipelineArguments(words: readonly string[]): PipelineArgumen
       continue;
     }
     const value = inline ?? words[(index += 1)];
-    if (value === undefined || (inline === undefined && value.startsWith('--'))) throw new UserError(`--${name} needs a value`);
+    if (value === undefined || (inline === undefined && value.startsWith('--')))
+      throw new UserError(`--${name} needs a value`);
     if (name === 'parameter') parameters.push(pair(value, `--parameter ${value}`, '<Name>=<value>'));
     else if (name === 'function') functions.push(pair(value, `--function ${value}`, '<ARN>=<file.js>'));
     else others.push([name, value]);
@@ -53,7 +55,11 @@ export function readPipelineArguments(words: readonly string[]): PipelineArgumen
       const declared = declaredNames(definition);
       const named = others.map(([option, value]) => {
         const name = declared.find((candidate) => plain(candidate) === plain(option));
-        if (name === undefined) throw new UserError(`--${option} is no option, and the pipeline has no such parameter; its parameters are ${declared.join(', ') || 'none'}`);
+        if (name === undefined)
+          throw new UserError(
+            `--${option} is no option, and the pipeline has no such parameter; its parameters are ` +
+              `${declared.join(', ') || 'none'}`,
+          );
         return [name, value] as const;
       });
       const all = [...parameters, ...named];
@@ -78,5 +84,7 @@ function plain(name: string): string {
 
 function declaredNames(definition: unknown): string[] {
   const parameters = (definition as { readonly Parameters?: unknown } | null)?.Parameters;
-  return Array.isArray(parameters) ? parameters.map((parameter) => String((parameter as { readonly Name?: unknown } | null)?.Name)) : [];
+  return Array.isArray(parameters)
+    ? parameters.map((parameter) => String((parameter as { readonly Name?: unknown } | null)?.Name))
+    : [];
 }

@@ -57,13 +57,23 @@ async function main(): Promise<number> {
   }
 }
 
-async function run(given: PipelineArguments, directory: string, pipelines: ReturnType<typeof projectPipelines>): Promise<number> {
+async function run(
+  given: PipelineArguments,
+  directory: string,
+  pipelines: ReturnType<typeof projectPipelines>,
+): Promise<number> {
   // npm runs scripts in the folder of package.json; paths that a person types are meant from where they typed them.
   const base = process.env['INIT_CWD'] ?? process.cwd();
-  if (given.pipeline === undefined) throw new UserError(`name a pipeline: ${[...pipelines.keys()].join(', ')}, or a file with a definition\n\n${HELP}`);
+  if (given.pipeline === undefined)
+    throw new UserError(`name a pipeline: ${[...pipelines.keys()].join(', ')}, or a file with a definition\n\n${HELP}`);
   const known = pipelines.get(given.pipeline);
-  const { name, definition } = known === undefined ? readDefinition(resolve(base, given.pipeline), given.pipeline, [...pipelines.keys()]) : { name: given.pipeline, definition: known as unknown };
-  const functions = new Map<string, LocalFunction>(given.functions.map(([arn, file]) => [arn, { file: requireFile(resolve(base, file), `--function ${arn}`) }]));
+  const { name, definition } =
+    known === undefined
+      ? readDefinition(resolve(base, given.pipeline), given.pipeline, [...pipelines.keys()])
+      : { name: given.pipeline, definition: known as unknown };
+  const functions = new Map<string, LocalFunction>(
+    given.functions.map(([arn, file]) => [arn, { file: requireFile(resolve(base, file), `--function ${arn}`) }]),
+  );
   if (known !== undefined) {
     stageTrainingCode(root, directory);
     functions.set(local.deployFunctionArn, deployFunction());
@@ -71,7 +81,10 @@ async function run(given: PipelineArguments, directory: string, pipelines: Retur
   const parameters = given.parametersOf(definition);
   const prepared = prepareExecution({ name, definition, parameters, functions, directory, base });
   if (given.dryRun) {
-    process.stdout.write(`${name}: ${countSteps(prepared.plan)} steps, in this order\n${planText(prepared.plan)}\nParameters\n${valueTable(prepared.parameters)}`);
+    process.stdout.write(
+      `${name}: ${countSteps(prepared.plan)} steps, in this ` +
+        `order\n${planText(prepared.plan)}\nParameters\n${valueTable(prepared.parameters)}`,
+    );
     return 0;
   }
 
@@ -89,7 +102,12 @@ async function run(given: PipelineArguments, directory: string, pipelines: Retur
   try {
     process.stdout.write(`${name}\n${valueTable(prepared.parameters)}\n`);
     const result = await executePipeline({
-      name, definition, parameters, functions, directory, base,
+      name,
+      definition,
+      parameters,
+      functions,
+      directory,
+      base,
       python: async () => (await ensurePythonEnvironment({ root, progress: say })).python,
       sagemaker: () => connection.connect(),
       reporter: (total) => new Reporter(process.stdout, total),
@@ -107,7 +125,9 @@ function summary(result: ExecutionResult, base: string, isOwn: boolean): number 
   const width = Math.max(...result.steps.map(({ name }) => name.length));
   say('');
   for (const { name, state, milliseconds, note } of result.steps) {
-    say(`  ${name.padEnd(width)}  ${state.padEnd(9)}  ${state === 'Skipped' ? '' : duration(milliseconds).padStart(10)}${note === undefined ? '' : `  ${note}`}`.trimEnd());
+    say(
+      `  ${name.padEnd(width)}  ${state.padEnd(9)}  ${state === 'Skipped' ? '' : duration(milliseconds).padStart(10)}${note === undefined ? '' : `  ${note}`}`.trimEnd(),
+    );
   }
   say(`\nEverything of this run is in ${relative(base, result.directory)}`);
   const { failure } = result;
@@ -119,16 +139,35 @@ function summary(result: ExecutionResult, base: string, isOwn: boolean): number 
     process.stderr.write(`\n${failure.message}\n`);
     return 1;
   }
-  const deployed = [...result.results.values()].find(({ properties }) => (properties['OutputParameters'] as { readonly endpointName?: unknown } | undefined)?.endpointName !== undefined);
-  if (deployed !== undefined && isOwn) say('The endpoint is kept: npm run apps, or npm start, serves it and shows the page.');
+  const deployed = [...result.results.values()].find(
+    ({ properties }) =>
+      (properties['OutputParameters'] as { readonly endpointName?: unknown } | undefined)?.endpointName !== undefined,
+  );
+  if (deployed !== undefined && isOwn)
+    say('The endpoint is kept: npm run apps, or npm start, serves it and shows the page.');
   return 0;
 }
 
-function readDefinition(file: string, given: string, known: readonly string[]): { readonly name: string; readonly definition: unknown } {
-  if (!existsSync(file)) throw new UserError(`"${given}" is no pipeline and no file; use one of ${known.join(', ')}, or a file with a definition`);
+function readDefinition(
+  file: string,
+  given: string,
+  known: readonly string[],
+): { readonly name: string; readonly definition: unknown } {
+  if (!existsSync(file))
+    throw new UserError(
+      `"${given}" is no pipeline and no file; use one of ${known.join(', ')}, or a file with a definition`,
+    );
   try {
     const definition: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return { name: file.replace(/^.*[\\/]/, '').replace(/\.json$/, '').replace(/[^A-Za-z0-9-]+/g, '-').replace(/^-+|-+$/g, '') || 'pipeline', definition };
+    return {
+      name:
+        file
+          .replace(/^.*[\\/]/, '')
+          .replace(/\.json$/, '')
+          .replace(/[^A-Za-z0-9-]+/g, '-')
+          .replace(/^-+|-+$/g, '') || 'pipeline',
+      definition,
+    };
   } catch (error) {
     throw new UserError(`${file} is no JSON: ${(error as Error).message}`);
   }
@@ -139,9 +178,13 @@ function requireFile(file: string, what: string): string {
   return file;
 }
 
-function parameterTable(definition: ReturnType<typeof projectPipelines> extends ReadonlyMap<string, infer Definition> ? Definition : never): string {
+function parameterTable(
+  definition: ReturnType<typeof projectPipelines> extends ReadonlyMap<string, infer Definition> ? Definition : never,
+): string {
   return (definition.Parameters ?? [])
-    .map(({ Name, Type, DefaultValue, EnumValues, Description }) => `  ${Name.padEnd(24)} ${Type.padEnd(8)} ${String(DefaultValue ?? '(none)').padEnd(44)} ${EnumValues?.join(' | ') ?? Description ?? ''}`.trimEnd())
+    .map(({ Name, Type, DefaultValue, EnumValues, Description }) =>
+      `  ${Name.padEnd(24)} ${Type.padEnd(8)} ${String(DefaultValue ?? '(none)').padEnd(44)} ${EnumValues?.join(' | ') ?? Description ?? ''}`.trimEnd(),
+    )
     .join('\n');
 }
 
@@ -150,4 +193,3 @@ function valueTable(values: ReadonlyMap<string, string | number | boolean>): str
 }
 
 if (require.main === module) runCommand(main);
-

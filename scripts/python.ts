@@ -18,7 +18,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 async function main(): Promise<number> {
   const [command = '', ...args] = process.argv.slice(2);
   const given = COMMANDS[command];
-  if (given === undefined) throw new UserError(`'${command}' is no command: must be one of ${Object.keys(COMMANDS).join(', ')}`);
+  if (given === undefined)
+    throw new UserError(`'${command}' is no command: must be one of ${Object.keys(COMMANDS).join(', ')}`);
   let python: string;
   try {
     ({ python } = await ensurePythonEnvironment({ progress: (text) => process.stderr.write(`${text}\n`) }));
@@ -30,8 +31,14 @@ async function main(): Promise<number> {
   }
   // npm runs scripts in the folder of package.json; paths that a person types are meant from where they typed them.
   const cwd = command === 'test' ? root : (process.env.INIT_CWD ?? process.cwd());
-  const path = [training, process.env.PYTHONPATH].filter((part) => part !== undefined && part !== '').join(process.platform === 'win32' ? ';' : ':');
-  const child = spawn(python, [...given, ...args], { cwd, stdio: 'inherit', env: { ...process.env, PYTHONPATH: path } });
+  const path = [training, process.env.PYTHONPATH]
+    .filter((part) => part !== undefined && part !== '')
+    .join(process.platform === 'win32' ? ';' : ':');
+  const child = spawn(python, [...given, ...args], {
+    cwd,
+    stdio: 'inherit',
+    env: { ...process.env, PYTHONPATH: path },
+  });
   // Ctrl-C reaches the child by itself; this process waits for what it says.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -39,7 +39,8 @@ async function main(): Promise<void> {
 
 async function start(): Promise<void> {
   const running = runningServer(places(directory).server);
-  if (running?.url !== undefined && running.lifetime === 'service') return say(`process ${running.pid} already runs it:\n${exports(running.url)}`);
+  if (running?.url !== undefined && running.lifetime === 'service')
+    return say(`process ${running.pid} already runs it:\n${exports(running.url)}`);
   const server = await startModelServer({ endpoints: [local.endpointName], roles: new Map(), directory, onEvent: say });
   for (const model of server.models) say(`endpoint ${model}`);
   say(exports(server.url));
@@ -50,22 +51,35 @@ async function start(): Promise<void> {
 }
 
 function exports(url: string): string {
-  return ['AWS_ENDPOINT_URL_SAGEMAKER', 'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'].map((name) => `export ${name}=${url}`).join('\n');
+  return ['AWS_ENDPOINT_URL_SAGEMAKER', 'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME']
+    .map((name) => `export ${name}=${url}`)
+    .join('\n');
 }
 
 function status(): void {
   const { endpoints, modelPackages } = new StateFile(places(directory).state).state;
   const running = runningServer(places(directory).server);
-  say(running === undefined ? 'The local SageMaker does not run.' : `The local SageMaker runs in process ${running.pid}${running.url === undefined ? '' : `, at ${running.url}`}.`);
+  say(
+    running === undefined
+      ? 'The local SageMaker does not run.'
+      : `The local SageMaker runs in process ${running.pid}${running.url === undefined ? '' : `, at ${running.url}`}.`,
+  );
   say('\nEndpoints');
   for (const { EndpointName, EndpointStatus, FailureReason, deployed } of Object.values(endpoints)) {
-    say(`  ${EndpointName}  ${EndpointStatus}  ${Object.keys(deployed?.models ?? {}).join(', ')}${FailureReason === undefined ? '' : `\n    ${FailureReason}`}`);
+    say(
+      `  ${EndpointName}  ${EndpointStatus}  ` +
+        `${Object.keys(deployed?.models ?? {}).join(', ')}${FailureReason === undefined ? '' : `\n    ${FailureReason}`}`,
+    );
   }
   if (Object.keys(endpoints).length === 0) say('  none was created; the apps are answered by the sample model');
   say('\nModel registry');
   for (const { ModelPackageArn, input, CreationTime } of Object.values(modelPackages)) {
     const accuracy = input.CustomerMetadataProperties?.['Accuracy'];
-    say(`  ${ModelPackageArn.replace(/^.*:model-package\//, '')}  ${input.ModelApprovalStatus ?? 'PendingManualApproval'}  ${new Date(CreationTime * 1000).toISOString().slice(0, 16)}${accuracy === undefined ? '' : `  accuracy ${accuracy}`}`);
+    say(
+      `  ${ModelPackageArn.replace(/^.*:model-package\//, '')}  ` +
+        `${input.ModelApprovalStatus ?? 'PendingManualApproval'}  ` +
+        `${new Date(CreationTime * 1000).toISOString().slice(0, 16)}${accuracy === undefined ? '' : `  accuracy ${accuracy}`}`,
+    );
   }
   if (Object.keys(modelPackages).length === 0) say('  none was registered');
 }
@@ -78,11 +92,23 @@ async function approve(version: string): Promise<void> {
     const { ModelPackageArn } = await client.send(new DescribeModelPackageCommand({ ModelPackageName }));
     await client.send(new UpdateModelPackageCommand({ ModelPackageArn, ModelApprovalStatus: 'Approved' }));
     const event = {
-      source: 'aws.sagemaker', 'detail-type': 'SageMaker Model Package State Change',
-      detail: { ModelPackageArn: ModelPackageArn ?? '', ModelApprovalStatus: 'Approved', ModelPackageStatus: 'Completed', UpdatedModelPackageFields: ['ModelApprovalStatus'] },
+      source: 'aws.sagemaker',
+      'detail-type': 'SageMaker Model Package State Change',
+      detail: {
+        ModelPackageArn: ModelPackageArn ?? '',
+        ModelApprovalStatus: 'Approved',
+        ModelPackageStatus: 'Completed',
+        UpdatedModelPackageFields: ['ModelApprovalStatus'],
+      },
     };
     const logFile = join(mkdtempSync(join(tmpdir(), 'strata-approve-')), 'log.txt');
-    const answer = await invokeLocally(deployFunction(), event, { arn: local.deployFunctionArn, sagemakerUrl: url, logFile, onLine: say, signal: new AbortController().signal });
+    const answer = await invokeLocally(deployFunction(), event, {
+      arn: local.deployFunctionArn,
+      sagemakerUrl: url,
+      logFile,
+      onLine: say,
+      signal: new AbortController().signal,
+    });
     const { action, modelName } = answer as { readonly action?: string; readonly modelName?: string };
     say(`${ModelPackageArn} is approved; endpoint ${local.endpointName}: ${action}, ${modelName}`);
   } catch (error) {

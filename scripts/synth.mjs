@@ -11,7 +11,10 @@ const traces = process.env.STRATA_TRACES === '1';
 if (traces) process.setSourceMapsEnabled(true);
 
 try {
-  const [main] = await Promise.all([bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth'), traces }), buildFunctions({ root })]);
+  const [main] = await Promise.all([
+    bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth'), traces }),
+    buildFunctions({ root }),
+  ]);
   process.env.STRATA_FUNCTIONS_BUILT = root;
   runCached(main);
 } catch (error) {

@@ -1,5 +1,6 @@
 // `npm test`: installs what is needed, runs every kind of test and ends with the sum of all of them.
-// `npm test -- <pattern>` runs jest alone, for what matches. Plain Node: it must start on a checkout without node_modules.
+// `npm test -- <pattern>` runs jest alone, for what matches. Plain Node: it must start on a checkout without
+// node_modules.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +17,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'strata-test-'));
 /** @typedef {{ passed: number, failed: number, skipped: number, note?: string }} Count */
 
 /**
- * The kinds of test, in the order in which they run: the quick ones first. To add one, add an entry: `run` gives its count.
+ * The kinds of test, in the order in which they run: the quick ones first. To add one, add an entry: `run` gives its
+ * count.
  *
  * @type {{ name: string, run: () => Promise<Count> }[]}
  */
@@ -30,10 +32,14 @@ const runners = [
   { name: 'jest', run: jest },
 ];
 
-/** One npm script that either holds or does not. Ending with 77 means: could not be checked here (the reason is its last line). */
+/**
+ * One npm script that either holds or does not. Ending with 77 means: could not be checked here (the reason is its last
+ * line).
+ */
 async function script(name) {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  if (scripts[name] === undefined) return { passed: 0, failed: 1, skipped: 0, note: `package.json has no script "${name}"` };
+  if (scripts[name] === undefined)
+    return { passed: 0, failed: 1, skipped: 0, note: `package.json has no script "${name}"` };
   const { status, output } = await command('npm', ['run', '--silent', name]);
   if (status === 77) return { passed: 0, failed: 0, skipped: 1, note: output.trim().split('\n').at(-1) };
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
@@ -42,8 +48,13 @@ async function script(name) {
 async function jest() {
   const report = join(scratch, 'jest.json');
   const bin = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const { status } = await command(process.execPath, [bin, ...(ci ? ['--ci'] : []), '--json', `--outputFile=${report}`, ...jestArguments], { quiet: true });
-  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0, note: `jest ended with ${status} and wrote no report` };
+  const { status } = await command(
+    process.execPath,
+    [bin, ...(ci ? ['--ci'] : []), '--json', `--outputFile=${report}`, ...jestArguments],
+    { quiet: true },
+  );
+  if (!existsSync(report))
+    return { passed: 0, failed: 1, skipped: 0, note: `jest ended with ${status} and wrote no report` };
   const result = JSON.parse(readFileSync(report, 'utf8'));
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   // Jest can fail without a failed test: an obsolete snapshot in CI, an open handle, a crashed worker.
@@ -56,12 +67,19 @@ async function jest() {
   };
 }
 
-/** The Python of the training code. Its environment is made by the script itself; 77 says why there is none, as for every script. */
+/**
+ * The Python of the training code. Its environment is made by the script itself; 77 says why there is none, as for
+ * every script.
+ */
 async function pytest() {
   const { status, output } = await command('npm', ['run', '--silent', 'test:python']);
   if (status === 77) return { passed: 0, failed: 0, skipped: 1, note: output.trim().split('\n').at(-1) };
   // Such as `1 failed, 80 passed, 2 skipped, 1 error in 17.14s`, coloured on a terminal.
-  const summary = stripVTControlCharacters(output).trim().split('\n').findLast((line) => / in [0-9.]+s\b/.test(line)) ?? '';
+  const summary =
+    stripVTControlCharacters(output)
+      .trim()
+      .split('\n')
+      .findLast((line) => / in [0-9.]+s\b/.test(line)) ?? '';
   const count = (word) => Number(new RegExp(`(\\d+) ${word}s?\\b`).exec(summary)?.[1] ?? 0);
   const failed = count('failed') + count('error');
   const crashed = status !== 0 && failed === 0;
@@ -76,7 +94,11 @@ async function pytest() {
 /** Runs a command, showing its output as it comes (`quiet`: stderr only, where stdout is data). */
 function command(file, args, { quiet = false } = {}) {
   return new Promise((done) => {
-    const child = spawn(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } });
+    const child = spawn(file, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    });
     let output = '';
     child.stdout.on('data', (data) => {
       output += data;
@@ -117,7 +139,9 @@ async function main() {
 
   console.log('');
   for (const { name, count, seconds } of results) {
-    console.log(`${name.padEnd(12)} ${describe(count)} (${seconds.toFixed(1)} s)${count.note ? `: ${count.note}` : ''}`);
+    console.log(
+      `${name.padEnd(12)} ${describe(count)} (${seconds.toFixed(1)} s)${count.note ? `: ${count.note}` : ''}`,
+    );
   }
   const total = sum(results.map(({ count }) => count));
   if (total.passed + total.failed === 0) console.log('No test ran.');

@@ -1,15 +1,20 @@
-// The workspaces of this repository, read from disk: every published package in modules/, stacks/ (with the contract inside each) and sagemaker/.
+// The workspaces of this repository, read from disk: every published package in modules/, stacks/ (with the contract
+// inside each) and sagemaker/.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
  * @param {string} root folder of the repository
- * @returns {{ folder: string, path: string, kind: 'module' | 'stack' | 'contract', expectedName: string, manifest: Record<string, any> }[]}
- *   in an order in which a package comes behind those that it depends on
+ * @returns {{ folder: string, path: string, kind: 'module' | 'stack' | 'contract', expectedName: string, manifest:
+ *   Record<string, any> }[]} in an order in which a package comes behind those that it depends on
  */
 export function workspaces(root) {
   const found = [];
-  for (const [top, kind, prefix] of [['modules', 'module', '@strata/'], ['stacks', 'stack', '@strata/stack-'], ['sagemaker', 'module', '@strata/sagemaker-']]) {
+  for (const [top, kind, prefix] of [
+    ['modules', 'module', '@strata/'],
+    ['stacks', 'stack', '@strata/stack-'],
+    ['sagemaker', 'module', '@strata/sagemaker-'],
+  ]) {
     const folder = join(root, top);
     if (!existsSync(folder)) continue;
     for (const name of readdirSync(folder).sort()) {
@@ -21,7 +26,11 @@ export function workspaces(root) {
       const contract = join(folder, name, 'contract', 'package.json');
       if (kind !== 'stack' || !existsSync(contract)) continue;
       found.push({
-        folder: dirname(contract), path: `${top}/${name}/contract`, kind: 'contract', expectedName: `@strata/${name}-contract`, manifest: JSON.parse(readFileSync(contract, 'utf8')),
+        folder: dirname(contract),
+        path: `${top}/${name}/contract`,
+        kind: 'contract',
+        expectedName: `@strata/${name}-contract`,
+        manifest: JSON.parse(readFileSync(contract, 'utf8')),
       });
     }
   }
@@ -50,9 +59,13 @@ function dependenciesFirst(all) {
   const visit = (workspace, path) => {
     if (ordered.has(workspace)) return;
     if (path.includes(workspace)) {
-      throw new Error(`packages depend on each other in a circle: ${[...path.slice(path.indexOf(workspace)), workspace].map((w) => w.manifest.name).join(' -> ')}`);
+      throw new Error(
+        'packages depend on each other in a circle: ' +
+          `${[...path.slice(path.indexOf(workspace)), workspace].map((w) => w.manifest.name).join(' -> ')}`,
+      );
     }
-    for (const name of Object.keys(workspace.manifest.dependencies ?? {})) if (byName.has(name)) visit(byName.get(name), [...path, workspace]);
+    for (const name of Object.keys(workspace.manifest.dependencies ?? {}))
+      if (byName.has(name)) visit(byName.get(name), [...path, workspace]);
     ordered.add(workspace);
   };
   for (const workspace of all) visit(workspace, []);

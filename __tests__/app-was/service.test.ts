@@ -34,13 +34,20 @@ test('the root and the version say who answers', async () => {
 
 test('ready asks the endpoint, once however often it is asked', async () => {
   const answers = await Promise.all(Array.from({ length: 5 }, () => get(`${was.url}/ready`)));
-  for (const { status, body } of answers) expect([status, body]).toEqual([200, { ready: true, checks: { endpoint: { ok: true, model: { name: 'stand-in', version: '0', standIn: true } } } }]);
+  for (const { status, body } of answers)
+    expect([status, body]).toEqual([
+      200,
+      { ready: true, checks: { endpoint: { ok: true, model: { name: 'stand-in', version: '0', standIn: true } } } },
+    ]);
   expect(seen).toHaveLength(1);
 });
 
 test("the endpoint gets the photo's bytes as they are, with type and request id", async () => {
   const root = '1-67891233-abcdef012345678912345678';
-  const { status, body, headers } = await sendPhoto(was.url, photo(), { 'accept-language': 'ko', 'x-amzn-trace-id': `Root=${root}` });
+  const { status, body, headers } = await sendPhoto(was.url, photo(), {
+    'accept-language': 'ko',
+    'x-amzn-trace-id': `Root=${root}`,
+  });
   expect(status).toBe(200);
   expect(seen).toHaveLength(1);
   const [call] = seen;
@@ -53,19 +60,33 @@ test("the endpoint gets the photo's bytes as they are, with type and request id"
     'x-amzn-sagemaker-inference-id': root,
     'x-amzn-sagemaker-custom-attributes': `request-id=${root}`,
   });
-  expect(call?.headers['authorization']).toMatch(/^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/ap-northeast-2\/sagemaker\/aws4_request/);
+  expect(call?.headers['authorization']).toMatch(
+    /^AWS4-HMAC-SHA256 Credential=test\/\d{8}\/ap-northeast-2\/sagemaker\/aws4_request/,
+  );
   expect(headers.get('x-request-id')).toBe(root);
-  expect(body).toMatchObject({ requestId: root, result: { language: 'ko', image: { type: 'image/jpeg', width: 256, height: 256, bytes: photo().length }, model: { standIn: true } } });
+  expect(body).toMatchObject({
+    requestId: root,
+    result: {
+      language: 'ko',
+      image: { type: 'image/jpeg', width: 256, height: 256, bytes: photo().length },
+      model: { standIn: true },
+    },
+  });
 });
 
-test.each([['white.png', 'image/png'], ['red.webp', 'image/webp']])('the type of %s is told by its content, not by its name', async (name, type) => {
+test.each([
+  ['white.png', 'image/png'],
+  ['red.webp', 'image/webp'],
+])('the type of %s is told by its content, not by its name', async (name, type) => {
   expect((await sendPhoto(was.url, photo(name))).status).toBe(200);
   expect(seen[0]?.headers['content-type']).toBe(type);
 });
 
 test('fields beside the photo do no harm', async () => {
   const form = photoForm(photo());
-  const extra = Buffer.from('------photo0123456789abcdef\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n');
+  const extra = Buffer.from(
+    '------photo0123456789abcdef\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n',
+  );
   expect((await send(was.url, { ...form, body: Buffer.concat([extra, form.body]) })).status).toBe(200);
 });
 
@@ -87,11 +108,17 @@ test('the endpoint and the region come from the environment', async () => {
 
 test('wrong settings end it at once, with one message that lists them all', async () => {
   const start = harness.was({ PORT: 'x', SAGEMAKER_ENDPOINT_NAME: '-a', MAX_IMAGE_BYTES: '1' }, endpoint);
-  await expect(start).rejects.toThrow('app-was ended with 78 before it listened:\n3 problems in the environment variables:');
+  await expect(start).rejects.toThrow(
+    'app-was ended with 78 before it listened:\n3 problems in the environment variables:',
+  );
   await expect(start).rejects.toThrow('PORT: "x" is not allowed; use a whole number from 0 to 65535');
-  await expect(start).rejects.toThrow('SAGEMAKER_ENDPOINT_NAME: "-a" is not allowed; use 1 to 63 letters, digits and single inner hyphens');
+  await expect(start).rejects.toThrow(
+    'SAGEMAKER_ENDPOINT_NAME: "-a" is not allowed; use 1 to 63 letters, digits and single inner hyphens',
+  );
 });
 
 test('a port that is taken is told as that', async () => {
-  await expect(harness.was({ PORT: String(was.port) }, endpoint)).rejects.toThrow(`port ${was.port} is taken; end what listens there, or set PORT or METRICS_PORT`);
+  await expect(harness.was({ PORT: String(was.port) }, endpoint)).rejects.toThrow(
+    `port ${was.port} is taken; end what listens there, or set PORT or METRICS_PORT`,
+  );
 });

@@ -15,9 +15,16 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 test.each(languages)('the page speaks %s from the first byte, and leaves no place unfilled', async (language) => {
-  for (const [path, title] of [['/', messages[language].title], ['/was/check', messages[language].checkTitle]] as const) {
+  for (const [path, title] of [
+    ['/', messages[language].title],
+    ['/was/check', messages[language].checkTitle],
+  ] as const) {
     const { status, headers, text } = await get(web.url + path, { 'accept-language': `${language}, en;q=0.5` });
-    expect([status, headers.get('content-type'), headers.get('content-language')]).toEqual([200, 'text/html; charset=utf-8', language]);
+    expect([status, headers.get('content-type'), headers.get('content-language')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      language,
+    ]);
     expect(text).toContain(`<html lang="${language}">`);
     expect(text).toContain(`<title>${title}</title>`);
     expect(text).not.toMatch(/\{\{|undefined/);
@@ -25,14 +32,23 @@ test.each(languages)('the page speaks %s from the first byte, and leaves no plac
 });
 
 test("a person's choice goes before the browser's language; neither known, it is English", async () => {
-  expect((await get(web.url, { cookie: 'a=b; language=ja', 'accept-language': 'ko' })).headers.get('content-language')).toBe('ja');
-  expect((await get(web.url, { cookie: 'language=<x>', 'accept-language': 'fr' })).headers.get('content-language')).toBe('en');
+  expect(
+    (await get(web.url, { cookie: 'a=b; language=ja', 'accept-language': 'ko' })).headers.get('content-language'),
+  ).toBe('ja');
+  expect(
+    (await get(web.url, { cookie: 'language=<x>', 'accept-language': 'fr' })).headers.get('content-language'),
+  ).toBe('en');
 });
 
 test('the messages of all languages fill the same places', () => {
   const places = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort();
   for (const [key, text] of Object.entries(messages.en)) {
-    for (const language of languages) expect([language, key, places(messages[language][key as keyof typeof messages.en])]).toEqual([language, key, places(text)]);
+    for (const language of languages)
+      expect([language, key, places(messages[language][key as keyof typeof messages.en])]).toEqual([
+        language,
+        key,
+        places(text),
+      ]);
   }
 });
 
@@ -44,7 +60,11 @@ test('everything the page needs comes from here, is kept by browsers, and is ask
   expect(assets.length).toBeGreaterThanOrEqual(3);
   for (const path of assets) {
     const asset = await get(web.url + path);
-    expect([path, asset.status, asset.headers.get('cache-control')]).toEqual([path, 200, 'public, max-age=31536000, immutable']);
+    expect([path, asset.status, asset.headers.get('cache-control')]).toEqual([
+      path,
+      200,
+      'public, max-age=31536000, immutable',
+    ]);
     const ofAnotherVersion = await get(`${web.url}${path.replace(/\?.*/, '?0123')}`);
     expect([ofAnotherVersion.status, ofAnotherVersion.headers.get('cache-control')]).toEqual([200, 'no-cache']);
   }
@@ -70,24 +90,42 @@ test('no route takes a host', async () => {
 
 test('a photo goes through, its id with it', async () => {
   const root = '1-67891233-abcdef012345678912345678';
-  const { status, body } = await sendPhoto(web.url, photo(), { 'accept-language': 'ja', 'x-amzn-trace-id': `Root=${root}` });
-  expect([status, body]).toMatchObject([200, { requestId: root, result: { language: 'ja', image: { bytes: photo().length } } }]);
+  const { status, body } = await sendPhoto(web.url, photo(), {
+    'accept-language': 'ja',
+    'x-amzn-trace-id': `Root=${root}`,
+  });
+  expect([status, body]).toMatchObject([
+    200,
+    { requestId: root, result: { language: 'ja', image: { bytes: photo().length } } },
+  ]);
   // Logs are written a few lines at a time.
   await new Promise((resolve) => setTimeout(resolve, 400));
-  for (const service of [web, was]) expect(service.log).toContainEqual(expect.objectContaining({ requestId: root, path: '/classify/image', status: 200 }));
+  for (const service of [web, was])
+    expect(service.log).toContainEqual(
+      expect.objectContaining({ requestId: root, path: '/classify/image', status: 200 }),
+    );
 });
 
 test("another site's page cannot spend this site's model", async () => {
-  expect(await sendPhoto(web.url, photo(), { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403, body: { error: { code: 'cross_site' } } });
+  expect(await sendPhoto(web.url, photo(), { 'sec-fetch-site': 'cross-site' })).toMatchObject({
+    status: 403,
+    body: { error: { code: 'cross_site' } },
+  });
   expect((await sendPhoto(web.url, photo(), { 'sec-fetch-site': 'same-origin' })).status).toBe(200);
 });
 
 test('what is no form is refused before app-was hears of it', async () => {
-  const response = await fetch(`${web.url}/classify/image`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+  const response = await fetch(`${web.url}/classify/image`, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'content-type': 'application/json' },
+  });
   expect([response.status, await response.json()]).toMatchObject([415, { error: { code: 'not_a_form' } }]);
 });
 
 test('it does not start without the address of app-was', async () => {
   await expect(harness.web('')).rejects.toThrow('APP_WAS_URL: is missing');
-  await expect(harness.web('app-was:80')).rejects.toThrow('APP_WAS_URL: "app-was:80" is not allowed; use http:// or https://, a host and, if need be, a port');
+  await expect(harness.web('app-was:80')).rejects.toThrow(
+    'APP_WAS_URL: "app-was:80" is not allowed; use http:// or https://, a host and, if need be, a port',
+  );
 });

@@ -20,8 +20,9 @@ export interface BuiltImage {
 }
 
 /**
- * Carries out a Dockerfile's steps by hand: each stage is a folder, COPY copies from the context as the ignore file leaves it, RUN runs.
- * Where there is no Docker, this is how far a Dockerfile can be tried; what it cannot show is the base image.
+ * Carries out a Dockerfile's steps by hand: each stage is a folder, COPY copies from the context as the ignore file
+ * leaves it, RUN runs. Where there is no Docker, this is how far a Dockerfile can be tried; what it cannot show is the
+ * base image.
  */
 export function carryOut(props: {
   readonly dockerfile: string;
@@ -47,7 +48,12 @@ export function carryOut(props: {
   let healthCheck: string[] = [];
 
   const inside = (path: string): string => join(root, path.startsWith('/') ? path : join(workdir, path));
-  const fill = (text: string): string => text.replace(/\$\{?(\w+)\}?/g, (_whole, name: string) => ({ ...(inStage ? {} : global), ...variables, ...environment })[name] ?? global[name] ?? '');
+  const fill = (text: string): string =>
+    text.replace(
+      /\$\{?(\w+)\}?/g,
+      (_whole, name: string) =>
+        ({ ...(inStage ? {} : global), ...variables, ...environment })[name] ?? global[name] ?? '',
+    );
 
   for (const line of readFileSync(props.dockerfile, 'utf8').split('\n')) {
     const [, word, rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
@@ -63,7 +69,17 @@ export function carryOut(props: {
         bases.push(fill(base));
         root = join(props.folder, name ?? 'final');
         stages.set(name ?? 'final', root);
-        [inStage, workdir, variables, environment, user, entryPoint, command, healthCheck, labels] = [true, '/', {}, {}, undefined, [], [], [], {}];
+        [inStage, workdir, variables, environment, user, entryPoint, command, healthCheck, labels] = [
+          true,
+          '/',
+          {},
+          {},
+          undefined,
+          [],
+          [],
+          [],
+          {},
+        ];
         break;
       }
       case 'WORKDIR':
@@ -80,7 +96,12 @@ export function carryOut(props: {
         else {
           const ignored = readIgnoreFile(`${props.dockerfile}.dockerignore`);
           for (const file of filesOf(props.context)) {
-            if (ignored(file) || !existsSync(join(props.context, file)) || !(source === '.' || file === source || file.startsWith(`${source}/`))) continue;
+            if (
+              ignored(file) ||
+              !existsSync(join(props.context, file)) ||
+              !(source === '.' || file === source || file.startsWith(`${source}/`))
+            )
+              continue;
             mkdirSync(dirname(inside(join(target, file))), { recursive: true });
             cpSync(join(props.context, file), inside(join(target, file)));
           }
@@ -89,8 +110,17 @@ export function carryOut(props: {
       }
       case 'RUN': {
         const started = performance.now();
-        const run = spawnSync('sh', ['-c', fill(rest)], { cwd: inside('.'), env: { PATH: [props.programs, process.env['PATH']].filter((part) => part !== undefined).join(':'), HOME: process.env['HOME'] ?? '', ...environment }, encoding: 'utf8' });
-        if (run.status !== 0) throw new Error(`RUN ${fill(rest)} ended with ${run.status}:\n${run.stdout}${run.stderr}`);
+        const run = spawnSync('sh', ['-c', fill(rest)], {
+          cwd: inside('.'),
+          env: {
+            PATH: [props.programs, process.env['PATH']].filter((part) => part !== undefined).join(':'),
+            HOME: process.env['HOME'] ?? '',
+            ...environment,
+          },
+          encoding: 'utf8',
+        });
+        if (run.status !== 0)
+          throw new Error(`RUN ${fill(rest)} ended with ${run.status}:\n${run.stdout}${run.stderr}`);
         seconds.set(fill(rest), (performance.now() - started) / 1000);
         break;
       }
@@ -120,7 +150,11 @@ export function carryOut(props: {
 
 /** The files that git knows or would add: what a clean checkout holds, and what someone is just writing. */
 function filesOf(context: string): string[] {
-  return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: context, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+  return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+    cwd: context,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
     .split('\0')
     .filter((file) => file !== '');
 }
@@ -131,7 +165,10 @@ export function readIgnoreFile(file: string): (path: string) => boolean {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => ({ out: !line.startsWith('!'), expression: new RegExp(`^${expression(line.replace(/^!/, ''))}(?:/|$)`) }));
+    .map((line) => ({
+      out: !line.startsWith('!'),
+      expression: new RegExp(`^${expression(line.replace(/^!/, ''))}(?:/|$)`),
+    }));
   return (path) => patterns.reduce((out, pattern) => (pattern.expression.test(path) ? pattern.out : out), false);
 }
 

@@ -26,15 +26,58 @@ describe('app-was is', () => {
   const json = { 'content-type': 'application/json' };
   test.each<[string, typeof fault, number, string]>([
     ['silent', () => undefined, 504, 'was_timeout'],
-    ['answering HTML', (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>'), 502, 'was_answer_invalid'],
-    ["answering a load balancer's page", (_request, response) => void response.writeHead(503, { 'content-type': 'text/html' }).end('<html>503</html>'), 502, 'was_answer_invalid'],
+    [
+      'answering HTML',
+      (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>hello</html>'),
+      502,
+      'was_answer_invalid',
+    ],
+    [
+      "answering a load balancer's page",
+      (_request, response) => void response.writeHead(503, { 'content-type': 'text/html' }).end('<html>503</html>'),
+      502,
+      'was_answer_invalid',
+    ],
     ['resetting', (request) => void request.socket.resetAndDestroy(), 502, 'was_unreachable'],
-    ['answering half', (_request, response) => void response.writeHead(200, { ...json, 'content-length': 100 }).write('{"res', () => response.socket?.destroy()), 502, 'was_answer_invalid'],
-    ['answering no JSON', (_request, response) => void response.writeHead(200, json).end('{'), 502, 'was_answer_invalid'],
-    ['answering JSON of another form', (_request, response) => void response.writeHead(200, json).end('{"result":{"name":1}}'), 502, 'was_answer_invalid'],
-    ['answering null', (_request, response) => void response.writeHead(200, json).end('null'), 502, 'was_answer_invalid'],
-    ['answering an error of another form', (_request, response) => void response.writeHead(500, json).end('{"error":"stack trace"}'), 502, 'was_answer_invalid'],
-    ['answering without end', (_request, response) => void response.writeHead(200, json).end('x'.repeat(2_000_000)), 502, 'was_answer_invalid'],
+    [
+      'answering half',
+      (_request, response) =>
+        void response
+          .writeHead(200, { ...json, 'content-length': 100 })
+          .write('{"res', () => response.socket?.destroy()),
+      502,
+      'was_answer_invalid',
+    ],
+    [
+      'answering no JSON',
+      (_request, response) => void response.writeHead(200, json).end('{'),
+      502,
+      'was_answer_invalid',
+    ],
+    [
+      'answering JSON of another form',
+      (_request, response) => void response.writeHead(200, json).end('{"result":{"name":1}}'),
+      502,
+      'was_answer_invalid',
+    ],
+    [
+      'answering null',
+      (_request, response) => void response.writeHead(200, json).end('null'),
+      502,
+      'was_answer_invalid',
+    ],
+    [
+      'answering an error of another form',
+      (_request, response) => void response.writeHead(500, json).end('{"error":"stack trace"}'),
+      502,
+      'was_answer_invalid',
+    ],
+    [
+      'answering without end',
+      (_request, response) => void response.writeHead(200, json).end('x'.repeat(2_000_000)),
+      502,
+      'was_answer_invalid',
+    ],
     ['answering nonsense', (request) => void request.socket.end('HTTP/1.1 banana\r\n\r\n'), 502, 'was_unreachable'],
   ])('%s', async (_title, behave, status, expected) => {
     fault = behave;
@@ -45,9 +88,16 @@ describe('app-was is', () => {
   });
 
   test('refusing for a reason: the reason is passed on, in its own words', async () => {
-    fault = (_request, response) => void response.writeHead(503, { ...json, 'retry-after': '7' }).end('{"error":{"code":"model_busy","message":"the model is busy"},"secret":1}');
+    fault = (_request, response) =>
+      void response
+        .writeHead(503, { ...json, 'retry-after': '7' })
+        .end('{"error":{"code":"model_busy","message":"the model is busy"},"secret":1}');
     const answer = await sendPhoto(web.url);
-    expect([answer.status, answer.headers.get('retry-after'), answer.body.error]).toEqual([503, '7', { code: 'model_busy', message: 'the model is busy' }]);
+    expect([answer.status, answer.headers.get('retry-after'), answer.body.error]).toEqual([
+      503,
+      '7',
+      { code: 'model_busy', message: 'the model is busy' },
+    ]);
     expect(answer.text).not.toContain('secret');
   });
 
@@ -57,12 +107,17 @@ describe('app-was is', () => {
     const alone = await harness.web(url);
     expect(code(await sendPhoto(alone.url))).toEqual([502, 'was_unreachable']);
     expect(code(await get(`${alone.url}/was/health`))).toEqual([502, 'was_unreachable']);
-    expect((await get(`${alone.url}/ready`)).body).toEqual({ ready: false, checks: { 'app-was': { ok: false, code: 'was_unreachable' } } });
+    expect((await get(`${alone.url}/ready`)).body).toEqual({
+      ready: false,
+      checks: { 'app-was': { ok: false, code: 'was_unreachable' } },
+    });
     expect((await get(alone.url)).status).toBe(200);
   });
 
   test('down for a moment: a connection that fails is tried again', async () => {
-    const { url, server } = await harness.server((_request, response) => void response.writeHead(200, json).end('{"message":"WAS-Connected"}'));
+    const { url, server } = await harness.server(
+      (_request, response) => void response.writeHead(200, json).end('{"message":"WAS-Connected"}'),
+    );
     const { port } = new URL(url);
     const alone = await harness.web(url);
     const statuses: number[] = [];
@@ -91,18 +146,34 @@ describe('the endpoint is', () => {
   });
   afterEach(async () => expect((await get(`${was.url}/health`)).status).toBe(200));
 
-  const aws = (status: number, type: string, body: object = {}) => (_request: IncomingMessage, response: ServerResponse): true => {
-    response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
-    response.end(JSON.stringify({ Message: 'arn:aws:iam::111122223333:role/secret', message: 'arn:aws:iam::111122223333:role/secret', ...body }));
-    return true;
-  };
-  const answer = (type: string, body: string) => (_request: IncomingMessage, response: ServerResponse): true => {
-    response.writeHead(200, { 'content-type': type }).end(body);
-    return true;
-  };
+  const aws =
+    (status: number, type: string, body: object = {}) =>
+    (_request: IncomingMessage, response: ServerResponse): true => {
+      response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
+      response.end(
+        JSON.stringify({
+          Message: 'arn:aws:iam::111122223333:role/secret',
+          message: 'arn:aws:iam::111122223333:role/secret',
+          ...body,
+        }),
+      );
+      return true;
+    };
+  const answer =
+    (type: string, body: string) =>
+    (_request: IncomingMessage, response: ServerResponse): true => {
+      response.writeHead(200, { 'content-type': type }).end(body);
+      return true;
+    };
 
   test.each<[string, typeof fault, number, string, number]>([
-    ['missing', aws(400, 'ValidationError', { message: 'Endpoint image-classifier of account 111122223333 not found.' }), 503, 'model_missing', 1],
+    [
+      'missing',
+      aws(400, 'ValidationError', { message: 'Endpoint image-classifier of account 111122223333 not found.' }),
+      503,
+      'model_missing',
+      1,
+    ],
     ['throttling', aws(429, 'ThrottlingException'), 503, 'model_busy', 3],
     ['not ready', aws(429, 'ModelNotReadyException'), 503, 'model_busy', 3],
     ['unavailable', aws(503, 'ServiceUnavailable'), 503, 'model_unavailable', 3],
@@ -115,10 +186,28 @@ describe('the endpoint is', () => {
     ['resetting', (request) => (request.socket.resetAndDestroy(), true), 503, 'model_unavailable', 3],
     ['answering HTML', answer('text/html', '<html></html>'), 502, 'model_answer_invalid', 1],
     ['answering half a JSON', answer('application/json', '{"model":'), 502, 'model_answer_invalid', 1],
-    ["answering another model's form", answer('application/json', '{"predictions":[[0.1,0.9]]}'), 502, 'model_answer_invalid', 1],
+    [
+      "answering another model's form",
+      answer('application/json', '{"predictions":[[0.1,0.9]]}'),
+      502,
+      'model_answer_invalid',
+      1,
+    ],
     ['answering nothing', answer('application/json', ''), 502, 'model_answer_invalid', 1],
-    ['answering 2 MB', answer('application/json', JSON.stringify({ x: 'x'.repeat(2_000_000) })), 502, 'model_answer_invalid', 1],
-    ['failing in HTML', (_request, response) => (response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'), true), 503, 'model_unavailable', 3],
+    [
+      'answering 2 MB',
+      answer('application/json', JSON.stringify({ x: 'x'.repeat(2_000_000) })),
+      502,
+      'model_answer_invalid',
+      1,
+    ],
+    [
+      'failing in HTML',
+      (_request, response) => (response.writeHead(502, { 'content-type': 'text/html' }).end('<html>'), true),
+      503,
+      'model_unavailable',
+      3,
+    ],
   ])('%s', async (_title, behave, status, expected, attempts) => {
     // A photo of its own for each, so that the SDK's budget of retries is full again.
     const service = attempts > 1 ? await harness.was({}, endpoint) : was;
@@ -129,7 +218,10 @@ describe('the endpoint is', () => {
     expect(result.text).not.toMatch(/arn:|1111|html|127\.0\.0\.1|image-classifier/);
     expect(endpoint.received.requests - before).toBe(attempts);
     // Whoever may try again is told when; nobody need wait to send another photo.
-    expect([status, result.headers.has('retry-after')]).toEqual([status, status !== 422 && expected !== 'model_answer_invalid']);
+    expect([status, result.headers.has('retry-after')]).toEqual([
+      status,
+      status !== 422 && expected !== 'model_answer_invalid',
+    ]);
   });
 
   test('silent: each attempt and the whole have a limit', async () => {
@@ -162,18 +254,27 @@ describe('the endpoint is', () => {
     await gone.close();
     expect(code(await sendPhoto(alone.url))).toEqual([503, 'model_unavailable']);
     const ready = await get(`${alone.url}/ready`);
-    expect([ready.status, ready.body]).toEqual([503, { ready: false, checks: { endpoint: { ok: false, code: 'model_unavailable' } } }]);
+    expect([ready.status, ready.body]).toEqual([
+      503,
+      { ready: false, checks: { endpoint: { ok: false, code: 'model_unavailable' } } },
+    ]);
     expect((await get(`${alone.url}/health`)).status).toBe(200);
   });
 
   test('without credentials to call it', async () => {
-    const alone = await harness.was({ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' }, endpoint);
+    const alone = await harness.was(
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' },
+      endpoint,
+    );
     expect(code(await sendPhoto(alone.url))).toEqual([503, 'model_unavailable']);
   });
 
   test('asked for too much: the rest is turned away at once and told when to come back', async () => {
     fault = () => true;
-    const small = await harness.was({ MAX_IN_FLIGHT: '2', MAX_WAITING: '1', ENDPOINT_TIMEOUT_SECONDS: '1', ENDPOINT_ATTEMPTS: '1' }, endpoint);
+    const small = await harness.was(
+      { MAX_IN_FLIGHT: '2', MAX_WAITING: '1', ENDPOINT_TIMEOUT_SECONDS: '1', ENDPOINT_ATTEMPTS: '1' },
+      endpoint,
+    );
     const answers = await Promise.all(Array.from({ length: 8 }, () => sendPhoto(small.url)));
     const turnedAway = answers.filter(({ body }) => body.error?.code === 'overloaded');
     expect(turnedAway).toHaveLength(5);
@@ -201,16 +302,46 @@ describe('what is sent is', () => {
     ['half a JPEG', photoForm(photo().subarray(0, 9000)), 422, 'image_incomplete'],
     ['a decompression bomb', photoForm(bomb), 413, 'image_too_many_pixels'],
     ['another field', photoForm(photo(), { field: 'picture' }), 400, 'file_missing'],
-    ['text in the field', { ...form, body: Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--${boundary}--\r\n`) }, 400, 'file_missing'],
+    [
+      'text in the field',
+      {
+        ...form,
+        body: Buffer.from(
+          `--${boundary}\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--${boundary}--\r\n`,
+        ),
+      },
+      400,
+      'file_missing',
+    ],
     ['a form without parts', { ...form, body: Buffer.from(`--${boundary}--\r\n`) }, 400, 'file_missing'],
-    ['two photos', { ...form, body: Buffer.concat([form.body.subarray(0, form.body.length - boundary.length - 6), form.body]) }, 400, 'form_too_large'],
+    [
+      'two photos',
+      { ...form, body: Buffer.concat([form.body.subarray(0, form.body.length - boundary.length - 6), form.body]) },
+      400,
+      'form_too_large',
+    ],
     ['50 MB', photoForm(Buffer.alloc(50 * 1024 * 1024)), 413, 'file_too_large'],
     ['a little too much', photoForm(Buffer.concat([photo(), Buffer.alloc(6 * 1024 * 1024)])), 413, 'file_too_large'],
     ['a form that breaks off', { ...form, body: form.body.subarray(0, 5000) }, 400, 'form_malformed'],
     ['nothing', { ...form, body: Buffer.alloc(0) }, 400, 'form_malformed'],
-    ['a form without a boundary', { body: form.body, headers: { 'content-type': 'multipart/form-data' } }, 415, 'not_a_form'],
-    ['a form with an empty boundary', { body: form.body, headers: { 'content-type': 'multipart/form-data; boundary=' } }, 400, 'file_missing'],
-    ['a form with another boundary', { body: form.body, headers: { 'content-type': 'multipart/form-data; boundary=other' } }, 400, 'form_malformed'],
+    [
+      'a form without a boundary',
+      { body: form.body, headers: { 'content-type': 'multipart/form-data' } },
+      415,
+      'not_a_form',
+    ],
+    [
+      'a form with an empty boundary',
+      { body: form.body, headers: { 'content-type': 'multipart/form-data; boundary=' } },
+      400,
+      'file_missing',
+    ],
+    [
+      'a form with another boundary',
+      { body: form.body, headers: { 'content-type': 'multipart/form-data; boundary=other' } },
+      400,
+      'form_malformed',
+    ],
   ])('%s', async (_title, body, status, expected) => {
     expect(code(await send(web.url, body))).toEqual([status, expected]);
   });
@@ -223,13 +354,22 @@ describe('what is sent is', () => {
         controller.close();
       },
     });
-    const init = { method: 'POST', body: stream, duplex: 'half', headers: { 'content-type': form.headers['content-type'] as string } } as RequestInit;
+    const init = {
+      method: 'POST',
+      body: stream,
+      duplex: 'half',
+      headers: { 'content-type': form.headers['content-type'] as string },
+    } as RequestInit;
     const response = await fetch(`${web.url}/classify/image`, init);
     expect([response.status, await response.json()]).toMatchObject([413, { error: { code: 'file_too_large' } }]);
   });
 
   /** Sends what a well-behaved client would not, and reads until the connection ends or the answer stands. */
-  function raw(url: string, text: Buffer | string, until: (received: string) => boolean = (received) => /\r\n\r\n[^]+/.test(received)): Promise<string> {
+  function raw(
+    url: string,
+    text: Buffer | string,
+    until: (received: string) => boolean = (received) => /\r\n\r\n[^]+/.test(received),
+  ): Promise<string> {
     return new Promise((resolve) => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1');
       let received = '';

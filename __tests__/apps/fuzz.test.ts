@@ -24,9 +24,19 @@ interface Upload {
   readonly contentType: string;
 }
 
-/** Bodies near enough to a form to get far into the parser: a good one changed, pieces of one put together anyhow, and plain noise. */
+/**
+ * Bodies near enough to a form to get far into the parser: a good one changed, pieces of one put together anyhow, and
+ * plain noise.
+ */
 const mutated = fc
-  .array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), action: fc.constantFrom('replace', 'remove', 'repeat'), bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }) }), { minLength: 1, maxLength: 6 })
+  .array(
+    fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      action: fc.constantFrom('replace', 'remove', 'repeat'),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
   .map((changes) =>
     changes.reduce((body, { at, action, bytes }) => {
       // Half of the changes hit the head of the form, where what is read is.
@@ -34,14 +44,29 @@ const mutated = fc
       if (action === 'remove') return Buffer.concat([body.subarray(0, place), body.subarray(place + bytes.length)]);
       if (action === 'repeat') return Buffer.concat([body.subarray(0, place), body.subarray(Math.max(0, place - 200))]);
       return Buffer.concat([body.subarray(0, place), bytes, body.subarray(place + bytes.length)]);
-    }, form.body));
+    }, form.body),
+  );
 const pieces = fc
   .array(
     fc.constantFrom(
-      `--${boundary}\r\n`, `--${boundary}--\r\n`, `--${boundary}`, '\r\n', '\r\n\r\n', '\n', '--', '\0', 'Content-Disposition: form-data; name="file"; filename="a.jpg"\r\n',
-      'Content-Disposition: form-data; name="file"\r\n', 'Content-Disposition: form-data; name="__proto__"; filename="../../etc/passwd"\r\n', 'Content-Type: image/jpeg\r\n',
-      'Content-Transfer-Encoding: base64\r\n', "Content-Disposition: form-data; name*=utf-8''%ff; filename*=x''%\r\n", `X: ${'y'.repeat(20_000)}\r\n`, `${'a: b\r\n'.repeat(200)}`,
-      'ÿØÿà', 'x'.repeat(70_000),
+      `--${boundary}\r\n`,
+      `--${boundary}--\r\n`,
+      `--${boundary}`,
+      '\r\n',
+      '\r\n\r\n',
+      '\n',
+      '--',
+      '\0',
+      'Content-Disposition: form-data; name="file"; filename="a.jpg"\r\n',
+      'Content-Disposition: form-data; name="file"\r\n',
+      'Content-Disposition: form-data; name="__proto__"; filename="../../etc/passwd"\r\n',
+      'Content-Type: image/jpeg\r\n',
+      'Content-Transfer-Encoding: base64\r\n',
+      "Content-Disposition: form-data; name*=utf-8''%ff; filename*=x''%\r\n",
+      `X: ${'y'.repeat(20_000)}\r\n`,
+      `${'a: b\r\n'.repeat(200)}`,
+      'ÿØÿà',
+      'x'.repeat(70_000),
     ),
     { maxLength: 14 },
   )
@@ -52,25 +77,38 @@ const contentType = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.constantFrom(
-      'multipart/form-data; boundary=', 'multipart/form-data; boundary="', `multipart/form-data; boundary=${'b'.repeat(5000)}`, 'multipart/form-data;', 'multipart/form-data; boundary=----photo; boundary=x',
-      'multipart/form-data; charset=nonsense; boundary=----photo0123456789abcdef', 'multipart/mixed; boundary=x', 'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=',
+      'multipart/form-data; boundary="',
+      `multipart/form-data; boundary=${'b'.repeat(5000)}`,
+      'multipart/form-data;',
+      'multipart/form-data; boundary=----photo; boundary=x',
+      'multipart/form-data; charset=nonsense; boundary=----photo0123456789abcdef',
+      'multipart/mixed; boundary=x',
+      'application/x-www-form-urlencoded',
     ),
   },
 );
-const upload: fc.Arbitrary<Upload> = fc.record({ body: fc.oneof({ weight: 4, arbitrary: mutated }, { weight: 3, arbitrary: pieces }, { weight: 1, arbitrary: noise }), contentType });
+const upload: fc.Arbitrary<Upload> = fc.record({
+  body: fc.oneof({ weight: 4, arbitrary: mutated }, { weight: 3, arbitrary: pieces }, { weight: 1, arbitrary: noise }),
+  contentType,
+});
 
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
 /** The status and the JSON that come back; a connection that breaks or a silence of 5 s fails the test. */
 function sendUpload({ body, contentType: type }: Upload): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
-    const call = request(`${web.url}/classify/image`, { method: 'POST', agent, headers: { 'content-type': type, 'content-length': body.length }, timeout: 5000 }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on('error', reject);
-    });
+    const call = request(
+      `${web.url}/classify/image`,
+      { method: 'POST', agent, headers: { 'content-type': type, 'content-length': body.length }, timeout: 5000 },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on('error', reject);
+      },
+    );
     call.on('timeout', () => call.destroy(new Error('no answer within 5 s')));
     call.on('error', reject);
     call.end(body);
@@ -88,7 +126,8 @@ test(`${BODIES} odd forms: each gets an answer, none of them a 500, and both ser
       });
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       const body = JSON.parse(text) as { result?: object; error?: { code: string } };
-      const allowed = status === 200 ? body.result !== undefined : [400, 413, 415, 422].includes(status) && body.error !== undefined;
+      const allowed =
+        status === 200 ? body.result !== undefined : [400, 413, 415, 422].includes(status) && body.error !== undefined;
       if (!allowed) throw new Error(`form ${index}: ${status} ${text}`);
     }
   };
@@ -96,7 +135,8 @@ test(`${BODIES} odd forms: each gets an answer, none of them a 500, and both ser
   agent.destroy();
 
   // Forms that all fail at the door would prove nothing.
-  for (const status of [200, 400, 415]) expect([status, (statuses.get(status) ?? 0) > BODIES / 50]).toEqual([status, true]);
+  for (const status of [200, 400, 415])
+    expect([status, (statuses.get(status) ?? 0) > BODIES / 50]).toEqual([status, true]);
   expect((await sendPhoto(web.url)).status).toBe(200);
   for (const service of [web, was]) expect([service.app, service.process.exitCode]).toEqual([service.app, null]);
   expect(memoryMiB(was)).toBeLessThan(250);

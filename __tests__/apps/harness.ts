@@ -22,14 +22,22 @@ export function photo(name?: string): Buffer {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Record<string, never> & { readonly error?: { readonly code: string; readonly message: string; readonly details?: Record<string, unknown> } };
+  readonly body: Record<string, never> & {
+    readonly error?: { readonly code: string; readonly message: string; readonly details?: Record<string, unknown> };
+  };
   readonly text: string;
 }
 
 /** Sends a form and reads the answer, whatever it is. */
 export async function send(url: string, form: Form, headers: Record<string, string> = {}): Promise<Answer> {
   const { 'content-length': _length, ...own } = form.headers as Record<string, string>;
-  return read(await fetch(`${url}/classify/image`, { method: 'POST', body: new Uint8Array(form.body), headers: { ...own, ...headers } }));
+  return read(
+    await fetch(`${url}/classify/image`, {
+      method: 'POST',
+      body: new Uint8Array(form.body),
+      headers: { ...own, ...headers },
+    }),
+  );
 }
 
 export function sendPhoto(url: string, bytes: Buffer = photo(), headers?: Record<string, string>): Promise<Answer> {
@@ -43,7 +51,12 @@ export async function get(url: string, headers: Record<string, string> = {}): Pr
 async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-  return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : {}) as Answer['body'] };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: (isJson ? JSON.parse(text) : {}) as Answer['body'],
+  };
 }
 
 /** Everything that a test file starts, ended together. */
@@ -63,7 +76,14 @@ export class Harness {
     const service = await startChildService({
       app,
       folder: this.folder(app),
-      environment: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', NODE_NO_WARNINGS: '1', ...environment },
+      environment: {
+        PATH: process.env['PATH'] ?? '',
+        HOST: '127.0.0.1',
+        PORT: '0',
+        METRICS_PORT: '0',
+        NODE_NO_WARNINGS: '1',
+        ...environment,
+      },
     });
     this.#services.push(service);
     return service;
@@ -72,7 +92,12 @@ export class Harness {
   /** app-was, with an endpoint of its own unless an address is given. */
   async was(environment: Record<string, string> = {}, endpoint?: StandInEndpoint): Promise<ChildService> {
     const url = endpoint?.url ?? environment['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] ?? (await this.endpoint()).url;
-    return this.#start('app-was', { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url, ...environment });
+    return this.#start('app-was', {
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: url,
+      ...environment,
+    });
   }
 
   web(wasUrl: string, environment: Record<string, string> = {}): Promise<ChildService> {
@@ -86,7 +111,10 @@ export class Harness {
   }
 
   /** A server that does whatever it is told, as a broken neighbour does. */
-  async server(listener: RequestListener, onConnection?: (socket: Socket) => void): Promise<{ readonly url: string; readonly server: Server }> {
+  async server(
+    listener: RequestListener,
+    onConnection?: (socket: Socket) => void,
+  ): Promise<{ readonly url: string; readonly server: Server }> {
     const server = createServer(listener);
     if (onConnection !== undefined) server.on('connection', onConnection);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -109,6 +137,8 @@ export class Harness {
 
 /** Memory that a process holds, in MiB; the most it ever held with `VmHWM`. */
 export function memoryMiB(service: ChildService, field: 'VmRSS' | 'VmHWM' = 'VmHWM'): number {
-  const kilobytes = new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${service.process.pid}/status`, 'utf8'))?.[1];
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(
+    readFileSync(`/proc/${service.process.pid}/status`, 'utf8'),
+  )?.[1];
   return Number(kilobytes) / 1024;
 }

@@ -25,7 +25,13 @@ withBrowser('in a browser', () => {
     endpoint = await harness.endpoint({
       respond: (_request, response) => {
         if (slow === 0) return false;
-        setTimeout(() => response.writeHead(503, { 'x-amzn-errortype': 'ServiceUnavailable', 'content-type': 'application/json' }).end('{}'), slow);
+        setTimeout(
+          () =>
+            response
+              .writeHead(503, { 'x-amzn-errortype': 'ServiceUnavailable', 'content-type': 'application/json' })
+              .end('{}'),
+          slow,
+        );
         return true;
       },
     });
@@ -48,16 +54,22 @@ withBrowser('in a browser', () => {
     page.setDefaultTimeout(10_000);
     page.on('pageerror', (error) => problems.push(error.message));
     // A response of 400 or more is reported as an error as well; those are what some tests are about.
-    page.on('console', (message) => message.type() === 'error' && !/Failed to load resource/.test(message.text()) && problems.push(message.text()));
+    page.on(
+      'console',
+      (message) =>
+        message.type() === 'error' && !/Failed to load resource/.test(message.text()) && problems.push(message.text()),
+    );
     await page.goto(web.url + path);
     return page;
   }
   const result = (page: Page): Promise<string | null> => page.locator('#result-name').textContent();
   const choose = (page: Page, name = 'violet.jpg'): Promise<void> => page.setInputFiles('#file', photoPath(name));
-  const shown = (page: Page, selector: string): Promise<unknown> => page.locator(selector).waitFor({ state: 'visible' });
+  const shown = (page: Page, selector: string): Promise<unknown> =>
+    page.locator(selector).waitFor({ state: 'visible' });
 
   /** Waits until an element says a text. */
-  const says = (page: Page, selector: string, text: string): Promise<void> => page.locator(selector, { hasText: text }).waitFor();
+  const says = (page: Page, selector: string, text: string): Promise<void> =>
+    page.locator(selector, { hasText: text }).waitFor();
 
   /** axe-core's findings, as "rule: element". */
   async function accessibility(page: Page): Promise<string[]> {
@@ -82,7 +94,9 @@ withBrowser('in a browser', () => {
     const shares = await page.locator('#chances .share').allTextContents();
     expect(shares.map(parseFloat).reduce((sum, share) => sum + share, 0)).toBeGreaterThan(99);
     await page.waitForTimeout(800);
-    expect(await page.evaluate<number>("document.querySelector('.fill').getBoundingClientRect().width")).toBeGreaterThan(50);
+    expect(
+      await page.evaluate<number>("document.querySelector('.fill').getBoundingClientRect().width"),
+    ).toBeGreaterThan(50);
     // No model is behind this: it must say so.
     expect(await page.locator('#stand-in').isVisible()).toBe(true);
     // A screen reader is told, and the keyboard goes on from the result.
@@ -120,7 +134,8 @@ withBrowser('in a browser', () => {
 
   test('by keyboard alone', async () => {
     const page = await open();
-    const focused = (): Promise<string> => page.evaluate('document.activeElement.id || document.activeElement.className || document.activeElement.value');
+    const focused = (): Promise<string> =>
+      page.evaluate('document.activeElement.id || document.activeElement.className || document.activeElement.value');
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('skip');
     const chooser = page.waitForEvent('filechooser');
@@ -132,7 +147,11 @@ withBrowser('in a browser', () => {
 
   test('what cannot be named is told in words, with a way on', async () => {
     const page = await open();
-    await page.setInputFiles('#file', { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('these are notes') });
+    await page.setInputFiles('#file', {
+      name: 'notes.jpg',
+      mimeType: 'image/jpeg',
+      buffer: Buffer.from('these are notes'),
+    });
     await shown(page, '#failure');
     expect(await page.locator('#failure-text').textContent()).toBe(messages.en.error_unsupported_type);
     expect(await page.locator('#failure-request').textContent()).toMatch(/^Request 1-[0-9a-f]{8}-/);
@@ -197,7 +216,11 @@ withBrowser('in a browser', () => {
     expect(endpoint.received.bytes - before).toBeGreaterThan(0);
     expect(endpoint.received.bytes - before).toBeLessThan(1024 * 1024);
 
-    await page.setInputFiles('#file', { name: 'large.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(2 * 1024 * 1024) });
+    await page.setInputFiles('#file', {
+      name: 'large.jpg',
+      mimeType: 'image/jpeg',
+      buffer: Buffer.alloc(2 * 1024 * 1024),
+    });
     await says(page, '#failure-text', 'The photo is too large. Up to 1 MB are allowed.');
   });
 
@@ -221,10 +244,17 @@ withBrowser('in a browser', () => {
     expect(await page.locator('.state').allTextContents()).toEqual(Array.from({ length: 4 }, () => 'Connected'));
     expect(await page.locator('#stand-in').isVisible()).toBe(true);
 
-    await page.route('**/was/health', (route) => route.fulfill({ status: 502, json: { error: { code: 'was_unreachable' } } }));
+    await page.route('**/was/health', (route) =>
+      route.fulfill({ status: 502, json: { error: { code: 'was_unreachable' } } }),
+    );
     await page.getByRole('button', { name: 'Check again' }).click();
     await says(page, '#verdict', messages.en.checkTrouble);
-    expect(await page.locator('.state').allTextContents()).toEqual(['Connected', 'Connected', 'Not connected', 'Not known']);
+    expect(await page.locator('.state').allTextContents()).toEqual([
+      'Connected',
+      'Connected',
+      'Not connected',
+      'Not known',
+    ]);
   });
 
   test('on a phone: nothing is wider than the screen, and there is a camera', async () => {
@@ -242,26 +272,34 @@ withBrowser('in a browser', () => {
     expect(await width()).toBe(390);
   });
 
-  test.each(['light', 'dark'] as const)('axe-core finds nothing to object to, in %s, in any state', async (colorScheme) => {
-    const page = await open({ colorScheme });
-    expect(await accessibility(page)).toEqual([]);
-    await choose(page);
-    await shown(page, '#result');
-    await page.locator('#recent-list li').first().waitFor();
-    expect(await accessibility(page)).toEqual([]);
-    await page.setInputFiles('#file', { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('these are notes') });
-    await shown(page, '#failure');
-    expect(await accessibility(page)).toEqual([]);
-    slow = 3000;
-    await choose(page);
-    await shown(page, '#work');
-    expect(await accessibility(page)).toEqual([]);
-    await page.goto(`${web.url}/was/check`);
-    expect(await accessibility(page)).toEqual([]);
-    slow = 0;
-    const phone = await open({ ...PHONE, colorScheme, locale: 'ko' });
-    await choose(phone);
-    await shown(phone, '#result');
-    expect(await accessibility(phone)).toEqual([]);
-  }, 40_000);
+  test.each(['light', 'dark'] as const)(
+    'axe-core finds nothing to object to, in %s, in any state',
+    async (colorScheme) => {
+      const page = await open({ colorScheme });
+      expect(await accessibility(page)).toEqual([]);
+      await choose(page);
+      await shown(page, '#result');
+      await page.locator('#recent-list li').first().waitFor();
+      expect(await accessibility(page)).toEqual([]);
+      await page.setInputFiles('#file', {
+        name: 'notes.jpg',
+        mimeType: 'image/jpeg',
+        buffer: Buffer.from('these are notes'),
+      });
+      await shown(page, '#failure');
+      expect(await accessibility(page)).toEqual([]);
+      slow = 3000;
+      await choose(page);
+      await shown(page, '#work');
+      expect(await accessibility(page)).toEqual([]);
+      await page.goto(`${web.url}/was/check`);
+      expect(await accessibility(page)).toEqual([]);
+      slow = 0;
+      const phone = await open({ ...PHONE, colorScheme, locale: 'ko' });
+      await choose(phone);
+      await shown(phone, '#result');
+      expect(await accessibility(phone)).toEqual([]);
+    },
+    40_000,
+  );
 });

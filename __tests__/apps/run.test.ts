@@ -9,7 +9,9 @@ import { mayInvoke, type PolicyDocument } from '../../local/sagemaker/task-role'
 import { get, Harness, photo, sendPhoto } from './harness';
 
 const endpointArn = (name: string): string => `arn:aws:sagemaker:ap-northeast-2:111122223333:endpoint/${name}`;
-const allow = (Action: string | string[], Resource: string | string[]): PolicyDocument => ({ Statement: [{ Effect: 'Allow', Action, Resource }] });
+const allow = (Action: string | string[], Resource: string | string[]): PolicyDocument => ({
+  Statement: [{ Effect: 'Allow', Action, Resource }],
+});
 
 describe('a task role may invoke', () => {
   test.each<[string, PolicyDocument[], boolean]>([
@@ -19,7 +21,11 @@ describe('a task role may invoke', () => {
     ['everything by *', [allow('*', '*')], true],
     ['nothing by another action', [allow('sagemaker:DescribeEndpoint', '*')], false],
     ['nothing without a policy', [], false],
-    ['not what is denied', [allow('*', '*'), { Statement: { Effect: 'Deny', Action: 'sagemaker:*', Resource: '*' } }], false],
+    [
+      'not what is denied',
+      [allow('*', '*'), { Statement: { Effect: 'Deny', Action: 'sagemaker:*', Resource: '*' } }],
+      false,
+    ],
   ])('%s', (_title, policies, expected) => {
     expect(mayInvoke({ name: 'role', policies }, 'image-classifier')).toBe(expected);
   });
@@ -34,7 +40,9 @@ test.each([
 });
 
 test('an image of something else is refused by name', () => {
-  expect(() => appOfImage('nginx:1')).toThrow('the image "nginx:1" is none of app-web, app-was; the last part of the repository\'s name says which app it is');
+  expect(() => appOfImage('nginx:1')).toThrow(
+    'the image "nginx:1" is none of app-web, app-was; the last part of the repository\'s name says which app it is',
+  );
 });
 
 const registry = '111122223333.dkr.ecr.ap-northeast-2.amazonaws.com';
@@ -47,14 +55,22 @@ const describeWas = (more: Partial<ContainerDescription> = {}): ContainerDescrip
   taskRole: { name: 'ecsWasTaskRole', policies: [allow('sagemaker:InvokeEndpoint', endpointArn('image-classifier'))] },
   ...more,
 });
-const describeWeb: ContainerDescription = { image: `${registry}/app-web:1`, port: 18000, environment: { APP_WAS_URL: loadBalancer } };
+const describeWeb: ContainerDescription = {
+  image: `${registry}/app-web:1`,
+  port: 18000,
+  environment: { APP_WAS_URL: loadBalancer },
+};
 
 test('the application runs as its task definitions describe it', async () => {
   // The port of app-web is taken: it moves, and says so.
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(18000, '127.0.0.1', resolve));
   const progress: string[] = [];
-  const application = await runApplication({ containers: [describeWeb, describeWas()], standIn: true, progress: (text) => progress.push(text) });
+  const application = await runApplication({
+    containers: [describeWeb, describeWas()],
+    standIn: true,
+    progress: (text) => progress.push(text),
+  });
   try {
     expect(application.url).not.toContain(':18000');
     expect(progress).toContainEqual(expect.stringMatching(/^starting app-web on port \d+, because 18000 is taken$/));
@@ -76,9 +92,14 @@ describe('with the model in the repository', () => {
     const application = await runApplication({ containers: [describeWeb, describeWas()], sagemakerDirectory });
     try {
       expect(application.models).toEqual(['image-classifier: the sample model']);
-      const named = async (name: string, language: string): Promise<unknown> => (await sendPhoto(application.url, photo(name), { 'accept-language': language })).body;
-      expect(await named('violet.jpg', 'ko')).toMatchObject({ result: { label: 'bellflower', name: '초롱꽃', model: { name: 'flowers' } } });
-      expect(await named('yellow.jpg', 'ja')).toMatchObject({ result: { label: 'black_eyed_susan', name: 'ルドベキア' } });
+      const named = async (name: string, language: string): Promise<unknown> =>
+        (await sendPhoto(application.url, photo(name), { 'accept-language': language })).body;
+      expect(await named('violet.jpg', 'ko')).toMatchObject({
+        result: { label: 'bellflower', name: '초롱꽃', model: { name: 'flowers' } },
+      });
+      expect(await named('yellow.jpg', 'ja')).toMatchObject({
+        result: { label: 'black_eyed_susan', name: 'ルドベキア' },
+      });
       expect(await named('yellow.jpg', 'en')).not.toMatchObject({ result: { model: { standIn: true } } });
     } finally {
       await application.stop();
@@ -88,21 +109,38 @@ describe('with the model in the repository', () => {
 
 test('a role that may not invoke the endpoint fails here as it fails there, and the log says why', async () => {
   const lines: string[] = [];
-  const was = describeWas({ taskRole: { name: 'ecsWasTaskRole', policies: [allow('sagemaker:InvokeEndpoint', endpointArn('another'))] } });
-  const application = await runApplication({ containers: [describeWeb, was], standIn: true, onLine: (_app, line) => lines.push(line) });
+  const was = describeWas({
+    taskRole: { name: 'ecsWasTaskRole', policies: [allow('sagemaker:InvokeEndpoint', endpointArn('another'))] },
+  });
+  const application = await runApplication({
+    containers: [describeWeb, was],
+    standIn: true,
+    onLine: (_app, line) => lines.push(line),
+  });
   try {
-    expect(await sendPhoto(application.url)).toMatchObject({ status: 503, body: { error: { code: 'model_unavailable' } } });
+    expect(await sendPhoto(application.url)).toMatchObject({
+      status: 503,
+      body: { error: { code: 'model_unavailable' } },
+    });
   } finally {
     await application.stop();
   }
-  expect(lines.join('\n')).toContain('ecsWasTaskRole is not authorized to perform: sagemaker:InvokeEndpoint on resource: endpoint/image-classifier');
+  expect(lines.join('\n')).toContain(
+    'ecsWasTaskRole is not authorized to perform: sagemaker:InvokeEndpoint on resource: endpoint/image-classifier',
+  );
 });
 
 test('a container that does not start says why, and leaves nothing running', async () => {
   const broken = describeWas({ environment: { SAGEMAKER_ENDPOINT_NAME: 'no good' } });
-  await expect(runApplication({ containers: [describeWeb, broken], standIn: true })).rejects.toThrow('SAGEMAKER_ENDPOINT_NAME: "no good" is not allowed');
-  await expect(runApplication({ containers: [describeWeb] })).rejects.toThrow("no container's image is app-was's; both apps are needed");
-  await expect(runApplication({ containers: [describeWeb, describeWas()], model: '/no/model' })).rejects.toThrow("there is no model at /no/model; name a model's folder or a model.tar.gz");
+  await expect(runApplication({ containers: [describeWeb, broken], standIn: true })).rejects.toThrow(
+    'SAGEMAKER_ENDPOINT_NAME: "no good" is not allowed',
+  );
+  await expect(runApplication({ containers: [describeWeb] })).rejects.toThrow(
+    "no container's image is app-was's; both apps are needed",
+  );
+  await expect(runApplication({ containers: [describeWeb, describeWas()], model: '/no/model' })).rejects.toThrow(
+    "there is no model at /no/model; name a model's folder or a model.tar.gz",
+  );
   await expect(get('http://127.0.0.1:18081/health')).rejects.toThrow('fetch failed');
 });
 
@@ -122,7 +160,11 @@ test('the command prints the address and ends on Ctrl-C', async () => {
   const file = join(folder, 'containers.json');
   writeFileSync(file, JSON.stringify({ containers: [describeWeb, describeWas()] }));
   const root = join(__dirname, '../..');
-  const child = spawn(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/apps.ts'), file, '--stand-in'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    process.execPath,
+    [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/apps.ts'), file, '--stand-in'],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let told = '';
   child.stderr.on('data', (data: Buffer) => (told += data.toString()));
   const url = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));

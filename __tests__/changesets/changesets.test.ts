@@ -14,11 +14,25 @@ function write(path: string, text: string | object): void {
   writeFileSync(file, typeof text === 'string' ? text : JSON.stringify(text, null, 2));
 }
 
-function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): { status: number | null; output: string } {
-  // Neither the variables of the CI that this runs in, nor the git settings of whoever runs it, belong to the small repository.
+function run(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { status: number | null; output: string } {
+  // Neither the variables of the CI that this runs in, nor the git settings of whoever runs it, belong to the small
+  // repository.
   const { GITHUB_BASE_REF: _g, CI_MERGE_REQUEST_DIFF_BASE_SHA: _m, STRATA_BASE_REF: _s, ...inherited } = process.env;
-  const identity = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b.example', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b.example' };
-  const { status, stdout, stderr } = spawnSync(file, args, { cwd: repository, encoding: 'utf8', env: { ...inherited, ...identity, ...env } });
+  const identity = {
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b.example',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b.example',
+  };
+  const { status, stdout, stderr } = spawnSync(file, args, {
+    cwd: repository,
+    encoding: 'utf8',
+    env: { ...inherited, ...identity, ...env },
+  });
   return { status, output: `${stdout}${stderr}`.trim() };
 }
 
@@ -41,11 +55,19 @@ function intent(name: string, releases: Record<string, string>, ...summary: read
 }
 
 const manifest = (path: string): { version: string; dependencies: Record<string, string> } =>
-  JSON.parse(readFileSync(join(repository, path, 'package.json'), 'utf8')) as { version: string; dependencies: Record<string, string> };
+  JSON.parse(readFileSync(join(repository, path, 'package.json'), 'utf8')) as {
+    version: string;
+    dependencies: Record<string, string>;
+  };
 
 beforeEach(() => {
   repository = mkdtempSync(join(tmpdir(), 'strata-changesets-'));
-  write('package.json', { name: 'house', version: '0.0.0', private: true, workspaces: ['modules/*', 'stacks/*', 'app-web'] });
+  write('package.json', {
+    name: 'house',
+    version: '0.0.0',
+    private: true,
+    workspaces: ['modules/*', 'stacks/*', 'app-web'],
+  });
   write('app-web/package.json', { name: 'app-web', version: '0.5.0', private: true });
   write('package-lock.json', { name: 'house', lockfileVersion: 3, packages: {} });
   workspace('modules/vpc', '@strata/vpc', '0.1.0');
@@ -80,16 +102,42 @@ describe('the form of a changeset', () => {
   });
 
   test.each<[string, Record<string, string>, string[], string]>([
-    ['states no impact', { '@strata/vpc': 'patch' }, ['Name the route tables.'],
-      'states no resource impact; end it with "Resource impact: none", "Resource impact: in place", "Resource impact: replaced"'],
-    ['states an impact of its own making', { '@strata/vpc': 'patch' }, ['X.', '', 'Resource impact: small'], 'states no resource impact'],
-    ['names a package that is not here', { '@strata/vcp': 'patch' }, ['X.', '', 'Resource impact: none'],
-      '"@strata/vcp" is not a package of this repository; use one of @strata/alarms, @strata/service, @strata/vpc, @strata/stack-compute, @strata/stack-network, app-web'],
-    ['replaces resources in a patch', { '@strata/vpc': 'patch' }, ['X.', '', 'Resource impact: replaced'],
-      '"@strata/vpc": a change that replaces resources is no patch of 0.1.0; use minor'],
-    ['replaces resources in a minor version of something stable', { '@strata/stack-network': 'minor' }, ['X.', '', 'Resource impact: replaced'],
-      '"@strata/stack-network": a change that replaces resources is no minor of 2.0.0; use major'],
-    ['says nothing', { '@strata/vpc': 'patch' }, ['Resource impact: none'], 'says nothing about the change; add a sentence for its users'],
+    [
+      'states no impact',
+      { '@strata/vpc': 'patch' },
+      ['Name the route tables.'],
+      'states no resource impact; end it with "Resource impact: none", "Resource impact: in place", "Resource impact: replaced"',
+    ],
+    [
+      'states an impact of its own making',
+      { '@strata/vpc': 'patch' },
+      ['X.', '', 'Resource impact: small'],
+      'states no resource impact',
+    ],
+    [
+      'names a package that is not here',
+      { '@strata/vcp': 'patch' },
+      ['X.', '', 'Resource impact: none'],
+      '"@strata/vcp" is not a package of this repository; use one of @strata/alarms, @strata/service, @strata/vpc, @strata/stack-compute, @strata/stack-network, app-web',
+    ],
+    [
+      'replaces resources in a patch',
+      { '@strata/vpc': 'patch' },
+      ['X.', '', 'Resource impact: replaced'],
+      '"@strata/vpc": a change that replaces resources is no patch of 0.1.0; use minor',
+    ],
+    [
+      'replaces resources in a minor version of something stable',
+      { '@strata/stack-network': 'minor' },
+      ['X.', '', 'Resource impact: replaced'],
+      '"@strata/stack-network": a change that replaces resources is no minor of 2.0.0; use major',
+    ],
+    [
+      'says nothing',
+      { '@strata/vpc': 'patch' },
+      ['Resource impact: none'],
+      'says nothing about the change; add a sentence for its users',
+    ],
   ])('one that %s is refused', (_title, releases, summary, says) => {
     intent('a', releases, ...summary);
     const { status, output } = script('check.mjs');
@@ -100,20 +148,35 @@ describe('the form of a changeset', () => {
 
 describe('npx changeset version', () => {
   test('moves each package on its own and tells the impact in every changelog, also of those that only follow', () => {
-    intent('a', { '@strata/alarms': 'major' }, 'Rename the alarms.', '', 'They are made anew.', '', 'Resource impact: replaced');
+    intent(
+      'a',
+      { '@strata/alarms': 'major' },
+      'Rename the alarms.',
+      '',
+      'They are made anew.',
+      '',
+      'Resource impact: replaced',
+    );
     intent('b', { '@strata/service': 'minor' }, 'Add exec.', '', 'Resource impact: none');
     const { status, output } = run(process.execPath, [join(root, 'node_modules/@changesets/cli/bin.js'), 'version']);
     expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
 
     expect(manifest('modules/alarms').version).toBe('2.0.0');
-    expect(manifest('modules/service')).toMatchObject({ version: '0.4.0', dependencies: { '@strata/alarms': '^2.0.0' } });
-    expect(manifest('stacks/compute')).toMatchObject({ version: '1.0.1', dependencies: { '@strata/service': '^0.4.0' } });
+    expect(manifest('modules/service')).toMatchObject({
+      version: '0.4.0',
+      dependencies: { '@strata/alarms': '^2.0.0' },
+    });
+    expect(manifest('stacks/compute')).toMatchObject({
+      version: '1.0.1',
+      dependencies: { '@strata/service': '^0.4.0' },
+    });
     expect([manifest('modules/vpc').version, manifest('stacks/network').version]).toEqual(['0.1.0', '2.0.0']);
 
     expect(readFileSync(join(repository, 'modules/alarms/CHANGELOG.md'), 'utf8')).toContain(
       '## 2.0.0\n### Major Changes\n\n- Rename the alarms.\n\n  They are made anew.\n\n  Resource impact: replaced\n',
     );
-    // The stack itself has no changeset, and what it depends on directly adds only "none": the harm comes from two levels down.
+    // The stack itself has no changeset, and what it depends on directly adds only "none": the harm comes from two
+    // levels down.
     expect(readFileSync(join(repository, 'stacks/compute/CHANGELOG.md'), 'utf8')).toContain(
       '## 1.0.1\n### Patch Changes\n\n- Updated dependencies: @strata/service@0.4.0\n\n  Resource impact: replaced\n',
     );
@@ -135,7 +198,8 @@ describe('a changed package has a changeset', () => {
 
   test('outside of a branch it says why nothing is checked', () => {
     expect(script('changed.mjs')).toEqual({
-      status: 77, output: 'Not checked which packages lack a changeset: HEAD has nothing that main lacks; this is not a branch.',
+      status: 77,
+      output: 'Not checked which packages lack a changeset: HEAD has nothing that main lacks; this is not a branch.',
     });
   });
 
@@ -143,7 +207,9 @@ describe('a changed package has a changeset', () => {
     git('checkout', '-q', '-b', 'feature');
     git('branch', '-q', '-D', 'main');
     expect(script('changed.mjs')).toEqual({
-      status: 77, output: 'Not checked which packages lack a changeset: no base to compare with; set STRATA_BASE_REF, or fetch main.',
+      status: 77,
+      output:
+        'Not checked which packages lack a changeset: no base to compare with; set STRATA_BASE_REF, or fetch main.',
     });
   });
 
@@ -152,7 +218,9 @@ describe('a changed package has a changeset', () => {
     change('modules/vpc/index.ts');
     const { status, output } = script('changed.mjs');
     expect(status).toBe(1);
-    expect(output).toContain('modules/vpc changed since main without a changeset; run "npx changeset" and choose @strata/vpc');
+    expect(output).toContain(
+      'modules/vpc changed since main without a changeset; run "npx changeset" and choose @strata/vpc',
+    );
   });
 
   test('a changeset for another package does not count', () => {
@@ -168,7 +236,9 @@ describe('a changed package has a changeset', () => {
     intent('a', { '@strata/vpc': 'patch' }, 'X.', '', 'Resource impact: none');
     change('modules/vpc/index.ts');
     expect(script('changed.mjs')).toEqual({ status: 0, output: 'Every package changed since main has a changeset.' });
-    expect(script('changed.mjs', { GITHUB_BASE_REF: 'release' }).output).toBe('Every package changed since origin/release has a changeset.');
+    expect(script('changed.mjs', { GITHUB_BASE_REF: 'release' }).output).toBe(
+      'Every package changed since origin/release has a changeset.',
+    );
   });
 
   test.each(['modules/vpc/README.md', 'modules/new/index.ts', 'main.ts'])('a change of %s needs none', (path) => {

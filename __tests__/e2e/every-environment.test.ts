@@ -22,15 +22,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
   for (const [backend, state] of Object.entries(BACKENDS)) {
-    const environments = Object.fromEntries(Object.entries(cdktfJson.context.environments).map(([name, environment]) => [
-      name, { ...environment, state, layers: { bootstrap: { bucketName: 'shop-terraform-state' }, ...environment.layers } },
-    ]));
+    const environments = Object.fromEntries(
+      Object.entries(cdktfJson.context.environments).map(([name, environment]) => [
+        name,
+        { ...environment, state, layers: { bootstrap: { bucketName: 'shop-terraform-state' }, ...environment.layers } },
+      ]),
+    );
     for (const environment of ENVIRONMENTS) {
       const outdir = path.join(folder, backend);
       // What the CLI hands to the app.
       const context = JSON.stringify({ ...cdktfJson.context, environment, environments });
-      const variables = { ...process.env, STRATA_ENVIRONMENT: environment, CDKTF_CONTEXT_JSON: context, CDKTF_OUTDIR: outdir };
-      const { status, output } = await runCommand(process.execPath, [path.join(repository, 'scripts', 'synth.mjs')], { cwd: folder, environment: variables });
+      const variables = {
+        ...process.env,
+        STRATA_ENVIRONMENT: environment,
+        CDKTF_CONTEXT_JSON: context,
+        CDKTF_OUTDIR: outdir,
+      };
+      const { status, output } = await runCommand(process.execPath, [path.join(repository, 'scripts', 'synth.mjs')], {
+        cwd: folder,
+        environment: variables,
+      });
       if (status !== 0) throw new Error(`synth of ${environment} with ${backend} state:\n${output}`);
       for (const layer of readdirSync(path.join(outdir, environment))) {
         const file = path.join(outdir, environment, layer, 'cdk.tf.json');
@@ -41,18 +52,26 @@ beforeAll(async () => {
 }, 120_000);
 
 test('every layer is there, in every environment and with every backend', () => {
-  const all = ENVIRONMENTS.flatMap((environment) => Object.keys(BACKENDS).flatMap((backend) => LAYERS.map((layer) => `${environment} ${backend} ${layer}`)));
+  const all = ENVIRONMENTS.flatMap((environment) =>
+    Object.keys(BACKENDS).flatMap((backend) => LAYERS.map((layer) => `${environment} ${backend} ${layer}`)),
+  );
   expect(Object.keys(synthesized).sort()).toEqual(all.sort());
 });
 
 test('no stack holds an output that CDKTF made for a reference from another stack', () => {
-  const outputs = Object.values(synthesized).flatMap((json) => Object.keys((JSON.parse(json) as { output?: object }).output ?? {}));
+  const outputs = Object.values(synthesized).flatMap((json) =>
+    Object.keys((JSON.parse(json) as { output?: object }).output ?? {}),
+  );
   expect(outputs).toContain('contract_version');
   expect(outputs.filter((name) => name.startsWith('cross-stack-'))).toEqual([]);
 });
 
-terraformTest('terraform validate passes on all of them, without a warning', async () => {
-  const found = await validateAll(synthesized);
-  expect(Object.keys(found)).toHaveLength(Object.keys(synthesized).length);
-  expect(Object.fromEntries(Object.entries(found).filter(([, diagnostics]) => diagnostics.length > 0))).toEqual({});
-}, 300_000);
+terraformTest(
+  'terraform validate passes on all of them, without a warning',
+  async () => {
+    const found = await validateAll(synthesized);
+    expect(Object.keys(found)).toHaveLength(Object.keys(synthesized).length);
+    expect(Object.fromEntries(Object.entries(found).filter(([, diagnostics]) => diagnostics.length > 0))).toEqual({});
+  },
+  300_000,
+);

@@ -19,11 +19,13 @@ journey('layers with local state', (step) => {
 
   step('a layer whose neighbour was never deployed says what to deploy first', async () => {
     world.configure({ state: { type: 'local' }, layers: { network: {}, registry: {}, compute: {} } });
-    const { status, output } = await world.project.cdktf(['deploy', 'compute', '--auto-approve'], { STRATA_LAYERS: 'compute' });
+    const { status, output } = await world.project.cdktf(['deploy', 'compute', '--auto-approve'], {
+      STRATA_LAYERS: 'compute',
+    });
     expect(status).not.toBe(0);
     expect(oneLine(output)).toContain(
-      'layer "compute" reads contract "network" (owner platform-network) in the range ^1.0, but layer "network" has no state in '
-      + `${path.join(world.project.localStateFolder, 'shop/e2e/network.tfstate')}. Deploy layer "network" first: cdktf deploy network`,
+      'layer "compute" reads contract "network" (owner platform-network) in the range ^1.0, but layer "network" has no state in ' +
+        `${path.join(world.project.localStateFolder, 'shop/e2e/network.tfstate')}. Deploy layer "network" first: cdktf deploy network`,
     );
     expect(output.match(/Error: (?!Invoking)/g)).toHaveLength(1);
   });
@@ -61,7 +63,8 @@ journey('layers with local state', (step) => {
   changeSteps(step, world);
   brokenContractSteps(step, world);
   destroySteps(step, world, {
-    // What the pipeline made: where the image is written down, and each revision that was in service when it attached another.
+    // What the pipeline made: where the image is written down, and each revision that was in service when it attached
+    // another.
     parameters: ['/shop/e2e/images/app-web'],
     activeTaskDefinitions: ['app-web-td:1', 'app-web-td:2', 'app-web-td:4'],
   });

@@ -3,7 +3,12 @@ import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { DescribeEndpointCommand, DescribeEndpointConfigCommand, DescribePipelineCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import {
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  DescribePipelineCommand,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker';
 import { oneLine } from '../support/e2e/command';
 import { journey } from '../support/e2e/journey';
 import { added, inventory } from '../support/e2e/remaining';
@@ -20,116 +25,217 @@ journey('the ml layer', (step) => {
   const world = new World();
   afterAll(() => world.stop());
 
-  const configure = (ml: object): void => world.configure({ state: { type: 'local' }, layers: { network: {}, registry: {}, ml, compute: {} } });
+  const configure = (ml: object): void =>
+    world.configure({ state: { type: 'local' }, layers: { network: {}, registry: {}, ml, compute: {} } });
   const sagemaker = () => new SageMakerClient(world.clients);
   /** The endpoint that app-was is told, and those that its role may invoke. */
   const invoked = async () => {
     const [ecs, iam] = [new ECSClient(world.clients), new IAMClient(world.clients)];
     const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'app-was-td' }));
     const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName: 'ecsWasTaskRole' }));
-    const policies = await Promise.all(PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName: 'ecsWasTaskRole', PolicyName }))));
+    const policies = await Promise.all(
+      PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName: 'ecsWasTaskRole', PolicyName }))),
+    );
     return {
-      told: taskDefinition?.containerDefinitions?.[0]?.environment?.find(({ name }) => name === 'SAGEMAKER_ENDPOINT_NAME')?.value,
-      allowed: policies.flatMap(({ PolicyDocument = '' }) => decodeURIComponent(PolicyDocument).match(/endpoint\/[a-z0-9-]+/g) ?? []),
+      told: taskDefinition?.containerDefinitions?.[0]?.environment?.find(
+        ({ name }) => name === 'SAGEMAKER_ENDPOINT_NAME',
+      )?.value,
+      allowed: policies.flatMap(
+        ({ PolicyDocument = '' }) => decodeURIComponent(PolicyDocument).match(/endpoint\/[a-z0-9-]+/g) ?? [],
+      ),
     };
   };
 
   step('the emulator starts', () => world.start());
 
-  step('all layers are deployed at once into an empty account; compute goes by the endpoint\'s name', async () => {
-    configure({});
-    const said = await world.project.deploy(LAYERS);
-    expect(oneLine(said)).toContain('layer "ml" is not deployed: app-was may invoke the endpoint "image-classifier"');
-    expect(added(world.before, await inventory(world.clients))).toMatchObject({
-      functions: ['image-classifier-deploy'],
-      studioDomains: ['app-sagemaker-studio'],
-      modelPipelines: ['AppMlPipeline-Deploy', 'AppMlPipeline-Model', 'AppMlPipeline-Train'],
-      modelPackageGroups: ['shop-e2e-image-classifier'],
-      buckets: [expect.stringMatching(/^shop-e2e-ml-artifacts-/), expect.stringMatching(/^shop-e2e-ml-dataset-/)],
-      repositories: ['app-was', 'app-web', 'model-endpoint'],
-    });
-    expect(await invoked()).toEqual({ told: 'image-classifier', allowed: ['endpoint/image-classifier'] });
-  }, LONG);
+  step(
+    "all layers are deployed at once into an empty account; compute goes by the endpoint's name",
+    async () => {
+      configure({});
+      const said = await world.project.deploy(LAYERS);
+      expect(oneLine(said)).toContain('layer "ml" is not deployed: app-was may invoke the endpoint "image-classifier"');
+      expect(added(world.before, await inventory(world.clients))).toMatchObject({
+        functions: ['image-classifier-deploy'],
+        studioDomains: ['app-sagemaker-studio'],
+        modelPipelines: ['AppMlPipeline-Deploy', 'AppMlPipeline-Model', 'AppMlPipeline-Train'],
+        modelPackageGroups: ['shop-e2e-image-classifier'],
+        buckets: [expect.stringMatching(/^shop-e2e-ml-artifacts-/), expect.stringMatching(/^shop-e2e-ml-dataset-/)],
+        repositories: ['app-was', 'app-web', 'model-endpoint'],
+      });
+      expect(await invoked()).toEqual({ told: 'image-classifier', allowed: ['endpoint/image-classifier'] });
+    },
+    LONG,
+  );
 
-  step('nothing runs, and so costs, before a model is deployed', async () => {
-    const { endpoints, endpointConfigs, models } = await inventory(world.clients);
-    expect({ endpoints, endpointConfigs, models }).toEqual({ endpoints: [], endpointConfigs: [], models: [] });
-  }, LONG);
+  step(
+    'nothing runs, and so costs, before a model is deployed',
+    async () => {
+      const { endpoints, endpointConfigs, models } = await inventory(world.clients);
+      expect({ endpoints, endpointConfigs, models }).toEqual({ endpoints: [], endpointConfigs: [], models: [] });
+    },
+    LONG,
+  );
 
-  step('the second plan of every layer is empty, also where compute now reads the ml layer\'s contract', async () => {
-    expect(await world.project.changes(LAYERS)).toEqual(UNCHANGED);
-    await world.project.synth();
-    expect(await world.project.changes(['compute'])).toEqual({ compute: [] });
-    const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
-    expect(status).toBe(0);
-    expect(output).not.toContain('layer "ml" is not deployed');
-  }, LONG);
+  step(
+    "the second plan of every layer is empty, also where compute now reads the ml layer's contract",
+    async () => {
+      expect(await world.project.changes(LAYERS)).toEqual(UNCHANGED);
+      await world.project.synth();
+      expect(await world.project.changes(['compute'])).toEqual({ compute: [] });
+      const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
+      expect(status).toBe(0);
+      expect(output).not.toContain('layer "ml" is not deployed');
+    },
+    LONG,
+  );
 
-  step('the training code and a place for no test set are in the artifact bucket, which the pipelines name', async () => {
-    const { artifact_bucket_name: Bucket, pipelines } = await world.project.outputs('ml') as { artifact_bucket_name: string; pipelines: Record<string, { name: string }> };
-    const { Contents = [] } = await new S3Client({ ...world.clients, forcePathStyle: true }).send(new ListObjectsV2Command({ Bucket }));
-    expect(Contents.map(({ Key }) => Key)).toEqual(expect.arrayContaining(['code/sourcedir.tar.gz', 'code/source/train.py', 'code/source/evaluate.py', 'no-test-data/no-test-data.json']));
-    const { ContentType } = await new S3Client({ ...world.clients, forcePathStyle: true }).send(new HeadObjectCommand({ Bucket, Key: 'code/sourcedir.tar.gz' }));
-    expect(ContentType).toBe('application/gzip');
-    const { PipelineDefinition = '' } = await sagemaker().send(new DescribePipelineCommand({ PipelineName: pipelines.deploy!.name }));
-    expect(PipelineDefinition).toContain(`s3://${Bucket}/code/sourcedir.tar.gz`);
-    expect((JSON.parse(PipelineDefinition) as { Steps: { Name: string }[] }).Steps.map(({ Name }) => Name)).toEqual(['InferenceImage', 'Train', 'Evaluate', 'AccurateEnough']);
-  }, LONG);
+  step(
+    'the training code and a place for no test set are in the artifact bucket, which the pipelines name',
+    async () => {
+      const { artifact_bucket_name: Bucket, pipelines } = (await world.project.outputs('ml')) as {
+        artifact_bucket_name: string;
+        pipelines: Record<string, { name: string }>;
+      };
+      const { Contents = [] } = await new S3Client({ ...world.clients, forcePathStyle: true }).send(
+        new ListObjectsV2Command({ Bucket }),
+      );
+      expect(Contents.map(({ Key }) => Key)).toEqual(
+        expect.arrayContaining([
+          'code/sourcedir.tar.gz',
+          'code/source/train.py',
+          'code/source/evaluate.py',
+          'no-test-data/no-test-data.json',
+        ]),
+      );
+      const { ContentType } = await new S3Client({ ...world.clients, forcePathStyle: true }).send(
+        new HeadObjectCommand({ Bucket, Key: 'code/sourcedir.tar.gz' }),
+      );
+      expect(ContentType).toBe('application/gzip');
+      const { PipelineDefinition = '' } = await sagemaker().send(
+        new DescribePipelineCommand({ PipelineName: pipelines.deploy!.name }),
+      );
+      expect(PipelineDefinition).toContain(`s3://${Bucket}/code/sourcedir.tar.gz`);
+      expect((JSON.parse(PipelineDefinition) as { Steps: { Name: string }[] }).Steps.map(({ Name }) => Name)).toEqual([
+        'InferenceImage',
+        'Train',
+        'Evaluate',
+        'AccurateEnough',
+      ]);
+    },
+    LONG,
+  );
 
-  step('another kind of endpoint, with another name, changes the function in place and nothing of the other layers', async () => {
-    configure({ endpointName: 'flowers', modelReaderAccountIds: ['111122223333'], endpoint: { hosting: 'realtime', instanceType: 'ml.c7g.large', updateStrategy: 'canary', alarms: {}, dataCapture: true, scaling: { maxCapacity: 3 } } });
-    await world.project.synth();
-    const changes = await world.project.changes(LAYERS);
-    expect(changes).toMatchObject({ network: [], registry: [], compute: [] });
-    expect(changes.ml).toContainEqual(expect.stringMatching(/^aws_lambda_function\.\S+ .*must be replaced$/));
-    expect(changes.ml!.filter((change) => /aws_(s3_bucket|sagemaker_domain)\./.test(change))).toEqual([]);
+  step(
+    'another kind of endpoint, with another name, changes the function in place and nothing of the other layers',
+    async () => {
+      configure({
+        endpointName: 'flowers',
+        modelReaderAccountIds: ['111122223333'],
+        endpoint: {
+          hosting: 'realtime',
+          instanceType: 'ml.c7g.large',
+          updateStrategy: 'canary',
+          alarms: {},
+          dataCapture: true,
+          scaling: { maxCapacity: 3 },
+        },
+      });
+      await world.project.synth();
+      const changes = await world.project.changes(LAYERS);
+      expect(changes).toMatchObject({ network: [], registry: [], compute: [] });
+      expect(changes.ml).toContainEqual(expect.stringMatching(/^aws_lambda_function\.\S+ .*must be replaced$/));
+      expect(changes.ml!.filter((change) => /aws_(s3_bucket|sagemaker_domain)\./.test(change))).toEqual([]);
 
-    await world.project.deploy(['ml'], { STRATA_LAYERS: 'ml' });
-    const outputs = await world.project.outputs('ml');
-    expect(outputs).toMatchObject({ endpoint_name: 'flowers', endpoint_kind: 'realtime', image_architecture: 'ARM64' });
-    const { Environment } = await new LambdaClient(world.clients).send(new GetFunctionConfigurationCommand({ FunctionName: 'flowers-deploy' }));
-    expect(JSON.parse(Environment?.Variables?.ENDPOINT_CONFIG ?? '')).toMatchObject({
-      hosting: 'realtime', variant: { InstanceType: 'ml.c7g.large' }, autoscaling: { target: { MaxCapacity: 3 } },
-      deploymentConfig: { AutoRollbackConfiguration: { Alarms: expect.arrayContaining([{ AlarmName: 'flowers-5xx' }]) } },
-      endpointConfig: { DataCaptureConfig: { DestinationS3Uri: `s3://${String(outputs.artifact_bucket_name)}/data-capture/` } },
-    });
-  }, LONG);
+      await world.project.deploy(['ml'], { STRATA_LAYERS: 'ml' });
+      const outputs = await world.project.outputs('ml');
+      expect(outputs).toMatchObject({
+        endpoint_name: 'flowers',
+        endpoint_kind: 'realtime',
+        image_architecture: 'ARM64',
+      });
+      const { Environment } = await new LambdaClient(world.clients).send(
+        new GetFunctionConfigurationCommand({ FunctionName: 'flowers-deploy' }),
+      );
+      expect(JSON.parse(Environment?.Variables?.ENDPOINT_CONFIG ?? '')).toMatchObject({
+        hosting: 'realtime',
+        variant: { InstanceType: 'ml.c7g.large' },
+        autoscaling: { target: { MaxCapacity: 3 } },
+        deploymentConfig: {
+          AutoRollbackConfiguration: { Alarms: expect.arrayContaining([{ AlarmName: 'flowers-5xx' }]) },
+        },
+        endpointConfig: {
+          DataCaptureConfig: { DestinationS3Uri: `s3://${String(outputs.artifact_bucket_name)}/data-capture/` },
+        },
+      });
+    },
+    LONG,
+  );
 
-  step('app-was follows the contract: its role and its environment name the new endpoint', async () => {
-    const said = await world.project.deploy(['compute'], { STRATA_LAYERS: 'compute' });
-    expect(oneLine(said)).not.toContain('layer "ml" is not deployed');
-    expect(await invoked()).toEqual({ told: 'flowers', allowed: ['endpoint/flowers'] });
-    await world.project.synth();
-    expect(await world.project.changes(['ml', 'compute'])).toEqual({ ml: [], compute: [] });
-  }, LONG);
+  step(
+    'app-was follows the contract: its role and its environment name the new endpoint',
+    async () => {
+      const said = await world.project.deploy(['compute'], { STRATA_LAYERS: 'compute' });
+      expect(oneLine(said)).not.toContain('layer "ml" is not deployed');
+      expect(await invoked()).toEqual({ told: 'flowers', allowed: ['endpoint/flowers'] });
+      await world.project.synth();
+      expect(await world.project.changes(['ml', 'compute'])).toEqual({ ml: [], compute: [] });
+    },
+    LONG,
+  );
 
-  step('Terraform can own the endpoint instead: it makes it, and no function is left that could change it', async () => {
-    configure({ endpointName: 'flowers', endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL }] } });
-    await world.project.deploy(['ml'], { STRATA_LAYERS: 'ml' });
-    const { functions, endpoints, modelPipelines } = await inventory(world.clients);
-    expect({ functions, endpoints, modelPipelines }).toEqual({ functions: [], endpoints: ['flowers'], modelPipelines: ['AppMlPipeline-Model', 'AppMlPipeline-Train'] });
-    expect(await world.project.changes(['ml'])).toEqual({ ml: [] });
-  }, LONG);
+  step(
+    'Terraform can own the endpoint instead: it makes it, and no function is left that could change it',
+    async () => {
+      configure({
+        endpointName: 'flowers',
+        endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL }] },
+      });
+      await world.project.deploy(['ml'], { STRATA_LAYERS: 'ml' });
+      const { functions, endpoints, modelPipelines } = await inventory(world.clients);
+      expect({ functions, endpoints, modelPipelines }).toEqual({
+        functions: [],
+        endpoints: ['flowers'],
+        modelPipelines: ['AppMlPipeline-Model', 'AppMlPipeline-Train'],
+      });
+      expect(await world.project.changes(['ml'])).toEqual({ ml: [] });
+    },
+    LONG,
+  );
 
-  step('a new model gets a new configuration, and the endpoint is updated in place', async () => {
-    const served = async () => {
-      const { EndpointConfigName } = await sagemaker().send(new DescribeEndpointCommand({ EndpointName: 'flowers' }));
-      return (await sagemaker().send(new DescribeEndpointConfigCommand({ EndpointConfigName }))).ProductionVariants?.[0]?.ModelName;
-    };
-    const before = await served();
-    configure({ endpointName: 'flowers', endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL.replace('/1/', '/2/') }] } });
-    await world.project.synth();
-    const { ml } = await world.project.changes(['ml']);
-    expect(ml).toContainEqual(expect.stringMatching(/^aws_sagemaker_endpoint\.\S+ .*will be updated in-place$/));
-    await world.project.deploy(['ml'], { STRATA_LAYERS: 'ml' });
-    expect(await served()).not.toBe(before);
-    expect((await inventory(world.clients)).endpointConfigs).toHaveLength(1);
-  }, LONG);
+  step(
+    'a new model gets a new configuration, and the endpoint is updated in place',
+    async () => {
+      const served = async () => {
+        const { EndpointConfigName } = await sagemaker().send(new DescribeEndpointCommand({ EndpointName: 'flowers' }));
+        return (await sagemaker().send(new DescribeEndpointConfigCommand({ EndpointConfigName })))
+          .ProductionVariants?.[0]?.ModelName;
+      };
+      const before = await served();
+      configure({
+        endpointName: 'flowers',
+        endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL.replace('/1/', '/2/') }] },
+      });
+      await world.project.synth();
+      const { ml } = await world.project.changes(['ml']);
+      expect(ml).toContainEqual(expect.stringMatching(/^aws_sagemaker_endpoint\.\S+ .*will be updated in-place$/));
+      await world.project.deploy(['ml'], { STRATA_LAYERS: 'ml' });
+      expect(await served()).not.toBe(before);
+      expect((await inventory(world.clients)).endpointConfigs).toHaveLength(1);
+    },
+    LONG,
+  );
 
-  step('cdktf destroy leaves nothing', async () => {
-    configure({ endpointName: 'flowers', endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL.replace('/1/', '/2/') }] } });
-    await world.project.destroy(LAYERS);
-    const { inactiveTaskDefinitions: _kept, ...left } = added(world.before, await inventory(world.clients));
-    expect(left).toEqual({});
-  }, LONG);
+  step(
+    'cdktf destroy leaves nothing',
+    async () => {
+      configure({
+        endpointName: 'flowers',
+        endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL.replace('/1/', '/2/') }] },
+      });
+      await world.project.destroy(LAYERS);
+      const { inactiveTaskDefinitions: _kept, ...left } = added(world.before, await inventory(world.clients));
+      expect(left).toEqual({});
+    },
+    LONG,
+  );
 });

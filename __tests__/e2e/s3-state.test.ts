@@ -35,12 +35,17 @@ journey('layers with state in S3', (step) => {
   interruptedDeploySteps(step, world, contents);
 
   step('the second plan of every layer is empty', async () => {
-    expect(await world.project.changes(['bootstrap', ...LAYERS])).toEqual({ bootstrap: [], network: [], registry: [], compute: [] });
+    expect(await world.project.changes(['bootstrap', ...LAYERS])).toEqual({
+      bootstrap: [],
+      network: [],
+      registry: [],
+      compute: [],
+    });
   });
 
   destroySteps(step, world, { buckets: [BUCKET] });
 
-  step('the states that are left are empty, but for the bucket\'s own', async () => {
+  step("the states that are left are empty, but for the bucket's own", async () => {
     const left = await Promise.all(LAYERS.map((layer) => contents().state(`shop/e2e/${layer}.tfstate`)));
     expect(left.map(({ resources }) => resources)).toEqual([[], [], []]);
     expect((await contents().state('shop/e2e/bootstrap.tfstate')).resources).not.toEqual([]);

@@ -16,12 +16,19 @@ function check(packages: object): { status: number | null; output: string } {
 const bundler = { version: '1.2.3', optionalDependencies: { '@bundler/linux': '1.2.3', '@bundler/darwin': '1.2.3' } };
 
 test('a lock file with every platform passes', () => {
-  const packages = { '': {}, 'node_modules/bundler': bundler, 'node_modules/@bundler/linux': {}, 'node_modules/bundler/node_modules/@bundler/darwin': {} };
+  const packages = {
+    '': {},
+    'node_modules/bundler': bundler,
+    'node_modules/@bundler/linux': {},
+    'node_modules/bundler/node_modules/@bundler/darwin': {},
+  };
   expect(check(packages)).toEqual({ status: 0, output: 'package-lock.json is whole.' });
 });
 
 test('a lock file that lacks a platform is refused, with the package to pin', () => {
   const { status, output } = check({ 'node_modules/bundler': bundler, 'node_modules/@bundler/linux': {} });
   expect(status).toBe(1);
-  expect(output).toContain('package-lock.json: bundler@1.2.3 lacks 1 of its optional packages, such as @bundler/darwin; use a version of bundler');
+  expect(output).toContain(
+    'package-lock.json: bundler@1.2.3 lacks 1 of its optional packages, such as @bundler/darwin; use a version of bundler',
+  );
 });

@@ -16,7 +16,8 @@ const good = {
   files: ['lib', 'README.md', 'CHANGELOG.md'],
   peerDependencies: { cdktf: '^0.21.0' },
 };
-const changelog = '# @strata/vpc\n\n## 0.2.1\n\n### Patch Changes\n\n- Name the subnets\n\n  Resource impact: in place\n\n## 0.2.0\n\nResource impact: creates a VPC\n';
+const changelog =
+  '# @strata/vpc\n\n## 0.2.1\n\n### Patch Changes\n\n- Name the subnets\n\n  Resource impact: in place\n\n## 0.2.0\n\nResource impact: creates a VPC\n';
 
 let root: string;
 
@@ -28,7 +29,13 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 function workspace(path: string, manifest: object, files: Record<string, string> = {}): void {
   const folder = join(root, path);
   mkdirSync(folder, { recursive: true });
-  const all = { 'package.json': JSON.stringify(manifest), 'index.ts': '', 'README.md': '# x', 'CHANGELOG.md': changelog, ...files };
+  const all = {
+    'package.json': JSON.stringify(manifest),
+    'index.ts': '',
+    'README.md': '# x',
+    'CHANGELOG.md': changelog,
+    ...files,
+  };
   for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
 }
 
@@ -48,13 +55,29 @@ test('a package that says everything about itself passes', () => {
 });
 
 test.each<[string, object, string]>([
-  ['a name that does not follow from the folder', { name: '@strata/network' }, 'name: "@strata/network" does not follow from the folder; use "@strata/vpc"'],
+  [
+    'a name that does not follow from the folder',
+    { name: '@strata/network' },
+    'name: "@strata/network" does not follow from the folder; use "@strata/vpc"',
+  ],
   ['another licence', { license: 'MIT' }, 'license: "MIT" is not the repository\'s; use "Apache-2.0"'],
   ['the core as a dependency', { dependencies: { cdktf: '^0.21.0' } }, 'dependencies: "cdktf" must be the one copy'],
-  ['the provider as a development dependency', { devDependencies: { '@cdktf/provider-aws': '*' } }, 'devDependencies: "@cdktf/provider-aws" must be the one copy'],
-  ['a package that is not here', { dependencies: { '@strata/nothing': '^1.0.0' } }, 'dependencies: "@strata/nothing" is not a package of this repository'],
+  [
+    'the provider as a development dependency',
+    { devDependencies: { '@cdktf/provider-aws': '*' } },
+    'devDependencies: "@cdktf/provider-aws" must be the one copy',
+  ],
+  [
+    'a package that is not here',
+    { dependencies: { '@strata/nothing': '^1.0.0' } },
+    'dependencies: "@strata/nothing" is not a package of this repository',
+  ],
   ['no entry for package.json', { exports: { '.': entry } }, 'exports: "./package.json" must be "./package.json"'],
-  ['an entry without a source', { exports: { ...good.exports, './gone': { types: './lib/gone.d.ts', default: './lib/gone.js' } } }, 'exports: "./gone" needs gone.ts'],
+  [
+    'an entry without a source',
+    { exports: { ...good.exports, './gone': { types: './lib/gone.d.ts', default: './lib/gone.js' } } },
+    'exports: "./gone" needs gone.ts',
+  ],
   ['sources in the tarball', { files: ['lib', 'index.ts'] }, 'files: must be ["lib","README.md","CHANGELOG.md"]'],
 ])('refuses %s', (_title, change, says) => {
   workspace('modules/vpc', { ...good, ...change });
@@ -64,7 +87,11 @@ test.each<[string, object, string]>([
 });
 
 test('reports every problem at once', () => {
-  workspace('modules/vpc', { ...good, description: '', license: 'MIT' }, { 'CHANGELOG.md': '# @strata/vpc\n\n## 0.1.0\n\nResource impact: none\n' });
+  workspace(
+    'modules/vpc',
+    { ...good, description: '', license: 'MIT' },
+    { 'CHANGELOG.md': '# @strata/vpc\n\n## 0.1.0\n\nResource impact: none\n' },
+  );
   expect(check().lines).toHaveLength(3);
 });
 
@@ -75,7 +102,9 @@ test('refuses a version without a section in the changelog', () => {
 
 test('refuses a section that states no resource impact', () => {
   workspace('modules/vpc', good, { 'CHANGELOG.md': '## 0.2.1\n\n### Patch Changes\n\n- Rename the subnets\n' });
-  expect(check().lines).toEqual(['modules/vpc/CHANGELOG.md: 0.2.1 states no resource impact; add "Resource impact: none", "in place" or "replaced"']);
+  expect(check().lines).toEqual([
+    'modules/vpc/CHANGELOG.md: 0.2.1 states no resource impact; add "Resource impact: none", "in place" or "replaced"',
+  ]);
 });
 
 test('refuses a later section whose impact is none of the three', () => {
@@ -86,12 +115,17 @@ test('refuses a later section whose impact is none of the three', () => {
 test('refuses an internal range that does not hold for the version here', () => {
   workspace('modules/vpc', good);
   workspace('stacks/network', { ...good, name: '@strata/stack-network', dependencies: { '@strata/vpc': '^0.1.0' } });
-  expect(check().lines).toEqual(['stacks/network/package.json: dependencies: "@strata/vpc": "^0.1.0" does not hold for the version here; use "^0.2.1"']);
+  expect(check().lines).toEqual([
+    'stacks/network/package.json: dependencies: "@strata/vpc": "^0.1.0" does not hold for the version here; use "^0.2.1"',
+  ]);
 });
 
 const stack = { ...good, name: '@strata/stack-network' };
 const contract = {
-  ...good, name: '@strata/network-contract', files: ['lib', 'contract.json', 'README.md', 'CHANGELOG.md'], exports: { ...good.exports, './contract.json': './contract.json' },
+  ...good,
+  name: '@strata/network-contract',
+  files: ['lib', 'contract.json', 'README.md', 'CHANGELOG.md'],
+  exports: { ...good.exports, './contract.json': './contract.json' },
 };
 
 function layer(change: object, files: Record<string, string>): void {
@@ -105,10 +139,25 @@ test('a contract that is shipped as data passes', () => {
 });
 
 test.each<[string, object, Record<string, string>, string]>([
-  ['leaves its contract.json out of the package', { files: good.files }, { 'contract.json': '{}' }, 'package.json: files: must be ["lib","contract.json","README.md","CHANGELOG.md"]'],
-  ['does not let its contract.json be taken', { exports: good.exports }, { 'contract.json': '{}' }, 'package.json: exports: "./contract.json" must be "./contract.json"'],
+  [
+    'leaves its contract.json out of the package',
+    { files: good.files },
+    { 'contract.json': '{}' },
+    'package.json: files: must be ["lib","contract.json","README.md","CHANGELOG.md"]',
+  ],
+  [
+    'does not let its contract.json be taken',
+    { exports: good.exports },
+    { 'contract.json': '{}' },
+    'package.json: exports: "./contract.json" must be "./contract.json"',
+  ],
   ['has no contract.json', {}, {}, 'contract.json: is missing; run "npm run contracts -- write"'],
-  ['has a name that does not follow from the layer', { name: '@strata/contract-network' }, { 'contract.json': '{}' }, 'package.json: name: "@strata/contract-network" does not follow from the folder; use "@strata/network-contract"'],
+  [
+    'has a name that does not follow from the layer',
+    { name: '@strata/contract-network' },
+    { 'contract.json': '{}' },
+    'package.json: name: "@strata/contract-network" does not follow from the folder; use "@strata/network-contract"',
+  ],
 ])('refuses a contract that %s', (_title, change, files, says) => {
   layer(change, files);
   expect(check().lines).toEqual([`stacks/network/contract/${says}`]);
@@ -116,7 +165,11 @@ test.each<[string, object, Record<string, string>, string]>([
 
 test('refuses what would bring a layer along with another one, or with a contract', () => {
   layer({ dependencies: { '@strata/vpc': '^0.2.1' } }, { 'contract.json': '{}' });
-  workspace('stacks/compute', { ...stack, name: '@strata/stack-compute', dependencies: { '@strata/stack-network': '^0.2.1' } });
+  workspace('stacks/compute', {
+    ...stack,
+    name: '@strata/stack-compute',
+    dependencies: { '@strata/stack-network': '^0.2.1' },
+  });
   workspace('modules/vpc', good);
   expect(check().lines).toEqual([
     'stacks/compute/package.json: dependencies: a stack depends on no other stack ("@strata/stack-network"); depend on its contract',
@@ -127,12 +180,16 @@ test('refuses what would bring a layer along with another one, or with a contrac
 test("refuses a module that depends on a layer's contract", () => {
   layer({}, { 'contract.json': '{}' });
   workspace('modules/vpc', { ...good, dependencies: { '@strata/network-contract': '^0.2.1' } });
-  expect(check().lines).toEqual(['modules/vpc/package.json: dependencies: a module depends on no layer\'s contract ("@strata/network-contract"); take the value as a prop']);
+  expect(check().lines).toEqual([
+    'modules/vpc/package.json: dependencies: a module depends on no layer\'s contract ("@strata/network-contract"); take the value as a prop',
+  ]);
 });
 
 test('refuses a stack whose config cannot be taken alone', () => {
   workspace('stacks/network', stack, { 'config.ts': '' });
-  expect(check().lines).toEqual([expect.stringContaining('stacks/network/package.json: exports: "./config" is missing')]);
+  expect(check().lines).toEqual([
+    expect.stringContaining('stacks/network/package.json: exports: "./config" is missing'),
+  ]);
 });
 
 test('refuses packages that depend on each other in a circle', () => {

@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-// One run of the real linter, with the repository's own configuration, over a small repository of violating and clean files.
+// One run of the real linter, with the repository's own configuration, over a small repository of violating and clean
+// files.
 
 const root = resolve(__dirname, '../..');
 
@@ -12,15 +13,36 @@ const manifest = (name: string, more: object = {}): string => JSON.stringify({ n
 const peers = { peerDependencies: { cdktf: '*', constructs: '*', '@cdktf/provider-aws': '*' } };
 const files: Record<string, string> = {
   'package.json': manifest('house', { private: true }),
-  'modules/core/package.json': manifest('@strata/core', { ...peers, peerDependenciesMeta: { cdktf: { optional: true }, constructs: { optional: true }, '@cdktf/provider-aws': { optional: true } } }),
+  'modules/core/package.json': manifest('@strata/core', {
+    ...peers,
+    peerDependenciesMeta: {
+      cdktf: { optional: true },
+      constructs: { optional: true },
+      '@cdktf/provider-aws': { optional: true },
+    },
+  }),
   'modules/vpc/package.json': manifest('@strata/vpc', { dependencies: { '@strata/core': '*' }, ...peers }),
   'modules/subnet/package.json': manifest('@strata/subnet', peers),
-  'modules/service-runtime/package.json': manifest('@strata/service-runtime', { dependencies: { express: '*', '@strata/core': '*' } }),
+  'modules/service-runtime/package.json': manifest('@strata/service-runtime', {
+    dependencies: { express: '*', '@strata/core': '*' },
+  }),
   'modules/wrapped/package.json': manifest('@strata/wrapped', { dependencies: { '@strata/vpc': '*' } }),
-  'stacks/network/package.json': manifest('@strata/stack-network', { dependencies: { '@strata/vpc': '*', '@strata/contract': '*', zod: '*' }, ...peers }),
-  'stacks/network/contract/package.json': manifest('@strata/network-contract', { dependencies: { '@strata/contract': '*' } }),
-  'stacks/compute/package.json': manifest('@strata/stack-compute', { dependencies: { '@strata/stack-network': '*', '@strata/network-contract': '*', '@strata/contract': '*' }, ...peers }),
-  'app-web/package.json': manifest('app-web', { private: true, dependencies: { express: '*', '@strata/core': '*', '@strata/service-runtime': '*' }, devDependencies: { esbuild: '*' } }),
+  'stacks/network/package.json': manifest('@strata/stack-network', {
+    dependencies: { '@strata/vpc': '*', '@strata/contract': '*', zod: '*' },
+    ...peers,
+  }),
+  'stacks/network/contract/package.json': manifest('@strata/network-contract', {
+    dependencies: { '@strata/contract': '*' },
+  }),
+  'stacks/compute/package.json': manifest('@strata/stack-compute', {
+    dependencies: { '@strata/stack-network': '*', '@strata/network-contract': '*', '@strata/contract': '*' },
+    ...peers,
+  }),
+  'app-web/package.json': manifest('app-web', {
+    private: true,
+    dependencies: { express: '*', '@strata/core': '*', '@strata/service-runtime': '*' },
+    devDependencies: { esbuild: '*' },
+  }),
 };
 
 /** Writes a file that the linter will look at and gives back its path, by which its messages are asked for. */
@@ -61,17 +83,17 @@ const dependencyRule: Case[] = [
   {
     title: 'a stack that loads another stack lazily',
     path: file('stacks/compute/lazy.ts', "export const load = () => import('@strata/stack-network');"),
-    says: 'dependency rule: a stack imports another stack\'s contract only',
+    says: "dependency rule: a stack imports another stack's contract only",
   },
   {
     title: 'a stack that names a type of another stack in place',
     path: file('stacks/compute/inline-type.ts', "export type Network = import('@strata/stack-network').NetworkStack;"),
-    says: 'dependency rule: a stack imports another stack\'s contract only',
+    says: "dependency rule: a stack imports another stack's contract only",
   },
   {
     title: 'a stack that requires another stack',
     path: file('stacks/compute/required.ts', "export const network: unknown = require('@strata/stack-network');"),
-    says: 'dependency rule: a stack imports another stack\'s contract only',
+    says: "dependency rule: a stack imports another stack's contract only",
   },
   {
     title: 'a contract that imports the core',
@@ -85,7 +107,12 @@ const dependencyRule: Case[] = [
   },
   {
     title: 'a contract on the library of contracts and its own manifest',
-    path: file('stacks/network/contract/clean.ts', "import { defineContract } from '@strata/contract';", "import manifest from '@strata/network-contract/package.json';", 'export const all = [defineContract, manifest];'),
+    path: file(
+      'stacks/network/contract/clean.ts',
+      "import { defineContract } from '@strata/contract';",
+      "import manifest from '@strata/network-contract/package.json';",
+      'export const all = [defineContract, manifest];',
+    ),
   },
   {
     title: 'a stack that imports the local cloud',
@@ -97,13 +124,19 @@ const dependencyRule: Case[] = [
     path: file('local/run/uses-scripts.ts', "export { build } from '../../scripts/images/build';"),
     says: 'dependency rule: nothing imports scripts ("../../scripts/images/build"); move what is shared into local, or into a module',
   },
-  { title: 'a script on the local cloud', path: file('scripts/start.ts', "export { start } from '../local/run/start';") },
+  {
+    title: 'a script on the local cloud',
+    path: file('scripts/start.ts', "export { start } from '../local/run/start';"),
+  },
   {
     title: 'a module without cdktf that loads the core with it',
     path: file('modules/service-runtime/problems.ts', "export { Problems } from '@strata/core';"),
     says: 'dependency rule: "@strata/core" loads cdktf, which service-runtime does without ("@strata/core"); use "@strata/core/config" or "@strata/core/rules"',
   },
-  { title: "a module without cdktf on the core's checks of configuration", path: file('modules/service-runtime/config.ts', "export { parseConfig } from '@strata/core/config';") },
+  {
+    title: "a module without cdktf on the core's checks of configuration",
+    path: file('modules/service-runtime/config.ts', "export { parseConfig } from '@strata/core/config';"),
+  },
   {
     title: 'an app that loads the core with cdktf',
     path: file('app-web/core.ts', "export { Problems } from '@strata/core';"),
@@ -111,7 +144,11 @@ const dependencyRule: Case[] = [
   },
   {
     title: 'a config that imports a provider resource as a type',
-    path: file('stacks/network/config.ts', "import type { VpcConfig } from '@cdktf/provider-aws/lib/vpc';", 'export type Config = VpcConfig;'),
+    path: file(
+      'stacks/network/config.ts',
+      "import type { VpcConfig } from '@cdktf/provider-aws/lib/vpc';",
+      'export type Config = VpcConfig;',
+    ),
     says: 'dependency rule: config.ts of a stack imports no construct ("@cdktf/provider-aws/lib/vpc")',
   },
   {
@@ -124,7 +161,10 @@ const dependencyRule: Case[] = [
     path: file('app-web/wrapped.ts', "export { Wrapped } from '@strata/wrapped';"),
     says: 'dependency rule: app-web imports no infrastructure ("@strata/wrapped")',
   },
-  { title: 'an app on a module without infrastructure', path: file('app-web/runtime.ts', "export { HttpError } from '@strata/service-runtime';") },
+  {
+    title: 'an app on a module without infrastructure',
+    path: file('app-web/runtime.ts', "export { HttpError } from '@strata/service-runtime';"),
+  },
   {
     title: 'an app that imports constructs',
     path: file('app-was/server.ts', "export { Construct } from 'constructs';"),
@@ -161,8 +201,14 @@ const dependencyRule: Case[] = [
       'export const all = [Vpc, networkContract, read, own];',
     ),
   },
-  { title: 'its neighbour in the same stack', path: file('stacks/compute/own.ts', "import { join } from 'node:path';", "export const own = join('a', 'b');") },
-  { title: 'a test that looks at anything', path: file('__tests__/any.ts', "export { NetworkStack } from '@strata/stack-network';") },
+  {
+    title: 'its neighbour in the same stack',
+    path: file('stacks/compute/own.ts', "import { join } from 'node:path';", "export const own = join('a', 'b');"),
+  },
+  {
+    title: 'a test that looks at anything',
+    path: file('__tests__/any.ts', "export { NetworkStack } from '@strata/stack-network';"),
+  },
 ];
 
 const deepImports: Case[] = [
@@ -193,58 +239,125 @@ const construct = "import { Construct } from 'constructs';";
 const constructorShape: Case[] = [
   {
     title: 'props before the id',
-    path: file('modules/vpc/order.ts', construct, 'export class Wrong extends Construct {', '  constructor(scope: Construct, props: WrongProps, id: string) {',
-      '    super(scope, id + props.x);', '  }', '}', 'export interface WrongProps { readonly x: string }'),
+    path: file(
+      'modules/vpc/order.ts',
+      construct,
+      'export class Wrong extends Construct {',
+      '  constructor(scope: Construct, props: WrongProps, id: string) {',
+      '    super(scope, id + props.x);',
+      '  }',
+      '}',
+      'export interface WrongProps { readonly x: string }',
+    ),
     says: 'constructor shape: Wrong is a construct and takes (scope, props, id); use (scope, id, props) and put everything else into props',
   },
   {
     title: 'a fourth parameter',
-    path: file('stacks/network/fourth.ts', "import { TerraformStack } from 'cdktf';", "import type { Construct } from 'constructs';",
-      'export class Four extends TerraformStack {', '  constructor(scope: Construct, id: string, props: FourProps, extra: string) {',
-      '    super(scope, id + props.x + extra);', '  }', '}', 'export interface FourProps { readonly x: string }'),
+    path: file(
+      'stacks/network/fourth.ts',
+      "import { TerraformStack } from 'cdktf';",
+      "import type { Construct } from 'constructs';",
+      'export class Four extends TerraformStack {',
+      '  constructor(scope: Construct, id: string, props: FourProps, extra: string) {',
+      '    super(scope, id + props.x + extra);',
+      '  }',
+      '}',
+      'export interface FourProps { readonly x: string }',
+    ),
     says: 'constructor shape: Four is a construct and takes (scope, id, props, extra)',
   },
   {
     title: 'props taken apart in the parameter list',
-    path: file('modules/vpc/apart.ts', construct, 'export interface ApartProps { readonly x: string }', 'export class Apart extends Construct {',
-      '  constructor(scope: Construct, id: string, { x }: ApartProps) {', '    super(scope, id + x);', '  }', '}'),
+    path: file(
+      'modules/vpc/apart.ts',
+      construct,
+      'export interface ApartProps { readonly x: string }',
+      'export class Apart extends Construct {',
+      '  constructor(scope: Construct, id: string, { x }: ApartProps) {',
+      '    super(scope, id + x);',
+      '  }',
+      '}',
+    ),
     says: 'constructor shape: Apart is a construct and takes (scope, id, {…})',
   },
   {
     title: 'props without a name',
-    path: file('modules/vpc/unnamed.ts', construct, 'export class Unnamed extends Construct {', '  constructor(scope: Construct, id: string, props: { readonly x: string }) {',
-      '    super(scope, id + props.x);', '  }', '}'),
+    path: file(
+      'modules/vpc/unnamed.ts',
+      construct,
+      'export class Unnamed extends Construct {',
+      '  constructor(scope: Construct, id: string, props: { readonly x: string }) {',
+      '    super(scope, id + props.x);',
+      '  }',
+      '}',
+    ),
     says: 'constructor shape: the props of Unnamed have no name; export an interface UnnamedProps',
   },
   {
     title: 'a construct derived from one in another file',
-    path: file('modules/vpc/derived.ts', "import { Right } from './right';", 'export class Derived extends Right {', '  constructor(id: string) {', '    super(id);', '  }', '}'),
+    path: file(
+      'modules/vpc/derived.ts',
+      "import { Right } from './right';",
+      'export class Derived extends Right {',
+      '  constructor(id: string) {',
+      '    super(id);',
+      '  }',
+      '}',
+    ),
     says: 'constructor shape: Derived is a construct and takes (id)',
   },
   {
     title: 'the right shape, a default for the props and a member made of them',
-    path: file('modules/vpc/right.ts', construct, 'export interface RightProps { readonly x?: string }', 'export class Right extends Construct {',
-      '  constructor(scope: Construct, id: string, private readonly props: RightProps = {}) {', '    super(scope, id);', '  }',
-      '  get x(): string | undefined {', '    return this.props.x;', '  }', '}'),
+    path: file(
+      'modules/vpc/right.ts',
+      construct,
+      'export interface RightProps { readonly x?: string }',
+      'export class Right extends Construct {',
+      '  constructor(scope: Construct, id: string, private readonly props: RightProps = {}) {',
+      '    super(scope, id);',
+      '  }',
+      '  get x(): string | undefined {',
+      '    return this.props.x;',
+      '  }',
+      '}',
+    ),
   },
   {
     title: 'a class that is no construct',
-    path: file('modules/vpc/plain.ts', 'export class Plain extends Error {', '  constructor(readonly code: number) {', '    super(String(code));', '  }', '}'),
+    path: file(
+      'modules/vpc/plain.ts',
+      'export class Plain extends Error {',
+      '  constructor(readonly code: number) {',
+      '    super(String(code));',
+      '  }',
+      '}',
+    ),
   },
 ];
 
 const noCoreInstanceof: Case[] = [
   {
     title: 'instanceof on a class of the core',
-    path: file('modules/vpc/instance.ts', "import { TerraformStack as Stack } from 'cdktf';", 'export const is = (x: unknown): boolean => x instanceof Stack;'),
+    path: file(
+      'modules/vpc/instance.ts',
+      "import { TerraformStack as Stack } from 'cdktf';",
+      'export const is = (x: unknown): boolean => x instanceof Stack;',
+    ),
     says: 'no core instanceof: "instanceof TerraformStack" fails when two copies of the core are loaded; use the class\'s own test',
   },
   {
     title: 'instanceof on a class of the provider, through a namespace',
-    path: file('modules/vpc/instance-namespace.ts', "import * as v from '@cdktf/provider-aws/lib/vpc';", 'export const is = (x: unknown): boolean => x instanceof v.Vpc;'),
+    path: file(
+      'modules/vpc/instance-namespace.ts',
+      "import * as v from '@cdktf/provider-aws/lib/vpc';",
+      'export const is = (x: unknown): boolean => x instanceof v.Vpc;',
+    ),
     says: 'no core instanceof: "instanceof Vpc"',
   },
-  { title: 'instanceof on a class of the language', path: file('modules/vpc/instance-error.ts', 'export const is = (x: unknown): boolean => x instanceof Error;') },
+  {
+    title: 'instanceof on a class of the language',
+    path: file('modules/vpc/instance-error.ts', 'export const is = (x: unknown): boolean => x instanceof Error;'),
+  },
 ];
 
 const declaredDependencies: Case[] = [
@@ -270,8 +383,13 @@ const declaredDependencies: Case[] = [
   },
   {
     title: 'what is declared, what is built in, and the package itself',
-    path: file('stacks/network/declared.ts', "import { readFileSync } from 'fs';", "import { z } from 'zod';", "import own from '@strata/stack-network/package.json';",
-      'export const all = [readFileSync, z, own];'),
+    path: file(
+      'stacks/network/declared.ts',
+      "import { readFileSync } from 'fs';",
+      "import { z } from 'zod';",
+      "import own from '@strata/stack-network/package.json';",
+      'export const all = [readFileSync, z, own];',
+    ),
   },
   { title: 'a development dependency of an app', path: file('app-web/build.ts', "export { build } from 'esbuild';") },
 ];
@@ -303,7 +421,11 @@ function lint(args: readonly string[]): Diagnostic[] {
   const oxlint = resolve(dirname(require.resolve('oxlint/package.json')), 'bin/oxlint');
   let output: string;
   try {
-    output = execFileSync(process.execPath, [oxlint, ...args], { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    output = execFileSync(process.execPath, [oxlint, ...args], {
+      cwd: repository,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   } catch (error) {
     // The linter ends with 1 when it finds something, as it must here.
     const failed = error as { status: number; stdout: string; stderr: string };
@@ -313,7 +435,8 @@ function lint(args: readonly string[]): Diagnostic[] {
   return (JSON.parse(output) as { diagnostics: Diagnostic[] }).diagnostics;
 }
 
-const ours = (path: string): Diagnostic[] => diagnostics.filter((d) => d.filename === path && d.code.startsWith('strata('));
+const ours = (path: string): Diagnostic[] =>
+  diagnostics.filter((d) => d.filename === path && d.code.startsWith('strata('));
 
 describe.each([
   ['dependency-rule', dependencyRule],

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { WorkspaceCopy } from '../support/workspace-copy';
 
-// A throw-away project that has the tarballs and what they ask for, nothing of this repository: what works here works for others.
+// A throw-away project that has the tarballs and what they ask for, nothing of this repository: what works here works
+// for others.
 
 const root = resolve(__dirname, '../..');
 
@@ -34,10 +35,15 @@ function manifestsIn(folder: string): Manifest[] {
 }
 
 const stacks = manifestsIn('stacks');
-const contracts = readdirSync(join(root, 'stacks')).map((layer) => JSON.parse(readFileSync(join(root, 'stacks', layer, 'contract', 'package.json'), 'utf8')) as Manifest);
+const contracts = readdirSync(join(root, 'stacks')).map(
+  (layer) => JSON.parse(readFileSync(join(root, 'stacks', layer, 'contract', 'package.json'), 'utf8')) as Manifest,
+);
 const packages = [...manifestsIn('modules'), ...manifestsIn('sagemaker'), ...contracts, ...stacks];
 const names = packages.map(({ name }) => name);
-/** The version installed here, which npm has in its cache; for what is not installed here (an optional peer), the range asked for. */
+/**
+ * The version installed here, which npm has in its cache; for what is not installed here (an optional peer), the range
+ * asked for.
+ */
 function versionOf(name: string, range: string): string {
   const file = join(root, 'node_modules', name, 'package.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Manifest).version : range;
@@ -47,21 +53,36 @@ function versionOf(name: string, range: string): string {
 const entries = packages.flatMap(({ name, exports }) =>
   Object.entries(exports)
     .filter(([, target]) => typeof target === 'object')
-    .map(([entry]) => join(name, entry)));
+    .map(([entry]) => join(name, entry)),
+);
 
 /**
- * The ways in that load no construct, so that a reader of a contract, a config or a rule needs no Terraform library: all that is
- * split off from a package's main entry, but for `terraform`.
+ * The ways in that load no construct, so that a reader of a contract, a config or a rule needs no Terraform library:
+ * all that is split off from a package's main entry, but for `terraform`.
  */
-const light = entries.filter((entry) => /^@strata\/(.+-)?contract$|^@strata\/contract-cli$|^@strata\/[^/]+\/(?!terraform$)/.test(entry));
+const light = entries.filter((entry) =>
+  /^@strata\/(.+-)?contract$|^@strata\/contract-cli$|^@strata\/[^/]+\/(?!terraform$)/.test(entry),
+);
 
 const layers = stacks.map(({ name }) => {
   const id = name.replace('@strata/stack-', '');
-  return { id, name, className: `${id.split('-').map((part) => part[0]!.toUpperCase() + part.slice(1)).join('')}Stack` };
+  return {
+    id,
+    name,
+    className: `${id
+      .split('-')
+      .map((part) => part[0]!.toUpperCase() + part.slice(1))
+      .join('')}Stack`,
+  };
 });
 
 const sources: Record<string, string> = {
-  'entries.ts': entries.map((entry, i) => `import * as entry${i} from '${entry}';\nexport const names${i}: string[] = Object.keys(entry${i});\n`).join(''),
+  'entries.ts': entries
+    .map(
+      (entry, i) =>
+        `import * as entry${i} from '${entry}';\nexport const names${i}: string[] = Object.keys(entry${i});\n`,
+    )
+    .join(''),
   'one-module.ts': `
 import { Problems, ValidationError, requireInteger, requireOneOf } from '@strata/core';
 import { Testing } from 'cdktf';
@@ -100,7 +121,10 @@ new AwsProvider(stack, 'aws', { region: 'ap-northeast-2' });
 new Vpc(stack, 'vpc', props);
 app.synth();
 `,
-  ...Object.fromEntries(layers.map(({ id, name, className }) => [`layer-${id}.ts`, `
+  ...Object.fromEntries(
+    layers.map(({ id, name, className }) => [
+      `layer-${id}.ts`,
+      `
 import { ${className} } from '${name}';
 import { App } from 'cdktf';
 
@@ -109,7 +133,9 @@ new ${className}(app, '${id}', {
   project: 'shop', environment: 'dev', region: 'ap-northeast-2', state: { type: 'local' }, fixtures: true,
 });
 app.synth();
-`])),
+`,
+    ]),
+  ),
 };
 
 let consumer: string;
@@ -117,7 +143,12 @@ let packed: Packed[];
 
 function run(file: string, args: readonly string[], cwd = consumer): string {
   try {
-    return execFileSync(file, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 64 * 1024 * 1024 });
+    return execFileSync(file, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 64 * 1024 * 1024,
+    });
   } catch (error) {
     const failed = error as { status: number; stdout: string; stderr: string };
     throw new Error(`${[file, ...args].join(' ')} ended with ${failed.status}:\n${failed.stdout}${failed.stderr}`);
@@ -129,7 +160,9 @@ const node = (...args: readonly string[]): string => run(process.execPath, args)
 /** What a fresh process has loaded of the Terraform libraries after one import. */
 function infrastructureLoadedBy(entry: string): string[] {
   const script = `require(${JSON.stringify(entry)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
-  return (JSON.parse(node('-e', script)) as string[]).filter((file) => /node_modules\/(cdktf|constructs|@cdktf)\//.test(file));
+  return (JSON.parse(node('-e', script)) as string[]).filter((file) =>
+    /node_modules\/(cdktf|constructs|@cdktf)\//.test(file),
+  );
 }
 
 /** A package and those of this repository that npm installs with it. */
@@ -146,7 +179,13 @@ beforeAll(() => {
   // Built in a copy: what a build leaves in a checkout could make work what does not work in a clean one.
   const copy = new WorkspaceCopy();
   try {
-    packed = JSON.parse(run(process.execPath, [join(copy.folder, 'scripts/packages/pack.mjs'), '--json', join(consumer, 'tarballs')], copy.folder)) as Packed[];
+    packed = JSON.parse(
+      run(
+        process.execPath,
+        [join(copy.folder, 'scripts/packages/pack.mjs'), '--json', join(consumer, 'tarballs')],
+        copy.folder,
+      ),
+    ) as Packed[];
   } finally {
     copy.remove();
   }
@@ -158,9 +197,19 @@ beforeAll(() => {
   };
   const devDependencies = { '@types/node': versionOf('@types/node', '^20'), typescript: '~5.9.0' };
   const compilerOptions = {
-    target: 'es2022', module: 'node16', moduleResolution: 'node16', strict: true, skipLibCheck: false, rootDir: '.', outDir: 'out', types: ['node'],
+    target: 'es2022',
+    module: 'node16',
+    moduleResolution: 'node16',
+    strict: true,
+    skipLibCheck: false,
+    rootDir: '.',
+    outDir: 'out',
+    types: ['node'],
   };
-  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, dependencies, devDependencies }));
+  writeFileSync(
+    join(consumer, 'package.json'),
+    JSON.stringify({ name: 'consumer', private: true, dependencies, devDependencies }),
+  );
   writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src/*.ts'] }));
   for (const folder of ['src', 'synthesized']) mkdirSync(join(consumer, folder));
   for (const [name, text] of Object.entries(sources)) writeFileSync(join(consumer, 'src', name), text);
@@ -173,26 +222,56 @@ test('every package is packed', () => {
   expect(packed.map(({ name }) => name).sort()).toEqual([...names].sort());
 });
 
-test.each(packages)('$name holds what it should and requires only what it declares', ({ name, exports, dependencies, peerDependencies }) => {
-  const { files } = packed.find((p) => p.name === name)!;
-  const targets = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : [target.types, target.default]));
-  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', ...targets.map((target) => target.replace('./', ''))]));
-  expect(files.filter((file) => /\.test\.|__tests__\//.test(file) || (file.endsWith('.ts') && !file.endsWith('.d.ts')))).toEqual([]);
+test.each(packages)(
+  '$name holds what it should and requires only what it declares',
+  ({ name, exports, dependencies, peerDependencies }) => {
+    const { files } = packed.find((p) => p.name === name)!;
+    const targets = Object.values(exports).flatMap((target) =>
+      typeof target === 'string' ? [target] : [target.types, target.default],
+    );
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'CHANGELOG.md',
+        ...targets.map((target) => target.replace('./', '')),
+      ]),
+    );
+    expect(
+      files.filter((file) => /\.test\.|__tests__\//.test(file) || (file.endsWith('.ts') && !file.endsWith('.d.ts'))),
+    ).toEqual([]);
 
-  const installed = join(consumer, 'node_modules', name);
-  const required = files
-    // The code of a Lambda function is one bundle with all it needs; what it only tries to load is in nobody's dependencies.
-    .filter((file) => /\.(js|d\.ts)$/.test(file) && !file.startsWith('lib/deploy-endpoint/'))
-    .flatMap((file) => [...readFileSync(join(installed, file), 'utf8').matchAll(/(?:^(?:import|export)\b[^'"\n]*from |\brequire\(|\bimport\()["']([^."'][^"']*)["']/gm)])
-    .map(([, specifier]) => specifier!.split('/').slice(0, specifier!.startsWith('@') ? 2 : 1).join('/'))
-    .filter((needed) => !needed.startsWith('node:') && !builtinModules.includes(needed) && needed !== name);
-  const declared = Object.keys({ ...dependencies, ...peerDependencies });
-  expect([...new Set(required)].filter((needed) => !declared.includes(needed))).toEqual([]);
-});
+    const installed = join(consumer, 'node_modules', name);
+    const required = files
+      // The code of a Lambda function is one bundle with all it needs; what it only tries to load is in nobody's
+      // dependencies.
+      .filter((file) => /\.(js|d\.ts)$/.test(file) && !file.startsWith('lib/deploy-endpoint/'))
+      .flatMap((file) => [
+        ...readFileSync(join(installed, file), 'utf8').matchAll(
+          /(?:^(?:import|export)\b[^'"\n]*from |\brequire\(|\bimport\()["']([^."'][^"']*)["']/gm,
+        ),
+      ])
+      .map(([, specifier]) =>
+        specifier!
+          .split('/')
+          .slice(0, specifier!.startsWith('@') ? 2 : 1)
+          .join('/'),
+      )
+      .filter((needed) => !needed.startsWith('node:') && !builtinModules.includes(needed) && needed !== name);
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    expect([...new Set(required)].filter((needed) => !declared.includes(needed))).toEqual([]);
+  },
+);
 
 test('no package brings a second copy of the core or the provider', () => {
-  const copies = run('npm', ['ls', '--all', '--parseable', 'cdktf', 'constructs', '@cdktf/provider-aws']).split('\n').filter((line) => /node_modules\/(cdktf|constructs|@cdktf\/provider-aws)$/.test(line));
-  expect(copies.map((copy) => copy.replace(/^.*node_modules\//, '')).sort()).toEqual(['@cdktf/provider-aws', 'cdktf', 'constructs']);
+  const copies = run('npm', ['ls', '--all', '--parseable', 'cdktf', 'constructs', '@cdktf/provider-aws'])
+    .split('\n')
+    .filter((line) => /node_modules\/(cdktf|constructs|@cdktf\/provider-aws)$/.test(line));
+  expect(copies.map((copy) => copy.replace(/^.*node_modules\//, '')).sort()).toEqual([
+    '@cdktf/provider-aws',
+    'cdktf',
+    'constructs',
+  ]);
 });
 
 test('everything type-checks, libraries included, with TypeScript 5.9', () => {
@@ -213,14 +292,16 @@ test('every entry of every package loads', () => {
 
 test('one module works alone', () => {
   expect(node('out/src/one-module.js')).toBe(
-    'true [stack/orders] 2 problems:\n  - delaySeconds: 901 is out of range; use a whole number from 0 to 900 s\n'
-    + '  - kind: "fif0" is not allowed; use one of standard, fifo; did you mean "fifo"?\n',
+    'true [stack/orders] 2 problems:\n  - delaySeconds: 901 is out of range; use a whole number from 0 to 900 s\n' +
+      '  - kind: "fif0" is not allowed; use one of standard, fifo; did you mean "fifo"?\n',
   );
 });
 
 test("one construct makes its resources in a stack of the consumer's own", () => {
   node('out/src/one-construct.js');
-  const { resource } = JSON.parse(readFileSync(join(consumer, 'synthesized/one-construct/stacks/own/cdk.tf.json'), 'utf8')) as {
+  const { resource } = JSON.parse(
+    readFileSync(join(consumer, 'synthesized/one-construct/stacks/own/cdk.tf.json'), 'utf8'),
+  ) as {
     readonly resource: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };
   expect(Object.values(resource.aws_vpc!)).toEqual([expect.objectContaining({ cidr_block: '10.20.0.0/16' })]);
@@ -228,7 +309,12 @@ test("one construct makes its resources in a stack of the consumer's own", () =>
   expect(resource.aws_nat_gateway).toBeUndefined();
 });
 
-test.each([['@strata/vpc', 3], ['@strata/stack-network', 8], ['@strata/stack-compute', 14], ['@strata/stack-ci-cd', 14]])('%s brings along at most %i packages, itself included', (name, most) => {
+test.each([
+  ['@strata/vpc', 3],
+  ['@strata/stack-network', 8],
+  ['@strata/stack-compute', 14],
+  ['@strata/stack-ci-cd', 14],
+])('%s brings along at most %i packages, itself included', (name, most) => {
   expect(packages.find((p) => p.name === name)).toBeDefined();
   expect(broughtAlong(name).length).toBeLessThanOrEqual(most);
 });
@@ -251,19 +337,33 @@ if (layers.length > 0) {
     const stack = JSON.parse(readFileSync(join(consumer, `synthesized/${id}/stacks/${id}/cdk.tf.json`), 'utf8')) as {
       readonly resource: object;
       readonly output: Readonly<Record<string, { readonly value: unknown }>>;
-      readonly provider: { readonly aws: readonly [{ readonly default_tags: readonly [{ readonly tags: Readonly<Record<string, string>> }] }] };
+      readonly provider: {
+        readonly aws: readonly [
+          { readonly default_tags: readonly [{ readonly tags: Readonly<Record<string, string>> }] },
+        ];
+      };
     };
     expect(Object.keys(stack.resource).length).toBeGreaterThan(0);
     expect(stack.output.contract_version?.value).toMatch(/^\d+\.\d+\.\d+$/);
-    expect(stack.provider.aws[0].default_tags[0].tags).toMatchObject({ layer: id, version: packages.find((p) => p.name === name)!.version });
+    expect(stack.provider.aws[0].default_tags[0].tags).toMatchObject({
+      layer: id,
+      version: packages.find((p) => p.name === name)!.version,
+    });
   });
 
   test("who breaks by a layer's contract is asked on the command line, with the contract that its package ships", () => {
     node('out/src/layer-compute.js');
     const answer = run(join(consumer, 'node_modules/.bin/strata-contracts'), [
-      'who-breaks', 'network', '--contract', 'node_modules/@strata/network-contract/contract.json', '--synthesized', 'synthesized/compute',
+      'who-breaks',
+      'network',
+      '--contract',
+      'node_modules/@strata/network-contract/contract.json',
+      '--synthesized',
+      'synthesized/compute',
     ]);
     expect(answer).toMatch(/^shop\/dev\/compute {2}synthesized\/compute\/stacks\/compute of .* UTC {2}\^1\.0 {3}ok$/m);
-    expect(answer.trimEnd().split('\n').at(-1)).toBe('Nobody breaks if contract "network" 1.0.0 is published: 1 reader.');
+    expect(answer.trimEnd().split('\n').at(-1)).toBe(
+      'Nobody breaks if contract "network" 1.0.0 is published: 1 reader.',
+    );
   });
 }

@@ -19,7 +19,9 @@ test.each(stacks)('layer %s has one owner, the one that its contract names', (la
 
   const contractFile = join(root, 'stacks', layer, 'contract', 'index.ts');
   if (!existsSync(contractFile)) return;
-  const contracts = Object.values(require(contractFile) as Record<string, { readonly owner?: unknown }>).filter((value) => typeof value?.owner === 'string');
+  const contracts = Object.values(require(contractFile) as Record<string, { readonly owner?: unknown }>).filter(
+    (value) => typeof value?.owner === 'string',
+  );
   expect(contracts.map(({ owner }) => `@strata/${String(owner)}`)).toEqual(owners);
 });
 

@@ -3,12 +3,25 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-// `npm test` in a small repository: its scripts and its jest are stand-ins that end as each case says, the command is the real one.
+// `npm test` in a small repository: its scripts and its jest are stand-ins that end as each case says, the command is
+// the real one.
 
 const root = resolve(__dirname, '../..');
-const scripts = { lint: 'exit 0', typecheck: 'exit 0', 'contracts:check': 'exit 0', 'changesets:check': 'exit 0', 'changesets:changed': 'exit 0' };
+const scripts = {
+  lint: 'exit 0',
+  typecheck: 'exit 0',
+  'contracts:check': 'exit 0',
+  'changesets:check': 'exit 0',
+  'changesets:changed': 'exit 0',
+};
 const holds = { ...scripts, 'test:python': 'echo "3 passed, 1 warning in 2.50s"' };
-const green = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0, numPendingTests: 0, numTodoTests: 0 };
+const green = {
+  numPassedTests: 5,
+  numFailedTests: 0,
+  numRuntimeErrorTestSuites: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+};
 
 let repository: string;
 
@@ -23,17 +36,30 @@ interface Jest {
   readonly status?: number;
 }
 
-function npmTest(scripts: object, jest: Jest, ...args: readonly string[]): { status: number | null; last: string | undefined; output: string } {
+function npmTest(
+  scripts: object,
+  jest: Jest,
+  ...args: readonly string[]
+): { status: number | null; last: string | undefined; output: string } {
   write('package.json', { name: 'house', scripts });
-  const writesReport = jest.report === undefined ? '' : `require('fs').writeFileSync(process.argv.find((a) => a.startsWith('--outputFile=')).slice(13), ${JSON.stringify(JSON.stringify(jest.report))});`;
-  write('node_modules/jest/bin/jest.js', `${writesReport} console.error('jest got ' + process.argv.slice(2).filter((a) => !a.startsWith('--')).join(' ')); process.exit(${jest.status ?? 0});`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(repository, 'scripts/test.mjs'), ...args], { encoding: 'utf8' });
+  const writesReport =
+    jest.report === undefined
+      ? ''
+      : `require('fs').writeFileSync(process.argv.find((a) => a.startsWith('--outputFile=')).slice(13), ${JSON.stringify(JSON.stringify(jest.report))});`;
+  write(
+    'node_modules/jest/bin/jest.js',
+    `${writesReport} console.error('jest got ' + process.argv.slice(2).filter((a) => !a.startsWith('--')).join(' ')); process.exit(${jest.status ?? 0});`,
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(repository, 'scripts/test.mjs'), ...args], {
+    encoding: 'utf8',
+  });
   return { status, last: stdout.trimEnd().split('\n').at(-1), output: stdout + stderr };
 }
 
 beforeEach(() => {
   repository = mkdtempSync(join(tmpdir(), 'strata-npm-test-'));
-  for (const name of ['test.mjs', 'install.mjs']) cpSync(join(root, 'scripts', name), join(repository, 'scripts', name));
+  for (const name of ['test.mjs', 'install.mjs'])
+    cpSync(join(root, 'scripts', name), join(repository, 'scripts', name));
   write('package-lock.json', { packages: { '': {}, 'node_modules/jest': { version: '30.0.0' } } });
   write('node_modules/.package-lock.json', { packages: { 'node_modules/jest': { version: '30.0.0' } } });
 });
@@ -45,13 +71,19 @@ test('ends with the sum over all runners', () => {
 });
 
 test('names what was skipped and why', () => {
-  const { status, last, output } = npmTest({ ...holds, 'changesets:changed': 'echo not on a branch; exit 77' }, { report: { ...green, numPendingTests: 2 } });
+  const { status, last, output } = npmTest(
+    { ...holds, 'changesets:changed': 'echo not on a branch; exit 77' },
+    { report: { ...green, numPendingTests: 2 } },
+  );
   expect({ status, last }).toEqual({ status: 0, last: '12 passed, 0 failed, 3 skipped' });
   expect(output).toMatch(/^changed +0 passed, 0 failed, 1 skipped \(.*\): not on a branch$/m);
 });
 
 test('without Python the tests that need it are skipped, with the reason', () => {
-  const { last, output } = npmTest({ ...scripts, 'test:python': 'echo "there is no Python on PATH"; exit 77' }, { report: green });
+  const { last, output } = npmTest(
+    { ...scripts, 'test:python': 'echo "there is no Python on PATH"; exit 77' },
+    { report: green },
+  );
   expect(last).toBe('10 passed, 0 failed, 1 skipped');
   expect(output).toMatch(/^pytest +0 passed, 0 failed, 1 skipped \(.*\): there is no Python on PATH$/m);
 });
@@ -59,10 +91,25 @@ test('without Python the tests that need it are skipped, with the reason', () =>
 test.each<[string, object, Jest, string]>([
   ['lint fails', { ...holds, lint: 'exit 1' }, { report: green }, '12 passed, 1 failed'],
   ['a check is gone', { ...holds, 'contracts:check': undefined }, { report: green }, '12 passed, 1 failed'],
-  ['Python tests fail', { ...scripts, 'test:python': 'echo "1 failed, 4 passed, 2 errors in 61.20s (0:01:01)"; exit 1' }, { report: green }, '14 passed, 3 failed'],
-  ['Python tests end without a summary', { ...scripts, 'test:python': 'exit 2' }, { report: green }, '10 passed, 1 failed'],
+  [
+    'Python tests fail',
+    { ...scripts, 'test:python': 'echo "1 failed, 4 passed, 2 errors in 61.20s (0:01:01)"; exit 1' },
+    { report: green },
+    '14 passed, 3 failed',
+  ],
+  [
+    'Python tests end without a summary',
+    { ...scripts, 'test:python': 'exit 2' },
+    { report: green },
+    '10 passed, 1 failed',
+  ],
   ['a test fails', holds, { report: { ...green, numFailedTests: 2 }, status: 1 }, '13 passed, 2 failed'],
-  ['a test file does not load', holds, { report: { ...green, numRuntimeErrorTestSuites: 1 }, status: 1 }, '13 passed, 1 failed'],
+  [
+    'a test file does not load',
+    holds,
+    { report: { ...green, numRuntimeErrorTestSuites: 1 }, status: 1 },
+    '13 passed, 1 failed',
+  ],
   ['jest fails without a failed test', holds, { report: green, status: 1 }, '13 passed, 1 failed'],
   ['jest dies before it reports', holds, { status: 134 }, '8 passed, 1 failed'],
 ])('fails when %s', (_title, scripts, jest, last) => {
@@ -73,7 +120,10 @@ test('with a pattern runs jest alone, and no match is a failure', () => {
   const found = npmTest(holds, { report: green }, '__tests__/modules/vpc');
   expect(found).toMatchObject({ status: 0, last: '5 passed, 0 failed' });
   expect(found.output).toContain('jest got __tests__/modules/vpc');
-  expect(npmTest(holds, { report: { ...green, numPassedTests: 0 } }, 'nothing')).toMatchObject({ status: 1, last: '0 passed, 0 failed' });
+  expect(npmTest(holds, { report: { ...green, numPassedTests: 0 } }, 'nothing')).toMatchObject({
+    status: 1,
+    last: '0 passed, 0 failed',
+  });
 });
 
 describe('what is installed', () => {
@@ -84,7 +134,12 @@ describe('what is installed', () => {
 
   test('as the lock file says: nothing to do, whatever is there for other platforms', () => {
     write('package-lock.json', {
-      packages: { '': {}, 'modules/vpc': { version: '0.1.0' }, 'node_modules/jest': { version: '30.0.0' }, 'node_modules/binary-darwin': { version: '1.0.0', optional: true } },
+      packages: {
+        '': {},
+        'modules/vpc': { version: '0.1.0' },
+        'node_modules/jest': { version: '30.0.0' },
+        'node_modules/binary-darwin': { version: '1.0.0', optional: true },
+      },
     });
     expect(reason()).toBe('undefined');
   });

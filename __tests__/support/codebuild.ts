@@ -1,4 +1,5 @@
-// Runs a buildspec as CodeBuild does: all commands in one shell, in a clean folder, up to the first that fails. What they call is stood in for.
+// Runs a buildspec as CodeBuild does: all commands in one shell, in a clean folder, up to the first that fails. What
+// they call is stood in for.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,10 @@ export interface BuildOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Files in the source, by path. */
   readonly source?: Readonly<Record<string, string>>;
-  /** What programs say: start of the call, such as `aws ecs describe-services`, -> its standard output. The longest that fits is taken. */
+  /**
+   * What programs say: start of the call, such as `aws ecs describe-services`, -> its standard output. The longest that
+   * fits is taken.
+   */
   readonly answers?: Readonly<Record<string, string>>;
   /** Number of the call that fails, from 0. */
   readonly failing?: number;
@@ -44,7 +48,10 @@ const PROGRAMS = ['aws', 'docker', 'npm', 'npx', 'terraform', 'unzip', 'sha256su
 /** Between the parts of a call, and after each call, in the record. */
 const [PART, END] = ['\x1f', '\x1e'];
 
-/** Records a call, fails when it is its turn, and says what the test has given it to say. A shell script, as a build calls dozens of them. */
+/**
+ * Records a call, fails when it is its turn, and says what the test has given it to say. A shell script, as a build
+ * calls dozens of them.
+ */
 const STAND_IN = `#!/bin/sh
 program="\${0##*/}"
 typed="$program"; for part in "$@"; do typed="$typed $part"; last="$part"; done
@@ -93,7 +100,8 @@ export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): 
   giveOrders(folder, options.answers ?? {}, options.failing);
 
   const exported = buildspec.env?.['exported-variables'] ?? [];
-  const commands = (['install', 'pre_build', 'build'] as const).flatMap((name) => buildspec.phases[name]?.commands ?? [])
+  const commands = (['install', 'pre_build', 'build'] as const)
+    .flatMap((name) => buildspec.phases[name]?.commands ?? [])
     // A build has its machine to itself; builds of several tests share this one.
     .map((command) => command.replaceAll('/tmp/', `${scratch}/`));
   const script = [
@@ -101,18 +109,38 @@ export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): 
     ...exported.map((name) => `printf '%s' "$${name}" > ${path.join(folder, `exported-${name}`)}`),
   ].join('\n');
   const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
-    cwd: source, encoding: 'utf8', env: { PATH: [programs, ...(options.path ?? []), '/usr/local/bin', '/usr/bin', '/bin'].join(':'), HOME: folder, STAND_INS: folder, ...buildspec.env?.variables, ...options.environment },
+    cwd: source,
+    encoding: 'utf8',
+    env: {
+      PATH: [programs, ...(options.path ?? []), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+      HOME: folder,
+      STAND_INS: folder,
+      ...buildspec.env?.variables,
+      ...options.environment,
+    },
   });
   const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
-  const calls = (read(path.join(folder, 'calls')) ?? '').replaceAll(`${scratch}/`, '/tmp/').split(END).slice(0, -1).map((record): Call => {
-    const parts = record.split(PART);
-    return { program: parts[0]!, args: parts.slice(1, -1), input: parts.at(-1)! };
-  });
-  const files = new Map([...(buildspec.artifacts?.files ?? [])].map((name) => [name, read(path.join(source, name))] as const));
-  const variables = Object.fromEntries(exported.map((name) => [name, read(path.join(folder, `exported-${name}`)) ?? '']));
+  const calls = (read(path.join(folder, 'calls')) ?? '')
+    .replaceAll(`${scratch}/`, '/tmp/')
+    .split(END)
+    .slice(0, -1)
+    .map((record): Call => {
+      const parts = record.split(PART);
+      return { program: parts[0]!, args: parts.slice(1, -1), input: parts.at(-1)! };
+    });
+  const files = new Map(
+    [...(buildspec.artifacts?.files ?? [])].map((name) => [name, read(path.join(source, name))] as const),
+  );
+  const variables = Object.fromEntries(
+    exported.map((name) => [name, read(path.join(folder, `exported-${name}`)) ?? '']),
+  );
   rmSync(folder, { recursive: true, force: true });
   return {
-    succeeded: status === 0, calls, typed: calls.map(({ program, args }) => [program, ...args].join(' ')), output: `${stdout}${stderr}`, exported: variables,
+    succeeded: status === 0,
+    calls,
+    typed: calls.map(({ program, args }) => [program, ...args].join(' ')),
+    output: `${stdout}${stderr}`,
+    exported: variables,
     file: (name) => files.get(name),
   };
 }
@@ -123,6 +151,8 @@ export function failEachInTurn(buildspec: Buildspec, options: BuildOptions): str
   return typed.flatMap((call, failing) => {
     const result = runBuildspec(buildspec, { ...options, failing });
     if (result.succeeded) return [`"${call}" failed and the build went on to its end`];
-    return result.typed.length === failing + 1 ? [] : [`"${call}" failed and was followed by "${result.typed[failing + 1]}"`];
+    return result.typed.length === failing + 1
+      ? []
+      : [`"${call}" failed and was followed by "${result.typed[failing + 1]}"`];
   });
 }

@@ -7,7 +7,11 @@ type Blocks = Record<string, Record<string, Block>>;
 
 /** Synthesizes what `build` makes and finds resources and data sources by type. */
 export function synthResources(build: (scope: Construct) => void) {
-  const json = JSON.parse(Testing.synthScope((scope) => build(scope))) as { resource?: Blocks; data?: Blocks; output?: Record<string, { value: unknown }> };
+  const json = JSON.parse(Testing.synthScope((scope) => build(scope))) as {
+    resource?: Blocks;
+    data?: Blocks;
+    output?: Record<string, { value: unknown }>;
+  };
   const { resource = {}, data = {}, output = {} } = json;
   const of = (blocks: Blocks, type: string): Block[] => Object.values(blocks[type] ?? {});
   const only = (blocks: Blocks, type: string): Block => {

@@ -1,4 +1,5 @@
-// Runs the real Terraform on a synthesized stack. Where it is missing, tests are skipped with the reason in their name; in CI they fail.
+// Runs the real Terraform on a synthesized stack. Where it is missing, tests are skipped with the reason in their name;
+// in CI they fail.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,8 +30,14 @@ function lookUp(): Toolchain | string {
   const generatedPath = path.join(mkdtempSync(path.join(tmpdir(), 'strata-terraform-')), 'terraform.rc');
   process.once('exit', () => rmSync(path.dirname(generatedPath), { recursive: true, force: true }));
   const source = chooseProviderSource({ generatedPath });
-  if (source.kind === 'registry' && !answers(REGISTRY)) return 'no provider mirror, and the Terraform registry does not answer';
-  const environment = { ...process.env, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', ...(source.setConfigFile !== undefined && { TF_CLI_CONFIG_FILE: source.setConfigFile }) };
+  if (source.kind === 'registry' && !answers(REGISTRY))
+    return 'no provider mirror, and the Terraform registry does not answer';
+  const environment = {
+    ...process.env,
+    CHECKPOINT_DISABLE: '1',
+    TF_IN_AUTOMATION: '1',
+    ...(source.setConfigFile !== undefined && { TF_CLI_CONFIG_FILE: source.setConfigFile }),
+  };
   return { binary, environment };
 }
 
@@ -43,7 +50,10 @@ const missing = typeof toolchain() === 'string' ? (toolchain() as string) : unde
 const { skip } = test;
 const define: jest.It = test;
 
-/** `test`, for what needs Terraform. Skipped with the reason where it is missing; in CI it runs, and fails with the reason. */
+/**
+ * `test`, for what needs Terraform. Skipped with the reason where it is missing; in CI it runs, and fails with the
+ * reason.
+ */
 export const terraformTest: (name: string, run: jest.ProvidesCallback, timeoutMilliseconds?: number) => void =
   missing === undefined || process.env.CI === 'true'
     ? (name, run, timeoutMilliseconds = TEST_TIMEOUT_MILLISECONDS) => define(name, run, timeoutMilliseconds)
@@ -59,21 +69,28 @@ export interface Diagnostic {
 export function validateStacks(stacks: Readonly<Record<string, string>>): Record<string, readonly Diagnostic[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'strata-validate-'));
   try {
-    return Object.fromEntries(Object.entries(stacks).map(([name, json]) => {
-      writeFileSync(path.join(folder, 'cdk.tf.json'), json);
-      // The stacks share a folder, and with it the provider that the first one installs.
-      const init = terraform(['init', '-backend=false', '-input=false', '-no-color'], folder);
-      if (init.status !== 0) throw new Error(`terraform init of ${name}:\n${init.stderr}${init.stdout}`);
-      const { diagnostics } = JSON.parse(terraform(['validate', '-json'], folder).stdout) as { diagnostics: Diagnostic[] };
-      return [name, diagnostics.map(({ severity, summary, detail }) => ({ severity, summary, detail }))];
-    }));
+    return Object.fromEntries(
+      Object.entries(stacks).map(([name, json]) => {
+        writeFileSync(path.join(folder, 'cdk.tf.json'), json);
+        // The stacks share a folder, and with it the provider that the first one installs.
+        const init = terraform(['init', '-backend=false', '-input=false', '-no-color'], folder);
+        if (init.status !== 0) throw new Error(`terraform init of ${name}:\n${init.stderr}${init.stdout}`);
+        const { diagnostics } = JSON.parse(terraform(['validate', '-json'], folder).stdout) as {
+          diagnostics: Diagnostic[];
+        };
+        return [name, diagnostics.map(({ severity, summary, detail }) => ({ severity, summary, detail }))];
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Runs Terraform in a folder. */
-export function terraform(args: readonly string[], folder: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+export function terraform(
+  args: readonly string[],
+  folder: string,
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   const tools = toolchain();
   if (typeof tools === 'string') throw new Error(`terraform is needed: ${tools}`);
   return spawnSync(tools.binary, args, { cwd: folder, env: tools.environment, encoding: 'utf8' });

@@ -9,26 +9,41 @@ const repository = path.resolve(__dirname, '../..');
 /** Files that a copy has no use for. */
 const LEFT_OUT = /^(__tests__|docs|app-web|app-was|sagemaker\/sample-model)\//;
 
-/** A copy of this checkout's sources, to build or to break something in: a repository with one commit. Installed packages are shared. */
+/**
+ * A copy of this checkout's sources, to build or to break something in: a repository with one commit. Installed
+ * packages are shared.
+ */
 export class WorkspaceCopy {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'strata-copy-'));
 
   constructor() {
-    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: repository, encoding: 'utf8' });
-    for (const file of listed.split('\0').filter((name) => name !== '' && !LEFT_OUT.test(name) && existsSync(path.join(repository, name)))) {
+    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
+    for (const file of listed
+      .split('\0')
+      .filter((name) => name !== '' && !LEFT_OUT.test(name) && existsSync(path.join(repository, name)))) {
       mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
       cpSync(path.join(repository, file), path.join(this.folder, file));
     }
     symlinkSync(path.join(repository, 'node_modules'), path.join(this.folder, 'node_modules'), 'dir');
     const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
-    for (const args of [['init', '--quiet'], ['add', '--all'], [...author, 'commit', '--quiet', '--no-verify', '--message', 'As it is']]) {
+    for (const args of [
+      ['init', '--quiet'],
+      ['add', '--all'],
+      [...author, 'commit', '--quiet', '--no-verify', '--message', 'As it is'],
+    ]) {
       execFileSync('git', args, { cwd: this.folder });
     }
   }
 
   /** Runs a program of a package, such as `typescript/bin/tsc`, in the copy. */
   run(program: string, ...args: readonly string[]): Promise<CommandResult> {
-    return runCommand(process.execPath, [path.join(this.folder, 'node_modules', program), ...args], { cwd: this.folder, environment: process.env });
+    return runCommand(process.execPath, [path.join(this.folder, 'node_modules', program), ...args], {
+      cwd: this.folder,
+      environment: process.env,
+    });
   }
 
   /**

@@ -6,7 +6,11 @@ export interface Result {
   readonly acc: number;
   readonly names: Readonly<Record<Language, string>>;
   readonly descriptions: Readonly<Record<Language, string>>;
-  readonly predictions: readonly { readonly no: number; readonly names: Readonly<Record<Language, string>>; readonly acc: number }[];
+  readonly predictions: readonly {
+    readonly no: number;
+    readonly names: Readonly<Record<Language, string>>;
+    readonly acc: number;
+  }[];
   readonly model: { readonly name: string; readonly version: string; readonly standIn?: boolean };
 }
 

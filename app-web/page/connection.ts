@@ -30,7 +30,11 @@ async function check(): Promise<void> {
   showVerdict();
   element('stand-in').hidden = true;
   for (const part of ['web', 'was', 'model'] as const) mark(part, 'pending');
-  const all: [Part, string][] = [['web', '/health'], ['was', '/was/health'], ['model', '/was/ready']];
+  const all: [Part, string][] = [
+    ['web', '/health'],
+    ['was', '/was/health'],
+    ['model', '/was/ready'],
+  ];
   let reached = true;
   for (const [part, path] of all) {
     if (!reached) {
@@ -40,7 +44,8 @@ async function check(): Promise<void> {
     const { ok, body } = await ask(path);
     mark(part, ok ? 'ok' : 'bad');
     reached = ok;
-    if (part === 'model') element('stand-in').hidden = (body as Ready | undefined)?.checks?.endpoint?.model?.standIn !== true;
+    if (part === 'model')
+      element('stand-in').hidden = (body as Ready | undefined)?.checks?.endpoint?.model?.standIn !== true;
   }
   verdict = reached ? 'checkAllGood' : 'checkTrouble';
   showVerdict();

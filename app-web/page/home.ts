@@ -82,7 +82,10 @@ function show(result: Result): void {
   shown = result;
   enter('result');
   showResult(result);
-  element('status').textContent = say('resultSpoken', { name: result.names[currentLanguage()], percent: percent(result.acc) });
+  element('status').textContent = say('resultSpoken', {
+    name: result.names[currentLanguage()],
+    percent: percent(result.acc),
+  });
   element('result-name').focus({ preventScroll: true });
   element('result').scrollIntoView({ block: 'nearest' });
 }
@@ -107,7 +110,13 @@ function fail(failure: Failure): void {
 
 /** What the same photo would only meet again. */
 const FINAL: ReadonlySet<string> = new Set([
-  'file_empty', 'file_too_large', 'image_too_many_pixels', 'unsupported_type', 'image_unreadable', 'image_incomplete', 'image_refused',
+  'file_empty',
+  'file_too_large',
+  'image_too_many_pixels',
+  'unsupported_type',
+  'image_unreadable',
+  'image_incomplete',
+  'image_refused',
 ]);
 
 /** The text for a code; codes that people can do the same about share one. */
@@ -122,7 +131,9 @@ function failureKey(code: string): MessageKey {
 }
 
 function formatBytes(bytes: number): string {
-  return new Intl.NumberFormat(currentLanguage(), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(bytes / (1024 * 1024));
+  return new Intl.NumberFormat(currentLanguage(), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
+    bytes / (1024 * 1024),
+  );
 }
 
 function firstFile(files: FileList | undefined): void {
@@ -130,7 +141,10 @@ function firstFile(files: FileList | undefined): void {
   if (file !== undefined) void look(file);
 }
 
-for (const [button, input] of [[element('choose'), fileInput], [element('camera'), cameraInput]] as const) {
+for (const [button, input] of [
+  [element('choose'), fileInput],
+  [element('camera'), cameraInput],
+] as const) {
   button.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     firstFile(input.files ?? undefined);

@@ -27,7 +27,9 @@ export function setText(element: Element, key: MessageKey): void {
 
 export function percent(share: number): string {
   // Rounded down: "100 %" is for what is certain.
-  return new Intl.NumberFormat(currentLanguage(), { style: 'percent', maximumFractionDigits: 1 }).format(Math.floor(share * 1000) / 1000);
+  return new Intl.NumberFormat(currentLanguage(), { style: 'percent', maximumFractionDigits: 1 }).format(
+    Math.floor(share * 1000) / 1000,
+  );
 }
 
 export function startLanguageSwitch(titleKey: MessageKey): void {

@@ -6,8 +6,8 @@ const READ_BY_THE_SERVICE = ['image/jpeg', 'image/png', 'image/webp'];
 const REDUCED_EDGE = 2048;
 
 /**
- * The photo as it can be sent: as it is where possible. One that is too large, or in a format that only this device reads (HEIC), is
- * drawn anew as a JPEG.
+ * The photo as it can be sent: as it is where possible. One that is too large, or in a format that only this device
+ * reads (HEIC), is drawn anew as a JPEG.
  */
 export async function preparePhoto(file: File, maxBytes: number): Promise<Blob> {
   if (READ_BY_THE_SERVICE.includes(file.type) && file.size <= maxBytes) return file;
@@ -32,7 +32,9 @@ export async function thumbnail(photo: Blob, edge: number): Promise<string> {
   const canvas = document.createElement('canvas');
   canvas.width = edge;
   canvas.height = edge;
-  canvas.getContext('2d')?.drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, edge, edge);
+  canvas
+    .getContext('2d')
+    ?.drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, edge, edge);
   picture.close();
   return canvas.toDataURL('image/jpeg', 0.8);
 }

@@ -14,7 +14,11 @@ const MOST = 12;
 export function readRecent(): Recent[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept) ? (kept as Recent[]).filter(({ picture, result }) => picture.startsWith('data:image/') && result.predictions.length > 0) : [];
+    return Array.isArray(kept)
+      ? (kept as Recent[]).filter(
+          ({ picture, result }) => picture.startsWith('data:image/') && result.predictions.length > 0,
+        )
+      : [];
   } catch {
     return [];
   }

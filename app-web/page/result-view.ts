@@ -14,7 +14,9 @@ export function showResult(result: Result): void {
   element('result-unsure').hidden = result.acc >= UNSURE_BELOW;
   element('result-description').textContent = result.descriptions[language];
   element('result-model').textContent = say('model', { name: result.model.name, version: result.model.version });
-  element('chances').replaceChildren(...result.predictions.map((prediction) => chance(prediction.names[language], prediction.acc)));
+  element('chances').replaceChildren(
+    ...result.predictions.map((prediction) => chance(prediction.names[language], prediction.acc)),
+  );
   element('result').hidden = false;
 }
 

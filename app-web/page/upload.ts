@@ -2,7 +2,11 @@ import { Failure, type Result } from './answer';
 import { currentLanguage } from './language-switch';
 
 /** Sends a photo and reports how much of it is on its way; `fetch` cannot tell that of an upload. */
-export function classify(photo: Blob, name: string, props: { readonly onProgress: (share: number) => void; readonly signal: AbortSignal }): Promise<Result> {
+export function classify(
+  photo: Blob,
+  name: string,
+  props: { readonly onProgress: (share: number) => void; readonly signal: AbortSignal },
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', '/classify/image');

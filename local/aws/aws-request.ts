@@ -18,7 +18,9 @@ export interface AwsRequest {
 const SCOPE = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /** Reads service, region and operation from the headers, and from the body for the query protocol only. */
-export async function readAwsRequest(message: IncomingMessage): Promise<{ request: AwsRequest; bodyRead: () => Promise<Buffer> | undefined }> {
+export async function readAwsRequest(
+  message: IncomingMessage,
+): Promise<{ request: AwsRequest; bodyRead: () => Promise<Buffer> | undefined }> {
   let read: Promise<Buffer> | undefined;
   const body = (): Promise<Buffer> => (read ??= readAll(message));
 

@@ -6,8 +6,8 @@ import { type EmulatorState, readState } from '../process/process-state';
 import { createShim } from './shim';
 
 /**
- * The background process: listens on the emulator's port, starts moto behind it, and lives as long as moto does. Listening comes first:
- * of two that are started at once one gets the port, and the other leaves.
+ * The background process: listens on the emulator's port, starts moto behind it, and lives as long as moto does.
+ * Listening comes first: of two that are started at once one gets the port, and the other leaves.
  */
 async function main(server: string, root: string | undefined): Promise<void> {
   const location = locate(process.env, root);
@@ -24,7 +24,8 @@ async function main(server: string, root: string | undefined): Promise<void> {
   const state: EmulatorState = { pid: process.pid, port: location.port, motoPid: moto.process.pid ?? 0, motoPort };
   writeFileSync(location.stateFile, `${JSON.stringify(state)}\n`);
   process.on('exit', () => {
-    if (existsSync(location.stateFile) && readState(location.stateFile)?.pid === process.pid) rmSync(location.stateFile);
+    if (existsSync(location.stateFile) && readState(location.stateFile)?.pid === process.pid)
+      rmSync(location.stateFile);
   });
 
   let stopping = false;

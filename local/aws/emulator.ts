@@ -31,7 +31,12 @@ async function ask(location: Location): Promise<PortHolder | undefined> {
   if (!(await isListening(location.port))) return { kind: 'nobody' };
   try {
     const response = await fetch(`${location.endpoint}${HEALTH_PATH}`, { signal: AbortSignal.timeout(5000) });
-    const answer = parseAnswer(await response.text()) as { emulator?: string; root?: string; pid?: number; ready?: boolean };
+    const answer = parseAnswer(await response.text()) as {
+      emulator?: string;
+      root?: string;
+      pid?: number;
+      ready?: boolean;
+    };
     if (answer.emulator !== 'strata') return { kind: 'stranger' };
     if (answer.root !== location.root) return { kind: 'other-checkout', pid: answer.pid ?? 0, root: answer.root ?? '' };
     return { kind: 'this', pid: answer.pid ?? 0, ready: answer.ready === true };
@@ -108,8 +113,12 @@ export async function startEmulator(location: Location, options: StartOptions = 
     if (now.kind === 'this' && now.ready) return true;
     if (now.kind === 'stranger' || now.kind === 'other-checkout') throw portTaken(location, now);
     if ((ended !== undefined && now.kind === 'nobody') || Date.now() > deadline) {
-      const log = existsSync(location.logFile) ? readFileSync(location.logFile, 'utf8').trim().split('\n').slice(-8).join('\n') : '';
-      throw new UserError(`the AWS emulator did not start (${ended ?? 'no answer within 60 s'}); the end of ${location.logFile}:\n${log}`);
+      const log = existsSync(location.logFile)
+        ? readFileSync(location.logFile, 'utf8').trim().split('\n').slice(-8).join('\n')
+        : '';
+      throw new UserError(
+        `the AWS emulator did not start (${ended ?? 'no answer within 60 s'}); the end of ${location.logFile}:\n${log}`,
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -134,7 +143,8 @@ export async function stopEmulator(location: Location): Promise<boolean> {
 /** Empties the emulator without restarting it. */
 export async function resetEmulator(location: Location): Promise<void> {
   const holder = await whoHolds(location);
-  if (holder.kind !== 'this') throw new UserError(`no emulator of this checkout on port ${location.port}: start it with 'npm run emulator'`);
+  if (holder.kind !== 'this')
+    throw new UserError(`no emulator of this checkout on port ${location.port}: start it with 'npm run emulator'`);
   const response = await fetch(`${location.endpoint}/moto-api/reset`, { method: 'POST' });
   if (!response.ok) throw new UserError(`the emulator refused to be reset: HTTP ${response.status}`);
 }
@@ -148,7 +158,9 @@ function portTaken(location: Location, holder: PortHolder): UserError {
     );
   }
   const by = listenerOf(location.port);
-  return new UserError(`port ${location.port} is taken${by === undefined ? ' by another program' : ` by ${by}`}: stop that, ${choose}`);
+  return new UserError(
+    `port ${location.port} is taken${by === undefined ? ' by another program' : ` by ${by}`}: stop that, ${choose}`,
+  );
 }
 
 /** What listens on a port, as far as this system and user can tell. */
@@ -158,7 +170,9 @@ function listenerOf(port: number): string | undefined {
     ['ss', ['-Hltnp', `sport = :${port}`], /pid=(\d+)/],
   ] as const) {
     try {
-      const found = pattern.exec(execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+      const found = pattern.exec(
+        execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      );
       if (found?.[1] !== undefined) return `pid ${found[1]} (${commandLine(Number(found[1])).slice(0, 80)})`;
     } catch {
       // The tool is not installed, or may not see the process.
@@ -171,14 +185,21 @@ function listenerOf(port: number): string | undefined {
 function listenerFromProc(port: number): string | undefined {
   try {
     const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-    const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []));
-    const fields = sockets.map((line) => line.trim().split(/\s+/)).find((line) => line[1]?.endsWith(suffix) === true && line[3] === '0A');
+    const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+      existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [],
+    );
+    const fields = sockets
+      .map((line) => line.trim().split(/\s+/))
+      .find((line) => line[1]?.endsWith(suffix) === true && line[3] === '0A');
     if (fields?.[9] === undefined) return undefined;
     const wanted = `socket:[${fields[9]}]`;
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       try {
         if (readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === wanted)) {
-          return `pid ${pid} (${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 80)})`;
+          return (
+            `pid ${pid} ` +
+            `(${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 80)})`
+          );
         }
       } catch {
         // Another user's process, or one that has ended meanwhile.

@@ -23,17 +23,23 @@ export interface Location {
  * @param environment read for `STRATA_EMULATOR_PORT`
  * @throws UserError when that is not a port
  */
-export function locate(environment: Environment = process.env, root: string = resolve(__dirname, '..', '..')): Location {
+export function locate(
+  environment: Environment = process.env,
+  root: string = resolve(__dirname, '..', '..'),
+): Location {
   const given = environment.STRATA_EMULATOR_PORT;
   const port = given === undefined || given === '' ? DEFAULT_PORT : Number(given);
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new UserError(`STRATA_EMULATOR_PORT is '${given}': give a port between 1 and 65535, or unset it for ${DEFAULT_PORT}`);
+    throw new UserError(
+      `STRATA_EMULATOR_PORT is '${given}': give a port between 1 and 65535, or unset it for ${DEFAULT_PORT}`,
+    );
   }
   const directory = join(root, '.strata');
   return {
     root,
     port,
-    // The address, not `localhost`: SDKs address buckets by path when the host is an IP address, so no bucket name needs to resolve.
+    // The address, not `localhost`: SDKs address buckets by path when the host is an IP address, so no bucket name
+    // needs to resolve.
     endpoint: `http://127.0.0.1:${port}`,
     directory,
     stateFile: join(directory, 'emulator.json'),

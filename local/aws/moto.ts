@@ -20,7 +20,8 @@ export interface FindMotoOptions {
 }
 
 /**
- * Finds `moto_server`: on PATH, then in the virtual environment; otherwise makes the environment and installs moto into it.
+ * Finds `moto_server`: on PATH, then in the virtual environment; otherwise makes the environment and installs moto into
+ * it.
  *
  * @throws UserError when there is no Python to install it with, or the installation fails
  */
@@ -36,14 +37,20 @@ export async function findMotoServer(options: FindMotoOptions): Promise<string> 
   const python = findProgram('python3', environment) ?? findProgram('python', environment);
   if (python === undefined) {
     throw new UserError(
-      "no 'moto_server' on PATH, and no 'python3' to install it with: install Python 3.10 or newer (https://www.python.org/downloads/), " +
+      "no 'moto_server' on PATH, and no 'python3' to install it with: install Python 3.10 or newer " +
+        '(https://www.python.org/downloads/), ' +
         `or moto itself with "pip install '${MOTO_REQUIREMENT}'"`,
     );
   }
   if (options.install === false) throw new UserError("no 'moto_server' on PATH: `npm run emulator` installs it");
   options.progress?.(`installing ${MOTO_REQUIREMENT} into ${options.venv} (once)`);
   rmSync(options.venv, { recursive: true, force: true });
-  await install(python, ['-m', 'venv', options.venv], environment, 'make a virtual environment (on Debian and Ubuntu: python3-venv)');
+  await install(
+    python,
+    ['-m', 'venv', options.venv],
+    environment,
+    'make a virtual environment (on Debian and Ubuntu: python3-venv)',
+  );
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', MOTO_REQUIREMENT];
   try {
     await install(join(installed, '..', 'python'), pip, environment, `install ${MOTO_REQUIREMENT} with pip`);
@@ -58,11 +65,19 @@ async function succeeds(program: string, args: readonly string[], environment: E
   return (await runToEnd(program, args, environment)).code === 0;
 }
 
-async function install(program: string, args: readonly string[], environment: Environment, doing: string): Promise<void> {
+async function install(
+  program: string,
+  args: readonly string[],
+  environment: Environment,
+  doing: string,
+): Promise<void> {
   const { code, output } = await runToEnd(program, args, environment);
   if (code === 0) return;
   // pip says each of its retries, at length.
-  const said = output.trim().split('\n').filter((line) => !line.startsWith('WARNING:'));
+  const said = output
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('WARNING:'));
   const lines = said.slice(-4).join('\n');
   throw new UserError(
     `the AWS emulator needs moto, and could not ${doing}:\n${lines}\n` +
@@ -70,7 +85,11 @@ async function install(program: string, args: readonly string[], environment: En
   );
 }
 
-function runToEnd(program: string, args: readonly string[], environment: Environment): Promise<{ code: number | null; output: string }> {
+function runToEnd(
+  program: string,
+  args: readonly string[],
+  environment: Environment,
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { env: environment as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

@@ -1,4 +1,11 @@
-import { Agent, createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import { readAll, readAwsRequest } from './aws-request';
@@ -19,8 +26,9 @@ export interface ShimOptions {
 }
 
 /**
- * The HTTP server in front of moto. A request that no gap matches is passed on byte for byte in both directions, streaming, with its
- * Host header: bodies, HEAD, chunks, `Expect` and host-style S3 addresses are moto's business alone.
+ * The HTTP server in front of moto. A request that no gap matches is passed on byte for byte in both directions,
+ * streaming, with its Host header: bodies, HEAD, chunks, `Expect` and host-style S3 addresses are moto's business
+ * alone.
  */
 export function createShim(options: ShimOptions): Server {
   const gaps = options.gaps ?? GAPS;
@@ -84,7 +92,13 @@ export function createShim(options: ShimOptions): Server {
   return server;
 }
 
-function passOn(message: IncomingMessage, response: ServerResponse, port: number, agent: Agent, body: Buffer | undefined): void {
+function passOn(
+  message: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+  agent: Agent,
+  body: Buffer | undefined,
+): void {
   const upstream = httpRequest(upstreamOptions(message, port, agent, body), (reply) => {
     response.writeHead(reply.statusCode ?? 502, reply.statusMessage, withoutHopByHop(reply.rawHeaders));
     reply.pipe(response);
@@ -96,7 +110,13 @@ function passOn(message: IncomingMessage, response: ServerResponse, port: number
   else upstream.end(body);
 }
 
-function send(message: IncomingMessage, port: number, agent: Agent, body: Buffer, operation?: string): Promise<IncomingMessage> {
+function send(
+  message: IncomingMessage,
+  port: number,
+  agent: Agent,
+  body: Buffer,
+  operation?: string,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const options = upstreamOptions(message, port, agent, body);
     if (operation !== undefined) options.headers = withOperation(options.headers, operation);
@@ -110,7 +130,8 @@ function upstreamOptions(message: IncomingMessage, port: number, agent: Agent, b
   const headers = pairs(message.rawHeaders).filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
   const framing = new Set(['content-length', 'transfer-encoding']);
   const kept = body === undefined ? headers : headers.filter(([name]) => !framing.has(name.toLowerCase()));
-  if (body !== undefined && (body.length > 0 || headers.length !== kept.length)) kept.push(['Content-Length', String(body.length)]);
+  if (body !== undefined && (body.length > 0 || headers.length !== kept.length))
+    kept.push(['Content-Length', String(body.length)]);
   return {
     host: '127.0.0.1',
     port,
@@ -124,7 +145,9 @@ function upstreamOptions(message: IncomingMessage, port: number, agent: Agent, b
 
 function withOperation(headers: readonly string[], operation: string): string[] {
   return pairs(headers).flatMap(([name, value]) =>
-    name.toLowerCase() === 'x-amz-target' ? [name, `${value.slice(0, value.lastIndexOf('.') + 1)}${operation}`] : [name, value],
+    name.toLowerCase() === 'x-amz-target'
+      ? [name, `${value.slice(0, value.lastIndexOf('.') + 1)}${operation}`]
+      : [name, value],
   );
 }
 
@@ -145,10 +168,9 @@ function withoutHopByHop(raw: readonly string[]): string[] {
 
 function withoutFraming(headers: IncomingMessage['headers']): Record<string, string | string[]> {
   const framing = ['content-length', 'transfer-encoding', ...HOP_BY_HOP];
-  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => !framing.includes(name) && value !== undefined)) as Record<
-    string,
-    string | string[]
-  >;
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name, value]) => !framing.includes(name) && value !== undefined),
+  ) as Record<string, string | string[]>;
 }
 
 function fail(response: ServerResponse, error: unknown): void {

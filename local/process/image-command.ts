@@ -14,7 +14,9 @@ export interface ImageCommand {
  */
 export function imageCommand(dockerfile: string): ImageCommand {
   const text = readFileSync(dockerfile, 'utf8');
-  const commands = [...text.matchAll(/^(?:ENTRYPOINT|CMD) (\[.*\])$/gm)].map(([, words]) => JSON.parse(words!) as string[]);
+  const commands = [...text.matchAll(/^(?:ENTRYPOINT|CMD) (\[.*\])$/gm)].map(
+    ([, words]) => JSON.parse(words!) as string[],
+  );
   const command = commands.find(([program]) => program === 'node');
   const variables = /^ENV (.+)$/m.exec(text)?.[1];
   if (command === undefined || variables === undefined) {

@@ -19,7 +19,10 @@ export function readState(file: string): EmulatorState | undefined {
   }
 }
 
-/** Whether a process runs. One that has ended and that nobody waits for, as in a container without an init process, does not. */
+/**
+ * Whether a process runs. One that has ended and that nobody waits for, as in a container without an init process, does
+ * not.
+ */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -33,14 +36,21 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Ends what an emulator left behind when it was killed: its moto, recognised by its command line, since process ids are used again. */
+/**
+ * Ends what an emulator left behind when it was killed: its moto, recognised by its command line, since process ids are
+ * used again.
+ */
 export function endOrphan(state: EmulatorState): void {
-  if (isAlive(state.motoPid) && commandLine(state.motoPid).includes(`-p ${state.motoPort}`)) process.kill(state.motoPid, 'SIGKILL');
+  if (isAlive(state.motoPid) && commandLine(state.motoPid).includes(`-p ${state.motoPort}`))
+    process.kill(state.motoPid, 'SIGKILL');
 }
 
 export function commandLine(pid: number): string {
   try {
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return '';
   }

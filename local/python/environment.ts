@@ -29,8 +29,9 @@ const STAMP = 'strata-stamp';
 const IMPORTS = ['torch', 'onnx', 'onnxscript', 'onnxruntime', 'numpy', 'PIL', 'tqdm'];
 
 /**
- * The Python that trains and evaluates. Made once in `.strata/python`, and anew when the requirements change. With STRATA_PYTHON set, that interpreter is taken as it is:
- * the way to use one's own build of torch, with CUDA for example.
+ * The Python that trains and evaluates. Made once in `.strata/python`, and anew when the requirements change. With
+ * STRATA_PYTHON set, that interpreter is taken as it is: the way to use one's own build of torch, with CUDA for
+ * example.
  *
  * @throws UserError when there is no Python, when the packages cannot be installed, or when STRATA_PYTHON lacks some
  */
@@ -45,7 +46,8 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions 
   const stamp = requirementsStamp(root);
   const isThere = (): boolean => existsSync(python) && readStamp(directory) === stamp;
   if (isThere()) return { python };
-  if (options.install === false) throw new UserError(`${directory} is missing or out of date: \`npm run train -- --help\` makes it`);
+  if (options.install === false)
+    throw new UserError(`${directory} is missing or out of date: \`npm run train -- --help\` makes it`);
 
   return withLock(`${directory}.lock`, options.progress, async () => {
     // Another process may have made it while this one waited.
@@ -54,7 +56,14 @@ export async function ensurePythonEnvironment(options: PythonEnvironmentOptions 
   });
 }
 
-async function create(root: string, directory: string, python: string, environment: Environment, stamp: string, progress?: (text: string) => void): Promise<void> {
+async function create(
+  root: string,
+  directory: string,
+  python: string,
+  environment: Environment,
+  stamp: string,
+  progress?: (text: string) => void,
+): Promise<void> {
   // One that works is brought up to date in place: a training may be running from it.
   const former = existsSync(python) && (await runToEnd(python, ['-m', 'pip', '--version'], environment)).code === 0;
   let base = python;
@@ -64,43 +73,67 @@ async function create(root: string, directory: string, python: string, environme
   } else {
     const found = await findPython(environment);
     base = `${found.path} (${found.version})`;
-    progress?.(`making a Python environment in ${directory}, once, with Python ${found.version}: torch, onnxruntime and others, about 1 GB`);
+    progress?.(
+      `making a Python environment in ${directory}, once, with Python ${found.version}: torch, onnxruntime ` +
+        'and others, about 1 GB',
+    );
     rmSync(directory, { recursive: true, force: true });
     const made = await runToEnd(found.path, ['-m', 'venv', directory], environment);
-    if (made.code !== 0) throw new UserError(`${found.path} could not make a virtual environment in ${directory}:\n${made.output.trim()}`);
+    if (made.code !== 0)
+      throw new UserError(`${found.path} could not make a virtual environment in ${directory}:\n${made.output.trim()}`);
   }
 
-  const pip = (args: readonly string[], onLine?: (line: string) => void) => runToEnd(python, ['-m', 'pip', '--disable-pip-version-check', ...args], environment, onLine);
+  const pip = (args: readonly string[], onLine?: (line: string) => void) =>
+    runToEnd(python, ['-m', 'pip', '--disable-pip-version-check', ...args], environment, onLine);
   const configuration = (await pip(['config', 'list'])).stdout;
   const requirements = join(root, 'sagemaker', 'training', 'requirements-dev.txt');
   const failures: string[] = [];
   for (const source of packageSources(configuration)) {
-    const installed = await pip(['install', '--no-input', '--progress-bar', 'off', ...source.args, source.torch, '-r', requirements], (line) => {
-      const wheel = /^(?:\s*Downloading|Processing|Installing collected packages:)\s+(\S+)/.exec(line);
-      if (wheel !== null) progress?.(line.trim().slice(0, 120));
-    });
+    const installed = await pip(
+      ['install', '--no-input', '--progress-bar', 'off', ...source.args, source.torch, '-r', requirements],
+      (line) => {
+        const wheel = /^(?:\s*Downloading|Processing|Installing collected packages:)\s+(\S+)/.exec(line);
+        if (wheel !== null) progress?.(line.trim().slice(0, 120));
+      },
+    );
     if (installed.code === 0) {
       writeFileSync(join(directory, STAMP), stamp);
       return;
     }
     // pip says each of its retries, at length.
-    const said = installed.output.trim().split('\n').filter((line) => /^ERROR|error:/i.test(line.trim()));
-    failures.push(`from ${source.description} (${source.torch}):\n${(said.length > 0 ? said : [installed.output.trim()]).slice(-3).join('\n')}`);
+    const said = installed.output
+      .trim()
+      .split('\n')
+      .filter((line) => /^ERROR|error:/i.test(line.trim()));
+    failures.push(
+      `from ${source.description} ` +
+        `(${source.torch}):\n${(said.length > 0 ? said : [installed.output.trim()]).slice(-3).join('\n')}`,
+    );
   }
   if (!former) rmSync(directory, { recursive: true, force: true });
   throw new UserError(
     `the Python packages for training could not be installed with ${base}.\n${failures.join('\n')}\n` +
-      'check that the index can be reached (pip config list shows which), or set STRATA_PYTHON to an interpreter that has them already ' +
+      'check that the index can be reached (pip config list shows which), or set STRATA_PYTHON to an ' +
+      'interpreter that has them already ' +
       `(torch, and what ${requirements} lists)`,
   );
 }
 
 async function checkOwn(path: string, environment: Environment): Promise<PythonEnvironment> {
-  const ask = `import importlib.util, json, sys; print(json.dumps([sys.executable, [n for n in ${JSON.stringify(IMPORTS)} if importlib.util.find_spec(n) is None]]))`;
+  const ask =
+    'import importlib.util, json, sys; print(json.dumps([sys.executable, [n for n in ' +
+    `${JSON.stringify(IMPORTS)} if importlib.util.find_spec(n) is None]]))`;
   const { code, stdout, output } = await runToEnd(path, ['-c', ask], environment);
-  if (code !== 0) throw new UserError(`STRATA_PYTHON is '${path}', which does not run as a Python: ${output.trim().split('\n').at(-1) ?? ''}`);
+  if (code !== 0)
+    throw new UserError(
+      `STRATA_PYTHON is '${path}', which does not run as a Python: ${output.trim().split('\n').at(-1) ?? ''}`,
+    );
   const [python, missing] = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as [string, string[]];
-  if (missing.length > 0) throw new UserError(`STRATA_PYTHON is '${path}', which lacks ${missing.join(', ')}: install them there (sagemaker/training/requirements-dev.txt), or unset it`);
+  if (missing.length > 0)
+    throw new UserError(
+      `STRATA_PYTHON is '${path}', which lacks ${missing.join(', ')}: install them there ` +
+        '(sagemaker/training/requirements-dev.txt), or unset it',
+    );
   return { python };
 }
 
@@ -116,9 +149,13 @@ function readStamp(directory: string): string | undefined {
 }
 
 /** One process installs, the others wait for it. The lock of a process that is no more counts for nothing. */
-async function withLock<T>(path: string, progress: ((text: string) => void) | undefined, work: () => Promise<T>): Promise<T> {
+async function withLock<T>(
+  path: string,
+  progress: ((text: string) => void) | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   mkdirSync(join(path, '..'), { recursive: true });
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       writeFileSync(path, String(process.pid), { flag: 'wx' });
       break;

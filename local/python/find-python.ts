@@ -31,11 +31,18 @@ export async function findPython(environment: Environment = process.env): Promis
     if (path === undefined || version === undefined || version === '' || seen.has(path)) continue;
     seen.add(path);
     if (!isAtLeast(version, MINIMUM_PYTHON_VERSION)) refused.push(`${path} is Python ${version}`);
-    else if (code !== 0) refused.push(`${path} (${version}) cannot make virtual environments (on Debian and Ubuntu: apt install python3-venv): ${output.trim().split('\n').at(-1)}`);
+    else if (code !== 0)
+      refused.push(
+        `${path} (${version}) cannot make virtual environments (on Debian and Ubuntu: apt install ` +
+          `python3-venv): ${output.trim().split('\n').at(-1)}`,
+      );
     else return { path, version };
   }
   throw new UserError(
-    `the model is trained with Python ${MINIMUM_PYTHON_VERSION.replace(/\.0$/, '')} or newer, and there is none on PATH` +
-      `${refused.length > 0 ? ` (${refused.join('; ')})` : ''}: install it (https://www.python.org/downloads/), or set STRATA_PYTHON to an interpreter that has the packages already`,
+    `the model is trained with Python ${MINIMUM_PYTHON_VERSION.replace(/\.0$/, '')} or newer, and there is ` +
+      'none on PATH' +
+      `${refused.length > 0 ? ` (${refused.join('; ')})` : ''}: install it ` +
+      '(https://www.python.org/downloads/), or set STRATA_PYTHON to an interpreter that has the packages ' +
+      'already',
   );
 }

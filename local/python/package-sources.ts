@@ -2,7 +2,10 @@
 export interface PackageSource {
   readonly description: string;
   readonly args: readonly string[];
-  /** torch's build for CPUs has a version of its own there (`+cpu`); the plain version is the CUDA build on Linux, some gigabytes. */
+  /**
+   * torch's build for CPUs has a version of its own there (`+cpu`); the plain version is the CUDA build on Linux, some
+   * gigabytes.
+   */
   readonly torch: string;
 }
 
@@ -13,8 +16,9 @@ export const TORCH_VERSION = '2.13.0';
 const TORCH_CPU_INDEX = 'https://download.pytorch.org/whl/cpu';
 
 /**
- * What to try, in order. Indexes on this machine (`file:` or a folder, in pip's own configuration) come first: somebody put them there because the public one is far
- * or out of reach, and pip itself would still ask the public one first and wait for it.
+ * What to try, in order. Indexes on this machine (`file:` or a folder, in pip's own configuration) come first: somebody
+ * put them there because the public one is far or out of reach, and pip itself would still ask the public one first and
+ * wait for it.
  *
  * @param configuration the output of `pip config list`
  */
@@ -26,12 +30,17 @@ export function packageSources(configuration: string, platform: NodeJS.Platform 
   const sources: PackageSource[] = [];
   const [first, ...others] = local;
   if (first !== undefined) {
-    sources.push({ description: 'the package indexes on this machine', args: ['-i', first, ...others.flatMap((index) => ['--extra-index-url', index])], torch: cpu });
+    sources.push({
+      description: 'the package indexes on this machine',
+      args: ['-i', first, ...others.flatMap((index) => ['--extra-index-url', index])],
+      torch: cpu,
+    });
   }
   const mirror = (settings.get('index-url') ?? []).filter((index) => !isLocal(index));
   if (mirror.length > 0) {
     sources.push({ description: mirror.join(', '), args: ['--retries', '2'], torch: cpu });
-    if (platform === 'linux') sources.push({ description: mirror.join(', '), args: ['--retries', '2'], torch: `torch==${TORCH_VERSION}` });
+    if (platform === 'linux')
+      sources.push({ description: mirror.join(', '), args: ['--retries', '2'], torch: `torch==${TORCH_VERSION}` });
   } else {
     const torchIndex = platform === 'linux' ? ['--extra-index-url', TORCH_CPU_INDEX] : [];
     sources.push({ description: 'the Python Package Index', args: ['--retries', '2', ...torchIndex], torch: cpu });
@@ -39,7 +48,10 @@ export function packageSources(configuration: string, platform: NodeJS.Platform 
   return sources;
 }
 
-/** Lines such as `global.index-url='https://…'` or `:env:.find-links='/wheels'`; the same key may be set on several levels. */
+/**
+ * Lines such as `global.index-url='https://…'` or `:env:.find-links='/wheels'`; the same key may be set on several
+ * levels.
+ */
 function readPipConfiguration(text: string): Map<string, string[]> {
   const settings = new Map<string, string[]>();
   for (const line of text.split('\n')) {

@@ -11,7 +11,12 @@ export interface Ended {
 }
 
 /** Runs a program to its end. `onLine` is told each line of either stream. */
-export function runToEnd(program: string, args: readonly string[], environment: Environment, onLine?: (line: string) => void): Promise<Ended> {
+export function runToEnd(
+  program: string,
+  args: readonly string[],
+  environment: Environment,
+  onLine?: (line: string) => void,
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { env: environment as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';

@@ -49,15 +49,17 @@ export interface RunningApplication {
 }
 
 /**
- * Runs the application as it is deployed, without containers: each container's app as a process with the container's environment, and a
- * SageMaker runtime for app-was to find by the SDK's own override.
+ * Runs the application as it is deployed, without containers: each container's app as a process with the container's
+ * environment, and a SageMaker runtime for app-was to find by the SDK's own override.
  *
  * @throws UserError when an image is none of the apps', or an app does not start.
  */
 export async function runApplication(props: RunProps): Promise<RunningApplication> {
   const progress = props.progress ?? (() => undefined);
   const plan = props.containers.map((container) => ({ container, app: appOfImage(container.image) }));
-  for (const app of appNames) if (!plan.some((entry) => entry.app === app)) throw new UserError(`no container's image is ${app}'s; both apps are needed`);
+  for (const app of appNames)
+    if (!plan.some((entry) => entry.app === app))
+      throw new UserError(`no container's image is ${app}'s; both apps are needed`);
 
   const folder = mkdtempSync(join(tmpdir(), 'strata-apps-'));
   const started: ChildService[] = [];
@@ -72,16 +74,36 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
 
   try {
     const accessKeys = new Map(appNames.map((app) => [app, newAccessKey(app)]));
-    const roles = new Map(plan.flatMap(({ app, container }) => (container.taskRole === undefined ? [] : [[accessKeys.get(app)!, container.taskRole] as const])));
-    const endpoints = plan.filter(({ app }) => app === 'app-was').map(({ container }) => container.environment['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier');
+    const roles = new Map(
+      plan.flatMap(({ app, container }) =>
+        container.taskRole === undefined ? [] : [[accessKeys.get(app)!, container.taskRole] as const],
+      ),
+    );
+    const endpoints = plan
+      .filter(({ app }) => app === 'app-was')
+      .map(({ container }) => container.environment['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier');
     const startEndpoint = async (): Promise<void> => {
       if (props.endpointUrl !== undefined) return;
       if (props.standIn === true) standIn = await startStandInEndpoint({ roles, endpoints });
-      else model = await startModelServer({ endpoints, roles, model: props.model, directory: props.sagemakerDirectory, onEvent: progress });
+      else
+        model = await startModelServer({
+          endpoints,
+          roles,
+          model: props.model,
+          directory: props.sagemakerDirectory,
+          onEvent: progress,
+        });
     };
-    progress(props.endpointUrl === undefined && props.standIn !== true ? 'building app-web and app-was, starting the model' : 'building app-web and app-was');
+    progress(
+      props.endpointUrl === undefined && props.standIn !== true
+        ? 'building app-web and app-was, starting the model'
+        : 'building app-web and app-was',
+    );
     // All of them come to an end before a failure of one stops what was started.
-    const prepared = await Promise.allSettled([...appNames.map((app) => buildApp(app, join(folder, app))), startEndpoint()]);
+    const prepared = await Promise.allSettled([
+      ...appNames.map((app) => buildApp(app, join(folder, app))),
+      startEndpoint(),
+    ]);
     for (const result of prepared) if (result.status === 'rejected') throw result.reason;
     const endpointUrl = props.endpointUrl ?? standIn?.url ?? model?.url ?? '';
 
@@ -89,7 +111,11 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
     // app-was first: app-web is told where it is.
     for (const { app, container } of plan.sort((a, b) => appNames.indexOf(b.app) - appNames.indexOf(a.app))) {
       const port = await freePort(container.port);
-      progress(port === container.port ? `starting ${app}` : `starting ${app} on port ${port}, because ${container.port} is taken`);
+      progress(
+        port === container.port
+          ? `starting ${app}`
+          : `starting ${app} on port ${port}, because ${container.port} is taken`,
+      );
       const service = await startChildService({
         app,
         folder: join(folder, app),
@@ -109,7 +135,16 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
       started.push(service);
       for (const address of container.addresses ?? []) addresses.set(address.replace(/\/$/, ''), service.url);
     }
-    return { url: started.find(({ app }) => app === 'app-web')!.url, services: started, endpointUrl, models: standIn === undefined ? (model?.models ?? []) : [`${endpoints.join(', ')}: a stand-in; what it says of a photo means nothing`], stop };
+    return {
+      url: started.find(({ app }) => app === 'app-web')!.url,
+      services: started,
+      endpointUrl,
+      models:
+        standIn === undefined
+          ? (model?.models ?? [])
+          : [`${endpoints.join(', ')}: a stand-in; what it says of a photo means nothing`],
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -120,18 +155,32 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
 export function appOfImage(image: string): AppName {
   const name = image.replace(/@.*$/, '').split('/').at(-1)!.split(':', 1)[0];
   const app = appNames.find((known) => known === name);
-  if (app === undefined) throw new UserError(`the image "${image}" is none of ${appNames.join(', ')}; the last part of the repository's name says which app it is`);
+  if (app === undefined)
+    throw new UserError(
+      `the image "${image}" is none of ${appNames.join(', ')}; the last part of the repository's name says ` +
+        'which app it is',
+    );
   return app;
 }
 
 /** The environment with each address of a neighbour replaced by where that neighbour runs here. */
-function relocated(environment: Readonly<Record<string, string>>, addresses: ReadonlyMap<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, addresses.get(value.replace(/\/$/, '')) ?? value]));
+function relocated(
+  environment: Readonly<Record<string, string>>,
+  addresses: ReadonlyMap<string, string>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([key, value]) => [key, addresses.get(value.replace(/\/$/, '')) ?? value]),
+  );
 }
 
 /** What a process needs of this machine; everything else comes from the container's description, as in a container. */
 function inherited(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => /^(PATH|HOME|TZ|LANG|TMPDIR|SystemRoot)$/.test(entry[0]) && entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] =>
+        /^(PATH|HOME|TZ|LANG|TMPDIR|SystemRoot)$/.test(entry[0]) && entry[1] !== undefined,
+    ),
+  );
 }
 
 /** The wanted port where it is free, else any. */

@@ -11,21 +11,34 @@ const STOP_TIMEOUT_MILLISECONDS = 35_000;
 
 /** The files of an application that runs in the background, below `.strata/`. */
 function files(directory: string) {
-  return { state: join(directory, 'application.json'), description: join(directory, 'application-containers.json'), log: join(directory, 'application.log') };
+  return {
+    state: join(directory, 'application.json'),
+    description: join(directory, 'application-containers.json'),
+    log: join(directory, 'application.log'),
+  };
 }
 
 /**
- * Runs app-web and app-was in the background, as their deployed task definitions describe them; one that ran before is stopped first.
+ * Runs app-web and app-was in the background, as their deployed task definitions describe them; one that ran before is
+ * stopped first.
  * @returns where a person opens the page, what answers as its model, and the log
  * @throws UserError with the last lines of the log when it does not start
  */
-export async function startApplication(root: string, directory: string, containers: readonly ContainerDescription[]): Promise<{ readonly url: string; readonly models: readonly string[]; readonly log: string }> {
+export async function startApplication(
+  root: string,
+  directory: string,
+  containers: readonly ContainerDescription[],
+): Promise<{ readonly url: string; readonly models: readonly string[]; readonly log: string }> {
   await stopApplication(directory);
   const { state, description, log } = files(directory);
   mkdirSync(directory, { recursive: true });
   writeFileSync(description, JSON.stringify({ containers }, null, 2));
   const output = openSync(log, 'w');
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'apps', 'run.ts'), description], { cwd: root, detached: true, stdio: ['ignore', output, output] });
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'apps', 'run.ts'), description], {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
   closeSync(output);
   child.unref();
   const deadline = Date.now() + START_TIMEOUT_MILLISECONDS;
@@ -39,7 +52,10 @@ export async function startApplication(root: string, directory: string, containe
     await pause(100);
   }
   child.kill();
-  throw new UserError(`the application does not start; ${log} ends with:\n${readFileSync(log, 'utf8').trim().split('\n').slice(-15).join('\n')}`);
+  throw new UserError(
+    `the application does not start; ${log} ends ` +
+      `with:\n${readFileSync(log, 'utf8').trim().split('\n').slice(-15).join('\n')}`,
+  );
 }
 
 /** Stops an application that was started before; says whether there was one. */
@@ -63,7 +79,10 @@ function runningPid(state: string): number | undefined {
   }
 }
 
-/** A process id is given away again after its process has ended: only a process that runs our program is ours. Without /proc it is taken to be. */
+/**
+ * A process id is given away again after its process has ended: only a process that runs our program is ours. Without
+ * /proc it is taken to be.
+ */
 function isOurs(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join('apps', 'run.ts'));

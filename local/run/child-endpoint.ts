@@ -12,11 +12,15 @@ export const endpointDist = join(root, 'sagemaker/endpoint/dist');
 /** Builds the container's server, as its image is built. Inside the repository, where its native packages are found. */
 export function buildEndpoint(outdir: string = endpointDist): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'sagemaker/endpoint/build/build.mjs'), `--outdir=${outdir}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [join(root, 'sagemaker/endpoint/build/build.mjs'), `--outdir=${outdir}`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let errors = '';
     child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new UserError(`sagemaker/endpoint does not build:\n${errors}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new UserError(`sagemaker/endpoint does not build:\n${errors}`)),
+    );
   });
 }
 

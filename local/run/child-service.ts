@@ -12,11 +12,15 @@ export type AppName = (typeof appNames)[number];
 /** Builds an app into a folder, as its image is built. */
 export function buildApp(app: AppName, outdir: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'scripts/images/build.mjs'), app, `--outdir=${outdir}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [join(root, 'scripts/images/build.mjs'), app, `--outdir=${outdir}`], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let errors = '';
     child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new UserError(`${app} does not build:\n${errors}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(new UserError(`${app} does not build:\n${errors}`)),
+    );
   });
 }
 
@@ -78,7 +82,11 @@ export function startChildService(props: {
     createInterface({ input: child.stdout }).on('line', onLine);
     createInterface({ input: child.stderr }).on('line', onLine);
     child.once('error', reject);
-    void ended.then((code) => reject(new UserError(`${app} ended with ${code} before it listened:\n${raw.map((line) => text(line)).join('\n')}`)));
+    void ended.then((code) =>
+      reject(
+        new UserError(`${app} ended with ${code} before it listened:\n${raw.map((line) => text(line)).join('\n')}`),
+      ),
+    );
   });
 }
 

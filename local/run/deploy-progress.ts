@@ -10,8 +10,8 @@ interface Layer {
 }
 
 /**
- * Turns what `cdktf deploy` and `cdktf destroy` print into a few calm lines: the plan of each layer in numbers, how far it is every few
- * seconds, how it ended, and errors in full. Feed it lines; it answers with the lines to show.
+ * Turns what `cdktf deploy` and `cdktf destroy` print into a few calm lines: the plan of each layer in numbers, how far
+ * it is every few seconds, how it ended, and errors in full. Feed it lines; it answers with the lines to show.
  */
 export class DeployProgress {
   private readonly layers = new Map<string, Layer>();
@@ -44,7 +44,11 @@ export class DeployProgress {
       this.box = undefined;
       if (!lines.some((line) => line.startsWith('Error:'))) return [];
       this.errors++;
-      return ['', ...lines.filter((line, index) => line !== '' || index > 0).map((line) => `${this.label()}${line}`), ''];
+      return [
+        '',
+        ...lines.filter((line, index) => line !== '' || index > 0).map((line) => `${this.label()}${line}`),
+        '',
+      ];
     }
 
     const plan = /^Plan: (?:\d+ to import, )?(\d+) to add, (\d+) to change, (\d+) to destroy/.exec(text);

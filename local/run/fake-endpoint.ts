@@ -12,7 +12,10 @@ export interface StandInProps {
   readonly endpoints?: readonly string[];
   /** How long an answer takes. @default 0 */
   readonly latencyMilliseconds?: number;
-  /** By access key, the task role that signs with it; a request of such a role is checked against what the role allows. @default none is checked */
+  /**
+   * By access key, the task role that signs with it; a request of such a role is checked against what the role allows.
+   * @default none is checked
+   */
   readonly roles?: ReadonlyMap<string, TaskRole>;
   /** Answers in place of the model, for what a model cannot be made to do; false leaves the request to it. */
   readonly respond?: (request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean;
@@ -27,8 +30,9 @@ export interface StandInEndpoint {
 }
 
 /**
- * Speaks the SageMaker runtime's HTTP form of InvokeEndpoint, so that the real SDK reaches it by an endpoint override. It looks at no
- * photo: its probabilities come from the file's checksum, and it says so in the model's name and by `standIn`.
+ * Speaks the SageMaker runtime's HTTP form of InvokeEndpoint, so that the real SDK reaches it by an endpoint override.
+ * It looks at no photo: its probabilities come from the file's checksum, and it says so in the model's name and by
+ * `standIn`.
  */
 export async function startStandInEndpoint(props: StandInProps = {}): Promise<StandInEndpoint> {
   const endpoints = props.endpoints ?? ['image-classifier'];
@@ -44,15 +48,28 @@ export async function startStandInEndpoint(props: StandInProps = {}): Promise<St
     received.requests += 1;
     received.bytes += body.length;
     if (props.respond?.(request, response, body) === true) return;
-    if (props.latencyMilliseconds !== undefined && props.latencyMilliseconds > 0) await pause(props.latencyMilliseconds);
+    if (props.latencyMilliseconds !== undefined && props.latencyMilliseconds > 0)
+      await pause(props.latencyMilliseconds);
 
     const name = /^\/endpoints\/([^/]+)\/invocations$/.exec(request.url ?? '')?.[1];
-    if (request.method !== 'POST' || name === undefined) return refuse(response, 404, 'UnknownOperationException', 'only POST /endpoints/<name>/invocations is known here');
+    if (request.method !== 'POST' || name === undefined)
+      return refuse(
+        response,
+        404,
+        'UnknownOperationException',
+        'only POST /endpoints/<name>/invocations is known here',
+      );
     const role = props.roles?.get(accessKey(request));
     if (role !== undefined && !mayInvoke(role, name)) {
-      return refuse(response, 403, 'AccessDeniedException', `${role.name} is not authorized to perform: sagemaker:InvokeEndpoint on resource: endpoint/${name}`);
+      return refuse(
+        response,
+        403,
+        'AccessDeniedException',
+        `${role.name} is not authorized to perform: sagemaker:InvokeEndpoint on resource: endpoint/${name}`,
+      );
     }
-    if (!endpoints.includes(name)) return refuse(response, 400, 'ValidationError', `Endpoint ${name} of account 000000000000 not found.`);
+    if (!endpoints.includes(name))
+      return refuse(response, 400, 'ValidationError', `Endpoint ${name} of account 000000000000 not found.`);
     const text = JSON.stringify(standInAnswer(body));
     response.writeHead(200, {
       'content-type': 'application/json',
@@ -62,7 +79,9 @@ export async function startStandInEndpoint(props: StandInProps = {}): Promise<St
     response.end(text);
   };
 
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(props.port ?? 0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) =>
+    server.once('error', reject).listen(props.port ?? 0, '127.0.0.1', resolve),
+  );
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     server,
@@ -80,7 +99,11 @@ export function standInAnswer(body: Buffer): object {
   const digest = createHash('md5').update(body).digest();
   const weights = labels.map((_label, index) => Math.exp((digest[index]! / 255) * 5));
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  return { model: { name: 'stand-in', version: '0', standIn: true }, labels, predictions: [{ probabilities: weights.map((weight) => weight / sum) }] };
+  return {
+    model: { name: 'stand-in', version: '0', standIn: true },
+    labels,
+    predictions: [{ probabilities: weights.map((weight) => weight / sum) }],
+  };
 }
 
 /** The access key in a Signature Version 4 header. */
@@ -90,6 +113,10 @@ function accessKey(request: IncomingMessage): string {
 
 function refuse(response: ServerResponse, status: number, type: string, message: string): void {
   const text = JSON.stringify({ __type: type, message, Message: message });
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'x-amzn-errortype': type });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-errortype': type,
+  });
   response.end(text);
 }

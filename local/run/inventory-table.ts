@@ -8,7 +8,12 @@ export function inventoryTable(inventory: Inventory): string {
     [vpc.name, vpc.id, vpc.cidrBlock, count(vpc.natGateways.length, 'NAT gateway')],
     ...[...vpc.subnets]
       .sort((a, b) => Number(b.isPublic) - Number(a.isPublic) || a.zone.localeCompare(b.zone))
-      .map((subnet): Row => [`  ${subnet.isPublic ? 'public' : 'private'} ${subnet.zone}`, subnet.id, subnet.cidrBlock, subnet.name]),
+      .map((subnet): Row => [
+        `  ${subnet.isPublic ? 'public' : 'private'} ${subnet.zone}`,
+        subnet.id,
+        subnet.cidrBlock,
+        subnet.name,
+      ]),
   ]);
   return [
     section('VPCs and subnets', ['NAME', 'ID', 'CIDR', ''], vpcs),
@@ -20,7 +25,11 @@ export function inventoryTable(inventory: Inventory): string {
     section(
       'Load balancers',
       ['NAME', 'SCHEME', 'ADDRESS'],
-      inventory.loadBalancers.map((item) => [item.name, item.scheme, item.addresses.length === 0 ? 'no listener' : item.addresses.join(', ')]),
+      inventory.loadBalancers.map((item) => [
+        item.name,
+        item.scheme,
+        item.addresses.length === 0 ? 'no listener' : item.addresses.join(', '),
+      ]),
     ),
     section(
       'Services',
@@ -49,7 +58,9 @@ export function inventoryTable(inventory: Inventory): string {
 
 /** Addresses of the load balancers that face the internet: where a browser would go. */
 export function webAddresses(inventory: Inventory): string[] {
-  return inventory.loadBalancers.filter((item) => item.scheme === 'internet-facing').flatMap((item) => item.addresses.slice(0, 1));
+  return inventory.loadBalancers
+    .filter((item) => item.scheme === 'internet-facing')
+    .flatMap((item) => item.addresses.slice(0, 1));
 }
 
 /** Whether nothing of what the layers make is there. */
@@ -69,6 +80,8 @@ function count(number: number, what: string): string {
 function section(title: string, header: Row, rows: readonly Row[]): string {
   if (rows.length === 0) return `${title}\n  none\n`;
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => (row[column] ?? '').length)));
-  const lines = [header, ...rows].map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+  const lines = [header, ...rows].map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
   return `${title}\n${lines.join('\n')}\n`;
 }

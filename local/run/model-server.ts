@@ -33,22 +33,32 @@ export interface ModelServer {
 }
 
 /**
- * The local SageMaker for the apps: the one that runs already, else one of this process's own. Each endpoint serves what was deployed to it
- * last, by a pipeline's run for example; else the sample model.
+ * The local SageMaker for the apps: the one that runs already, else one of this process's own. Each endpoint serves
+ * what was deployed to it last, by a pipeline's run for example; else the sample model.
  * @throws UserError when there is no model to serve, or when it does not start
  */
 export async function startModelServer(props: ModelServerProps): Promise<ModelServer> {
   const directory = props.directory ?? process.env['STRATA_SAGEMAKER_DIRECTORY'] ?? join(root, '.strata/sagemaker');
   const sample = props.model ?? join(root, 'sagemaker/sample-model');
-  if (!existsSync(sample)) throw new UserError(`there is no model at ${sample}; name a model's folder or a model.tar.gz`);
+  if (!existsSync(sample))
+    throw new UserError(`there is no model at ${sample}; name a model's folder or a model.tar.gz`);
   const { url, own } = await findOrStart(directory, props.onEvent);
   const close = async (): Promise<void> => own?.close();
   try {
     for (const [accessKey, role] of props.roles) await callOwn(url, 'role', { accessKey, role });
     const models = await Promise.all(
       [...new Set(props.endpoints)].map(async (endpoint) => {
-        const { isDeployed, status, failureReason, models: names } = await callOwn(url, 'serve', { endpoint, container: { Image: LOCAL_IMAGE, ModelDataUrl: sample } });
-        const what = isDeployed ? `the deployed model ${names.join(', ')}` : props.model === undefined ? 'the sample model' : sample;
+        const {
+          isDeployed,
+          status,
+          failureReason,
+          models: names,
+        } = await callOwn(url, 'serve', { endpoint, container: { Image: LOCAL_IMAGE, ModelDataUrl: sample } });
+        const what = isDeployed
+          ? `the deployed model ${names.join(', ')}`
+          : props.model === undefined
+            ? 'the sample model'
+            : sample;
         return `${endpoint}: ${status === 'InService' ? what : `${status}, ${failureReason ?? 'without a reason'}`}`;
       }),
     );
@@ -59,7 +69,10 @@ export async function startModelServer(props: ModelServerProps): Promise<ModelSe
   }
 }
 
-async function findOrStart(directory: string, onEvent: ((text: string) => void) | undefined): Promise<{ readonly url: string; readonly own?: LocalSageMaker }> {
+async function findOrStart(
+  directory: string,
+  onEvent: ((text: string) => void) | undefined,
+): Promise<{ readonly url: string; readonly own?: LocalSageMaker }> {
   const deadline = Date.now() + WAIT_MILLISECONDS;
   while (Date.now() < deadline) {
     const running = runningServer(places(directory).server);
@@ -75,7 +88,10 @@ async function findOrStart(directory: string, onEvent: ((text: string) => void) 
     }
     await pause(100);
   }
-  throw new UserError(`process ${runningServer(places(directory).server)?.pid} has held the local SageMaker of ${directory} for ${WAIT_MILLISECONDS / 1000} s; end it and try again`);
+  throw new UserError(
+    `process ${runningServer(places(directory).server)?.pid} has held the local SageMaker of ${directory} ` +
+      `for ${WAIT_MILLISECONDS / 1000} s; end it and try again`,
+  );
 }
 
 /** An access key for each app of each run: the local SageMaker may serve several runs at once. */

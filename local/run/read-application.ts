@@ -1,5 +1,9 @@
 import { DescribeTaskDefinitionCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
-import { DescribeLoadBalancersCommand, DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 
 import { appNames } from './child-service';
@@ -9,8 +13,9 @@ import { listEcsServices } from './ecs-services';
 import type { AwsReaderOptions } from './read-inventory';
 
 /**
- * What app-web and app-was are deployed as: image, port and environment of their task definitions, the addresses of their load balancers, and
- * what their task roles allow. All of it is asked of the AWS API; services that are neither app are left out.
+ * What app-web and app-was are deployed as: image, port and environment of their task definitions, the addresses of
+ * their load balancers, and what their task roles allow. All of it is asked of the AWS API; services that are neither
+ * app are left out.
  */
 export async function readApplication(options: AwsReaderOptions): Promise<ContainerDescription[]> {
   const ecs = new ECSClient(options);
@@ -19,9 +24,17 @@ export async function readApplication(options: AwsReaderOptions): Promise<Contai
   return described.filter((container) => container !== undefined);
 }
 
-async function describe(service: Service, ecs: ECSClient, options: AwsReaderOptions): Promise<ContainerDescription | undefined> {
-  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }));
-  const container = taskDefinition?.containerDefinitions?.find(({ image = '' }) => appNames.some((app) => new RegExp(`/${app}[:@]`).test(image)));
+async function describe(
+  service: Service,
+  ecs: ECSClient,
+  options: AwsReaderOptions,
+): Promise<ContainerDescription | undefined> {
+  const { taskDefinition } = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }),
+  );
+  const container = taskDefinition?.containerDefinitions?.find(({ image = '' }) =>
+    appNames.some((app) => new RegExp(`/${app}[:@]`).test(image)),
+  );
   if (container === undefined) return undefined;
   return {
     image: container.image ?? '',
@@ -39,7 +52,9 @@ async function addressesOf(service: Service, elb: ElasticLoadBalancingV2Client):
   const LoadBalancerArns = TargetGroups.flatMap((group) => group.LoadBalancerArns ?? []);
   if (LoadBalancerArns.length === 0) return [];
   const { LoadBalancers = [] } = await elb.send(new DescribeLoadBalancersCommand({ LoadBalancerArns }));
-  return LoadBalancers.flatMap(({ DNSName }) => (DNSName === undefined ? [] : [`http://${DNSName}`, `https://${DNSName}`]));
+  return LoadBalancers.flatMap(({ DNSName }) =>
+    DNSName === undefined ? [] : [`http://${DNSName}`, `https://${DNSName}`],
+  );
 }
 
 /** A role with its inline policies, which is how the layers write them. A task without a role may do nothing. */
@@ -48,7 +63,9 @@ async function taskRole(arn: string | undefined, iam: IAMClient): Promise<TaskRo
   const RoleName = arn.split('/').at(-1)!;
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   const policies = PolicyNames.map(async (PolicyName) => {
-    const { PolicyDocument: document = '{"Statement":[]}' } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    const { PolicyDocument: document = '{"Statement":[]}' } = await iam.send(
+      new GetRolePolicyCommand({ RoleName, PolicyName }),
+    );
     return JSON.parse(decodeURIComponent(document)) as PolicyDocument;
   });
   return { name: RoleName, policies: await Promise.all(policies) };

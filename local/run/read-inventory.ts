@@ -1,4 +1,12 @@
-import { EC2Client, paginateDescribeNatGateways, paginateDescribeRouteTables, paginateDescribeSubnets, paginateDescribeVpcs, type RouteTable, type Tag } from '@aws-sdk/client-ec2';
+import {
+  EC2Client,
+  paginateDescribeNatGateways,
+  paginateDescribeRouteTables,
+  paginateDescribeSubnets,
+  paginateDescribeVpcs,
+  type RouteTable,
+  type Tag,
+} from '@aws-sdk/client-ec2';
 import { ECRClient, paginateDescribeRepositories, paginateListImages } from '@aws-sdk/client-ecr';
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import {
@@ -10,7 +18,15 @@ import {
 import { GetBucketVersioningCommand, paginateListBuckets, S3Client } from '@aws-sdk/client-s3';
 
 import { listEcsServices } from './ecs-services';
-import type { BucketItem, Inventory, InventoryReader, LoadBalancerItem, RepositoryItem, ServiceItem, VpcItem } from './inventory';
+import type {
+  BucketItem,
+  Inventory,
+  InventoryReader,
+  LoadBalancerItem,
+  RepositoryItem,
+  ServiceItem,
+  VpcItem,
+} from './inventory';
 import { all } from './pages';
 import { readMachineLearning } from './read-machine-learning';
 
@@ -38,7 +54,9 @@ export class AwsInventoryReader implements InventoryReader {
 }
 
 async function readVpcs(client: EC2Client): Promise<VpcItem[]> {
-  const vpcs = (await all(paginateDescribeVpcs({ client }, {}), (page) => page.Vpcs)).filter((vpc) => vpc.IsDefault !== true);
+  const vpcs = (await all(paginateDescribeVpcs({ client }, {}), (page) => page.Vpcs)).filter(
+    (vpc) => vpc.IsDefault !== true,
+  );
   if (vpcs.length === 0) return [];
   const Filters = [{ Name: 'vpc-id', Values: vpcs.map((vpc) => vpc.VpcId ?? '') }];
   const [subnets, routeTables, natGateways] = await Promise.all([
@@ -67,8 +85,12 @@ async function readVpcs(client: EC2Client): Promise<VpcItem[]> {
 
 /** A subnet without a route table of its own uses the VPC's main one. */
 function leadsToInternetGateway(subnet: string, vpc: string, tables: readonly RouteTable[]): boolean {
-  const own = tables.find((table) => table.Associations?.some((association) => association.SubnetId === subnet) === true);
-  const main = tables.find((table) => table.VpcId === vpc && table.Associations?.some((association) => association.Main === true) === true);
+  const own = tables.find(
+    (table) => table.Associations?.some((association) => association.SubnetId === subnet) === true,
+  );
+  const main = tables.find(
+    (table) => table.VpcId === vpc && table.Associations?.some((association) => association.Main === true) === true,
+  );
   return (own ?? main)?.Routes?.some((route) => route.GatewayId?.startsWith('igw-') === true) === true;
 }
 
@@ -78,7 +100,12 @@ async function readRepositories(client: ECRClient): Promise<RepositoryItem[]> {
     repositories.map(async (repository) => ({
       name: repository.repositoryName ?? '',
       uri: repository.repositoryUri ?? '',
-      images: (await all(paginateListImages({ client }, { repositoryName: repository.repositoryName }), (page) => page.imageIds)).length,
+      images: (
+        await all(
+          paginateListImages({ client }, { repositoryName: repository.repositoryName }),
+          (page) => page.imageIds,
+        )
+      ).length,
     })),
   );
 }
@@ -87,13 +114,19 @@ async function readLoadBalancers(client: ElasticLoadBalancingV2Client): Promise<
   const balancers = await all(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers);
   return Promise.all(
     balancers.map(async (balancer) => {
-      const listeners = await all(paginateDescribeListeners({ client }, { LoadBalancerArn: balancer.LoadBalancerArn }), (page) => page.Listeners);
+      const listeners = await all(
+        paginateDescribeListeners({ client }, { LoadBalancerArn: balancer.LoadBalancerArn }),
+        (page) => page.Listeners,
+      );
       return {
         name: balancer.LoadBalancerName ?? '',
         // The emulator leaves out what is AWS's default.
         scheme: (balancer.Scheme ?? '') === '' ? 'internet-facing' : String(balancer.Scheme),
         addresses: listeners
-          .map((listener) => new URL(`${(listener.Protocol ?? 'HTTP').toLowerCase()}://${balancer.DNSName}:${listener.Port}`))
+          .map(
+            (listener) =>
+              new URL(`${(listener.Protocol ?? 'HTTP').toLowerCase()}://${balancer.DNSName}:${listener.Port}`),
+          )
           .sort((a, b) => b.protocol.localeCompare(a.protocol))
           .map((url) => url.origin),
       };
@@ -105,7 +138,9 @@ async function readServices(client: ECSClient): Promise<ServiceItem[]> {
   const services = await listEcsServices(client);
   return Promise.all(
     services.map(async ({ clusterArn, service }) => {
-      const definition = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }));
+      const definition = await client.send(
+        new DescribeTaskDefinitionCommand({ taskDefinition: service.taskDefinition }),
+      );
       return {
         cluster: lastPart(clusterArn),
         name: service.serviceName ?? '',
@@ -121,7 +156,10 @@ async function readServices(client: ECSClient): Promise<ServiceItem[]> {
 async function readBuckets(client: S3Client): Promise<BucketItem[]> {
   const buckets = await all(paginateListBuckets({ client }, {}), (page) => page.Buckets);
   return Promise.all(
-    buckets.map(async ({ Name = '' }) => ({ name: Name, isVersioned: (await client.send(new GetBucketVersioningCommand({ Bucket: Name }))).Status === 'Enabled' })),
+    buckets.map(async ({ Name = '' }) => ({
+      name: Name,
+      isVersioned: (await client.send(new GetBucketVersioningCommand({ Bucket: Name }))).Status === 'Enabled',
+    })),
   );
 }
 

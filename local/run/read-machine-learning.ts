@@ -23,7 +23,9 @@ export async function readMachineLearning(options: AwsReaderOptions): Promise<Ma
     ...domains.map(({ DomainName, Status }) => item('Studio domain', DomainName, Status)),
     // The list does not say a pipeline's status: one that is listed can be started.
     ...pipelines.map(({ PipelineName }) => item('pipeline', PipelineName, 'Active')),
-    ...groups.map(({ ModelPackageGroupName, ModelPackageGroupStatus }) => item('model package group', ModelPackageGroupName, ModelPackageGroupStatus)),
+    ...groups.map(({ ModelPackageGroupName, ModelPackageGroupStatus }) =>
+      item('model package group', ModelPackageGroupName, ModelPackageGroupStatus),
+    ),
     ...endpoints.map(({ EndpointName, EndpointStatus }) => item('endpoint', EndpointName, EndpointStatus)),
   ];
 }

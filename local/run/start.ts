@@ -29,7 +29,8 @@ async function main(): Promise<number> {
   const terraform = await findTerraform();
   const source = chooseProviderSource({ generatedPath: location.terraformConfig });
   await requireProviders(source);
-  const from = source.kind === 'mirror' ? source.mirror : source.kind === 'registry' ? 'its registry' : source.configFile;
+  const from =
+    source.kind === 'mirror' ? source.mirror : source.kind === 'registry' ? 'its registry' : source.configFile;
   say(`Terraform ${terraform.version}, providers from ${from}`);
   const started = await startEmulator(location, { progress: say });
   say(`the AWS emulator ${started ? 'runs' : 'already ran'} on ${location.endpoint}`);
@@ -42,9 +43,14 @@ async function main(): Promise<number> {
   const environment = { ...withEmulator(emulatorEnvironment(location, source)), STRATA_LAYERS: layers.join(',') };
   const log = join(location.directory, destroy ? 'destroy.log' : 'deploy.log');
   const code = await run(command, { cwd: location.root, environment, log, names: layers, verbose, say });
-  if (code !== 0) throw new UserError(`'npx ${command.join(' ')}' ended with exit code ${code}; everything it printed is in ${log}`);
+  if (code !== 0)
+    throw new UserError(`'npx ${command.join(' ')}' ended with exit code ${code}; everything it printed is in ${log}`);
 
-  const aws: AwsReaderOptions = { endpoint: location.endpoint, region: EMULATOR_REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const aws: AwsReaderOptions = {
+    endpoint: location.endpoint,
+    region: EMULATOR_REGION,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
   const inventory = await new AwsInventoryReader(aws).read();
   const seconds = Math.round((Date.now() - began) / 1000);
   if (destroy && isEmpty(inventory)) {
@@ -54,7 +60,10 @@ async function main(): Promise<number> {
   say(`\nWhat now exists, as the AWS API tells it (${seconds} s):\n\n${inventoryTable(inventory)}`);
   if (!destroy) {
     const application = await startApplication(location.root, location.directory, await readApplication(aws));
-    say(`The application runs on this machine as the task definitions describe it, since the emulator only keeps records:\n`);
+    say(
+      'The application runs on this machine as the task definitions describe it, since the emulator only ' +
+        'keeps records:\n',
+    );
     say(`  ${application.url}   instead of ${webAddresses(inventory).join(', ')}`);
     for (const model of application.models) say(`  its model, ${model}`);
     say(`  its log: ${relative(process.cwd(), application.log)}\n`);
@@ -68,7 +77,11 @@ async function otherDeployedLayers(root: string): Promise<string[]> {
   const { states } = await readInventory({ type: 'local' }, { workingDirectory: root });
   return states.flatMap(({ name, outputs }) => {
     const [, environment, layer = ''] = name.split('/');
-    return environment === (process.env['STRATA_ENVIRONMENT'] ?? 'dev') && Object.keys(outputs).length > 0 && !LAYERS.includes(layer) ? [layer] : [];
+    return environment === (process.env['STRATA_ENVIRONMENT'] ?? 'dev') &&
+      Object.keys(outputs).length > 0 &&
+      !LAYERS.includes(layer)
+      ? [layer]
+      : [];
   });
 }
 

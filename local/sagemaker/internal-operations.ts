@@ -5,7 +5,10 @@ import type { TaskRole } from './task-role';
 export interface OwnOperations {
   /** Goes by a role from now on for requests that are signed with an access key. */
   readonly role: { readonly input: { readonly accessKey: string; readonly role: TaskRole }; readonly output: object };
-  /** Serves a model under a name unless there is such an endpoint: for the sample, which nobody deployed. It is kept nowhere. */
+  /**
+   * Serves a model under a name unless there is such an endpoint: for the sample, which nobody deployed. It is kept
+   * nowhere.
+   */
   readonly serve: {
     readonly input: { readonly endpoint: string; readonly container: ContainerDefinition };
     readonly output: {
@@ -20,7 +23,11 @@ export interface OwnOperations {
 }
 
 /** @throws Error in the server's words */
-export async function callOwn<Name extends keyof OwnOperations>(url: string, name: Name, input: OwnOperations[Name]['input']): Promise<OwnOperations[Name]['output']> {
+export async function callOwn<Name extends keyof OwnOperations>(
+  url: string,
+  name: Name,
+  input: OwnOperations[Name]['input'],
+): Promise<OwnOperations[Name]['output']> {
   const response = await fetch(`${url}/-/${name}`, { method: 'POST', body: JSON.stringify(input) });
   const answer = (await response.json()) as OwnOperations[Name]['output'] & { readonly message?: string };
   if (!response.ok) throw new Error(answer.message ?? `the local SageMaker answered ${response.status}`);

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where S3 URIs lead on this machine: `s3://bucket/key` is `<root>/bucket/key`; a `file://` URI and a path are themselves. */
+/**
+ * Where S3 URIs lead on this machine: `s3://bucket/key` is `<root>/bucket/key`; a `file://` URI and a path are
+ * themselves.
+ */
 export class LocalS3 {
   constructor(
     private readonly root: string,
@@ -20,10 +23,14 @@ export class LocalS3 {
     const s3 = /^s3:\/\/([^/]*)\/?(.*)$/.exec(uri);
     if (s3 !== null) {
       const [, bucket = '', key = ''] = s3;
-      if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) throw new Error(`"${uri}" names no bucket; a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens`);
+      if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket))
+        throw new Error(
+          `"${uri}" names no bucket; a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens`,
+        );
       const path = resolve(this.root, bucket, ...key.split('/').filter((part) => part !== ''));
       const top = join(this.root, bucket);
-      if (path !== top && !path.startsWith(top + sep)) throw new Error(`"${uri}" leads out of its bucket; its key has ".." in it`);
+      if (path !== top && !path.startsWith(top + sep))
+        throw new Error(`"${uri}" leads out of its bucket; its key has ".." in it`);
       return path;
     }
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(uri)) throw new Error(`"${uri}" is neither s3://, file:// nor a path`);

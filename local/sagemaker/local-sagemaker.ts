@@ -27,7 +27,10 @@ export interface LocalSageMakerProps {
   /** @default 0, a free port */
   readonly port?: number;
   readonly settings?: Partial<Settings>;
-  /** Whether it lives as long as a command, or until it is stopped; others that need one wait for the former to end. @default 'service' */
+  /**
+   * Whether it lives as long as a command, or until it is stopped; others that need one wait for the former to end.
+   * @default 'service'
+   */
   readonly lifetime?: Lifetime;
   /** Told what happens to endpoints. */
   readonly onEvent?: (text: string) => void;
@@ -67,13 +70,31 @@ export class LocalSageMaker {
       await endpoints.restore();
       const invoker = new Invoker(endpoints, settings);
       const roles = new Roles();
-      const operations: Operations = { ...modelOperations(file, s3), ...endpointConfigOperations(file), ...endpoints.operations, ...modelPackageOperations(file), ...tagOperations(file) };
-      const { server, url } = await listen({ operations, invoker, asyncInvoker: new AsyncInvoker(endpoints, invoker, s3), roles, own: ownOperations(endpoints, roles) }, props.port ?? 0);
+      const operations: Operations = {
+        ...modelOperations(file, s3),
+        ...endpointConfigOperations(file),
+        ...endpoints.operations,
+        ...modelPackageOperations(file),
+        ...tagOperations(file),
+      };
+      const { server, url } = await listen(
+        {
+          operations,
+          invoker,
+          asyncInvoker: new AsyncInvoker(endpoints, invoker, s3),
+          roles,
+          own: ownOperations(endpoints, roles),
+        },
+        props.port ?? 0,
+      );
       claim(files.server, { pid: process.pid, lifetime, url });
       return new LocalSageMaker(url, files, async () => {
         release(files.server);
         // Requests under way get their answers; then the containers end.
-        await Promise.all([new Promise((resolve) => (server.close(resolve), server.closeIdleConnections())), endpoints.close()]);
+        await Promise.all([
+          new Promise((resolve) => (server.close(resolve), server.closeIdleConnections())),
+          endpoints.close(),
+        ]);
       });
     } catch (error) {
       release(files.server);
@@ -90,21 +111,27 @@ export class LocalSageMaker {
 /** What this server can do besides SageMaker's APIs; `own-operations.ts` is its client. */
 function ownOperations(endpoints: Endpoints, roles: Roles): Operations {
   return {
-    role: operation<OwnOperations['role']['input']>({ accessKey: z.string().min(1), role: z.looseObject({ name: z.string(), policies: z.array(z.looseObject({})) }) }, ({ accessKey, role }) => {
-      roles.set(accessKey, role);
-      return {};
-    }),
-    serve: operation<OwnOperations['serve']['input']>({ endpoint: resourceName, container: z.looseObject({ Image: z.string(), ModelDataUrl: z.string() }) }, async ({ endpoint, container }) => {
-      const record = endpoints.record(endpoint);
-      if (record === undefined) await endpoints.serve(endpoint, container);
-      const { EndpointStatus, FailureReason, transient, deployed } = endpoints.record(endpoint)!;
-      const answer: OwnOperations['serve']['output'] = {
-        status: EndpointStatus,
-        failureReason: FailureReason,
-        isDeployed: transient !== true,
-        models: Object.keys(deployed?.models ?? {}),
-      };
-      return answer;
-    }),
+    role: operation<OwnOperations['role']['input']>(
+      { accessKey: z.string().min(1), role: z.looseObject({ name: z.string(), policies: z.array(z.looseObject({})) }) },
+      ({ accessKey, role }) => {
+        roles.set(accessKey, role);
+        return {};
+      },
+    ),
+    serve: operation<OwnOperations['serve']['input']>(
+      { endpoint: resourceName, container: z.looseObject({ Image: z.string(), ModelDataUrl: z.string() }) },
+      async ({ endpoint, container }) => {
+        const record = endpoints.record(endpoint);
+        if (record === undefined) await endpoints.serve(endpoint, container);
+        const { EndpointStatus, FailureReason, transient, deployed } = endpoints.record(endpoint)!;
+        const answer: OwnOperations['serve']['output'] = {
+          status: EndpointStatus,
+          failureReason: FailureReason,
+          isDeployed: transient !== true,
+          models: Object.keys(deployed?.models ?? {}),
+        };
+        return answer;
+      },
+    ),
   };
 }

@@ -1,6 +1,9 @@
 import { mayInvoke, type TaskRole } from './task-role';
 
-/** The roles behind access keys: what an app may not do when it is deployed, it may not do here. A key without a role may do everything. */
+/**
+ * The roles behind access keys: what an app may not do when it is deployed, it may not do here. A key without a role
+ * may do everything.
+ */
 export class Roles {
   readonly #roles = new Map<string, TaskRole>();
 
@@ -9,7 +12,11 @@ export class Roles {
   }
 
   /** What a request lacks, as IAM words it; undefined when it may be made. */
-  refusal(accessKey: string, action: 'sagemaker:InvokeEndpoint' | 'sagemaker:InvokeEndpointAsync', endpoint: string): string | undefined {
+  refusal(
+    accessKey: string,
+    action: 'sagemaker:InvokeEndpoint' | 'sagemaker:InvokeEndpointAsync',
+    endpoint: string,
+  ): string | undefined {
     const role = this.#roles.get(accessKey);
     if (role === undefined || mayInvoke(role, endpoint, action)) return undefined;
     return `${role.name} is not authorized to perform: ${action} on resource: endpoint/${endpoint}`;

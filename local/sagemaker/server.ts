@@ -20,10 +20,13 @@ export interface ServerProps {
 }
 
 /**
- * SageMaker's two HTTP forms on one port: the runtime's (`POST /endpoints/<name>/invocations`), and the control API's JSON 1.1
- * (`POST /` with `X-Amz-Target: SageMaker.<operation>`). The real SDK reaches it by an endpoint override.
+ * SageMaker's two HTTP forms on one port: the runtime's (`POST /endpoints/<name>/invocations`), and the control API's
+ * JSON 1.1 (`POST /` with `X-Amz-Target: SageMaker.<operation>`). The real SDK reaches it by an endpoint override.
  */
-export async function listen(props: ServerProps, port: number): Promise<{ readonly server: Server; readonly url: string }> {
+export async function listen(
+  props: ServerProps,
+  port: number,
+): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     // A server that stops answers what is under way, and keeps no connection.
     response.once('finish', () => server.listening || request.socket.end());
@@ -39,13 +42,27 @@ async function handle(props: ServerProps, request: IncomingMessage, response: Se
   const [, encoded, kind] = /^\/endpoints\/([^/]+)\/(invocations|async-invocations)$/.exec(path) ?? [];
   if (request.method === 'POST' && encoded !== undefined) {
     const endpoint = decodeURIComponent(encoded);
-    const refusal = props.roles.refusal(accessKey(request), kind === 'invocations' ? 'sagemaker:InvokeEndpoint' : 'sagemaker:InvokeEndpointAsync', endpoint);
+    const refusal = props.roles.refusal(
+      accessKey(request),
+      kind === 'invocations' ? 'sagemaker:InvokeEndpoint' : 'sagemaker:InvokeEndpointAsync',
+      endpoint,
+    );
     if (kind === 'async-invocations') {
       if (refusal !== undefined) throw new AwsError('AccessDeniedException', refusal, 403);
       const { headers, body } = props.asyncInvoker.accept(endpoint, request.headers);
       return answerJson(response, 202, body, headers);
     }
-    const body = await read(request, props.invoker.maxPayloadBytes(endpoint), (limit) => new AwsError('ValidationError', `Request ${String(response.getHeader('x-amzn-requestid'))} has oversize body: at most ${limit} bytes are taken.`, 413));
+    const body = await read(
+      request,
+      props.invoker.maxPayloadBytes(endpoint),
+      (limit) =>
+        new AwsError(
+          'ValidationError',
+          `Request ${String(response.getHeader('x-amzn-requestid'))} has oversize body: at most ${limit} ` +
+            'bytes are taken.',
+          413,
+        ),
+    );
     if (refusal !== undefined) throw new AwsError('AccessDeniedException', refusal, 403);
     const answer = await props.invoker.invoke({ endpoint, headers: request.headers, body });
     response.writeHead(200, { ...answer.headers, 'content-length': answer.body.length });
@@ -55,12 +72,28 @@ async function handle(props: ServerProps, request: IncomingMessage, response: Se
 
   const operation = /^SageMaker\.(\w+)$/.exec(String(request.headers['x-amz-target'] ?? ''))?.[1];
   const own = /^\/-\/([\w-]+)$/.exec(path)?.[1];
-  const run = operation !== undefined && path === '/' ? props.operations[operation] : own === undefined ? undefined : props.own[own];
+  const run =
+    operation !== undefined && path === '/'
+      ? props.operations[operation]
+      : own === undefined
+        ? undefined
+        : props.own[own];
   if (request.method !== 'POST' || run === undefined) {
     request.resume();
-    throw new AwsError('UnknownOperationException', `${operation ?? `${request.method} ${path}`} is not among what the local SageMaker can do: InvokeEndpoint, InvokeEndpointAsync, ${Object.keys(props.operations).join(', ')}`, 404);
+    throw new AwsError(
+      'UnknownOperationException',
+      `${operation ?? `${request.method} ${path}`} is not among what the local SageMaker can do: ` +
+        `InvokeEndpoint, InvokeEndpointAsync, ${Object.keys(props.operations).join(', ')}`,
+      404,
+    );
   }
-  const text = (await read(request, MAX_CONTROL_BYTES, (limit) => new AwsError('ValidationException', `the request is above ${limit} bytes`, 413))).toString('utf8');
+  const text = (
+    await read(
+      request,
+      MAX_CONTROL_BYTES,
+      (limit) => new AwsError('ValidationException', `the request is above ${limit} bytes`, 413),
+    )
+  ).toString('utf8');
   answerJson(response, 200, await run(parse(text)));
 }
 
@@ -91,15 +124,32 @@ function accessKey(request: IncomingMessage): string {
   return /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
 }
 
-function answerJson(response: ServerResponse, status: number, value: object, headers: Record<string, unknown> = {}): void {
+function answerJson(
+  response: ServerResponse,
+  status: number,
+  value: object,
+  headers: Record<string, unknown> = {},
+): void {
   const text = JSON.stringify(value);
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', ...(headers as Record<string, string>), 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.1',
+    ...(headers as Record<string, string>),
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 
 function answerError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
-  const known = error instanceof AwsError ? error : new AwsError('InternalFailure', error instanceof Error ? (error.stack ?? error.message) : String(error), 500);
+  const known =
+    error instanceof AwsError
+      ? error
+      : new AwsError('InternalFailure', error instanceof Error ? (error.stack ?? error.message) : String(error), 500);
   // The two protocols spell the message differently; the SDKs read whichever they know.
-  answerJson(response, known.status, { __type: known.type, message: known.message, Message: known.message, ...known.members }, { 'x-amzn-errortype': known.type, 'content-type': 'application/json' });
+  answerJson(
+    response,
+    known.status,
+    { __type: known.type, message: known.message, Message: known.message, ...known.members },
+    { 'x-amzn-errortype': known.type, 'content-type': 'application/json' },
+  );
 }

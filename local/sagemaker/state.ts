@@ -76,13 +76,24 @@ export class StateFile {
   readonly state: State;
 
   constructor(private readonly file: string) {
-    this.state = { models: {}, endpointConfigs: {}, endpoints: {}, modelPackageGroups: {}, modelPackages: {}, tags: {}, ...read(file) };
+    this.state = {
+      models: {},
+      endpointConfigs: {},
+      endpoints: {},
+      modelPackageGroups: {},
+      modelPackages: {},
+      tags: {},
+      ...read(file),
+    };
   }
 
   save(): void {
     mkdirSync(dirname(this.file), { recursive: true });
     const temporary = `${this.file}.${process.pid}`;
-    writeFileSync(temporary, `${JSON.stringify(this.state, (_key, value: unknown) => (isTransient(value) ? undefined : value), 2)}\n`);
+    writeFileSync(
+      temporary,
+      `${JSON.stringify(this.state, (_key, value: unknown) => (isTransient(value) ? undefined : value), 2)}\n`,
+    );
     renameSync(temporary, this.file);
   }
 }

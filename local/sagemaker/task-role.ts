@@ -14,11 +14,21 @@ interface Statement {
   readonly Resource?: string | readonly string[];
 }
 
-/** Whether a role may invoke an endpoint, by its name: what runs here must not be able to do more than what is deployed. */
-export function mayInvoke(role: TaskRole, endpoint: string, action: 'sagemaker:InvokeEndpoint' | 'sagemaker:InvokeEndpointAsync' = 'sagemaker:InvokeEndpoint'): boolean {
+/**
+ * Whether a role may invoke an endpoint, by its name: what runs here must not be able to do more than what is deployed.
+ */
+export function mayInvoke(
+  role: TaskRole,
+  endpoint: string,
+  action: 'sagemaker:InvokeEndpoint' | 'sagemaker:InvokeEndpointAsync' = 'sagemaker:InvokeEndpoint',
+): boolean {
   const matching = role.policies
     .flatMap(({ Statement }) => Statement)
-    .filter(({ Action, Resource }) => covers(Action, action) && list(Resource).some((resource) => matches(lastPart(resource), `endpoint/${endpoint}`)));
+    .filter(
+      ({ Action, Resource }) =>
+        covers(Action, action) &&
+        list(Resource).some((resource) => matches(lastPart(resource), `endpoint/${endpoint}`)),
+    );
   return matching.some(({ Effect }) => Effect === 'Allow') && !matching.some(({ Effect }) => Effect === 'Deny');
 }
 
@@ -32,7 +42,10 @@ function lastPart(resource: string): string {
 }
 
 function matches(pattern: string, text: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   return new RegExp(`^${source}$`).test(text);
 }
 

@@ -24,10 +24,10 @@ export type ProviderSource =
   | { readonly kind: 'registry'; readonly setConfigFile: string | undefined };
 
 /**
- * Decides where Terraform takes providers from. A configuration of the user's own that works and says how providers are installed is
- * left alone; otherwise a filesystem mirror, when there is one, is written into `generatedPath` (what the user's configuration says is
- * kept); otherwise the registry is used. A TF_CLI_CONFIG_FILE that names a missing file is replaced, because Terraform warns about it
- * at every start and then ignores it.
+ * Decides where Terraform takes providers from. A configuration of the user's own that works and says how providers are
+ * installed is left alone; otherwise a filesystem mirror, when there is one, is written into `generatedPath` (what the
+ * user's configuration says is kept); otherwise the registry is used. A TF_CLI_CONFIG_FILE that names a missing file is
+ * replaced, because Terraform warns about it at every start and then ignores it.
  */
 export function chooseProviderSource(options: CliConfigOptions): ProviderSource {
   const named = namedConfiguration(options);
@@ -88,7 +88,8 @@ function write(path: string, text: string): void {
 const REGISTRY_DISCOVERY = 'https://registry.terraform.io/.well-known/terraform.json';
 
 /**
- * Fails before Terraform is started when providers can come from nowhere: no mirror, and a registry that does not answer.
+ * Fails before Terraform is started when providers can come from nowhere: no mirror, and a registry that does not
+ * answer.
  *
  * @throws UserError that says what was looked for, where, and what to do
  */
@@ -106,9 +107,11 @@ export async function requireProviders(source: ProviderSource, options: RequireP
   }
   const parents = options.mirrorParents ?? defaultMirrorParents();
   throw new UserError(
-    `Terraform cannot get the AWS provider: ${new URL(url).host} is not reachable (${reason}), and no filesystem mirror was found.\n` +
+    `Terraform cannot get the AWS provider: ${new URL(url).host} is not reachable (${reason}), and no ` +
+      'filesystem mirror was found.\n' +
       `Looked for <directory>/registry.terraform.io/hashicorp/aws directly below ${parents.join(', ')}.\n` +
-      "Either connect to the registry, or run 'terraform providers mirror <directory>' on a machine that can and put the result below " +
+      "Either connect to the registry, or run 'terraform providers mirror <directory>' on a machine that can " +
+      'and put the result below ' +
       'one of those, or set TF_CLI_CONFIG_FILE to a configuration with a provider_installation block',
   );
 }

@@ -3,7 +3,10 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The path of an executable, looked up on `PATH` unless `name` already contains a directory; undefined when there is none. */
+/**
+ * The path of an executable, looked up on `PATH` unless `name` already contains a directory; undefined when there is
+ * none.
+ */
 export function findProgram(name: string, environment: Environment = process.env): string | undefined {
   if (isAbsolute(name) || name.includes('/')) return isExecutable(resolve(name)) ? resolve(name) : undefined;
   const suffixes = process.platform === 'win32' ? (environment.PATHEXT ?? '.EXE;.CMD').split(';') : [''];

@@ -17,7 +17,8 @@ export interface Terraform {
 }
 
 /**
- * Finds the Terraform that the CDKTF CLI will start: `TERRAFORM_BINARY_NAME` when it is set, otherwise `terraform` on `PATH`.
+ * Finds the Terraform that the CDKTF CLI will start: `TERRAFORM_BINARY_NAME` when it is set, otherwise `terraform` on
+ * `PATH`.
  *
  * @throws UserError when there is none, when it does not start, or when it is older than `MINIMUM_TERRAFORM_VERSION`
  */
@@ -26,16 +27,19 @@ export async function findTerraform(environment: Environment = process.env): Pro
   const name = named !== undefined && named !== '' ? named : 'terraform';
   const path = findProgram(name, environment);
   if (path === undefined) {
-    const where = named === name ? `'${name}', from TERRAFORM_BINARY_NAME, is not an executable` : `no 'terraform' on PATH`;
+    const where =
+      named === name ? `'${name}', from TERRAFORM_BINARY_NAME, is not an executable` : `no 'terraform' on PATH`;
     throw new UserError(
-      `${where}: install Terraform ${MINIMUM_TERRAFORM_VERSION} or newer (https://developer.hashicorp.com/terraform/install), ` +
+      `${where}: install Terraform ${MINIMUM_TERRAFORM_VERSION} or newer ` +
+        '(https://developer.hashicorp.com/terraform/install), ' +
         'or set TERRAFORM_BINARY_NAME to its path',
     );
   }
   const version = await readVersion(path, environment);
   if (!isAtLeast(version, MINIMUM_TERRAFORM_VERSION)) {
     throw new UserError(
-      `${path} is Terraform ${version}, and ${MINIMUM_TERRAFORM_VERSION} or newer is needed for S3 state locking (use_lockfile): ` +
+      `${path} is Terraform ${version}, and ${MINIMUM_TERRAFORM_VERSION} or newer is needed for S3 state ` +
+        'locking (use_lockfile): ' +
         'upgrade it (https://developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY_NAME to a newer one',
     );
   }
@@ -50,7 +54,9 @@ async function readVersion(path: string, environment: Environment): Promise<stri
     output = (await run(path, ['version', '-json'], { env })).stdout;
     return String((JSON.parse(output.slice(output.indexOf('{'))) as { terraform_version?: unknown }).terraform_version);
   } catch (error) {
-    throw new UserError(`${path} did not answer 'version -json': ${error instanceof Error ? error.message.trim() : String(error)}`);
+    throw new UserError(
+      `${path} did not answer 'version -json': ${error instanceof Error ? error.message.trim() : String(error)}`,
+    );
   }
 }
 

@@ -6,18 +6,30 @@ import type { Consumer } from './who-breaks';
  * @param layer the layer that publishes the contract
  * @throws Error when the output `contract_consumes` is malformed, so that a reader is never overlooked
  */
-export function consumerIn(outputs: Readonly<Record<string, unknown>>, layer: string, who: Pick<Consumer, 'name' | 'source'>): Consumer | undefined {
+export function consumerIn(
+  outputs: Readonly<Record<string, unknown>>,
+  layer: string,
+  who: Pick<Consumer, 'name' | 'source'>,
+): Consumer | undefined {
   const all = outputs.contract_consumes;
   if (all === undefined || all === null) return undefined;
   if (!isRecord(all)) throw malformed();
   const one = Object.hasOwn(all, layer) ? all[layer] : undefined;
   if (one === undefined) return undefined;
-  if (!isRecord(one) || typeof one.range !== 'string' || !Array.isArray(one.outputs) || !one.outputs.every((name) => typeof name === 'string')) throw malformed();
+  if (
+    !isRecord(one) ||
+    typeof one.range !== 'string' ||
+    !Array.isArray(one.outputs) ||
+    !one.outputs.every((name) => typeof name === 'string')
+  )
+    throw malformed();
   return { name: who.name, source: who.source, range: one.range, outputs: one.outputs };
 }
 
 function malformed(): Error {
-  return new Error('its output "contract_consumes" is malformed, so what it reads is not known; synthesize and deploy it again');
+  return new Error(
+    'its output "contract_consumes" is malformed, so what it reads is not known; synthesize and deploy it again',
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -10,8 +10,9 @@ export interface ContractSource {
   /** The state's file where it is one on this machine; its absence is then reported before it is read. */
   readonly file?: string;
   /**
-   * Whether there is a state: as it is known while synthesizing, or as a Terraform condition, with what it takes to tell. Missing where that cannot be told before
-   * the state is read, as in HCP Terraform; such a contract can only be read where it is deployed.
+   * Whether there is a state: as it is known while synthesizing, or as a Terraform condition, with what it takes to
+   * tell. Missing where that cannot be told before the state is read, as in HCP Terraform; such a contract can only be
+   * read where it is deployed.
    */
   exists?(scope: Construct, id: string): boolean | IResolvable;
 }

@@ -29,7 +29,9 @@ export interface ContractProps<S extends Readonly<Record<string, OutputType>>> {
 }
 
 /** What a layer promises to others. */
-export interface Contract<S extends Readonly<Record<string, OutputType>> = Readonly<Record<string, OutputType>>> extends ContractProps<S> {}
+export interface Contract<
+  S extends Readonly<Record<string, OutputType>> = Readonly<Record<string, OutputType>>,
+> extends ContractProps<S> {}
 
 /** Output names that every contract carries for itself. */
 export const RESERVED_OUTPUTS = ['contract_name', 'contract_version', 'contract_consumes'] as const;
@@ -41,16 +43,20 @@ export function outputName(key: string): string {
 
 /**
  * Defines what a layer promises to others.
- * @throws ContractError when the version is not a released semantic version, or an output's name is malformed, reserved or taken twice.
+ * @throws ContractError when the version is not a released semantic version, or an output's name is malformed, reserved
+ *   or taken twice.
  */
-export function defineContract<const S extends Readonly<Record<string, OutputType>>>(contract: ContractProps<S>): Contract<S> {
+export function defineContract<const S extends Readonly<Record<string, OutputType>>>(
+  contract: ContractProps<S>,
+): Contract<S> {
   const problems = [...versionProblems(contract.version), ...nameProblems(Object.keys(contract.outputs))];
   if (problems.length > 0) throw new ContractError(`contract "${contract.layer}": ${problems.join('; ')}`);
   return Object.freeze({ ...contract });
 }
 
 function versionProblems(version: string): string[] {
-  if (valid(version) !== version || prerelease(version) !== null) return [`version "${version}" is not allowed; use MAJOR.MINOR.PATCH such as 1.0.0`];
+  if (valid(version) !== version || prerelease(version) !== null)
+    return [`version "${version}" is not allowed; use MAJOR.MINOR.PATCH such as 1.0.0`];
   return [];
 }
 
@@ -60,8 +66,10 @@ function nameProblems(keys: readonly string[]): string[] {
     const name = outputName(key);
     const taken = seen.get(name);
     seen.set(name, key);
-    if (!/^[a-z][A-Za-z0-9]*$/.test(key)) return [`output "${key}" is not in camelCase; use letters and digits, starting with a lower-case letter`];
-    if ((RESERVED_OUTPUTS as readonly string[]).includes(name)) return [`output "${key}" has a name every contract keeps for itself; choose another`];
+    if (!/^[a-z][A-Za-z0-9]*$/.test(key))
+      return [`output "${key}" is not in camelCase; use letters and digits, starting with a lower-case letter`];
+    if ((RESERVED_OUTPUTS as readonly string[]).includes(name))
+      return [`output "${key}" has a name every contract keeps for itself; choose another`];
     return taken === undefined ? [] : [`outputs "${taken}" and "${key}" are both "${name}" in Terraform; rename one`];
   });
 }

@@ -20,5 +20,10 @@ export function describeContract(contract: DescribableContract): ContractDescrip
   const outputs = Object.entries(contract.outputs)
     .map(([key, { type, description }]) => [outputName(key), { type: typeText(type), description }] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { layer: contract.layer, owner: contract.owner, version: contract.version, outputs: Object.fromEntries(outputs) };
+  return {
+    layer: contract.layer,
+    owner: contract.owner,
+    version: contract.version,
+    outputs: Object.fromEntries(outputs),
+  };
 }

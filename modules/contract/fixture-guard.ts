@@ -7,11 +7,11 @@ const LOGICAL_ID = 'fixtures_are_for_planning_only';
 /**
  * Makes sure that a stack which holds fixtures can be planned but never applied.
  *
- * It plans against an empty state of its own, whichever backend the stack had: Terraform destroys in no order with the guard, so a real state
- * would lose what the configuration no longer has. And nothing can be created:
+ * It plans against an empty state of its own, whichever backend the stack had: Terraform destroys in no order with the
+ * guard, so a real state would lose what the configuration no longer has. And nothing can be created:
  *
- * Every resource waits for a guard whose precondition compares `timestamp()`: unknown while planning, so the check is put off, and known,
- * so failing, as soon as an apply begins. Nothing is created, not even the guard.
+ * Every resource waits for a guard whose precondition compares `timestamp()`: unknown while planning, so the check is
+ * put off, and known, so failing, as soon as an apply begins. Nothing is created, not even the guard.
  */
 export function guardFixtures(stack: TerraformStack): void {
   if (stack.node.tryFindChild(GUARD_ID) !== undefined) return;
@@ -23,7 +23,9 @@ export function guardFixtures(stack: TerraformStack): void {
     {
       // Terraform wants a condition to refer to something; the workspace is always there.
       condition: '${terraform.workspace == timestamp()}',
-      error_message: `layer "${stack.node.id}" was synthesized with fixtures in place of its neighbours' contracts, which is for planning only; nothing was applied. Synthesize it without fixtures and deploy again.`,
+      error_message:
+        `layer "${stack.node.id}" was synthesized with fixtures in place of its neighbours' contracts, which ` +
+        'is for planning only; nothing was applied. Synthesize it without fixtures and deploy again.',
     },
   ]);
   Aspects.of(stack).add({

@@ -44,7 +44,9 @@ export function typeText(type: OutputType): string {
     case 'map':
       return `${type.kind}(${typeText(type.element)})`;
     case 'object': {
-      const attributes = Object.entries(type.attributes).map(([name, attribute]) => `${snakeCase(name)} = ${typeText(attribute)}`);
+      const attributes = Object.entries(type.attributes).map(
+        ([name, attribute]) => `${snakeCase(name)} = ${typeText(attribute)}`,
+      );
       return `object({ ${attributes.sort().join(', ')} })`;
     }
     default:

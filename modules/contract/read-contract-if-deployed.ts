@@ -36,15 +36,18 @@ export interface OptionalReadings<S extends Outputs, K extends keyof S> {
 }
 
 /**
- * Reads the contract of a layer that may not be deployed yet, or not any more: then all outputs are those of `fallback`.
+ * Reads the contract of a layer that may not be deployed yet, or not any more: then all outputs are those of
+ * `fallback`.
  *
- * A layer is deployed when its state publishes every output that is read; one that was destroyed, or whose first deploy is still running, is not. As soon
- * as it is, `range` and `requirements` are held as `readContract` holds them.
- * @throws ContractError when the imported contract's version is not in the range, the source cannot tell whether there is a state, or a value of
- * `fallback` is not what the contract says.
+ * A layer is deployed when its state publishes every output that is read; one that was destroyed, or whose first deploy
+ * is still running, is not. As soon as it is, `range` and `requirements` are held as `readContract` holds them.
+ * @throws ContractError when the imported contract's version is not in the range, the source cannot tell whether there
+ *   is a state, or a value of `fallback` is not what the contract says.
  */
 export function readContractIfDeployed<S extends Outputs, K extends keyof S & string>(
-  scope: Construct, contract: Contract<S>, props: ReadContractIfDeployedProps<S, K>,
+  scope: Construct,
+  contract: Contract<S>,
+  props: ReadContractIfDeployedProps<S, K>,
 ): OptionalReadings<S, K> {
   const stack = TerraformStack.of(scope);
   const { range, source, fallback, requirements = [] } = props;
@@ -52,7 +55,10 @@ export function readContractIfDeployed<S extends Outputs, K extends keyof S & st
   const keys = Object.keys(fallback) as K[];
   requireFallback(wanted, contract.outputs, fallback);
   if (source !== 'fixtures' && source.exists === undefined) {
-    throw new ContractError(`${wanted} if it is deployed, but Terraform cannot tell whether there is a state in ${source.location}; read it where it is deployed, or not at all`);
+    throw new ContractError(
+      `${wanted} if it is deployed, but Terraform cannot tell whether there is a state in ` +
+        `${source.location}; read it where it is deployed, or not at all`,
+    );
   }
   const used = recordConsumption(stack, contract.layer, range);
   for (const key of [...keys, ...requirements.flatMap(({ outputs }) => outputs)]) used.add(outputName(key));
@@ -73,25 +79,48 @@ export function readContractIfDeployed<S extends Outputs, K extends keyof S & st
   state.overrideLogicalId(contract.layer);
   if (exists !== true) state.addOverride('count', Fn.conditional(exists, 1, 0));
   state.addOverride('lifecycle', {
-    postcondition: [mustNotBeAnother(source, contract, wanted), mustBeInRange(range, contract, wanted), ...requirements.map((one) => mustHold(one, wanted))],
+    postcondition: [
+      mustNotBeAnother(source, contract, wanted),
+      mustBeInRange(range, contract, wanted),
+      ...requirements.map((one) => mustHold(one, wanted)),
+    ],
   });
 
-  // The first of the two that Terraform can evaluate: where there is no state, or an output is missing from it, that is the fallback as a whole.
-  const found = entries.map(([key]) => [outputName(key), ref(`data.terraform_remote_state.${contract.layer}${exists === true ? '' : '[0]'}.outputs.${outputName(key)}`, stack)]);
+  // The first of the two that Terraform can evaluate: where there is no state, or an output is missing from it, that is
+  // the fallback as a whole.
+  const found = entries.map(([key]) => [
+    outputName(key),
+    ref(
+      `data.terraform_remote_state.${contract.layer}${exists === true ? '' : '[0]'}.outputs.${outputName(key)}`,
+      stack,
+    ),
+  ]);
   const instead = entries.map(([key, { type }]) => [outputName(key), toTerraform(type, fallback[key])]);
-  const local = new TerraformLocal(stack, `contract-${contract.layer}-or-fallback`, Fn.try([
-    { is_deployed: true, ...Object.fromEntries(found) }, { is_deployed: false, ...Object.fromEntries(instead) },
-  ]));
+  const local = new TerraformLocal(
+    stack,
+    `contract-${contract.layer}-or-fallback`,
+    Fn.try([
+      { is_deployed: true, ...Object.fromEntries(found) },
+      { is_deployed: false, ...Object.fromEntries(instead) },
+    ]),
+  );
   local.overrideLogicalId(`contract_${contract.layer}`);
   const value = (name: string): IResolvable => ref(`local.contract_${contract.layer}.${name}`, stack);
   const outputs = lazyRecord(entries, (key, { type }) => readingOf(type, value(outputName(key))));
   return { outputs: outputs as ContractReadings<Pick<S, K>>, isDeployed: value('is_deployed') };
 }
 
-function requireFallback(wanted: string, outputs: Readonly<Record<string, { readonly type: OutputType }>>, fallback: Readonly<Record<string, unknown>>): void {
+function requireFallback(
+  wanted: string,
+  outputs: Readonly<Record<string, { readonly type: OutputType }>>,
+  fallback: Readonly<Record<string, unknown>>,
+): void {
   const problems = Object.entries(fallback).flatMap(([key, value]) => {
     const output = outputs[key];
-    return output === undefined ? [`output "${key}" is not part of it`] : typeProblems(output.type, value, `output "${key}"`);
+    return output === undefined
+      ? [`output "${key}" is not part of it`]
+      : typeProblems(output.type, value, `output "${key}"`);
   });
-  if (problems.length > 0) throw new ContractError(`${wanted} if it is deployed, but the fallback does not fit it: ${problems.join('; ')}`);
+  if (problems.length > 0)
+    throw new ContractError(`${wanted} if it is deployed, but the fallback does not fit it: ${problems.join('; ')}`);
 }

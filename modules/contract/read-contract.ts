@@ -13,25 +13,38 @@ import { acceptsVersion, checkRange } from './version-range';
 export interface ReadContractProps {
   /** The versions this reader accepts, such as `^1.2`. */
   readonly range: string;
-  /** Where to read from; `fixtures` takes the contract's examples, for planning without the neighbour. Fixtures cannot be applied. */
+  /**
+   * Where to read from; `fixtures` takes the contract's examples, for planning without the neighbour. Fixtures cannot
+   * be applied.
+   */
   readonly source: ContractSource | 'fixtures';
   /** What the outputs must be like beyond their types; checked at plan. @default nothing */
   readonly requirements?: readonly ContractRequirement[];
-  /** Names another deployment of the layer, of another environment say, which is read besides the stack's own neighbour. @default none */
+  /**
+   * Names another deployment of the layer, of another environment say, which is read besides the stack's own neighbour.
+   * @default none
+   */
   readonly instance?: string;
 }
 
 /** The outputs of a contract, as a reader sees them. */
-export type ContractReadings<S extends Readonly<Record<string, OutputType>>> = { readonly [K in keyof S]: Reading<S[K]> };
+export type ContractReadings<S extends Readonly<Record<string, OutputType>>> = {
+  readonly [K in keyof S]: Reading<S[K]>;
+};
 
 /**
  * Reads another layer's contract.
  *
- * The range is held three times: here against the version of the contract that was imported, at plan against the version found in the state (with the
- * outputs this stack uses), and in CI by comparing contracts. What is used is recorded in the output `contract_consumes`.
+ * The range is held three times: here against the version of the contract that was imported, at plan against the
+ * version found in the state (with the outputs this stack uses), and in CI by comparing contracts. What is used is
+ * recorded in the output `contract_consumes`.
  * @throws ContractError when the imported contract's version is not in the range.
  */
-export function readContract<S extends Readonly<Record<string, OutputType>>>(scope: Construct, contract: Contract<S>, props: ReadContractProps): ContractReadings<S> {
+export function readContract<S extends Readonly<Record<string, OutputType>>>(
+  scope: Construct,
+  contract: Contract<S>,
+  props: ReadContractProps,
+): ContractReadings<S> {
   const stack = TerraformStack.of(scope);
   const { range, source, requirements = [], instance } = props;
   const name = instance === undefined ? contract.layer : `${contract.layer}-${instance}`;
@@ -51,7 +64,12 @@ export function readContract<S extends Readonly<Record<string, OutputType>>>(sco
   state.overrideLogicalId(name);
   state.addOverride('lifecycle', {
     ...(source.file === undefined ? {} : { precondition: [mustExist(source, source.file, contract, wanted)] }),
-    postcondition: [mustBePublished(source, contract, wanted), mustBeInRange(range, contract, wanted), mustHave(used, contract, wanted), ...requirements.map((one) => mustHold(one, wanted))],
+    postcondition: [
+      mustBePublished(source, contract, wanted),
+      mustBeInRange(range, contract, wanted),
+      mustHave(used, contract, wanted),
+      ...requirements.map((one) => mustHold(one, wanted)),
+    ],
   });
   for (const { outputs } of requirements) for (const key of outputs) used.add(outputName(key));
   return lazyRecord(entries, (key, { type }) => {
@@ -65,11 +83,19 @@ export function readContract<S extends Readonly<Record<string, OutputType>>>(sco
  * @returns who reads what, as messages start
  * @throws ContractError when it is not in the range
  */
-export function requireInstalled(stack: TerraformStack, contract: Pick<Contract, 'layer' | 'owner' | 'version'>, range: string): string {
+export function requireInstalled(
+  stack: TerraformStack,
+  contract: Pick<Contract, 'layer' | 'owner' | 'version'>,
+  range: string,
+): string {
   checkRange(range);
-  const wanted = `layer "${stack.node.id}" reads contract "${contract.layer}" (owner ${contract.owner}) in the range ${range}`;
+  const wanted =
+    `layer "${stack.node.id}" reads contract "${contract.layer}" (owner ${contract.owner}) in the range ` + `${range}`;
   if (!acceptsVersion(range, contract.version)) {
-    throw new ContractError(`${wanted}, but the version installed is ${contract.version}; install a version of its package in that range, or widen the range after adapting to the change`);
+    throw new ContractError(
+      `${wanted}, but the version installed is ${contract.version}; install a version of its package in that ` +
+        'range, or widen the range after adapting to the change',
+    );
   }
   return wanted;
 }

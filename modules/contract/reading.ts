@@ -41,7 +41,9 @@ export function readingOf(type: OutputType, target: IResolvable): unknown {
     case 'map':
       return { get: (key: string) => readingOf(type.element, propertyAccess(target, [escaped(key)])), all: target };
     case 'object':
-      return lazyRecord(Object.entries(type.attributes), (name, attribute) => readingOf(attribute, propertyAccess(target, [snakeCase(name)])));
+      return lazyRecord(Object.entries(type.attributes), (name, attribute) =>
+        readingOf(attribute, propertyAccess(target, [snakeCase(name)])),
+      );
     default:
       return target;
   }
@@ -57,18 +59,25 @@ export function readingOfExample(type: OutputType, value: unknown): unknown {
   if (type.kind === 'map') {
     const elements = value as Readonly<Record<string, unknown>>;
     const [first] = Object.values(elements);
-    // A consumer asks for the keys it needs; an example cannot know them all, so any key gets the shape of one that is there.
+    // A consumer asks for the keys it needs; an example cannot know them all, so any key gets the shape of one that is
+    // there.
     return { get: (key: string) => readingOfExample(type.element, elements[key] ?? first), all: Token.asAny(elements) };
   }
   if (type.kind === 'object') {
-    return lazyRecord(Object.entries(type.attributes), (name, attribute) => readingOfExample(attribute, (value as Record<string, unknown>)[name]));
+    return lazyRecord(Object.entries(type.attributes), (name, attribute) =>
+      readingOfExample(attribute, (value as Record<string, unknown>)[name]),
+    );
   }
   return Array.isArray(value) ? [...value] : value;
 }
 
 /** A record whose values are made when asked for. */
-export function lazyRecord<V>(entries: readonly (readonly [string, V])[], make: (name: string, value: V) => unknown): Record<string, unknown> {
+export function lazyRecord<V>(
+  entries: readonly (readonly [string, V])[],
+  make: (name: string, value: V) => unknown,
+): Record<string, unknown> {
   const record: Record<string, unknown> = {};
-  for (const [name, value] of entries) Object.defineProperty(record, name, { enumerable: true, get: () => make(name, value) });
+  for (const [name, value] of entries)
+    Object.defineProperty(record, name, { enumerable: true, get: () => make(name, value) });
   return record;
 }

@@ -26,9 +26,15 @@ export function recordConsumption(stack: TerraformStack, layer: string, range: s
   const recorded = consumption.get(layer);
   if (recorded !== undefined && instance !== undefined) {
     if (recorded.range === range) return recorded.outputs;
-    throw new ContractError(`layer "${stack.node.id}" reads contract "${layer}" in the ranges ${recorded.range} and, of "${instance}", ${range}; read both in one range`);
+    throw new ContractError(
+      `layer "${stack.node.id}" reads contract "${layer}" in the ranges ${recorded.range} and, of ` +
+        `"${instance}", ${range}; read both in one range`,
+    );
   }
-  if (recorded !== undefined) throw new ContractError(`layer "${stack.node.id}" reads contract "${layer}" twice; read it once in the stack and pass the outputs on`);
+  if (recorded !== undefined)
+    throw new ContractError(
+      `layer "${stack.node.id}" reads contract "${layer}" twice; read it once in the stack and pass the outputs on`,
+    );
   const outputs = new Set<string>();
   consumption.set(layer, { range, outputs });
   return outputs;
@@ -36,5 +42,7 @@ export function recordConsumption(stack: TerraformStack, layer: string, range: s
 
 function consumptionValue(consumption: Consumption): object {
   const entries = [...consumption].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([layer, { range, outputs }]) => [layer, { range, outputs: [...outputs].sort() }]));
+  return Object.fromEntries(
+    entries.map(([layer, { range, outputs }]) => [layer, { range, outputs: [...outputs].sort() }]),
+  );
 }

@@ -6,8 +6,14 @@ import { ContractError } from './contract-error';
  * @throws ContractError when it is no semantic version range, or one that accepts every version.
  */
 export function checkRange(range: string): void {
-  if (validRange(range) === null) throw new ContractError(`contract range "${range}" is not a semantic version range; use one such as ^1.0 or >=1.2.0 <3.0.0`);
-  if (validRange(range) === '*') throw new ContractError(`contract range "${range}" accepts every version, also those that break; use one such as ^1.0`);
+  if (validRange(range) === null)
+    throw new ContractError(
+      `contract range "${range}" is not a semantic version range; use one such as ^1.0 or >=1.2.0 <3.0.0`,
+    );
+  if (validRange(range) === '*')
+    throw new ContractError(
+      `contract range "${range}" accepts every version, also those that break; use one such as ^1.0`,
+    );
 }
 
 /** Whether a version lies in a range. */
@@ -15,8 +21,8 @@ export function acceptsVersion(range: string, version: string): boolean {
   return satisfies(version, range);
 }
 
-// Terraform knows no semantic versions: the parts become one number, sixteen decimal digits each, as semver allows a part no more.
-// Terraform's numbers are exact well beyond that.
+// Terraform knows no semantic versions: the parts become one number, sixteen decimal digits each, as semver allows a
+// part no more. Terraform's numbers are exact well beyond that.
 const DIGITS = 16;
 
 /**
@@ -30,9 +36,12 @@ export function rangeCondition(range: string, expression: string): string {
   return `try(alltrue([for version in [${version}] : ${alternatives.join(' || ')}]), false)`;
 }
 
-// A bound that is a prerelease lies just below the release of the same number. Contracts have releases only, so no version equals it.
+// A bound that is a prerelease lies just below the release of the same number. Contracts have releases only, so no
+// version equals it.
 function comparison({ operator, semver }: Comparator): string {
-  const bound = BigInt([semver.major, semver.minor, semver.patch].map((part) => String(part).padStart(DIGITS, '0')).join(''));
+  const bound = BigInt(
+    [semver.major, semver.minor, semver.patch].map((part) => String(part).padStart(DIGITS, '0')).join(''),
+  );
   const prerelease = semver.prerelease.length > 0;
   switch (operator) {
     case '>':

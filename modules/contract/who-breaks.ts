@@ -21,21 +21,35 @@ export interface ConsumerVerdict {
 
 /**
  * Which consumers break if a contract is published as `candidate`.
- * @param before the contract as it is published now, to tell a retyped output from one that was always so; left out, only version and presence are judged.
+ * @param before the contract as it is published now, to tell a retyped output from one that was always so; left out,
+ *   only version and presence are judged.
  */
-export function whoBreaks(candidate: ContractDescription, consumers: readonly Consumer[], before?: ContractDescription): ConsumerVerdict[] {
-  return consumers.map((consumer) => ({ consumer, reasons: [...rangeReasons(candidate, consumer), ...outputReasons(candidate, consumer, before)] }));
+export function whoBreaks(
+  candidate: ContractDescription,
+  consumers: readonly Consumer[],
+  before?: ContractDescription,
+): ConsumerVerdict[] {
+  return consumers.map((consumer) => ({
+    consumer,
+    reasons: [...rangeReasons(candidate, consumer), ...outputReasons(candidate, consumer, before)],
+  }));
 }
 
 function rangeReasons(candidate: ContractDescription, { range }: Consumer): string[] {
   return acceptsVersion(range, candidate.version) ? [] : [`accepts ${range}, not ${candidate.version}`];
 }
 
-function outputReasons(candidate: ContractDescription, consumer: Consumer, before: ContractDescription | undefined): string[] {
+function outputReasons(
+  candidate: ContractDescription,
+  consumer: Consumer,
+  before: ContractDescription | undefined,
+): string[] {
   return consumer.outputs.flatMap((name) => {
     const now = candidate.outputs[name];
     const old = before?.outputs[name];
     if (now === undefined) return [`uses "${name}", which is not in it`];
-    return old !== undefined && old.type !== now.type ? [`uses "${name}", whose type changes from ${old.type} to ${now.type}`] : [];
+    return old !== undefined && old.type !== now.type
+      ? [`uses "${name}", whose type changes from ${old.type} to ${now.type}`]
+      : [];
   });
 }

@@ -2,34 +2,62 @@
 import { stateBackendConfig } from '@strata/state/config';
 import * as z from 'zod';
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
 export const accountId = z.string().regex(/^\d{12}$/, 'use an AWS account id of 12 digits, as a string');
 
 /** The tags that every layer sets itself. */
 const LAYER_TAGS = ['project', 'environment', 'layer', 'version', 'owner'];
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-const tagKey = z.string().min(1).max(128)
+const tagKey = z
+  .string()
+  .min(1)
+  .max(128)
   .refine((key) => !/^aws:/i.test(key), 'use a key that does not start with "aws:", which AWS reserves')
-  .refine((key) => !LAYER_TAGS.includes(key), `use another key than ${LAYER_TAGS.join(', ')}, which every layer sets itself`);
+  .refine(
+    (key) => !LAYER_TAGS.includes(key),
+    `use another key than ${LAYER_TAGS.join(', ')}, which every layer sets itself`,
+  );
 
 /** Where a neighbour's contract is read from, where that is not the same project, environment and backend. */
 export const neighbourConfig = z.strictObject({
   project: name.optional(),
   environment: name.optional(),
-  stack: name.optional().describe('Id of its stack. Default: the layer\'s id'),
+  stack: name.optional().describe("Id of its stack. Default: the layer's id"),
   state: stateBackendConfig.optional(),
 });
 export type NeighbourConfig = z.input<typeof neighbourConfig>;
 
 /** What all layers of an environment share. */
 export const environmentConfig = z.strictObject({
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use an AWS region such as ap-northeast-2').default('ap-northeast-2').describe('AWS region of every layer'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use an AWS region such as ap-northeast-2')
+    .default('ap-northeast-2')
+    .describe('AWS region of every layer'),
   state: stateBackendConfig.prefault({ type: 'local' }).describe('Where Terraform state lives'),
-  deletionProtection: z.boolean().default(true).describe('Whether load balancers, repositories and buckets refuse to be deleted'),
-  allowedAccountIds: z.array(accountId).min(1).optional().describe('AWS accounts this environment may be deployed to. Default: whichever the credentials belong to'),
-  owners: z.record(z.string(), z.string().min(1)).default({}).describe('Layer -> team, for the tag owner. Default: the owner in the layer\'s contract'),
-  tags: z.record(tagKey, z.string().max(256)).default({}).describe('Tags on everything, besides project, environment, layer, version and owner'),
-  neighbours: z.record(z.string(), neighbourConfig).default({}).describe('Layer -> where its contract is read from, where that is elsewhere'),
+  deletionProtection: z
+    .boolean()
+    .default(true)
+    .describe('Whether load balancers, repositories and buckets refuse to be deleted'),
+  allowedAccountIds: z
+    .array(accountId)
+    .min(1)
+    .optional()
+    .describe('AWS accounts this environment may be deployed to. Default: whichever the credentials belong to'),
+  owners: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe("Layer -> team, for the tag owner. Default: the owner in the layer's contract"),
+  tags: z
+    .record(tagKey, z.string().max(256))
+    .default({})
+    .describe('Tags on everything, besides project, environment, layer, version and owner'),
+  neighbours: z
+    .record(z.string(), neighbourConfig)
+    .default({})
+    .describe('Layer -> where its contract is read from, where that is elsewhere'),
 });
 export type EnvironmentConfig = z.output<typeof environmentConfig>;
 

@@ -6,16 +6,26 @@ interface Waiting {
 }
 
 /**
- * Bounds what a service works on at once, in number and in bytes held. Who does not fit waits in line for a while; who finds the line
- * full, or waits too long, is turned away at once rather than made to slow down everyone.
+ * Bounds what a service works on at once, in number and in bytes held. Who does not fit waits in line for a while; who
+ * finds the line full, or waits too long, is turned away at once rather than made to slow down everyone.
  */
 export class Admission {
-  readonly #limits: { readonly maxInFlight: number; readonly maxBytes: number; readonly maxWaiting: number; readonly maxWaitSeconds: number };
+  readonly #limits: {
+    readonly maxInFlight: number;
+    readonly maxBytes: number;
+    readonly maxWaiting: number;
+    readonly maxWaitSeconds: number;
+  };
   readonly #line = new Set<Waiting>();
   #inFlight = 0;
   #bytes = 0;
 
-  constructor(limits: { readonly maxInFlight: number; readonly maxBytes: number; readonly maxWaiting: number; readonly maxWaitSeconds: number }) {
+  constructor(limits: {
+    readonly maxInFlight: number;
+    readonly maxBytes: number;
+    readonly maxWaiting: number;
+    readonly maxWaitSeconds: number;
+  }) {
     this.#limits = limits;
   }
 
@@ -65,7 +75,10 @@ export class Admission {
 
   /** A request larger than the whole budget is let in when it is alone. */
   #fits(bytes: number): boolean {
-    return this.#inFlight < this.#limits.maxInFlight && (this.#bytes + bytes <= this.#limits.maxBytes || this.#inFlight === 0);
+    return (
+      this.#inFlight < this.#limits.maxInFlight &&
+      (this.#bytes + bytes <= this.#limits.maxBytes || this.#inFlight === 0)
+    );
   }
 
   #take(bytes: number): () => void {
@@ -91,5 +104,7 @@ export class Admission {
 }
 
 function overloaded(): HttpError {
-  return new HttpError(503, 'overloaded', 'too many requests are being worked on; try again in a moment', { retryAfterSeconds: 2 });
+  return new HttpError(503, 'overloaded', 'too many requests are being worked on; try again in a moment', {
+    retryAfterSeconds: 2,
+  });
 }

@@ -1,4 +1,7 @@
-/** A failure that a client is told about: status, a code that programs read, a sentence that people read. Nothing else reaches the client. */
+/**
+ * A failure that a client is told about: status, a code that programs read, a sentence that people read. Nothing else
+ * reaches the client.
+ */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
@@ -11,7 +14,11 @@ export class HttpError extends Error {
     status: number,
     code: string,
     message: string,
-    options: { readonly retryAfterSeconds?: number; readonly details?: Readonly<Record<string, string | number>>; readonly cause?: unknown } = {},
+    options: {
+      readonly retryAfterSeconds?: number;
+      readonly details?: Readonly<Record<string, string | number>>;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'HttpError';
@@ -24,10 +31,21 @@ export class HttpError extends Error {
 
 /** The JSON form of a failure, the same from every service and route. */
 export interface ErrorBody {
-  readonly error: { readonly code: string; readonly message: string; readonly details?: Readonly<Record<string, string | number>> };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly details?: Readonly<Record<string, string | number>>;
+  };
   readonly requestId?: string;
 }
 
 export function errorBody(error: HttpError, requestId?: string): ErrorBody {
-  return { error: { code: error.code, message: error.message, ...(error.details === undefined ? {} : { details: error.details }) }, requestId };
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      ...(error.details === undefined ? {} : { details: error.details }),
+    },
+    requestId,
+  };
 }

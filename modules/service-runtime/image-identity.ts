@@ -5,7 +5,8 @@ export interface ImageIdentity {
 }
 
 /**
- * Asks the ECS agent, which knows what it started; undefined where there is no agent or it does not answer within a second.
+ * Asks the ECS agent, which knows what it started; undefined where there is no agent or it does not answer within a
+ * second.
  *
  * Form: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
  */

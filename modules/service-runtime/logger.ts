@@ -22,7 +22,10 @@ export function createLogger(
 /** How long a line may wait for others to be written with it. */
 const FLUSH_MILLISECONDS = 200;
 
-/** Lines are written several at a time: under load, writing each alone costs as much as answering the request that it tells of. */
+/**
+ * Lines are written several at a time: under load, writing each alone costs as much as answering the request that it
+ * tells of.
+ */
 function gathered(): DestinationStream {
   const destination = pino.destination({ fd: 1, sync: true, minLength: 4096 });
   setInterval(() => destination.flush(), FLUSH_MILLISECONDS).unref();

@@ -17,7 +17,12 @@ export class Metrics {
     this.#service = service;
     this.registry.setDefaultLabels({ service });
     const registers = [this.registry];
-    this.#requests = new Counter({ name: 'http_requests_total', help: 'Requests answered', labelNames: ['method', 'route', 'status'], registers });
+    this.#requests = new Counter({
+      name: 'http_requests_total',
+      help: 'Requests answered',
+      labelNames: ['method', 'route', 'status'],
+      registers,
+    });
     this.#duration = new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Time from the request to the end of the answer',
@@ -32,7 +37,12 @@ export class Metrics {
     this.#inFlight.inc();
   }
 
-  requestEnded(request: { readonly method: string; readonly route: string; readonly status: number; readonly seconds: number }): void {
+  requestEnded(request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }): void {
     this.#inFlight.dec();
     this.#requests.inc({ method: request.method, route: request.route, status: request.status });
     this.#duration.observe({ route: request.route }, request.seconds);
@@ -40,15 +50,22 @@ export class Metrics {
   }
 
   /**
-   * What was counted since the last call, as one record of CloudWatch's embedded metric format: written to the log, CloudWatch makes
-   * metrics of it, without an agent.
+   * What was counted since the last call, as one record of CloudWatch's embedded metric format: written to the log,
+   * CloudWatch makes metrics of it, without an agent.
    *
-   * Form: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+   * Form:
+   * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
    */
   takeCloudWatchRecord(namespace: string): Record<string, unknown> {
     const window = this.#window;
     this.#window = new Window();
-    const units: Record<string, string> = { Requests: 'Count', ClientErrors: 'Count', ServerErrors: 'Count', Duration: 'Milliseconds', ResidentMemory: 'Bytes' };
+    const units: Record<string, string> = {
+      Requests: 'Count',
+      ClientErrors: 'Count',
+      ServerErrors: 'Count',
+      Duration: 'Milliseconds',
+      ResidentMemory: 'Bytes',
+    };
     const values: Record<string, number | number[]> = {
       Requests: window.requests,
       ClientErrors: window.clientErrors,
@@ -59,7 +76,13 @@ export class Metrics {
     return {
       _aws: {
         Timestamp: Date.now(),
-        CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [['Service']], Metrics: Object.keys(values).map((Name) => ({ Name, Unit: units[Name] })) }],
+        CloudWatchMetrics: [
+          {
+            Namespace: namespace,
+            Dimensions: [['Service']],
+            Metrics: Object.keys(values).map((Name) => ({ Name, Unit: units[Name] })),
+          },
+        ],
       },
       Service: this.#service,
       ...values,
@@ -74,7 +97,9 @@ export class Metrics {
         response.writeHead(404).end();
         return;
       }
-      void this.registry.metrics().then((text) => response.writeHead(200, { 'content-type': this.registry.contentType }).end(text));
+      void this.registry
+        .metrics()
+        .then((text) => response.writeHead(200, { 'content-type': this.registry.contentType }).end(text));
     });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
     server.unref();

@@ -20,8 +20,8 @@ export interface ServiceParts<T> {
 /**
  * The whole life of a service's process: reads its settings, serves its app and its metrics, and stops when told to.
  *
- * SIGTERM (an orchestrator) drains first; SIGINT (a person's Ctrl-C) does not wait for load balancers; a second signal ends at once.
- * Wrong settings end the process with code 78 (`EX_CONFIG`) and one message that lists them all.
+ * SIGTERM (an orchestrator) drains first; SIGINT (a person's Ctrl-C) does not wait for load balancers; a second signal
+ * ends at once. Wrong settings end the process with code 78 (`EX_CONFIG`) and one message that lists them all.
  */
 export async function runService<S extends z.ZodObject<ServiceShape>>(props: {
   readonly service: string;
@@ -45,7 +45,14 @@ export async function runService<S extends z.ZodObject<ServiceShape>>(props: {
   const lifecycle = new Lifecycle();
   const app = props.createApp({ settings, logger, metrics, lifecycle });
   try {
-    const server = await serve(app, { port: settings.PORT, host: settings.HOST, logger, lifecycle, drainSeconds: settings.DRAIN_SECONDS, stopSeconds: settings.STOP_SECONDS });
+    const server = await serve(app, {
+      port: settings.PORT,
+      host: settings.HOST,
+      logger,
+      lifecycle,
+      drainSeconds: settings.DRAIN_SECONDS,
+      stopSeconds: settings.STOP_SECONDS,
+    });
     const stop = (why: string, drainSeconds: number, code: number): void => {
       if (lifecycle.draining) process.exit(1);
       logger.info({ why }, 'told to stop');
@@ -53,7 +60,8 @@ export async function runService<S extends z.ZodObject<ServiceShape>>(props: {
     };
     process.on('SIGTERM', () => stop('SIGTERM', settings.DRAIN_SECONDS, 0));
     process.on('SIGINT', () => stop('SIGINT', 0, 0));
-    // Nothing is known of the process's state any more: finish what is open, and let the orchestrator start a fresh one.
+    // Nothing is known of the process's state any more: finish what is open, and let the orchestrator start a fresh
+    // one.
     const broken = (error: unknown): void => {
       logger.fatal({ err: error }, 'unexpected failure');
       stop('unexpected failure', 0, 1);
@@ -67,7 +75,12 @@ export async function runService<S extends z.ZodObject<ServiceShape>>(props: {
     }
   } catch (error) {
     const { code, port } = error as { code?: string; port?: number };
-    logger.fatal({ code, port }, code === 'EADDRINUSE' ? `port ${port} is taken; end what listens there, or set PORT or METRICS_PORT` : String(error));
+    logger.fatal(
+      { code, port },
+      code === 'EADDRINUSE'
+        ? `port ${port} is taken; end what listens there, or set PORT or METRICS_PORT`
+        : String(error),
+    );
     process.exit(1);
   }
 

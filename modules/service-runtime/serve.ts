@@ -19,21 +19,29 @@ export interface RunningServer {
   readonly port: number;
   readonly server: Server;
   /**
-   * Stops: says so to readiness first, still takes requests for the drain's time (each answer closes its connection), then takes none,
-   * lets the accepted ones finish, and cuts what is left when the time is up.
+   * Stops: says so to readiness first, still takes requests for the drain's time (each answer closes its connection),
+   * then takes none, lets the accepted ones finish, and cuts what is left when the time is up.
    * @returns whether everything that was accepted was also answered.
    */
   stop(options?: { readonly drainSeconds?: number }): Promise<boolean>;
 }
 
-// Above the 60 s after which an Application Load Balancer drops an idle connection: the side that sends requests must be the one that
-// closes, or a request may meet a connection that is just being closed.
+// Above the 60 s after which an Application Load Balancer drops an idle connection: the side that sends requests must
+// be the one that closes, or a request may meet a connection that is just being closed.
 const KEEP_ALIVE_MILLISECONDS = 75_000;
 
 /** Serves an app over HTTP. */
 export async function serve(listener: RequestListener, props: ServeProps): Promise<RunningServer> {
   const { lifecycle, logger } = props;
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, headersTimeout: 20_000, requestTimeout: 120_000, connectionsCheckingInterval: 5_000 }, listener);
+  const server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+      headersTimeout: 20_000,
+      requestTimeout: 120_000,
+      connectionsCheckingInterval: 5_000,
+    },
+    listener,
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(props.port, props.host, () => {
@@ -52,13 +60,19 @@ export async function serve(listener: RequestListener, props: ServeProps): Promi
   const stop = async (drainSeconds: number): Promise<boolean> => {
     const deadline = performance.now() + props.stopSeconds * 1000;
     lifecycle.startDraining();
-    logger.info({ drainSeconds, stopSeconds: props.stopSeconds }, 'stopping: still taking requests while load balancers look elsewhere');
+    logger.info(
+      { drainSeconds, stopSeconds: props.stopSeconds },
+      'stopping: still taking requests while load balancers look elsewhere',
+    );
     await pause(Math.min(drainSeconds, props.stopSeconds) * 1000);
     const closed = new Promise<boolean>((resolve) => void server.close(() => resolve(true)));
     // A connection turns idle as its last answer ends; its keep-alive time must not hold up the stop.
     const sweep = setInterval(() => server.closeIdleConnections(), 100);
     const late = new AbortController();
-    const inTime = await Promise.race([closed, pause(Math.max(0, deadline - performance.now()), late.signal).then(() => false)]);
+    const inTime = await Promise.race([
+      closed,
+      pause(Math.max(0, deadline - performance.now()), late.signal).then(() => false),
+    ]);
     clearInterval(sweep);
     late.abort();
     if (inTime) logger.info('stopped: every accepted request was answered');

@@ -1,4 +1,11 @@
-import express, { type ErrorRequestHandler, type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import helmet from 'helmet';
 import { discardRequest } from './discard-request';
 import { errorBody, HttpError } from './http-error';
@@ -33,8 +40,8 @@ export function contextOf(request: Request): RequestContext {
 }
 
 /**
- * An Express app with what belongs around every service's routes: a request id, security headers, one log line and the metrics of each
- * request, 404 for what no route knows, and one place that turns failures into answers.
+ * An Express app with what belongs around every service's routes: a request id, security headers, one log line and the
+ * metrics of each request, 404 for what no route knows, and one place that turns failures into answers.
  */
 export function createServiceApp(props: ServiceAppProps): Express {
   const app = express();
@@ -69,8 +76,18 @@ function observe({ logger, metrics, lifecycle }: ServiceAppProps): RequestHandle
       // 499, nginx's number for a client that went away: such a request has no status of its own.
       const status = answered ? response.statusCode : 499;
       const route: unknown = request.route?.path;
-      metrics.requestEnded({ method: request.method, route: typeof route === 'string' ? route : 'none', status, seconds });
-      const line = { method: request.method, path: path.slice(0, 200), status, milliseconds: Math.round(seconds * 1e4) / 10 };
+      metrics.requestEnded({
+        method: request.method,
+        route: typeof route === 'string' ? route : 'none',
+        status,
+        seconds,
+      });
+      const line = {
+        method: request.method,
+        path: path.slice(0, 200),
+        status,
+        milliseconds: Math.round(seconds * 1e4) / 10,
+      };
       // Load balancers ask every few seconds; their questions would drown everything else.
       if ((path === '/health' || path === '/ping') && status === 200) log.debug(line, 'request');
       else if (status >= 500) log.error(line, 'request');
@@ -81,8 +98,9 @@ function observe({ logger, metrics, lifecycle }: ServiceAppProps): RequestHandle
 }
 
 /**
- * Everything a page needs comes from its own origin, and nothing may frame it. Headers that only make sense over HTTPS are sent only
- * there: a load balancer may still speak plain HTTP, where they would make browsers complain or look for an HTTPS that is not there.
+ * Everything a page needs comes from its own origin, and nothing may frame it. Headers that only make sense over HTTPS
+ * are sent only there: a load balancer may still speak plain HTTP, where they would make browsers complain or look for
+ * an HTTPS that is not there.
  */
 function securityHeaders(): RequestHandler {
   const shared = {
@@ -102,9 +120,15 @@ function securityHeaders(): RequestHandler {
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   } as const;
-  const plain = helmet({ ...shared, strictTransportSecurity: false, crossOriginOpenerPolicy: false, originAgentCluster: false });
+  const plain = helmet({
+    ...shared,
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+  });
   const secure = helmet(shared);
-  return (request, response, next) => (request.headers['x-forwarded-proto'] === 'https' ? secure : plain)(request, response, next);
+  return (request, response, next) =>
+    (request.headers['x-forwarded-proto'] === 'https' ? secure : plain)(request, response, next);
 }
 
 function answerFailure(): ErrorRequestHandler {
@@ -128,7 +152,8 @@ function asHttpError(thrown: unknown): HttpError {
   if (thrown instanceof HttpError) return thrown;
   const status = (thrown as { status?: unknown } | undefined)?.status;
   // Express's own refusals, such as a path that is not valid percent-encoding.
-  if (typeof status === 'number' && status >= 400 && status < 500) return new HttpError(status, 'bad_request', 'the request is not well formed', { cause: thrown });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new HttpError(status, 'bad_request', 'the request is not well formed', { cause: thrown });
   return new HttpError(500, 'internal', 'something went wrong on our side', { cause: thrown });
 }
 

@@ -4,7 +4,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 /** The header in which an Application Load Balancer names a request, and in which the services pass the name on. */
 export const TRACE_HEADER = 'x-amzn-trace-id';
 
-/** The header in which a caller of a SageMaker endpoint tells its container something, and in which the container may answer. */
+/**
+ * The header in which a caller of a SageMaker endpoint tells its container something, and in which the container may
+ * answer.
+ */
 export const CUSTOM_ATTRIBUTES_HEADER = 'x-amzn-sagemaker-custom-attributes';
 
 const ROOT = /(?:^|;)\s*Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/i;
@@ -12,9 +15,9 @@ const ROOT = /(?:^|;)\s*Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/i;
 const REQUEST_ID = /(?:^|[,;\s])request-id=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:[,;\s]|$)/i;
 
 /**
- * The name that one request carries through all services: the root of the load balancer's trace header; behind SageMaker, which passes no
- * trace on, `request-id=` in the custom attributes; or a new one in the same form where there is neither. Anything else that a client
- * wrote into the headers is dropped.
+ * The name that one request carries through all services: the root of the load balancer's trace header; behind
+ * SageMaker, which passes no trace on, `request-id=` in the custom attributes; or a new one in the same form where
+ * there is neither. Anything else that a client wrote into the headers is dropped.
  *
  * Form: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
  */
@@ -33,6 +36,8 @@ export function traceHeader(requestId: string): Record<string, string> {
 }
 
 function newRequestId(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16).padStart(8, '0');
+  const seconds = Math.floor(Date.now() / 1000)
+    .toString(16)
+    .padStart(8, '0');
   return `1-${seconds}-${randomBytes(12).toString('hex')}`;
 }

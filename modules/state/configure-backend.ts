@@ -23,7 +23,8 @@ export function configureBackend(stack: TerraformStack, backend: StateBackend, k
 
 function configureS3(stack: TerraformStack, backend: S3BackendConfig, key: StateKey): void {
   const { bucket, region, kmsKeyId, roleArn } = backend;
-  // `encrypt` without a key asks S3 for AES-256, also in a bucket that encrypts with KMS; asking for nothing leaves it to the bucket, which always encrypts.
+  // `encrypt` without a key asks S3 for AES-256, also in a bucket that encrypts with KMS; asking for nothing leaves it
+  // to the bucket, which always encrypts.
   const encryption = kmsKeyId === undefined ? {} : { encrypt: true, kmsKeyId };
   const s3 = new S3Backend(stack, { bucket, region, key: s3StateKey(backend, key), ...encryption });
   // cdktf 0.21 knows neither the native lock file nor the nested form of assume_role, which replaced role_arn.
@@ -33,5 +34,9 @@ function configureS3(stack: TerraformStack, backend: S3BackendConfig, key: State
 
 function configureCloud(stack: TerraformStack, backend: CloudBackendConfig, key: StateKey): void {
   const { organization, hostname, project } = backend;
-  new CloudBackend(stack, { organization, hostname: hostname ?? DEFAULT_HOSTNAME, workspaces: new NamedCloudWorkspace(workspaceName(key), project) });
+  new CloudBackend(stack, {
+    organization,
+    hostname: hostname ?? DEFAULT_HOSTNAME,
+    workspaces: new NamedCloudWorkspace(workspaceName(key), project),
+  });
 }

@@ -1,7 +1,14 @@
 import { statSync } from 'node:fs';
 import { DataAwsS3Objects } from '@cdktf/provider-aws/lib/data-aws-s3-objects';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { DataTerraformRemoteState, DataTerraformRemoteStateLocal, DataTerraformRemoteStateS3, Fn, type IResolvable, type TerraformRemoteState } from 'cdktf';
+import {
+  DataTerraformRemoteState,
+  DataTerraformRemoteStateLocal,
+  DataTerraformRemoteStateS3,
+  Fn,
+  type IResolvable,
+  type TerraformRemoteState,
+} from 'cdktf';
 import type { Construct } from 'constructs';
 import { DEFAULT_HOSTNAME, type S3BackendConfig, type StateBackend } from './config';
 import { requirePlaceable } from './placeable';
@@ -13,29 +20,35 @@ export interface NeighbourState {
   readonly location: string;
   readonly file?: string;
   /**
-   * Whether there is a state: of a local one as it is now, of one in S3 as a Terraform condition; missing in HCP Terraform, where it cannot be told.
+   * Whether there is a state: of a local one as it is now, of one in S3 as a Terraform condition; missing in HCP
+   * Terraform, where it cannot be told.
    *
-   * Terraform's own `fileexists` is of no use: since 1.13 it fails an apply before which the file appeared, as it does where the neighbour is deployed at the same time.
+   * Terraform's own `fileexists` is of no use: since 1.13 it fails an apply before which the file appeared, as it does
+   * where the neighbour is deployed at the same time.
    */
   exists?(scope: Construct, id: string): boolean | IResolvable;
 }
 
 export interface NeighbourStateOptions {
   /**
-   * Region of the stack's own AWS provider. A bucket there is looked into with that provider, unless the backend assumes a role; any other with a
-   * provider of its own.
+   * Region of the stack's own AWS provider. A bucket there is looked into with that provider, unless the backend
+   * assumes a role; any other with a provider of its own.
    * @default none: a provider of its own
    */
   readonly providerRegion?: string;
 }
 
 /**
- * The state of another layer, to read its contract from. Needs no more than reading: `s3:GetObject` on the state (and `kms:Decrypt`),
- * or, in HCP Terraform, the workspace's state shared with this one. To tell whether a state is there takes `s3:ListBucket` on the bucket besides, for that key
- * at least (condition `s3:prefix`).
+ * The state of another layer, to read its contract from. Needs no more than reading: `s3:GetObject` on the state (and
+ * `kms:Decrypt`), or, in HCP Terraform, the workspace's state shared with this one. To tell whether a state is there
+ * takes `s3:ListBucket` on the bucket besides, for that key at least (condition `s3:prefix`).
  * @throws Error when a value holds a token, or the key's parts are no plain names.
  */
-export function neighbourState(backend: StateBackend, key: StateKey, options: NeighbourStateOptions = {}): NeighbourState {
+export function neighbourState(
+  backend: StateBackend,
+  key: StateKey,
+  options: NeighbourStateOptions = {},
+): NeighbourState {
   requirePlaceable(backend, key);
   return {
     location: stateLocation(backend, key),
@@ -45,7 +58,11 @@ export function neighbourState(backend: StateBackend, key: StateKey, options: Ne
   };
 }
 
-function existence(backend: StateBackend, key: StateKey, { providerRegion }: NeighbourStateOptions): NeighbourState['exists'] {
+function existence(
+  backend: StateBackend,
+  key: StateKey,
+  { providerRegion }: NeighbourStateOptions,
+): NeighbourState['exists'] {
   switch (backend.type) {
     case 'local':
       return () => holdsState(localStateFile(backend, key));
@@ -61,10 +78,21 @@ function holdsState(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-function existsInS3(scope: Construct, id: string, { bucket, region, roleArn }: S3BackendConfig, key: string, providerRegion: string | undefined): IResolvable {
-  const provider = region === providerRegion && roleArn === undefined
-    ? undefined
-    : new AwsProvider(scope, `${id}-provider`, { alias: id, region, assumeRole: roleArn === undefined ? undefined : [{ roleArn }] });
+function existsInS3(
+  scope: Construct,
+  id: string,
+  { bucket, region, roleArn }: S3BackendConfig,
+  key: string,
+  providerRegion: string | undefined,
+): IResolvable {
+  const provider =
+    region === providerRegion && roleArn === undefined
+      ? undefined
+      : new AwsProvider(scope, `${id}-provider`, {
+          alias: id,
+          region,
+          assumeRole: roleArn === undefined ? undefined : [{ roleArn }],
+        });
   // In the order of their names, so the state comes before its lock file, whose name is longer.
   const objects = new DataAwsS3Objects(scope, id, { bucket, prefix: key, maxKeys: 1, provider });
   return Fn.contains(objects.keys, key);
@@ -82,7 +110,11 @@ function read(scope: Construct, id: string, backend: StateBackend, key: StateKey
     }
     case 'cloud': {
       const { organization, hostname } = backend;
-      return new DataTerraformRemoteState(scope, id, { organization, hostname: hostname ?? DEFAULT_HOSTNAME, workspaces: { name: workspaceName(key) } });
+      return new DataTerraformRemoteState(scope, id, {
+        organization,
+        hostname: hostname ?? DEFAULT_HOSTNAME,
+        workspaces: { name: workspaceName(key) },
+      });
     }
   }
 }

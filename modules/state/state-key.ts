@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { DEFAULT_DIRECTORY, DEFAULT_HOSTNAME, type LocalBackendConfig, type S3BackendConfig, type StateBackend } from './config';
+import {
+  DEFAULT_DIRECTORY,
+  DEFAULT_HOSTNAME,
+  type LocalBackendConfig,
+  type S3BackendConfig,
+  type StateBackend,
+} from './config';
 
 /** What one state belongs to. */
 export interface StateKey {

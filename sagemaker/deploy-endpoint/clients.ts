@@ -12,5 +12,10 @@ export interface Clients {
 }
 
 export function awsClients(): Clients {
-  return { sagemaker: new SageMakerClient(), ssm: new SSMClient(), scaling: new ApplicationAutoScalingClient(), cloudwatch: new CloudWatchClient() };
+  return {
+    sagemaker: new SageMakerClient(),
+    ssm: new SSMClient(),
+    scaling: new ApplicationAutoScalingClient(),
+    cloudwatch: new CloudWatchClient(),
+  };
 }

@@ -1,6 +1,11 @@
 import type { PutScalingPolicyCommandInput } from '@aws-sdk/client-application-auto-scaling';
 import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
-import type { CreateEndpointConfigCommandInput, CreateModelCommandInput, DeploymentConfig, ProductionVariant } from '@aws-sdk/client-sagemaker';
+import type {
+  CreateEndpointConfigCommandInput,
+  CreateModelCommandInput,
+  DeploymentConfig,
+  ProductionVariant,
+} from '@aws-sdk/client-sagemaker';
 
 type Named = 'VariantName' | 'ModelName' | 'InitialVariantWeight';
 type Scalable = 'ServiceNamespace' | 'ResourceId' | 'ScalableDimension';
@@ -12,18 +17,34 @@ export type Rollout =
   /** The new model takes a share beside the one that serves, until it is promoted or discarded. */
   | { readonly strategy: 'weighted'; readonly weightPercent: number }
   /** The new model sees copies of a share of the requests and answers nobody, until it is promoted or discarded. */
-  | { readonly strategy: 'shadow'; readonly samplingPercent: number; readonly InstanceType?: ProductionVariant['InstanceType']; readonly InitialInstanceCount?: number };
+  | {
+      readonly strategy: 'shadow';
+      readonly samplingPercent: number;
+      readonly InstanceType?: ProductionVariant['InstanceType'];
+      readonly InitialInstanceCount?: number;
+    };
 
 /** What the owner of the endpoint chose: all of it but the model. Members with a capital letter are the API's own. */
 export interface EndpointDocument {
   readonly hosting: 'realtime' | 'serverless' | 'async';
-  readonly model: Pick<CreateModelCommandInput, 'VpcConfig' | 'EnableNetworkIsolation'> & { readonly Environment?: Readonly<Record<string, string>> };
+  readonly model: Pick<CreateModelCommandInput, 'VpcConfig' | 'EnableNetworkIsolation'> & {
+    readonly Environment?: Readonly<Record<string, string>>;
+  };
   readonly variant: Omit<ProductionVariant, Named>;
-  readonly endpointConfig: Pick<CreateEndpointConfigCommandInput, 'KmsKeyId' | 'DataCaptureConfig' | 'AsyncInferenceConfig'>;
+  readonly endpointConfig: Pick<
+    CreateEndpointConfigCommandInput,
+    'KmsKeyId' | 'DataCaptureConfig' | 'AsyncInferenceConfig'
+  >;
   readonly deploymentConfig?: DeploymentConfig;
   readonly rollout: Rollout;
   readonly autoscaling?: {
-    readonly target: { readonly MinCapacity: number; readonly MaxCapacity: number; readonly ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' | 'sagemaker:variant:DesiredProvisionedConcurrency' };
+    readonly target: {
+      readonly MinCapacity: number;
+      readonly MaxCapacity: number;
+      readonly ScalableDimension:
+        | 'sagemaker:variant:DesiredInstanceCount'
+        | 'sagemaker:variant:DesiredProvisionedConcurrency';
+    };
     readonly policies: readonly Omit<PutScalingPolicyCommandInput, Scalable>[];
     /** Wakes an endpoint that was scaled to zero; the function adds the step scaling policy as its action. */
     readonly alarm?: PutMetricAlarmCommandInput;

@@ -1,4 +1,9 @@
-import { DescribeEndpointCommand, DescribeEndpointConfigCommand, type DescribeEndpointCommandOutput, type DescribeEndpointConfigCommandOutput } from '@aws-sdk/client-sagemaker';
+import {
+  DescribeEndpointCommand,
+  DescribeEndpointConfigCommand,
+  type DescribeEndpointCommandOutput,
+  type DescribeEndpointConfigCommandOutput,
+} from '@aws-sdk/client-sagemaker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from './run';
 import { isMissing } from './sagemaker-errors';
@@ -9,7 +14,10 @@ const PASSING = ['Creating', 'Updating', 'SystemUpdating', 'RollingBack', 'Delet
 export const isPassing = (status: string | undefined): boolean => PASSING.includes(status ?? '');
 
 /** The endpoint, or `undefined` when there is none. */
-export async function describeEndpoint({ sagemaker, settings }: Run): Promise<DescribeEndpointCommandOutput | undefined> {
+export async function describeEndpoint({
+  sagemaker,
+  settings,
+}: Run): Promise<DescribeEndpointCommandOutput | undefined> {
   try {
     return await sagemaker.send(new DescribeEndpointCommand({ EndpointName: settings.endpointName }));
   } catch (error) {
@@ -19,7 +27,10 @@ export async function describeEndpoint({ sagemaker, settings }: Run): Promise<De
 }
 
 /** A configuration, or `undefined` when it is gone. */
-export async function describeConfig({ sagemaker }: Run, name: string): Promise<DescribeEndpointConfigCommandOutput | undefined> {
+export async function describeConfig(
+  { sagemaker }: Run,
+  name: string,
+): Promise<DescribeEndpointConfigCommandOutput | undefined> {
   try {
     return await sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName: name }));
   } catch (error) {

@@ -25,14 +25,20 @@ export interface LambdaContext {
 export type Handler = (event: unknown, context?: LambdaContext) => Promise<Answer>;
 
 /** The function, for other clients than those of AWS's own addresses. */
-export function createHandler({ clients, environment, pollMilliseconds = 5_000, log = logLine }: HandlerProps): Handler {
+export function createHandler({
+  clients,
+  environment,
+  pollMilliseconds = 5_000,
+  log = logLine,
+}: HandlerProps): Handler {
   return async (event, context) => {
     try {
       const given = readSettings(environment ?? process.env);
       const task = readEvent(event);
       const settings = shortened(given, task);
       const remaining = context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
-      const deadline = Date.now() + Math.max(0, Math.min(settings.waitSeconds * 1000, remaining - RESERVE_MILLISECONDS));
+      const deadline =
+        Date.now() + Math.max(0, Math.min(settings.waitSeconds * 1000, remaining - RESERVE_MILLISECONDS));
       log('asked', { ...task, endpoint: settings.endpointName });
       const answered = await perform({ ...clients, settings, deadline, pollMilliseconds, log }, task);
       log('done', { ...answered });

@@ -20,7 +20,11 @@ export async function registeredModel({ sagemaker }: Run, modelPackageArn: strin
   try {
     found = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: modelPackageArn }));
   } catch (error) {
-    if (isMissing(error)) throw new DeployError(`there is no model package ${modelPackageArn}; register the model first, or take another version of its group`, { cause: error });
+    if (isMissing(error))
+      throw new DeployError(
+        `there is no model package ${modelPackageArn}; register the model first, or take another version of its group`,
+        { cause: error },
+      );
     throw error;
   }
   const container = found.InferenceSpecification?.Containers?.[0];
@@ -33,13 +37,29 @@ export async function registeredModel({ sagemaker }: Run, modelPackageArn: strin
 }
 
 /** @throws DeployError when something that a model needs is not known. */
-export async function deployableModel(run: Run, modelPackageArn: string, model: RegisteredModel, given: { readonly modelDataUrl?: string; readonly imageUri?: string }): Promise<ModelVersion> {
+export async function deployableModel(
+  run: Run,
+  modelPackageArn: string,
+  model: RegisteredModel,
+  given: { readonly modelDataUrl?: string; readonly imageUri?: string },
+): Promise<ModelVersion> {
   const modelDataUrl = model.modelDataUrl ?? given.modelDataUrl;
-  if (modelDataUrl === undefined) throw new DeployError(`model package ${modelPackageArn} has no ModelDataUrl; register it with the model.tar.gz of its training`);
-  return { modelPackageArn, version: model.version, modelDataUrl, image: given.imageUri ?? (await servingImage(run, model)) };
+  if (modelDataUrl === undefined)
+    throw new DeployError(
+      `model package ${modelPackageArn} has no ModelDataUrl; register it with the model.tar.gz of its training`,
+    );
+  return {
+    modelPackageArn,
+    version: model.version,
+    modelDataUrl,
+    image: given.imageUri ?? (await servingImage(run, model)),
+  };
 }
 
-/** The image that is deployed; where none is known, the one that the model was registered with. @throws DeployError when there is neither. */
+/**
+ * The image that is deployed; where none is known, the one that the model was registered with.
+ * @throws DeployError when there is neither.
+ */
 export async function servingImage({ ssm, settings }: Run, model?: Pick<RegisteredModel, 'image'>): Promise<string> {
   const { imageParameterName, inferenceImageUri } = settings;
   if (imageParameterName !== undefined) {
@@ -50,10 +70,17 @@ export async function servingImage({ ssm, settings }: Run, model?: Pick<Register
       if (!(error instanceof ParameterNotFound) && (error as Error).name !== 'ParameterNotFound') throw error;
     }
     if (inferenceImageUri === undefined) {
-      throw new DeployError(`no image of the inference container is deployed yet: parameter ${imageParameterName} does not exist; push the image first (its pipeline writes the parameter), then run this again`);
+      throw new DeployError(
+        `no image of the inference container is deployed yet: parameter ${imageParameterName} does not ` +
+          'exist; push the image first (its pipeline writes the parameter), then run this again',
+      );
     }
   }
   const image = inferenceImageUri ?? model?.image;
-  if (image === undefined) throw new DeployError('no image to serve with is known; set IMAGE_PARAMETER_NAME or INFERENCE_IMAGE_URI, or register the model with an image');
+  if (image === undefined)
+    throw new DeployError(
+      'no image to serve with is known; set IMAGE_PARAMETER_NAME or INFERENCE_IMAGE_URI, or register the ' +
+        'model with an image',
+    );
   return image;
 }

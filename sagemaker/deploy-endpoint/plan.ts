@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CreateEndpointConfigCommandInput, CreateModelCommandInput, DescribeEndpointConfigCommandOutput, ProductionVariant, Tag } from '@aws-sdk/client-sagemaker';
+import type {
+  CreateEndpointConfigCommandInput,
+  CreateModelCommandInput,
+  DescribeEndpointConfigCommandOutput,
+  ProductionVariant,
+  Tag,
+} from '@aws-sdk/client-sagemaker';
 import type { EndpointDocument } from './endpoint-spec';
 import type { Settings } from './settings';
 
@@ -19,14 +25,20 @@ export interface ModelVersion {
   readonly image: string;
 }
 
-/** Names hold a hash of all that is in what they name: the same request has the same name, so that a second run finds what the first one made. */
+/**
+ * Names hold a hash of all that is in what they name: the same request has the same name, so that a second run finds
+ * what the first one made.
+ */
 function nameOf(settings: Settings, version: string, content: unknown): string {
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8);
   return `${settings.endpointName}-${version}-${hash}`;
 }
 
 /** The model to create. */
-export function modelRequest(settings: Settings, model: ModelVersion): CreateModelCommandInput & { readonly ModelName: string } {
+export function modelRequest(
+  settings: Settings,
+  model: ModelVersion,
+): CreateModelCommandInput & { readonly ModelName: string } {
   const { VpcConfig, EnableNetworkIsolation, Environment } = settings.document.model;
   const version = model.version === undefined ? 'v0' : `v${model.version}`;
   const request = {
@@ -43,23 +55,41 @@ export function modelRequest(settings: Settings, model: ModelVersion): CreateMod
 }
 
 export function tags(settings: Settings, modelPackageArn: string | undefined): Tag[] {
-  return Object.entries({ ...settings.tags, endpoint: settings.endpointName, ...(modelPackageArn === undefined ? {} : { [PACKAGE_TAG]: modelPackageArn }) }).map(([Key, Value]) => ({ Key, Value }));
+  return Object.entries({
+    ...settings.tags,
+    endpoint: settings.endpointName,
+    ...(modelPackageArn === undefined ? {} : { [PACKAGE_TAG]: modelPackageArn }),
+  }).map(([Key, Value]) => ({ Key, Value }));
 }
 
 type Config = CreateEndpointConfigCommandInput & { readonly EndpointConfigName: string };
-type CurrentConfig = Partial<Pick<DescribeEndpointConfigCommandOutput, 'ProductionVariants' | 'ShadowProductionVariants'>>;
+type CurrentConfig = Partial<
+  Pick<DescribeEndpointConfigCommandOutput, 'ProductionVariants' | 'ShadowProductionVariants'>
+>;
 
 /**
- * The configuration that brings `modelName` to the endpoint by the chosen rollout. Without a model that serves, or where it is the same, there is nothing to
- * compare with: the new one takes all traffic.
+ * The configuration that brings `modelName` to the endpoint by the chosen rollout. Without a model that serves, or
+ * where it is the same, there is nothing to compare with: the new one takes all traffic.
  */
-export function rolloutConfig(settings: Settings, modelName: string, current: CurrentConfig | undefined, modelPackageArn: string | undefined): Config {
+export function rolloutConfig(
+  settings: Settings,
+  modelName: string,
+  current: CurrentConfig | undefined,
+  modelPackageArn: string | undefined,
+): Config {
   const { rollout } = settings.document;
-  const serving = current === undefined ? undefined : variantNamed(current, MAIN_VARIANT)?.ModelName ?? current.ProductionVariants?.[0]?.ModelName;
-  if (rollout.strategy === 'replace' || serving === undefined || serving === modelName) return finalConfig(settings, modelName, modelPackageArn);
+  const serving =
+    current === undefined
+      ? undefined
+      : (variantNamed(current, MAIN_VARIANT)?.ModelName ?? current.ProductionVariants?.[0]?.ModelName);
+  if (rollout.strategy === 'replace' || serving === undefined || serving === modelName)
+    return finalConfig(settings, modelName, modelPackageArn);
   if (rollout.strategy === 'weighted') {
     const share = rollout.weightPercent / 100;
-    return config(settings, modelPackageArn, [variant(settings, MAIN_VARIANT, serving, 1 - share), variant(settings, CANDIDATE_VARIANT, modelName, share)]);
+    return config(settings, modelPackageArn, [
+      variant(settings, MAIN_VARIANT, serving, 1 - share),
+      variant(settings, CANDIDATE_VARIANT, modelName, share),
+    ]);
   }
   const shadow = {
     ...variant(settings, CANDIDATE_VARIANT, modelName, rollout.samplingPercent / 100),
@@ -75,20 +105,30 @@ export function finalConfig(settings: Settings, modelName: string, modelPackageA
 }
 
 export function variantNamed(current: CurrentConfig, name: string): ProductionVariant | undefined {
-  return [...(current.ProductionVariants ?? []), ...(current.ShadowProductionVariants ?? [])].find(({ VariantName }) => VariantName === name);
+  return [...(current.ProductionVariants ?? []), ...(current.ShadowProductionVariants ?? [])].find(
+    ({ VariantName }) => VariantName === name,
+  );
 }
 
 /** Models that a configuration serves with. */
 export function modelsOf(current: CurrentConfig): readonly string[] {
-  return [...(current.ProductionVariants ?? []), ...(current.ShadowProductionVariants ?? [])].flatMap(({ ModelName }) => ModelName ?? []);
+  return [...(current.ProductionVariants ?? []), ...(current.ShadowProductionVariants ?? [])].flatMap(
+    ({ ModelName }) => ModelName ?? [],
+  );
 }
 
 function variant({ document }: Settings, name: string, modelName: string, weight: number): ProductionVariant {
   return { ...document.variant, VariantName: name, ModelName: modelName, InitialVariantWeight: weight };
 }
 
-function config(settings: Settings, modelPackageArn: string | undefined, production: ProductionVariant[], shadow: ProductionVariant[] = []): Config {
-  const { KmsKeyId, DataCaptureConfig, AsyncInferenceConfig }: EndpointDocument['endpointConfig'] = settings.document.endpointConfig;
+function config(
+  settings: Settings,
+  modelPackageArn: string | undefined,
+  production: ProductionVariant[],
+  shadow: ProductionVariant[] = [],
+): Config {
+  const { KmsKeyId, DataCaptureConfig, AsyncInferenceConfig }: EndpointDocument['endpointConfig'] =
+    settings.document.endpointConfig;
   const request = {
     ProductionVariants: production,
     ...(shadow.length === 0 ? {} : { ShadowProductionVariants: shadow }),

@@ -1,17 +1,26 @@
-import { DeleteEndpointConfigCommand, DeleteModelCommand, paginateListEndpointConfigs } from '@aws-sdk/client-sagemaker';
+import {
+  DeleteEndpointConfigCommand,
+  DeleteModelCommand,
+  paginateListEndpointConfigs,
+} from '@aws-sdk/client-sagemaker';
 import { describeConfig, describeEndpoint, isPassing } from './endpoint-state';
 import { modelsOf } from './plan';
 import type { Run } from './run';
 import { isMissing } from './sagemaker-errors';
 
-/** Another run may have made a configuration that it has not given to the endpoint yet: what is younger is left alone. */
+/**
+ * Another run may have made a configuration that it has not given to the endpoint yet: what is younger is left alone.
+ */
 const SAFE_AGE_MILLISECONDS = 20 * 60_000;
 
 /** Removes configurations that serve nowhere, with models that no other configuration of the endpoint has. */
 export async function removeConfigs(run: Run, names: readonly string[]): Promise<void> {
   const endpoint = await describeEndpoint(run);
-  const kept = [endpoint?.EndpointConfigName, endpoint?.PendingDeploymentSummary?.EndpointConfigName].flatMap((name) => name ?? []);
-  // Somebody's update is under way, and SageMaker does not say to which configuration: a later run removes what is left.
+  const kept = [endpoint?.EndpointConfigName, endpoint?.PendingDeploymentSummary?.EndpointConfigName].flatMap(
+    (name) => name ?? [],
+  );
+  // Somebody's update is under way, and SageMaker does not say to which configuration: a later run removes what is
+  // left.
   if (isPassing(endpoint?.EndpointStatus) && endpoint?.PendingDeploymentSummary === undefined) return;
   const needed = new Set<string>();
   for (const name of kept) modelsOf((await describeConfig(run, name)) ?? {}).forEach((model) => needed.add(model));
@@ -33,10 +42,14 @@ export async function removeModel({ sagemaker }: Run, name: string): Promise<voi
 /** Removes what earlier runs left: configurations that this function named, that serve nowhere and are not new. */
 export async function removeLeftovers(run: Run): Promise<void> {
   const old: string[] = [];
-  const pages = paginateListEndpointConfigs({ client: run.sagemaker }, { NameContains: `${run.settings.endpointName}-` });
+  const pages = paginateListEndpointConfigs(
+    { client: run.sagemaker },
+    { NameContains: `${run.settings.endpointName}-` },
+  );
   for await (const { EndpointConfigs = [] } of pages) {
     for (const { EndpointConfigName: name = '', CreationTime } of EndpointConfigs) {
-      if (isOwn(run, name) && CreationTime !== undefined && Date.now() - CreationTime.getTime() > SAFE_AGE_MILLISECONDS) old.push(name);
+      if (isOwn(run, name) && CreationTime !== undefined && Date.now() - CreationTime.getTime() > SAFE_AGE_MILLISECONDS)
+        old.push(name);
     }
   }
   await removeConfigs(run, old);
@@ -44,7 +57,10 @@ export async function removeLeftovers(run: Run): Promise<void> {
 
 /** Whether a name is one that this function gives. */
 function isOwn({ settings }: Run, name: string): boolean {
-  return name.startsWith(`${settings.endpointName}-`) && /^v\d+-[0-9a-f]{8}$/.test(name.slice(settings.endpointName.length + 1));
+  return (
+    name.startsWith(`${settings.endpointName}-`) &&
+    /^v\d+-[0-9a-f]{8}$/.test(name.slice(settings.endpointName.length + 1))
+  );
 }
 
 async function ignoringMissing(deleted: Promise<unknown>): Promise<void> {

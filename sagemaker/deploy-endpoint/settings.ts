@@ -28,16 +28,25 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return value;
   };
   const endpointName = required('ENDPOINT_NAME');
-  if (endpointName.length > LONGEST_ENDPOINT_NAME) problems.push(`ENDPOINT_NAME "${endpointName}" has ${endpointName.length} characters; use at most ${LONGEST_ENDPOINT_NAME}, so that the names of its models fit`);
+  if (endpointName.length > LONGEST_ENDPOINT_NAME)
+    problems.push(
+      `ENDPOINT_NAME "${endpointName}" has ${endpointName.length} characters; use at most ` +
+        `${LONGEST_ENDPOINT_NAME}, so that the names of its models fit`,
+    );
   const waitSeconds = Number(environment.WAIT_SECONDS ?? '540');
-  if (!Number.isInteger(waitSeconds) || waitSeconds < 0 || waitSeconds > 840) problems.push(`WAIT_SECONDS "${environment.WAIT_SECONDS}" is not allowed; use a whole number from 0 to 840`);
+  if (!Number.isInteger(waitSeconds) || waitSeconds < 0 || waitSeconds > 840)
+    problems.push(`WAIT_SECONDS "${environment.WAIT_SECONDS}" is not allowed; use a whole number from 0 to 840`);
   const settings: Settings = {
     endpointName,
     executionRoleArn: required('EXECUTION_ROLE_ARN'),
     imageParameterName: environment.IMAGE_PARAMETER_NAME || undefined,
     inferenceImageUri: environment.INFERENCE_IMAGE_URI || undefined,
     document: readDocument(required('ENDPOINT_CONFIG'), problems),
-    tags: Object.fromEntries(Object.entries({ project: environment.PROJECT, environment: environment.ENVIRONMENT }).filter((entry): entry is [string, string] => Boolean(entry[1]))),
+    tags: Object.fromEntries(
+      Object.entries({ project: environment.PROJECT, environment: environment.ENVIRONMENT }).filter(
+        (entry): entry is [string, string] => Boolean(entry[1]),
+      ),
+    ),
     waitSeconds,
   };
   if (problems.length > 0) throw new DeployError(`the function's environment is wrong: ${problems.join('; ')}`);
@@ -46,7 +55,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 /** Terraform wrote the document from checked values; what is asked here is whether it is one. */
 function readDocument(text: string, problems: string[]): EndpointDocument {
-  const fallback: EndpointDocument = { hosting: 'realtime', model: {}, variant: {}, endpointConfig: {}, rollout: { strategy: 'replace' } };
+  const fallback: EndpointDocument = {
+    hosting: 'realtime',
+    model: {},
+    variant: {},
+    endpointConfig: {},
+    rollout: { strategy: 'replace' },
+  };
   if (text === '') return fallback;
   let document: Partial<EndpointDocument>;
   try {
@@ -56,10 +71,15 @@ function readDocument(text: string, problems: string[]): EndpointDocument {
     return fallback;
   }
   const hostings = ['realtime', 'serverless', 'async'];
-  if (!hostings.includes(String(document.hosting))) problems.push(`ENDPOINT_CONFIG: hosting "${document.hosting}" is not allowed; use one of ${hostings.join(', ')}`);
-  if (document.variant === undefined) problems.push('ENDPOINT_CONFIG: variant is missing; give its instances or its ServerlessConfig');
+  if (!hostings.includes(String(document.hosting)))
+    problems.push(`ENDPOINT_CONFIG: hosting "${document.hosting}" is not allowed; use one of ${hostings.join(', ')}`);
+  if (document.variant === undefined)
+    problems.push('ENDPOINT_CONFIG: variant is missing; give its instances or its ServerlessConfig');
   const strategies = ['replace', 'weighted', 'shadow'];
   const strategy = document.rollout?.strategy ?? 'replace';
-  if (!strategies.includes(strategy)) problems.push(`ENDPOINT_CONFIG: rollout.strategy "${strategy}" is not allowed; use one of ${strategies.join(', ')}`);
+  if (!strategies.includes(strategy))
+    problems.push(
+      `ENDPOINT_CONFIG: rollout.strategy "${strategy}" is not allowed; use one of ${strategies.join(', ')}`,
+    );
   return { ...fallback, ...document };
 }

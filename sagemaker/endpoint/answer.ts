@@ -16,13 +16,19 @@ export class AnswerWriter {
     return `${this.#head}"predictions":${JSON.stringify(all.map((probabilities) => this.#prediction(probabilities)))}}`;
   }
 
-  /** `predictions` (by row) or `outputs` (by column) as TensorFlow Serving writes them; what they mean is in `results`. */
+  /**
+   * `predictions` (by row) or `outputs` (by column) as TensorFlow Serving writes them; what they mean is in `results`.
+   */
   tensorFlow(format: 'instances' | 'inputs', all: readonly (readonly number[])[]): string {
     const key = format === 'instances' ? 'predictions' : 'outputs';
     return `${this.#head}"${key}":${JSON.stringify(all)},"results":${JSON.stringify(all.map((probabilities) => this.#prediction(probabilities)))}}`;
   }
 
-  #prediction(probabilities: readonly number[]): { readonly label: string; readonly probability: number; readonly probabilities: readonly number[] } {
+  #prediction(probabilities: readonly number[]): {
+    readonly label: string;
+    readonly probability: number;
+    readonly probabilities: readonly number[];
+  } {
     const probability = Math.max(...probabilities);
     return { label: this.#labels[probabilities.indexOf(probability)]!, probability, probabilities };
   }

@@ -1,5 +1,15 @@
 import { readImageFacts } from '@strata/service-runtime/image-metadata';
-import { Admission, contextOf, Counter, createServiceApp, CUSTOM_ATTRIBUTES_HEADER, Gauge, Histogram, HttpError, type ServiceParts } from '@strata/service-runtime';
+import {
+  Admission,
+  contextOf,
+  Counter,
+  createServiceApp,
+  CUSTOM_ATTRIBUTES_HEADER,
+  Gauge,
+  Histogram,
+  HttpError,
+  type ServiceParts,
+} from '@strata/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { AnswerWriter } from './answer';
 import { usableCores } from './cores';
@@ -20,9 +30,16 @@ const MiB = 1024 * 1024;
  * Contract: https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-inference-code.html
  * @throws StartError when the model folder is not what it should be.
  */
-export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts<Settings>, onBroken: (error: Error) => void): Express {
+export function createApp(
+  { settings, logger, metrics, lifecycle }: ServiceParts<Settings>,
+  onBroken: (error: Error) => void,
+): Express {
   const folder = readModelFolder(settings.MODEL_DIR);
-  const model = { ...folder, name: settings.MODEL_NAME ?? folder.name, version: settings.MODEL_VERSION ?? folder.version };
+  const model = {
+    ...folder,
+    name: settings.MODEL_NAME ?? folder.name,
+    version: settings.MODEL_VERSION ?? folder.version,
+  };
   const answers = new AnswerWriter(model);
   const workers = settings.WORKERS ?? Math.max(1, Math.floor(usableCores() / settings.THREADS_PER_WORKER));
   const started = performance.now();
@@ -36,23 +53,66 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
     },
     onReady: (facts) => {
       const milliseconds = Math.round(performance.now() - started);
-      logger.info({ model: { name: model.name, version: model.version }, classes: model.labels.length, workers, ...facts, milliseconds }, 'the model is ready');
+      logger.info(
+        {
+          model: { name: model.name, version: model.version },
+          classes: model.labels.length,
+          workers,
+          ...facts,
+          milliseconds,
+        },
+        'the model is ready',
+      );
     },
     onBroken,
   });
-  const admission = new Admission({ maxInFlight: settings.MAX_IN_FLIGHT, maxBytes: settings.MAX_BUFFERED_BYTES, maxWaiting: settings.MAX_WAITING, maxWaitSeconds: settings.MAX_WAIT_SECONDS });
+  const admission = new Admission({
+    maxInFlight: settings.MAX_IN_FLIGHT,
+    maxBytes: settings.MAX_BUFFERED_BYTES,
+    maxWaiting: settings.MAX_WAITING,
+    maxWaitSeconds: settings.MAX_WAIT_SECONDS,
+  });
   const bodies = new BodyReader(settings.MAX_BODY_BYTES);
 
   const registers = [metrics.registry];
   const photos = new Counter({ name: 'photos_total', help: 'Photos classified', labelNames: ['label'], registers });
   const buckets = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2];
-  const stages = new Histogram({ name: 'photo_seconds', help: 'Time for one photo, by stage', labelNames: ['stage'], buckets, registers });
-  new Gauge({ name: 'requests_in_flight', help: 'Requests being worked on', registers, collect() { this.set(admission.inFlight); } });
-  new Gauge({ name: 'requests_waiting', help: 'Requests waiting for a place', registers, collect() { this.set(admission.waiting); } });
-  new Gauge({ name: 'tasks_waiting', help: 'Photos waiting for a worker', registers, collect() { this.set(pool.waiting); } });
+  const stages = new Histogram({
+    name: 'photo_seconds',
+    help: 'Time for one photo, by stage',
+    labelNames: ['stage'],
+    buckets,
+    registers,
+  });
+  new Gauge({
+    name: 'requests_in_flight',
+    help: 'Requests being worked on',
+    registers,
+    collect() {
+      this.set(admission.inFlight);
+    },
+  });
+  new Gauge({
+    name: 'requests_waiting',
+    help: 'Requests waiting for a place',
+    registers,
+    collect() {
+      this.set(admission.waiting);
+    },
+  });
+  new Gauge({
+    name: 'tasks_waiting',
+    help: 'Photos waiting for a worker',
+    registers,
+    collect() {
+      this.set(pool.waiting);
+    },
+  });
 
   const classify = async (photo: RequestPhoto, signal: AbortSignal): Promise<readonly number[]> => {
-    const result = await (photo.kind === 'pixels' ? pool.run({ kind: 'pixels', pixels: photo.pixels }, signal) : classifyFile(photo.bytes, signal));
+    const result = await (photo.kind === 'pixels'
+      ? pool.run({ kind: 'pixels', pixels: photo.pixels }, signal)
+      : classifyFile(photo.bytes, signal));
     stages.observe({ stage: 'decode' }, result.decodeSeconds);
     stages.observe({ stage: 'model' }, result.modelSeconds);
     photos.inc({ label: model.labels[result.probabilities.indexOf(Math.max(...result.probabilities))]!.label });
@@ -61,14 +121,23 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
 
   const classifyFile = (bytes: Uint8Array, signal: AbortSignal): Promise<Probabilities> => {
     if (bytes.length > settings.MAX_IMAGE_BYTES) {
-      throw new HttpError(413, 'file_too_large', `the photo is too large; at most ${settings.MAX_IMAGE_BYTES} bytes are allowed`, { details: { maxBytes: settings.MAX_IMAGE_BYTES } });
+      throw new HttpError(
+        413,
+        'file_too_large',
+        `the photo is too large; at most ${settings.MAX_IMAGE_BYTES} bytes are allowed`,
+        { details: { maxBytes: settings.MAX_IMAGE_BYTES } },
+      );
     }
     const facts = readImageFacts(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), settings.MAX_IMAGE_PIXELS);
     return pool.run({ kind: 'photo', bytes, facts }, signal);
   };
 
   /** All photos of a request, shared among the workers; a failure says which of them it is about. */
-  const classifyAll = (list: string, all: readonly RequestPhoto[], signal: AbortSignal): Promise<(readonly number[])[]> =>
+  const classifyAll = (
+    list: string,
+    all: readonly RequestPhoto[],
+    signal: AbortSignal,
+  ): Promise<(readonly number[])[]> =>
     Promise.all(
       all.map((photo, index) =>
         classify(photo, signal).catch((error: unknown) => {
@@ -81,7 +150,13 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
     const type = request.headers['content-type'] ?? '';
     if (/^multipart\/form-data\s*;/i.test(type)) {
       const files = await readFormPhotos(body, type, settings.MAX_IMAGES_PER_REQUEST);
-      return answers.photos(await classifyAll('files', files.map((bytes) => ({ kind: 'file', bytes })), signal));
+      return answers.photos(
+        await classifyAll(
+          'files',
+          files.map((bytes) => ({ kind: 'file', bytes })),
+          signal,
+        ),
+      );
     }
     if (/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type) && !isPhoto(body)) {
       const { format, photos: all } = await pool.run({ kind: 'json', bytes: body }, signal);
@@ -97,8 +172,12 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
       // The container's answer carries them on to the caller.
       response.setHeader(CUSTOM_ATTRIBUTES_HEADER, attributes.slice(0, 1024));
     }
-    if (request.accepts('application/json') === false) throw new HttpError(406, 'not_acceptable', 'answers are application/json; leave Accept out, or name that');
-    if (!pool.isReady) throw new HttpError(503, 'model_loading', 'the model is still being loaded; try again in a moment', { retryAfterSeconds: 2 });
+    if (request.accepts('application/json') === false)
+      throw new HttpError(406, 'not_acceptable', 'answers are application/json; leave Accept out, or name that');
+    if (!pool.isReady)
+      throw new HttpError(503, 'model_loading', 'the model is still being loaded; try again in a moment', {
+        retryAfterSeconds: 2,
+      });
     const time = deadline(request, settings.REQUEST_TIMEOUT_SECONDS);
     let leave: (() => void) | undefined;
     try {
@@ -125,7 +204,11 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
       // What a batch transform asks before it begins; the product of the first and the last must not exceed 100.
       app.get('/execution-parameters', (_request, response) => {
         const MaxPayloadInMB = Math.min(100, Math.max(1, Math.floor(settings.MAX_IMAGE_BYTES / MiB)));
-        response.json({ MaxConcurrentTransforms: Math.max(1, Math.min(workers * 2, Math.floor(100 / MaxPayloadInMB))), BatchStrategy: 'SINGLE_RECORD', MaxPayloadInMB });
+        response.json({
+          MaxConcurrentTransforms: Math.max(1, Math.min(workers * 2, Math.floor(100 / MaxPayloadInMB))),
+          BatchStrategy: 'SINGLE_RECORD',
+          MaxPayloadInMB,
+        });
       });
       app.get('/', (_request, response) => {
         response.json({
@@ -140,4 +223,3 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
     },
   });
 }
-

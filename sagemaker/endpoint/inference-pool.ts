@@ -1,9 +1,19 @@
 import { join } from 'node:path';
 import { Worker, type TransferListItem } from 'node:worker_threads';
-import { fromFailure, type Results, type Task, type TaskMessage, type WorkerData, type WorkerMessage } from './inference-task';
+import {
+  fromFailure,
+  type Results,
+  type Task,
+  type TaskMessage,
+  type WorkerData,
+  type WorkerMessage,
+} from './inference-task';
 import { StartError } from './start-error';
 
-/** While a worker runs the model, the next photo is already there, and those that libvips decodes are decoded on its threads. More only waits. */
+/**
+ * While a worker runs the model, the next photo is already there, and those that libvips decodes are decoded on its
+ * threads. More only waits.
+ */
 const TASKS_PER_WORKER = 2;
 
 /** A worker that ends by itself is replaced; if that keeps happening, the model cannot be served. */
@@ -24,8 +34,8 @@ interface Member {
 }
 
 /**
- * Threads that decode photos and run the model, one for each core, and the line of what waits for them. Every worker has the model
- * loaded: onnxruntime's binding runs it on the thread that asks.
+ * Threads that decode photos and run the model, one for each core, and the line of what waits for them. Every worker
+ * has the model loaded: onnxruntime's binding runs it on the thread that asks.
  */
 export class InferencePool {
   readonly #members = new Set<Member>();
@@ -51,11 +61,15 @@ export class InferencePool {
     this.#onReady = props.onReady;
     this.#onBroken = props.onBroken;
     this.#workers = props.workers;
-    // The others follow when the first one is ready: a thread that ends while others are loading a model can take the process with it.
+    // The others follow when the first one is ready: a thread that ends while others are loading a model can take the
+    // process with it.
     this.#start();
   }
 
-  /** Whether every worker could be given work from the first moment on; a worker that is being replaced does not change it. */
+  /**
+   * Whether every worker could be given work from the first moment on; a worker that is being replaced does not change
+   * it.
+   */
   get isReady(): boolean {
     return this.#isReady;
   }
@@ -66,7 +80,8 @@ export class InferencePool {
 
   /**
    * Has a worker do a task. The task's buffers belong to the worker afterwards.
-   * @throws HttpError when the photo or the request is at fault; the signal's reason when it aborts before a worker took the task.
+   * @throws HttpError when the photo or the request is at fault; the signal's reason when it aborts before a worker
+   *   took the task.
    */
   run<K extends Task['kind']>(task: Extract<Task, { kind: K }>, signal: AbortSignal): Promise<Results[K]> {
     return new Promise<Results[Task['kind']]>((resolve, reject) => {
@@ -104,12 +119,18 @@ export class InferencePool {
   }
 
   #start(): void {
-    const member: Member = { worker: new Worker(join(__dirname, 'inference-worker.js'), { workerData: this.#data }), jobs: new Map(), isReady: false };
+    const member: Member = {
+      worker: new Worker(join(__dirname, 'inference-worker.js'), { workerData: this.#data }),
+      jobs: new Map(),
+      isReady: false,
+    };
     this.#members.add(member);
     let failure: unknown;
     member.worker.on('message', (message: WorkerMessage) => this.#onMessage(member, message));
     member.worker.on('error', (error) => (failure = error));
-    member.worker.once('exit', (code) => this.#onExit(member, failure instanceof Error ? failure : new Error(`a worker ended with code ${code}`)));
+    member.worker.once('exit', (code) =>
+      this.#onExit(member, failure instanceof Error ? failure : new Error(`a worker ended with code ${code}`)),
+    );
   }
 
   #onMessage(member: Member, message: WorkerMessage): void {
@@ -172,7 +193,12 @@ export class InferencePool {
   #freest(): Member | undefined {
     let best: Member | undefined;
     for (const member of this.#members) {
-      if (member.isReady && member.jobs.size < TASKS_PER_WORKER && (best === undefined || member.jobs.size < best.jobs.size)) best = member;
+      if (
+        member.isReady &&
+        member.jobs.size < TASKS_PER_WORKER &&
+        (best === undefined || member.jobs.size < best.jobs.size)
+      )
+        best = member;
     }
     return best;
   }

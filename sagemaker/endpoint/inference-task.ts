@@ -10,7 +10,9 @@ export type Task =
   | { readonly kind: 'json'; readonly bytes: Uint8Array };
 
 /** A photo in a request: a file, or pixels that the caller decoded. */
-export type RequestPhoto = { readonly kind: 'file'; readonly bytes: Uint8Array } | { readonly kind: 'pixels'; readonly pixels: Pixels };
+export type RequestPhoto =
+  | { readonly kind: 'file'; readonly bytes: Uint8Array }
+  | { readonly kind: 'pixels'; readonly pixels: Pixels };
 
 /** What a request in TensorFlow Serving's form holds. */
 export interface TensorFlowRequest {
@@ -54,16 +56,23 @@ export type WorkerMessage =
 
 /** An error on its way between threads, where classes are lost. */
 export interface Failure {
-  readonly http?: { readonly status: number; readonly code: string; readonly details?: Readonly<Record<string, string | number>> };
+  readonly http?: {
+    readonly status: number;
+    readonly code: string;
+    readonly details?: Readonly<Record<string, string | number>>;
+  };
   readonly message: string;
 }
 
 export function toFailure(error: unknown): Failure {
-  if (!(error instanceof HttpError)) return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  if (!(error instanceof HttpError))
+    return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   const { status, code, details, message } = error;
   return { http: { status, code, details }, message };
 }
 
 export function fromFailure({ http, message }: Failure): Error {
-  return http === undefined ? new Error(message) : new HttpError(http.status, http.code, message, { details: http.details });
+  return http === undefined
+    ? new Error(message)
+    : new HttpError(http.status, http.code, message, { details: http.details });
 }

@@ -1,16 +1,25 @@
 import { parentPort, workerData, type TransferListItem } from 'node:worker_threads';
 import { JpegDecoder } from './jpeg-decoder';
-import { toFailure, type Results, type Task, type TaskMessage, type WorkerData, type WorkerMessage } from './inference-task';
+import {
+  toFailure,
+  type Results,
+  type Task,
+  type TaskMessage,
+  type WorkerData,
+  type WorkerMessage,
+} from './inference-task';
 import { Model } from './model';
 import { PhotoDecoder, type Pixels } from './photo-decoder';
 import { StartError } from './start-error';
 import { parseTensorFlowRequest } from './tensorflow-request';
 
-// A thread that decodes and classifies. What takes long happens here, so that the thread that speaks HTTP always answers at once.
+// A thread that decodes and classifies. What takes long happens here, so that the thread that speaks HTTP always
+// answers at once.
 
 const { model: folder, threads, limits, jpegLibrary } = workerData as WorkerData;
 const port = parentPort!;
-const say = (message: WorkerMessage, transfer?: readonly TransferListItem[]): void => port.postMessage(message, transfer);
+const say = (message: WorkerMessage, transfer?: readonly TransferListItem[]): void =>
+  port.postMessage(message, transfer);
 
 async function main(): Promise<void> {
   let model: Model;
@@ -33,7 +42,11 @@ async function main(): Promise<void> {
   say({ kind: 'ready', jpegDecoder: jpeg === undefined ? 'libvips' : 'libjpeg-turbo' });
 }
 
-async function carryOut(task: Task, model: Model, decoder: PhotoDecoder): Promise<{ readonly result: Results[Task['kind']]; readonly transfer?: readonly TransferListItem[] }> {
+async function carryOut(
+  task: Task,
+  model: Model,
+  decoder: PhotoDecoder,
+): Promise<{ readonly result: Results[Task['kind']]; readonly transfer?: readonly TransferListItem[] }> {
   switch (task.kind) {
     case 'photo':
       return { result: await classify(() => decoder.decode(task.bytes, task.facts), model) };
@@ -41,7 +54,12 @@ async function carryOut(task: Task, model: Model, decoder: PhotoDecoder): Promis
       return { result: await classify(() => decoder.reduce(task.pixels), model) };
     case 'json': {
       const result = parseTensorFlowRequest(task.bytes, limits);
-      return { result, transfer: result.photos.map((photo) => (photo.kind === 'file' ? photo.bytes : photo.pixels.data).buffer as ArrayBuffer) };
+      return {
+        result,
+        transfer: result.photos.map(
+          (photo) => (photo.kind === 'file' ? photo.bytes : photo.pixels.data).buffer as ArrayBuffer,
+        ),
+      };
     }
   }
 }
@@ -51,7 +69,11 @@ async function classify(decode: () => Promise<Pixels>, model: Model): Promise<Re
   const pixels = await decode();
   const decoded = performance.now();
   const probabilities = await model.run(pixels);
-  return { probabilities, decodeSeconds: (decoded - started) / 1000, modelSeconds: (performance.now() - decoded) / 1000 };
+  return {
+    probabilities,
+    decodeSeconds: (decoded - started) / 1000,
+    modelSeconds: (performance.now() - decoded) / 1000,
+  };
 }
 
 void main();

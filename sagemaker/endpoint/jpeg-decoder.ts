@@ -15,8 +15,9 @@ const PROFILE = 0xe2;
 const START_OF_SCAN = 0xda;
 
 /**
- * Decodes JPEGs by libjpeg-turbo itself, where the machine has its library. It gives the same pixels as libvips, which has the same decoder
- * inside, in a fifth of the time: nothing is built around it, and no other thread is woken. Debian's package is libturbojpeg0.
+ * Decodes JPEGs by libjpeg-turbo itself, where the machine has its library. It gives the same pixels as libvips, which
+ * has the same decoder inside, in a fifth of the time: nothing is built around it, and no other thread is woken.
+ * Debian's package is libturbojpeg0.
  */
 export class JpegDecoder {
   readonly #handle: unknown;
@@ -25,8 +26,14 @@ export class JpegDecoder {
 
   private constructor(library: LibraryHandle) {
     this.#handle = (library.func('void *tjInitDecompress(void)') as () => unknown)();
-    this.#readHeader = library.func('int tjDecompressHeader3(void *handle, const void *jpeg, unsigned long size, _Out_ int *width, _Out_ int *height, _Out_ int *subsampling, _Out_ int *colorspace)');
-    this.#decompress = library.func('int tjDecompress2(void *handle, const void *jpeg, unsigned long size, void *pixels, int width, int pitch, int height, int format, int flags)');
+    this.#readHeader = library.func(
+      'int tjDecompressHeader3(void *handle, const void *jpeg, unsigned long size, _Out_ int *width, _Out_ ' +
+        'int *height, _Out_ int *subsampling, _Out_ int *colorspace)',
+    );
+    this.#decompress = library.func(
+      'int tjDecompress2(void *handle, const void *jpeg, unsigned long size, void *pixels, int width, int ' +
+        'pitch, int height, int format, int flags)',
+    );
     if (this.#handle === null) throw new Error('tjInitDecompress failed');
   }
 
@@ -43,24 +50,35 @@ export class JpegDecoder {
         const { default: koffi } = await import('koffi');
         return new JpegDecoder(koffi.load(candidate));
       } catch (error) {
-        if (path !== undefined) throw new StartError(`TURBOJPEG_LIBRARY=${path} cannot be loaded: ${(error as Error).message}`, { cause: error });
+        if (path !== undefined)
+          throw new StartError(`TURBOJPEG_LIBRARY=${path} cannot be loaded: ${(error as Error).message}`, {
+            cause: error,
+          });
       }
     }
     return undefined;
   }
 
-  /** The photo's pixels; undefined when it is one that only the other decoder treats in full, a damaged one among them. */
+  /**
+   * The photo's pixels; undefined when it is one that only the other decoder treats in full, a damaged one among them.
+   */
   decode(bytes: Uint8Array): Pixels | undefined {
     if (!isPlain(bytes)) return undefined;
     const [width, height, subsampling, colorspace] = [[0], [0], [0], [0]] as [[number], [number], [number], [number]];
-    if (this.#readHeader(this.#handle, bytes, bytes.length, width, height, subsampling, colorspace) !== 0 || colorspace[0] >= TJCS_CMYK) return undefined;
+    if (
+      this.#readHeader(this.#handle, bytes, bytes.length, width, height, subsampling, colorspace) !== 0 ||
+      colorspace[0] >= TJCS_CMYK
+    )
+      return undefined;
     const data = new Uint8Array(width[0] * height[0] * 3);
     const failed = this.#decompress(this.#handle, bytes, bytes.length, data, width[0], 0, height[0], TJPF_RGB, 0) !== 0;
     return failed ? undefined : { data, width: width[0], height: height[0] };
   }
 }
 
-/** Whether a JPEG carries nothing that changes its pixels afterwards: no EXIF, which may turn it, and no colour profile. */
+/**
+ * Whether a JPEG carries nothing that changes its pixels afterwards: no EXIF, which may turn it, and no colour profile.
+ */
 function isPlain(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length < 4 || view.getUint16(0) !== SOI) return false;

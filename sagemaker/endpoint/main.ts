@@ -27,7 +27,10 @@ function main(command: string): void {
     createApp: (parts) => {
       const end = (error: Error): never => {
         const isKnown = error instanceof StartError;
-        parts.logger.fatal(isKnown ? {} : { err: error }, isKnown ? error.message : 'the model cannot be served any more');
+        parts.logger.fatal(
+          isKnown ? {} : { err: error },
+          isKnown ? error.message : 'the model cannot be served any more',
+        );
         process.exit(isKnown ? EX_CONFIG : 1);
       };
       try {

@@ -6,13 +6,25 @@ import { StartError } from './start-error';
 const inEachLanguage = (text: z.ZodString) => z.object({ ko: text, en: text, ja: text });
 
 const labelsSchema = z
-  .array(z.object({ label: z.string().min(1), name: inEachLanguage(z.string().min(1)), description: inEachLanguage(z.string()) }))
+  .array(
+    z.object({
+      label: z.string().min(1),
+      name: inEachLanguage(z.string().min(1)),
+      description: inEachLanguage(z.string()),
+    }),
+  )
   .min(1)
-  .refine((labels) => new Set(labels.map(({ label }) => label)).size === labels.length, 'two classes have the same label');
+  .refine(
+    (labels) => new Set(labels.map(({ label }) => label)).size === labels.length,
+    'two classes have the same label',
+  );
 
 const preprocessingSchema = z
   .object({
-    formatVersion: z.literal(1, 'is another form than this container reads (1); use the container of the release that trained the model'),
+    formatVersion: z.literal(
+      1,
+      'is another form than this container reads (1); use the container of the release that trained the model',
+    ),
     input: z.literal('uint8 RGB, NHWC'),
     orientation: z.literal('exif'),
     alpha: z.literal('white'),
@@ -21,9 +33,15 @@ const preprocessingSchema = z
     /** Shorter side of a photo that was made smaller. */
     reduceToPixels: z.int().min(1),
   })
-  .refine(({ reduceAbovePixels, reduceToPixels }) => reduceToPixels <= reduceAbovePixels, 'reduceToPixels is above reduceAbovePixels');
+  .refine(
+    ({ reduceAbovePixels, reduceToPixels }) => reduceToPixels <= reduceAbovePixels,
+    'reduceToPixels is above reduceAbovePixels',
+  );
 
-const cardSchema = z.object({ name: z.string().min(1), version: z.union([z.string().min(1), z.number().transform(String)]) });
+const cardSchema = z.object({
+  name: z.string().min(1),
+  version: z.union([z.string().min(1), z.number().transform(String)]),
+});
 
 export type Label = z.output<typeof labelsSchema>[number];
 export type Preprocessing = z.output<typeof preprocessingSchema>;
@@ -47,7 +65,13 @@ export function readModelFolder(folder: string): ModelFolder {
   const file = join(folder, 'model.onnx');
   if (!existsSync(file)) throw new StartError(`${file} is missing; ${instead(folder)}`);
   const { name, version } = readJson(folder, 'model-card.json', cardSchema);
-  return { file, name, version, labels: readJson(folder, 'labels.json', labelsSchema), preprocessing: readJson(folder, 'preprocessing.json', preprocessingSchema) };
+  return {
+    file,
+    name,
+    version,
+    labels: readJson(folder, 'labels.json', labelsSchema),
+    preprocessing: readJson(folder, 'preprocessing.json', preprocessingSchema),
+  };
 }
 
 function readJson<S extends z.ZodType>(folder: string, name: string, schema: S): z.output<S> {
@@ -56,19 +80,35 @@ function readJson<S extends z.ZodType>(folder: string, name: string, schema: S):
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new StartError(existsSync(file) ? `${file} is no JSON: ${(error as Error).message}` : `${file} is missing; model.tar.gz must hold it beside model.onnx`);
+    throw new StartError(
+      existsSync(file)
+        ? `${file} is no JSON: ${(error as Error).message}`
+        : `${file} is missing; model.tar.gz must hold it beside model.onnx`,
+    );
   }
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  throw new StartError(`${file}: ${error.issues.map((issue) => [issue.path.join('.'), issue.message].filter((part) => part !== '').join(' ')).join('; ')}`);
+  throw new StartError(
+    `${file}: ` +
+      `${error.issues.map((issue) => [issue.path.join('.'), issue.message].filter((part) => part !== '').join(' ')).join('; ')}`,
+  );
 }
 
 /** What is there in place of the model. */
 function instead(folder: string): string {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return 'there is no such folder; set MODEL_DIR, or give the model a model.tar.gz';
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    return 'there is no such folder; set MODEL_DIR, or give the model a model.tar.gz';
   const entries = readdirSync(folder);
-  if (entries.length === 0) return 'the folder is empty; MODEL_DIR, or the model.tar.gz that is unpacked there, is another than meant';
+  if (entries.length === 0)
+    return 'the folder is empty; MODEL_DIR, or the model.tar.gz that is unpacked there, is another than meant';
   const inner = entries.find((entry) => existsSync(join(folder, entry, 'model.onnx')));
-  if (inner !== undefined) return `it is in the folder "${inner}" there; model.tar.gz must hold the files themselves, not their folder (tar -C ${inner} -czf model.tar.gz .)`;
-  return `the folder holds ${entries.slice(0, 5).map((entry) => `"${entry}"`).join(', ')}${entries.length > 5 ? ', ...' : ''}`;
+  if (inner !== undefined)
+    return (
+      `it is in the folder "${inner}" there; model.tar.gz must hold the files themselves, not their folder ` +
+      `(tar -C ${inner} -czf model.tar.gz .)`
+    );
+  return `the folder holds ${entries
+    .slice(0, 5)
+    .map((entry) => `"${entry}"`)
+    .join(', ')}${entries.length > 5 ? ', ...' : ''}`;
 }

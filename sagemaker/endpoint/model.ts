@@ -22,28 +22,49 @@ export class Model {
    * Loads a model and runs it a few times, so that the first photo finds everything in place.
    * @throws StartError when the file is no model, or one of another form than the container needs.
    */
-  static async load(props: { readonly file: string; readonly classes: number; readonly threads: number }): Promise<Model> {
+  static async load(props: {
+    readonly file: string;
+    readonly classes: number;
+    readonly threads: number;
+  }): Promise<Model> {
     const { file, classes, threads } = props;
     let session: InferenceSession;
     try {
-      session = await InferenceSession.create(file, { executionProviders: ['cpu'], intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 });
+      session = await InferenceSession.create(file, {
+        executionProviders: ['cpu'],
+        intraOpNumThreads: threads,
+        interOpNumThreads: 1,
+        logSeverityLevel: 3,
+      });
     } catch (cause) {
       throw new StartError(`${file} cannot be loaded: ${(cause as Error).message}`, { cause });
     }
     const { inputNames, outputNames } = session;
     if (inputNames.length !== 1 || inputNames[0] !== INPUT || !outputNames.includes(OUTPUT)) {
-      throw new StartError(`${file} has the inputs ${inputNames.join(', ')} and the outputs ${outputNames.join(', ')}; the input must be "${INPUT}", and an output "${OUTPUT}"`);
+      throw new StartError(
+        `${file} has the inputs ${inputNames.join(', ')} and the outputs ${outputNames.join(', ')}; the ` +
+          `input must be "${INPUT}", and an output "${OUTPUT}"`,
+      );
     }
     const model = new Model(session);
     try {
-      const trial = { data: new Uint8Array(TRIAL_PIXELS * TRIAL_PIXELS * 3), width: TRIAL_PIXELS, height: TRIAL_PIXELS };
+      const trial = {
+        data: new Uint8Array(TRIAL_PIXELS * TRIAL_PIXELS * 3),
+        width: TRIAL_PIXELS,
+        height: TRIAL_PIXELS,
+      };
       for (let run = 0; run < TRIALS; run += 1) await model.run(trial);
       const probabilities = await model.run(trial);
       const sum = probabilities.reduce((total, value) => total + value, 0);
-      if (probabilities.length !== classes) throw new Error(`it gives ${probabilities.length} probabilities, and labels.json has ${classes} labels`);
-      if (!(Math.abs(sum - 1) < 0.01)) throw new Error(`its probabilities sum up to ${sum}; softmax must be inside the graph`);
+      if (probabilities.length !== classes)
+        throw new Error(`it gives ${probabilities.length} probabilities, and labels.json has ${classes} labels`);
+      if (!(Math.abs(sum - 1) < 0.01))
+        throw new Error(`its probabilities sum up to ${sum}; softmax must be inside the graph`);
     } catch (cause) {
-      throw new StartError(`${file} cannot classify a photo of ${TRIAL_PIXELS} x ${TRIAL_PIXELS} pixels: ${(cause as Error).message}`, { cause });
+      throw new StartError(
+        `${file} cannot classify a photo of ${TRIAL_PIXELS} x ${TRIAL_PIXELS} pixels: ${(cause as Error).message}`,
+        { cause },
+      );
     }
     return model;
   }

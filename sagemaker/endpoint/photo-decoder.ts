@@ -4,7 +4,8 @@ import sharp from 'sharp';
 import type { JpegDecoder } from './jpeg-decoder';
 import type { Preprocessing } from './model-folder';
 
-// One photo is decoded by one thread: the cores are shared among photos, not within one. Nothing is decoded twice, so nothing is kept.
+// One photo is decoded by one thread: the cores are shared among photos, not within one. Nothing is decoded twice, so
+// nothing is kept.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -30,8 +31,8 @@ export class PhotoDecoder {
   }
 
   /**
-   * A photo's pixels: turned as its EXIF orientation says, in sRGB, transparency on white, the first frame of an animation, and made
-   * smaller only where the model's preprocessing.json says so.
+   * A photo's pixels: turned as its EXIF orientation says, in sRGB, transparency on white, the first frame of an
+   * animation, and made smaller only where the model's preprocessing.json says so.
    * @throws HttpError 422 when it is damaged.
    */
   async decode(bytes: Uint8Array, facts: ImageFacts): Promise<Pixels> {
@@ -54,7 +55,9 @@ export class PhotoDecoder {
   async reduce(pixels: Pixels): Promise<Pixels> {
     if (!this.#isLarge(pixels)) return pixels;
     const { data, width, height } = pixels;
-    const reduced = await this.#reduce(sharp(data, { raw: { width, height, channels: 3 } })).raw().toBuffer({ resolveWithObject: true });
+    const reduced = await this.#reduce(sharp(data, { raw: { width, height, channels: 3 } }))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     return { data: reduced.data, width: reduced.info.width, height: reduced.info.height };
   }
 

@@ -16,14 +16,15 @@ export class BodyReader {
    * @throws HttpError 413 when it announces more than is allowed.
    */
   expectedBytes(request: Request): number {
-    const announced = request.headers['content-length'] === undefined ? Number.NaN : Number(request.headers['content-length']);
+    const announced =
+      request.headers['content-length'] === undefined ? Number.NaN : Number(request.headers['content-length']);
     if (announced > this.#maxBytes) throw tooLarge(this.#maxBytes);
     return Number.isNaN(announced) ? this.#maxBytes : announced;
   }
 
   /**
-   * @throws HttpError 400 when the body is empty or breaks off, 413 when it is too large, 415 when it is compressed; the signal's reason
-   * when it aborts before the body's end.
+   * @throws HttpError 400 when the body is empty or breaks off, 413 when it is too large, 415 when it is compressed;
+   *   the signal's reason when it aborts before the body's end.
    */
   async read(request: Request, response: Response, signal: AbortSignal): Promise<Buffer> {
     await new Promise<void>((resolve, reject) => {
@@ -45,7 +46,11 @@ export class BodyReader {
       case 'entity.too.large':
         return tooLarge(this.#maxBytes);
       case 'encoding.unsupported':
-        return new HttpError(415, 'unsupported_encoding', 'a compressed body (Content-Encoding) is not taken; photos are compressed already');
+        return new HttpError(
+          415,
+          'unsupported_encoding',
+          'a compressed body (Content-Encoding) is not taken; photos are compressed already',
+        );
       default:
         return new HttpError(400, 'body_incomplete', 'the request breaks off before its end', { cause: error });
     }
@@ -53,7 +58,9 @@ export class BodyReader {
 }
 
 function tooLarge(maxBytes: number): HttpError {
-  return new HttpError(413, 'body_too_large', `the request is too large; at most ${maxBytes} bytes are allowed`, { details: { maxBytes } });
+  return new HttpError(413, 'body_too_large', `the request is too large; at most ${maxBytes} bytes are allowed`, {
+    details: { maxBytes },
+  });
 }
 
 /** A request's own end of time, or its client's leaving, whichever comes first. Call `done` when it is answered. */
@@ -61,7 +68,15 @@ export function deadline(request: Request, seconds: number): { readonly signal: 
   const { signal: gone } = contextOf(request);
   const controller = new AbortController();
   const onGone = (): void => controller.abort(gone.reason);
-  const timer = setTimeout(() => controller.abort(new HttpError(503, 'timeout', `the request was not done within ${seconds} s; try again`, { retryAfterSeconds: 5 })), seconds * 1000);
+  const timer = setTimeout(
+    () =>
+      controller.abort(
+        new HttpError(503, 'timeout', `the request was not done within ${seconds} s; try again`, {
+          retryAfterSeconds: 5,
+        }),
+      ),
+    seconds * 1000,
+  );
   gone.addEventListener('abort', onGone, { once: true });
   return {
     signal: controller.signal,

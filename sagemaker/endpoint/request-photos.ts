@@ -2,7 +2,8 @@ import { HttpError } from '@strata/service-runtime';
 import { tooManyImages } from './tensorflow-request';
 
 /**
- * The files of a multipart form, in their order, whatever their fields are called. The parser is the one inside Node.js.
+ * The files of a multipart form, in their order, whatever their fields are called. The parser is the one inside
+ * Node.js.
  * @throws HttpError 400 when the form is broken or has no file, 413 when it has too many.
  */
 export async function readFormPhotos(body: Uint8Array, contentType: string, maxImages: number): Promise<Uint8Array[]> {
@@ -10,7 +11,9 @@ export async function readFormPhotos(body: Uint8Array, contentType: string, maxI
   try {
     form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
   } catch (cause) {
-    throw new HttpError(400, 'request_malformed', 'the request cannot be understood: the form is not well formed', { cause });
+    throw new HttpError(400, 'request_malformed', 'the request cannot be understood: the form is not well formed', {
+      cause,
+    });
   }
   const files = [...form.values()].filter((value) => typeof value !== 'string');
   if (files.length === 0) throw new HttpError(400, 'file_missing', 'the form has no file');
@@ -18,8 +21,13 @@ export async function readFormPhotos(body: Uint8Array, contentType: string, maxI
   return Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
 }
 
-/** Whether a body begins as one of the photos does that the endpoint takes. What it begins with decides, not what the caller calls it. */
+/**
+ * Whether a body begins as one of the photos does that the endpoint takes. What it begins with decides, not what the
+ * caller calls it.
+ */
 export function isPhoto(body: Uint8Array): boolean {
-  const starts = (at: number, text: string): boolean => body.length >= at + text.length && [...text].every((character, index) => body[at + index] === character.charCodeAt(0));
+  const starts = (at: number, text: string): boolean =>
+    body.length >= at + text.length &&
+    [...text].every((character, index) => body[at + index] === character.charCodeAt(0));
   return starts(0, '\xff\xd8\xff') || starts(0, '\x89PNG\r\n\x1a\n') || (starts(0, 'RIFF') && starts(8, 'WEBP'));
 }

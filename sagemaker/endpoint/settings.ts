@@ -16,11 +16,17 @@ export const settings = z.object({
   /** Name and version that answers carry. @default what model-card.json says */
   MODEL_NAME: z.string().min(1).max(63).optional(),
   MODEL_VERSION: z.string().min(1).max(63).optional(),
-  /** How many photos are decoded and classified at the same time. @default one for each core that the container may use */
+  /**
+   * How many photos are decoded and classified at the same time.
+   * @default one for each core that the container may use
+   */
   WORKERS: wholeNumber({ min: 1, max: 256, default: 1 }).removeDefault().optional(),
   /** Threads with which one photo is classified. More than one pays only when there are fewer requests than cores. */
   THREADS_PER_WORKER: wholeNumber({ min: 1, max: 64, default: 1 }),
-  /** Path of libjpeg-turbo's library (TurboJPEG); `off` leaves every photo to libvips. @default the one beside the server, else the system's, else none */
+  /**
+   * Path of libjpeg-turbo's library (TurboJPEG); `off` leaves every photo to libvips.
+   * @default the one beside the server, else the system's, else none
+   */
   TURBOJPEG_LIBRARY: z.string().min(1).optional(),
   /** Largest photo in bytes. */
   MAX_IMAGE_BYTES: wholeNumber({ min: 1024, max: 100 * MiB, default: 6 * MiB }),

@@ -7,5 +7,8 @@ export interface CacheConfig {
 }
 
 export function cacheDefinition(cache: CacheConfig): object {
-  return { Enabled: cache.enabled ?? true, ...(cache.expireAfter === undefined ? {} : { ExpireAfter: cache.expireAfter }) };
+  return {
+    Enabled: cache.enabled ?? true,
+    ...(cache.expireAfter === undefined ? {} : { ExpireAfter: cache.expireAfter }),
+  };
 }

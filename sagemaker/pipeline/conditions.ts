@@ -13,7 +13,11 @@ export type ComparisonType = 'Equals' | 'GreaterThan' | 'GreaterThanOrEqualTo' |
 type Widened<T extends Primitive> = T extends string ? string : T extends number ? number : boolean;
 
 function comparison(kind: ComparisonType) {
-  return <T extends Primitive>(left: Reference<T>, right: Value<Widened<T>>): Condition => ({ Type: kind, LeftValue: left, RightValue: right });
+  return <T extends Primitive>(left: Reference<T>, right: Value<Widened<T>>): Condition => ({
+    Type: kind,
+    LeftValue: left,
+    RightValue: right,
+  });
 }
 
 export const equals = comparison('Equals');
@@ -27,7 +31,10 @@ export function isIn<T extends Primitive>(value: Reference<T>, values: readonly 
   return { Type: 'In', QueryValue: value, Values: values };
 }
 
-/** The opposite of a condition. Its key is `Condition`, not the `Expression` of older documents: https://github.com/aws/sagemaker-python-sdk/pull/4351 */
+/**
+ * The opposite of a condition. Its key is `Condition`, not the `Expression` of older documents:
+ * https://github.com/aws/sagemaker-python-sdk/pull/4351
+ */
 export function not(condition: Condition): Condition {
   return { Type: 'Not', Condition: condition };
 }

@@ -10,7 +10,8 @@ export const DEPLOY_ENDPOINT_RUNTIME = 'nodejs22.x';
 let built = false;
 
 /**
- * Folder with the code of the function that deploys a registered model: one file, its SDK clients included, the same bytes for the same sources.
+ * Folder with the code of the function that deploys a registered model: one file, its SDK clients included, the same
+ * bytes for the same sources.
  *
  * @throws Error when the code is not there: in a checkout, when it does not bundle
  */
@@ -22,7 +23,9 @@ export function deployEndpointCode(): string {
   const root = join(folder, '../..');
   // The synth builds it before it starts; here, whoever else needs it.
   if (!built && process.env.STRATA_FUNCTIONS_BUILT !== root) {
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/functions/build.mjs')], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/functions/build.mjs')], {
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(`the code of the deploy function does not bundle: ${stderr}`);
   }
   built = true;
@@ -31,5 +34,8 @@ export function deployEndpointCode(): string {
 
 function existing(folder: string): string {
   if (existsSync(join(folder, 'index.js'))) return folder;
-  throw new Error(`the code of the deploy function is not in ${folder}; install @strata/sagemaker-pipeline anew, or run "node scripts/functions/build.mjs" in a checkout`);
+  throw new Error(
+    `the code of the deploy function is not in ${folder}; install @strata/sagemaker-pipeline anew, or run ` +
+      '"node scripts/functions/build.mjs" in a checkout',
+  );
 }

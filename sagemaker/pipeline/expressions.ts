@@ -10,7 +10,10 @@ export type Expression =
   | { readonly 'Std:Join': { readonly On: string; readonly Values: readonly (Primitive | Expression)[] } }
   | { readonly 'Std:JsonGet': { readonly PropertyFile: { readonly Get: string }; readonly Path: string } };
 
-/** A value of type `T` that the running pipeline knows: a parameter, a step's property, an execution variable, or what is made of those. */
+/**
+ * A value of type `T` that the running pipeline knows: a parameter, a step's property, an execution variable, or what
+ * is made of those.
+ */
 export interface Reference<T extends Primitive = Primitive> {
   /** Its form in the definition. */
   toJSON(): Expression;
@@ -22,7 +25,10 @@ export interface Reference<T extends Primitive = Primitive> {
 
 declare const type: unique symbol;
 
-/** Makes a reference of its form in the definition. For what this library has no word for; names are checked when the pipeline is built. */
+/**
+ * Makes a reference of its form in the definition. For what this library has no word for; names are checked when the
+ * pipeline is built.
+ */
 export function reference<T extends Primitive>(expression: Expression): Reference<T> {
   return Object.freeze({
     toJSON: () => expression,
@@ -38,7 +44,12 @@ export function get<T extends Primitive>(path: string): Reference<T> {
 }
 
 export function isReference(value: unknown): value is Reference {
-  return typeof value === 'object' && value !== null && typeof (value as Reference).asText === 'function' && typeof (value as Reference).toJSON === 'function';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Reference).asText === 'function' &&
+    typeof (value as Reference).toJSON === 'function'
+  );
 }
 
 /**
@@ -47,10 +58,15 @@ export function isReference(value: unknown): value is Reference {
  * @example join('/', ['s3:/', bucket, executionVariables.PipelineExecutionId])
  */
 export function join(on: string, values: readonly Value<Primitive>[]): Reference<string> {
-  return reference<string>({ 'Std:Join': { On: on, Values: values.map((value) => (isReference(value) ? value.toJSON() : value)) } });
+  return reference<string>({
+    'Std:Join': { On: on, Values: values.map((value) => (isReference(value) ? value.toJSON() : value)) },
+  });
 }
 
-/** What SageMaker says about the execution itself. @see https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-properties.html */
+/**
+ * What SageMaker says about the execution itself.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-properties.html
+ */
 export const executionVariables = {
   PipelineName: get<string>('Execution.PipelineName'),
   PipelineArn: get<string>('Execution.PipelineArn'),

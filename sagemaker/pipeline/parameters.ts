@@ -30,7 +30,10 @@ export interface StringParameterOptions<T extends string> extends ParameterOptio
 }
 
 /** A text. With `enumValues`, an execution with another value is refused by SageMaker. */
-export function stringParameter<T extends string = string>(name: string, options: StringParameterOptions<T> = {}): Parameter<T> {
+export function stringParameter<T extends string = string>(
+  name: string,
+  options: StringParameterOptions<T> = {},
+): Parameter<T> {
   return parameter<T>(name, 'String', options, options.enumValues);
 }
 
@@ -49,7 +52,12 @@ export function booleanParameter(name: string, options: ParameterOptions<boolean
   return parameter(name, 'Boolean', options);
 }
 
-function parameter<T extends Primitive>(name: string, type: ParameterType, options: ParameterOptions<T>, enumValues?: readonly string[]): Parameter<T> {
+function parameter<T extends Primitive>(
+  name: string,
+  type: ParameterType,
+  options: ParameterOptions<T>,
+  enumValues?: readonly string[],
+): Parameter<T> {
   const declaration: ParameterDeclaration = {
     Name: name,
     Type: type,

@@ -1,6 +1,13 @@
-/** Failures that a step may be tried again after. @see https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html */
+/**
+ * Failures that a step may be tried again after.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/pipelines-retry-policy.html
+ */
 export const RETRY_EXCEPTIONS = [
-  'Step.SERVICE_FAULT', 'Step.THROTTLING', 'SageMaker.JOB_INTERNAL_ERROR', 'SageMaker.CAPACITY_ERROR', 'SageMaker.RESOURCE_LIMIT',
+  'Step.SERVICE_FAULT',
+  'Step.THROTTLING',
+  'SageMaker.JOB_INTERNAL_ERROR',
+  'SageMaker.CAPACITY_ERROR',
+  'SageMaker.RESOURCE_LIMIT',
 ] as const;
 export type RetryException = (typeof RETRY_EXCEPTIONS)[number];
 

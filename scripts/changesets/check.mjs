@@ -14,16 +14,23 @@ function problemsOf({ releases, impact, summary, error }) {
   const problems = [];
   for (const { name, type } of releases) {
     const version = versions.get(name);
-    if (version === undefined) problems.push(`"${name}" is not a package of this repository; use one of ${[...versions.keys()].join(', ')}`);
+    if (version === undefined)
+      problems.push(`"${name}" is not a package of this repository; use one of ${[...versions.keys()].join(', ')}`);
     else if (impact === 'replaced' && !breaking(version, type)) {
-      problems.push(`"${name}": a change that replaces resources is no ${type} of ${version}; use ${version.startsWith('0.') ? 'minor' : 'major'}`);
+      problems.push(
+        `"${name}": a change that replaces resources is no ${type} of ${version}; use ` +
+          `${version.startsWith('0.') ? 'minor' : 'major'}`,
+      );
     }
   }
   // An app makes no resources, and a changeset without packages says on purpose that nothing is released.
   if (impact === undefined && releases.some(({ name }) => makesResources(name))) {
-    problems.push(`states no resource impact; end it with "Resource impact: ${intents.IMPACTS.join('", "Resource impact: ')}"`);
+    problems.push(
+      `states no resource impact; end it with "Resource impact: ${intents.IMPACTS.join('", "Resource impact: ')}"`,
+    );
   }
-  if (releases.length > 0 && summary.replace(/^\s*resource impact:.*$/im, '').trim() === '') problems.push('says nothing about the change; add a sentence for its users');
+  if (releases.length > 0 && summary.replace(/^\s*resource impact:.*$/im, '').trim() === '')
+    problems.push('says nothing about the change; add a sentence for its users');
   return problems;
 }
 
@@ -35,5 +42,7 @@ function breaking(version, type) {
 const all = intents.readIntents(root);
 const problems = all.flatMap((intent) => problemsOf(intent).map((problem) => `${intent.file}: ${problem}`));
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? `${all.length} changesets, each states its resource impact.` : `${problems.length} problems.`);
+console.log(
+  problems.length === 0 ? `${all.length} changesets, each states its resource impact.` : `${problems.length} problems.`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -19,7 +19,8 @@ function worstImpact(impacts) {
 
 /**
  * @param {string} root folder of the repository
- * @returns {{ file: string, releases: { name: string, type: string }[], summary: string, impact?: string, error?: string }[]}
+ * @returns {{ file: string, releases: { name: string, type: string }[], summary: string, impact?: string, error?:
+ *   string }[]}
  */
 function readIntents(root) {
   const folder = join(root, '.changeset');

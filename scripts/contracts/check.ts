@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { compareContracts, consumerIn, whoBreaks, type Consumer, type ContractDescription } from '@strata/contract';
-import { byMessage, environmentsInWords, readCdktfProject, synthesizedStacks, synthesizeEnvironment, type Failure } from '@strata/contract-cli';
+import {
+  byMessage,
+  environmentsInWords,
+  readCdktfProject,
+  synthesizedStacks,
+  synthesizeEnvironment,
+  type Failure,
+} from '@strata/contract-cli';
 import { basesOf, contractsAt, type Base } from './base';
 import { CONTRACT_FILE, layerContracts, type LayerContract } from './layer-contracts';
 import { isInStep } from './write';
@@ -23,14 +30,15 @@ export interface CheckResult {
 }
 
 /**
- * Checks the contracts of a repository: each `contract.json` is in step, each version was raised far enough since the base, and each reader in the repository
- * accepts what it reads.
+ * Checks the contracts of a repository: each `contract.json` is in step, each version was raised far enough since the
+ * base, and each reader in the repository accepts what it reads.
  */
 export async function checkContracts(root: string, baseName?: string): Promise<CheckResult> {
   const contracts = layerContracts(root);
   const bases = basesOf(root, baseName);
   const { stacks, problems: unsynthesized } = await synthesizeAll(root);
-  const readers = (layer: string): Consumer[] => stacks.flatMap(({ name, outputs }) => consumerIn(outputs, layer, { name, source: 'this repository' }) ?? []);
+  const readers = (layer: string): Consumer[] =>
+    stacks.flatMap(({ name, outputs }) => consumerIn(outputs, layer, { name, source: 'this repository' }) ?? []);
   const compared = typeof bases === 'string' ? [] : bases;
   const problems = [
     ...contracts.flatMap((contract) => stepProblems(root, contract)),
@@ -43,14 +51,18 @@ export async function checkContracts(root: string, baseName?: string): Promise<C
   return {
     problems: [...new Set(problems)],
     notCompared: typeof bases === 'string' ? bases : undefined,
-    summary: `contracts: ${contracts.length} in step${typeof bases === 'string' ? '' : `, versions raised far enough since ${bases[0]!.name}`}; `
-      + `readers in this repository: ${readerCount}, all accept what they read`,
+    summary:
+      `contracts: ${contracts.length} in ` +
+      `step${typeof bases === 'string' ? '' : `, versions raised far enough since ${bases[0]!.name}`}; ` +
+      `readers in this repository: ${readerCount}, all accept what they read`,
   };
 }
 
 function stepProblems(root: string, { folder, description }: LayerContract): string[] {
   const file = `${folder}/${CONTRACT_FILE}`;
-  return isInStep(path.join(root, file), description) ? [] : [`${file}: is not in step with its contract; run: npm run contracts -- write`];
+  return isInStep(path.join(root, file), description)
+    ? []
+    : [`${file}: is not in step with its contract; run: npm run contracts -- write`];
 }
 
 function versionProblems(root: string, base: Base, contracts: readonly LayerContract[]): string[] {
@@ -58,11 +70,18 @@ function versionProblems(root: string, base: Base, contracts: readonly LayerCont
   return contracts.flatMap(({ folder, description }) => {
     // A layer may have moved to another folder.
     const former = before.get(folder) ?? [...before.values()].find(({ layer }) => layer === description.layer);
-    return former === undefined ? [] : compareContracts(former, description).problems.map((problem) => `${problem} (compared with ${base.name})`);
+    return former === undefined
+      ? []
+      : compareContracts(former, description).problems.map((problem) => `${problem} (compared with ${base.name})`);
   });
 }
 
-function removalProblems(root: string, base: Base, contracts: readonly LayerContract[], readers: (layer: string) => readonly Consumer[]): string[] {
+function removalProblems(
+  root: string,
+  base: Base,
+  contracts: readonly LayerContract[],
+  readers: (layer: string) => readonly Consumer[],
+): string[] {
   const here = new Set(contracts.map(({ folder }) => folder));
   const published = new Set(contracts.map(({ description }) => description.layer));
   return [...contractsAt(root, base)]
@@ -70,7 +89,9 @@ function removalProblems(root: string, base: Base, contracts: readonly LayerCont
     .flatMap(([, { layer, owner, version }]) => {
       const names = readers(layer).map(({ name }) => name);
       const what = `contract "${layer}" (owner ${owner}): ${version} was removed since ${base.name}`;
-      return names.length === 0 ? [] : [`${what}, but is still read by ${names.join(', ')}; keep it until nobody reads it`];
+      return names.length === 0
+        ? []
+        : [`${what}, but is still read by ${names.join(', ')}; keep it until nobody reads it`];
     });
 }
 
@@ -79,11 +100,20 @@ function readerProblems(contract: ContractDescription, readers: readonly Consume
   for (const { consumer, reasons } of whoBreaks(contract, readers)) {
     if (reasons.length > 0) broken.set(reasons.join('; '), [...(broken.get(reasons.join('; ')) ?? []), consumer.name]);
   }
-  return [...broken].map(([reasons, names]) => `contract "${contract.layer}" (owner ${contract.owner}): ${contract.version} breaks ${names.join(', ')}: ${reasons}`);
+  return [...broken].map(
+    ([reasons, names]) =>
+      `contract "${contract.layer}" (owner ${contract.owner}): ${contract.version} breaks ` +
+      `${names.join(', ')}: ${reasons}`,
+  );
 }
 
-/** The stacks of every environment. An environment that a reader's range keeps from being synthesized is a problem in that reader's own words. */
-async function synthesizeAll(root: string): Promise<{ readonly stacks: readonly Stack[]; readonly problems: readonly string[] }> {
+/**
+ * The stacks of every environment. An environment that a reader's range keeps from being synthesized is a problem in
+ * that reader's own words.
+ */
+async function synthesizeAll(
+  root: string,
+): Promise<{ readonly stacks: readonly Stack[]; readonly problems: readonly string[] }> {
   const project = readCdktfProject(root);
   if (project === undefined) return { stacks: [], problems: [] };
   const stacks: Stack[] = [];
@@ -99,6 +129,8 @@ async function synthesizeAll(root: string): Promise<{ readonly stacks: readonly 
       rmSync(folder, { recursive: true, force: true });
     }
   }
-  const problems = byMessage(failures).map(({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`);
+  const problems = byMessage(failures).map(
+    ({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`,
+  );
   return { stacks, problems: [...project.problems, ...problems] };
 }

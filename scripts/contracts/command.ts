@@ -1,4 +1,5 @@
-// The commands of `npm run contracts`: contracts between layers, as files, against their past, and against their readers.
+// The commands of `npm run contracts`: contracts between layers, as files, against their past, and against their
+// readers.
 import { parseArgs } from 'node:util';
 import { whoBreaksCommand } from '@strata/contract-cli';
 import { UserError } from '../../local/toolchain';
@@ -31,7 +32,11 @@ export interface Terminal {
  * Runs a command in a repository of layers.
  * @returns the exit code
  */
-export async function contractsCommand(root: string, [command = 'help', ...args]: readonly string[], terminal: Terminal): Promise<number> {
+export async function contractsCommand(
+  root: string,
+  [command = 'help', ...args]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
   switch (command) {
     case 'write':
       return write(root, terminal);

@@ -18,20 +18,27 @@ export function layerContracts(root: string): LayerContract[] {
   const names = existsSync(stacks) ? readdirSync(stacks).sort() : [];
   return names
     .filter((name) => existsSync(path.join(stacks, name, 'contract', 'index.ts')))
-    .map((name) => ({ folder: `stacks/${name}/contract`, description: describeContract(loadContract(path.join(stacks, name, 'contract', 'index.ts'))) }));
+    .map((name) => ({
+      folder: `stacks/${name}/contract`,
+      description: describeContract(loadContract(path.join(stacks, name, 'contract', 'index.ts'))),
+    }));
 }
 
 /** The contract of one layer, as its package says now. */
 export function contractOfLayer(root: string, layer: string): ContractDescription {
   const all = layerContracts(root).map(({ description }) => description);
   const found = all.find((description) => description.layer === layer);
-  if (found === undefined) throw new UserError(`layer "${layer}" has no contract here; use one of ${all.map((description) => description.layer).join(', ')}`);
+  if (found === undefined)
+    throw new UserError(
+      `layer "${layer}" has no contract here; use one of ${all.map((description) => description.layer).join(', ')}`,
+    );
   return found;
 }
 
 function loadContract(file: string): Contract {
   const contracts = Object.values(require(file) as Readonly<Record<string, unknown>>).filter(isContract);
-  if (contracts.length !== 1) throw new UserError(`${file}: exports ${contracts.length} contracts; export one, made with defineContract`);
+  if (contracts.length !== 1)
+    throw new UserError(`${file}: exports ${contracts.length} contracts; export one, made with defineContract`);
   return contracts[0]!;
 }
 

@@ -2,7 +2,10 @@ import type { FormerContract } from '@strata/contract-cli';
 import { basesOf, contractsAt } from './base';
 import { layerContracts } from './layer-contracts';
 
-/** A layer's contract as it was before the change at hand; `undefined` where there was none, or nothing to look it up in. */
+/**
+ * A layer's contract as it was before the change at hand; `undefined` where there was none, or nothing to look it up
+ * in.
+ */
 export function formerContract(root: string, layer: string): FormerContract | undefined {
   const bases = basesOf(root);
   const now = layerContracts(root).find(({ description }) => description.layer === layer)?.description;

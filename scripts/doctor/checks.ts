@@ -1,7 +1,15 @@
 import { findMotoServer } from '../../local/aws/moto';
 import { whoHolds } from '../../local/aws/emulator';
 import { locate } from '../../local/aws/location';
-import { chooseProviderSource, type Environment, findProgram, findTerraform, isAtLeast, requireProviders, UserError } from '../../local/toolchain';
+import {
+  chooseProviderSource,
+  type Environment,
+  findProgram,
+  findTerraform,
+  isAtLeast,
+  requireProviders,
+  UserError,
+} from '../../local/toolchain';
 
 /** What a check found, and how to mend it when it is not well. */
 export interface Finding {
@@ -27,14 +35,24 @@ export async function examine(options: DoctorOptions = {}): Promise<Finding[]> {
   const environment = options.environment ?? process.env;
   return [
     node(options.nodeVersion ?? process.versions.node),
-    ...(await Promise.all([terraform(environment), providers(options, environment), moto(options, environment), port(options, environment)])),
+    ...(await Promise.all([
+      terraform(environment),
+      providers(options, environment),
+      moto(options, environment),
+      port(options, environment),
+    ])),
     credentials(environment),
   ];
 }
 
 function node(version: string): Finding {
   if (isAtLeast(version, '20.9.0')) return { subject: 'node', state: 'ok', text: version };
-  return { subject: 'node', state: 'problem', text: `${version} is too old`, fix: 'install node 20.9 or newer: https://nodejs.org' };
+  return {
+    subject: 'node',
+    state: 'problem',
+    text: `${version} is too old`,
+    fix: 'install node 20.9 or newer: https://nodejs.org',
+  };
 }
 
 async function terraform(environment: Environment): Promise<Finding> {
@@ -48,14 +66,23 @@ async function terraform(environment: Environment): Promise<Finding> {
 
 async function providers(options: DoctorOptions, environment: Environment): Promise<Finding> {
   const location = locate({}, options.root);
-  const source = chooseProviderSource({ generatedPath: location.terraformConfig, environment, mirrorParents: options.mirrorParents });
+  const source = chooseProviderSource({
+    generatedPath: location.terraformConfig,
+    environment,
+    mirrorParents: options.mirrorParents,
+  });
   try {
     await requireProviders(source, { registryUrl: options.registryUrl, mirrorParents: options.mirrorParents });
   } catch (error) {
     return problem('providers', error);
   }
-  const text = { 'own-configuration': 'your own Terraform configuration', mirror: 'filesystem mirror', registry: 'registry' }[source.kind];
-  const where = source.kind === 'mirror' ? ` ${source.mirror}` : source.kind === 'own-configuration' ? ` ${source.configFile}` : '';
+  const text = {
+    'own-configuration': 'your own Terraform configuration',
+    mirror: 'filesystem mirror',
+    registry: 'registry',
+  }[source.kind];
+  const where =
+    source.kind === 'mirror' ? ` ${source.mirror}` : source.kind === 'own-configuration' ? ` ${source.configFile}` : '';
   return { subject: 'providers', state: 'ok', text: `${text}${where}` };
 }
 
@@ -75,11 +102,14 @@ async function port(options: DoctorOptions, environment: Environment): Promise<F
     const location = locate(environment, options.root);
     const holder = await whoHolds(location);
     if (holder.kind === 'nobody') return { subject: 'port', state: 'ok', text: `${location.port} is free` };
-    if (holder.kind === 'this') return { subject: 'port', state: 'ok', text: `the emulator runs on ${location.port} (pid ${holder.pid})` };
+    if (holder.kind === 'this')
+      return { subject: 'port', state: 'ok', text: `the emulator runs on ${location.port} (pid ${holder.pid})` };
     return {
       subject: 'port',
       state: 'problem',
-      text: `${location.port} is held by ${holder.kind === 'stranger' ? 'another program' : `the emulator of ${holder.root}`}`,
+      text:
+        `${location.port} is held by ` +
+        `${holder.kind === 'stranger' ? 'another program' : `the emulator of ${holder.root}`}`,
       fix: 'stop it, or choose another port: export STRATA_EMULATOR_PORT=5556',
     };
   } catch (error) {
@@ -96,7 +126,9 @@ function credentials(environment: Environment): Finding {
     return {
       subject,
       state: 'warning',
-      text: `this shell uses a real account (${key === '' ? `AWS_PROFILE ${environment.AWS_PROFILE}` : 'AWS_ACCESS_KEY_ID'})`,
+      text:
+        'this shell uses a real account ' +
+        `(${key === '' ? `AWS_PROFILE ${environment.AWS_PROFILE}` : 'AWS_ACCESS_KEY_ID'})`,
       fix: 'for the emulator: eval "$(npm run -s emulator)"',
     };
   }

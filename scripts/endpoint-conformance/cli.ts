@@ -16,7 +16,10 @@ async function main(): Promise<number> {
     return words.length === 0 ? 1 : 0;
   }
   const at = words.indexOf('--photo');
-  const file = at < 0 ? join(__dirname, '../../__tests__/apps/photos/violet.jpg') : resolve(process.env['INIT_CWD'] ?? '.', words[at + 1] ?? '');
+  const file =
+    at < 0
+      ? join(__dirname, '../../__tests__/apps/photos/violet.jpg')
+      : resolve(process.env['INIT_CWD'] ?? '.', words[at + 1] ?? '');
   if (!existsSync(file)) throw new UserError(`there is no photo ${file}`);
   const [url, ...others] = words.filter((_word, index) => at < 0 || (index !== at && index !== at + 1));
   if (url === undefined || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol) || others.length > 0) {
@@ -30,7 +33,9 @@ async function main(): Promise<number> {
     onOutcome: ({ rule, broken }) => {
       if (rule.from !== from) process.stdout.write(`${rule.from}\n`);
       from = rule.from;
-      process.stdout.write(broken === undefined ? `  ok    ${rule.text}\n` : `  FAIL  ${rule.text}\n        ${broken}\n`);
+      process.stdout.write(
+        broken === undefined ? `  ok    ${rule.text}\n` : `  FAIL  ${rule.text}\n        ${broken}\n`,
+      );
     },
   });
   const failed = outcomes.filter(({ broken }) => broken !== undefined).length;

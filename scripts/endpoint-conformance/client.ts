@@ -38,20 +38,35 @@ export class Client {
     this.#agent.destroy();
   }
 
-  #send(method: string, path: string, headers: Readonly<Record<string, string>>, body: Buffer | undefined): Promise<Answer> {
+  #send(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: Buffer | undefined,
+  ): Promise<Answer> {
     const started = performance.now();
     return new Promise((resolve, reject) => {
       const send = this.#url.protocol === 'https:' ? requestTls : request;
       const length = body === undefined ? {} : { 'content-length': String(body.length) };
-      const call = send(new URL(path, this.#url), { method, headers: { ...length, ...headers }, agent: this.#agent, timeout: 70_000 }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parse(text), milliseconds: performance.now() - started });
-        });
-      });
+      const call = send(
+        new URL(path, this.#url),
+        { method, headers: { ...length, ...headers }, agent: this.#agent, timeout: 70_000 },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8');
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              text,
+              json: parse(text),
+              milliseconds: performance.now() - started,
+            });
+          });
+        },
+      );
       call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer within 70 s`)));
       call.on('error', reject);
       call.end(body);

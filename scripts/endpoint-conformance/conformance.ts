@@ -10,8 +10,16 @@ export interface Outcome {
 }
 
 /** Tries every rule on the endpoint at a URL, one after the other. */
-export async function checkConformance(props: { readonly url: string; readonly photo: Buffer; readonly onOutcome?: (outcome: Outcome) => void }): Promise<Outcome[]> {
-  const jpeg = await sharp(props.photo).autoOrient().resize({ width: 512, height: 512, fit: 'inside', withoutEnlargement: true }).jpeg({ quality: 92 }).toBuffer();
+export async function checkConformance(props: {
+  readonly url: string;
+  readonly photo: Buffer;
+  readonly onOutcome?: (outcome: Outcome) => void;
+}): Promise<Outcome[]> {
+  const jpeg = await sharp(props.photo)
+    .autoOrient()
+    .resize({ width: 512, height: 512, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 92 })
+    .toBuffer();
   const { width, height } = await sharp(jpeg).metadata();
   const client = new Client(props.url);
   const outcomes: Outcome[] = [];

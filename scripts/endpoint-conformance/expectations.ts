@@ -11,7 +11,10 @@ export function holds(condition: boolean, otherwise: string): void {
 /** One photo's answer, read as app-was reads it. */
 export function modelAnswer(answer: Answer): ModelAnswer {
   holds(answer.status === 200, `answered ${answer.status}: ${answer.text.slice(0, 200)}`);
-  holds(/^application\/json\b/.test(answer.headers['content-type'] ?? ''), `Content-Type is ${answer.headers['content-type']}, not application/json`);
+  holds(
+    /^application\/json\b/.test(answer.headers['content-type'] ?? ''),
+    `Content-Type is ${answer.headers['content-type']}, not application/json`,
+  );
   try {
     return readModelAnswer(Buffer.from(answer.text));
   } catch (error) {
@@ -28,7 +31,8 @@ export function probabilitiesOf(answer: Answer): readonly number[] {
 export function rowsOf(answer: Answer, key: 'predictions' | 'outputs'): readonly (readonly number[])[] {
   holds(answer.status === 200, `answered ${answer.status}: ${answer.text.slice(0, 200)}`);
   const rows = (answer.json as Record<string, unknown> | undefined)?.[key];
-  const isRows = Array.isArray(rows) && rows.every((row) => Array.isArray(row) && row.every((value) => typeof value === 'number'));
+  const isRows =
+    Array.isArray(rows) && rows.every((row) => Array.isArray(row) && row.every((value) => typeof value === 'number'));
   holds(isRows, `"${key}" is no list of lists of numbers: ${answer.text.slice(0, 200)}`);
   return rows as number[][];
 }
@@ -36,11 +40,20 @@ export function rowsOf(answer: Answer, key: 'predictions' | 'outputs'): readonly
 /** Two answers for what should be the same picture. */
 export function areAlike(one: readonly number[], other: readonly number[], tolerance: number, what: string): void {
   const difference = Math.max(...one.map((value, index) => Math.abs(value - (other[index] ?? Number.NaN))));
-  holds(one.length === other.length && difference <= tolerance, `${what}: probabilities differ by ${difference.toFixed(4)}, more than ${tolerance}`);
+  holds(
+    one.length === other.length && difference <= tolerance,
+    `${what}: probabilities differ by ${difference.toFixed(4)}, more than ${tolerance}`,
+  );
 }
 
 /** A refusal: its status, and JSON that says why. */
 export function refused(answer: Answer, statuses: readonly number[]): void {
-  holds(statuses.includes(answer.status), `answered ${answer.status}, not ${statuses.join(' or ')}: ${answer.text.slice(0, 200)}`);
-  holds((answer.json as { error?: unknown } | undefined)?.error !== undefined, `the body has no "error": ${answer.text.slice(0, 200)}`);
+  holds(
+    statuses.includes(answer.status),
+    `answered ${answer.status}, not ${statuses.join(' or ')}: ${answer.text.slice(0, 200)}`,
+  );
+  holds(
+    (answer.json as { error?: unknown } | undefined)?.error !== undefined,
+    `the body has no "error": ${answer.text.slice(0, 200)}`,
+  );
 }

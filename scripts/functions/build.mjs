@@ -1,4 +1,5 @@
-// Bundles the code of Lambda functions, each into one file with the SDK clients it uses. `node scripts/functions/build.mjs` does it for all that changed.
+// Bundles the code of Lambda functions, each into one file with the SDK clients it uses. `node
+// scripts/functions/build.mjs` does it for all that changed.
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,8 +12,8 @@ const FUNCTIONS = { 'deploy-endpoint': 'sagemaker/deploy-endpoint/handler.ts' };
 const SETTINGS = ['package-lock.json', 'scripts/functions/build.mjs'];
 
 /**
- * Bundles each function into `<folder>/<name>/index.js`, unless the bundle there is up to date. The same sources give the same bytes, so that a plan
- * of Terraform sees a change only where there is one.
+ * Bundles each function into `<folder>/<name>/index.js`, unless the bundle there is up to date. The same sources give
+ * the same bytes, so that a plan of Terraform sees a change only where there is one.
  *
  * @param {{ root: string, folder?: string }} places `folder` is `.strata/functions` by default
  * @throws esbuild's BuildFailure when a file cannot be found or parsed
@@ -52,7 +53,10 @@ export async function buildFunctions({ root, folder = join(root, '.strata/functi
 function isFresh(root, outfile, stamp) {
   try {
     const { size, inputs } = JSON.parse(readFileSync(stamp, 'utf8'));
-    return statSync(outfile).size === size && Object.entries(inputs).every(([file, fingerprint]) => fingerprintOf(root, file) === fingerprint);
+    return (
+      statSync(outfile).size === size &&
+      Object.entries(inputs).every(([file, fingerprint]) => fingerprintOf(root, file) === fingerprint)
+    );
   } catch {
     return false; // no bundle yet, or an input is gone
   }

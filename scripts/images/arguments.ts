@@ -31,20 +31,34 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
   let parsed;
   try {
     parsed = parseArgs({
-      args: [...args], allowPositionals: true, strict: true,
+      args: [...args],
+      allowPositionals: true,
+      strict: true,
       options: {
-        environment: { type: 'string' }, tag: { type: 'string' }, repository: { type: 'string' }, deploy: { type: 'boolean' }, 'no-push': { type: 'boolean' }, 'dry-run': { type: 'boolean' },
+        environment: { type: 'string' },
+        tag: { type: 'string' },
+        repository: { type: 'string' },
+        deploy: { type: 'boolean' },
+        'no-push': { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
   } catch (error) {
     throw new UserError(`${(error as Error).message}\n\n${HELP}`);
   }
-  const { values, positionals: [app, ...more] } = parsed;
+  const {
+    values,
+    positionals: [app, ...more],
+  } = parsed;
   if (values.help === true) return undefined;
   if (app === undefined || more.length > 0) throw new UserError(`name one application, such as app-web\n\n${HELP}`);
   const { environment, tag, repository, deploy = false, 'no-push': noPush = false, 'dry-run': dryRun = false } = values;
-  if (tag !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag)) throw new UserError(`--tag: "${tag}" is not a tag; use 1 to 128 letters, digits and _ . -`);
-  if (deploy && noPush) throw new UserError('--deploy: an image that was not pushed cannot be deployed; leave one of --deploy and --no-push out');
+  if (tag !== undefined && !/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(tag))
+    throw new UserError(`--tag: "${tag}" is not a tag; use 1 to 128 letters, digits and _ . -`);
+  if (deploy && noPush)
+    throw new UserError(
+      '--deploy: an image that was not pushed cannot be deployed; leave one of --deploy and --no-push out',
+    );
   return { app, environment, tag, repository, deploy, push: !noPush, dryRun };
 }

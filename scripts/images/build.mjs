@@ -10,7 +10,14 @@ const copied = ['.html', '.css', '.svg'];
 
 /** The two kinds of code in an app: what Node runs and what the browser runs. */
 function options(app, outdir) {
-  const shared = { absWorkingDir: join(root, app), bundle: true, sourcemap: 'linked', sourcesContent: false, legalComments: 'none', logLevel: 'warning' };
+  const shared = {
+    absWorkingDir: join(root, app),
+    bundle: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
   const server = {
     ...shared,
     entryPoints: { server: 'main.ts' },
@@ -24,17 +31,35 @@ function options(app, outdir) {
     mainFields: ['module', 'main'],
   };
   const { config } = JSON.parse(readFileSync(join(root, app, 'package.json'), 'utf8'));
-  const healthCheck = { ...server, entryPoints: { 'health-check': join(root, 'scripts/images/health-check.js') }, define: { DEFAULT_PORT: JSON.stringify(String(config.port)) }, sourcemap: false };
+  const healthCheck = {
+    ...server,
+    entryPoints: { 'health-check': join(root, 'scripts/images/health-check.js') },
+    define: { DEFAULT_PORT: JSON.stringify(String(config.port)) },
+    sourcemap: false,
+  };
   const page = join(root, app, 'page');
   if (!existsSync(page)) return [server, healthCheck];
-  return [server, healthCheck, { ...shared, entryPoints: ['home', 'connection'].map((name) => join(page, `${name}.ts`)), outdir: join(outdir, 'page'), format: 'esm', target: 'es2022', minify: true, sourcemap: false }];
+  return [
+    server,
+    healthCheck,
+    {
+      ...shared,
+      entryPoints: ['home', 'connection'].map((name) => join(page, `${name}.ts`)),
+      outdir: join(outdir, 'page'),
+      format: 'esm',
+      target: 'es2022',
+      minify: true,
+      sourcemap: false,
+    },
+  ];
 }
 
 function copyPage(app, outdir) {
   const page = join(root, app, 'page');
   if (!existsSync(page)) return;
   mkdirSync(join(outdir, 'page'), { recursive: true });
-  for (const name of readdirSync(page)) if (copied.includes(extname(name))) cpSync(join(page, name), join(outdir, 'page', name));
+  for (const name of readdirSync(page))
+    if (copied.includes(extname(name))) cpSync(join(page, name), join(outdir, 'page', name));
 }
 
 const [app] = process.argv.slice(2);
@@ -42,12 +67,22 @@ if (app === undefined || !existsSync(join(root, app, 'main.ts'))) {
   console.error(`"${app ?? ''}" is no app; use app-web or app-was`);
   process.exit(1);
 }
-const outdir = resolve(process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? join(root, app, 'dist'));
+const outdir = resolve(
+  process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ??
+    join(root, app, 'dist'),
+);
 rmSync(outdir, { recursive: true, force: true });
 
 if (process.argv.includes('--watch')) {
   // One line for each finished build: what `npm run dev` restarts the server on.
-  const announce = { name: 'announce', setup: (b) => b.onEnd(({ errors }) => { copyPage(app, outdir); if (errors.length === 0) console.log('built'); }) };
+  const announce = {
+    name: 'announce',
+    setup: (b) =>
+      b.onEnd(({ errors }) => {
+        copyPage(app, outdir);
+        if (errors.length === 0) console.log('built');
+      }),
+  };
   for (const option of options(app, outdir)) await (await context({ ...option, plugins: [announce] })).watch();
 } else {
   await Promise.all(options(app, outdir).map((option) => build(option)));

@@ -1,4 +1,5 @@
-// The container's health check, without curl or a shell: exit code 0 while the service answers. The build fills in the app's own port.
+// The container's health check, without curl or a shell: exit code 0 while the service answers. The build fills in the
+// app's own port.
 'use strict';
 const { get } = require('node:http');
 

@@ -2,7 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DescribeImagesCommand, DescribeRepositoriesCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import {
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  ECRClient,
+  GetAuthorizationTokenCommand,
+} from '@aws-sdk/client-ecr';
 import { parseConfig } from '@strata/core/config';
 import { imageParameterName } from '@strata/ecs';
 import { serviceNames } from '@strata/ecs-patterns';
@@ -21,7 +26,9 @@ const root = resolve(__dirname, '../..');
 interface Context {
   readonly project: string;
   readonly environment: string;
-  readonly environments: Readonly<Record<string, { readonly region?: string; readonly layers?: Readonly<Record<string, unknown>> }>>;
+  readonly environments: Readonly<
+    Record<string, { readonly region?: string; readonly layers?: Readonly<Record<string, unknown>> }>
+  >;
 }
 
 async function main(): Promise<number> {
@@ -37,9 +44,19 @@ async function main(): Promise<number> {
   const repository = asked.repository ?? repositoryName(asked.app, pipeline, layers);
 
   const build = (image: string): string[] => [
-    'buildx', 'build', '--platform', pipeline.cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64', '--file', pipeline.dockerfile,
-    ...Object.entries(pipeline.buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]), ...(pipeline.target === undefined ? [] : ['--target', pipeline.target]),
-    '--provenance=false', '--tag', image, '--load', pipeline.context,
+    'buildx',
+    'build',
+    '--platform',
+    pipeline.cpuArchitecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64',
+    '--file',
+    pipeline.dockerfile,
+    ...Object.entries(pipeline.buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...(pipeline.target === undefined ? [] : ['--target', pipeline.target]),
+    '--provenance=false',
+    '--tag',
+    image,
+    '--load',
+    pipeline.context,
   ];
   if (asked.dryRun) {
     say(`docker ${build(`<address of ${repository}>:${tag}`).join(' ')}`);
@@ -69,11 +86,22 @@ function say(text: string): void {
 /** The environment that is shipped to, of the cdktf.json here or, elsewhere, of this checkout. */
 function readEnvironment({ environment: named }: Arguments) {
   const here = join(process.cwd(), 'cdktf.json');
-  const { context } = JSON.parse(readFileSync(existsSync(here) ? here : join(root, 'cdktf.json'), 'utf8')) as { context: Context };
+  const { context } = JSON.parse(readFileSync(existsSync(here) ? here : join(root, 'cdktf.json'), 'utf8')) as {
+    context: Context;
+  };
   const environment = named ?? process.env.STRATA_ENVIRONMENT ?? context.environment;
   const chosen = context.environments[environment];
-  if (chosen === undefined) throw new UserError(`--environment: "${environment}" is not in cdktf.json; use one of ${Object.keys(context.environments).join(', ')}`);
-  return { project: context.project, environment, region: chosen.region ?? 'ap-northeast-2', layers: chosen.layers ?? {} };
+  if (chosen === undefined)
+    throw new UserError(
+      `--environment: "${environment}" is not in cdktf.json; use one of ` +
+        `${Object.keys(context.environments).join(', ')}`,
+    );
+  return {
+    project: context.project,
+    environment,
+    region: chosen.region ?? 'ap-northeast-2',
+    layers: chosen.layers ?? {},
+  };
 }
 
 type Layers = Readonly<Record<string, unknown>>;
@@ -82,7 +110,10 @@ function findPipeline(app: string, layers: Layers, environment: string): Pipelin
   // Whoever has no model layer may still build its container.
   const pipelines = new Map(pipelinesOf(parseConfig(ciCdConfig, layers['ci-cd'] ?? {}, { path: 'ci-cd' }), true));
   const found = pipelines.get(app);
-  if (found === undefined) throw new UserError(`"${app}" has no pipeline in the environment ${environment}; use one of ${[...pipelines.keys()].join(', ')}`);
+  if (found === undefined)
+    throw new UserError(
+      `"${app}" has no pipeline in the environment ${environment}; use one of ${[...pipelines.keys()].join(', ')}`,
+    );
   return found;
 }
 
@@ -93,12 +124,20 @@ function repositoryName(app: string, pipeline: PipelineConfig, layers: Layers): 
 }
 
 function targetOf(app: string, pipeline: PipelineConfig, layers: Layers, project: string, environment: string): Target {
-  if (pipeline.kind !== 'service') throw new UserError(`--deploy: "${app}" is the model's container, which the ml layer's function deploys; push it, and have its pipeline do the rest`);
-  const { clusterName, namePrefix, importCluster } = parseConfig(computeConfig, layers.compute ?? {}, { path: 'compute' });
+  if (pipeline.kind !== 'service')
+    throw new UserError(
+      `--deploy: "${app}" is the model's container, which the ml layer's function deploys; push it, and have ` +
+        'its pipeline do the rest',
+    );
+  const { clusterName, namePrefix, importCluster } = parseConfig(computeConfig, layers.compute ?? {}, {
+    path: 'compute',
+  });
   const service = pipeline.service ?? app;
   const names = serviceNames(service, namePrefix);
   return {
-    cluster: namePrefix === undefined || importCluster ? clusterName : `${namePrefix}-${clusterName}`, service: names.serviceName, container: names.containerName,
+    cluster: namePrefix === undefined || importCluster ? clusterName : `${namePrefix}-${clusterName}`,
+    service: names.serviceName,
+    container: names.containerName,
     parameter: imageParameterName(project, environment, service),
   };
 }
@@ -107,26 +146,46 @@ function targetOf(app: string, pipeline: PipelineConfig, layers: Layers, project
 function commitTag(): string {
   const git = (...args: string[]) => spawnSync('git', args, { cwd: root, encoding: 'utf8' });
   const commit = git('rev-parse', '--short=12', 'HEAD');
-  if (commit.status !== 0) throw new UserError('--tag: this is no Git checkout whose commit could be the tag; give a tag');
-  if (git('status', '--porcelain').stdout.trim() !== '') throw new UserError('--tag: the checkout has changes that are in no commit, and an image is tagged with its commit; commit them, or give a tag');
+  if (commit.status !== 0)
+    throw new UserError('--tag: this is no Git checkout whose commit could be the tag; give a tag');
+  if (git('status', '--porcelain').stdout.trim() !== '')
+    throw new UserError(
+      '--tag: the checkout has changes that are in no commit, and an image is tagged with its commit; commit ' +
+        'them, or give a tag',
+    );
   return commit.stdout.trim();
 }
 
 async function addressOf(region: string, repository: string, tag: string): Promise<string> {
   const ecr = new ECRClient({ region });
-  const answer = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repository] })).catch((error: Error) => {
-    if (error.name === 'RepositoryNotFoundException') throw new UserError(`there is no repository ${repository} in ${region}. Deploy the registry layer first: cdktf deploy registry`);
-    throw new UserError(`ECR cannot be asked in ${region}: ${error.message}`);
-  });
+  const answer = await ecr
+    .send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }))
+    .catch((error: Error) => {
+      if (error.name === 'RepositoryNotFoundException')
+        throw new UserError(
+          `there is no repository ${repository} in ${region}. Deploy the registry layer first: cdktf deploy registry`,
+        );
+      throw new UserError(`ECR cannot be asked in ${region}: ${error.message}`);
+    });
   const { repositoryUri, imageTagMutability } = answer.repositories![0]!;
-  const isThere = await ecr.send(new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] })).then(() => true, () => false);
-  if (isThere && imageTagMutability !== 'MUTABLE') throw new UserError(`${repositoryUri}:${tag} is there already, and its repository's tags cannot be pushed again; give another --tag`);
+  const isThere = await ecr
+    .send(new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] }))
+    .then(
+      () => true,
+      () => false,
+    );
+  if (isThere && imageTagMutability !== 'MUTABLE')
+    throw new UserError(
+      `${repositoryUri}:${tag} is there already, and its repository's tags cannot be pushed again; give another --tag`,
+    );
   return repositoryUri!;
 }
 
 async function logIn(docker: string, region: string, image: string): Promise<void> {
   const { authorizationData } = await new ECRClient({ region }).send(new GetAuthorizationTokenCommand({}));
-  const [user, password] = Buffer.from(authorizationData![0]!.authorizationToken!, 'base64').toString('utf8').split(':');
+  const [user, password] = Buffer.from(authorizationData![0]!.authorizationToken!, 'base64')
+    .toString('utf8')
+    .split(':');
   runDocker(docker, ['login', '--username', user!, '--password-stdin', image.slice(0, image.indexOf('/'))], password);
 }
 

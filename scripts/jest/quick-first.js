@@ -1,5 +1,5 @@
-// jest runs runners one after the other, in the order in which it first meets them in the sorted list of tests; sorted by size or by how long they took,
-// that could be either. Tests with Terraform come last, wherever they run.
+// jest runs runners one after the other, in the order in which it first meets them in the sorted list of tests; sorted
+// by size or by how long they took, that could be either. Tests with Terraform come last, wherever they run.
 const { default: TestSequencer } = require('@jest/test-sequencer');
 
 module.exports = class QuickFirst extends TestSequencer {

@@ -1,5 +1,6 @@
-// A runner of their own sets tests that run Terraform apart: jest runs those of one runner after those of the other (`quick-first.js` says which is first), so that a deploy does not share its core with
-// two files of quick tests. Each of them has its own emulator, project and state.
+// A runner of their own sets tests that run Terraform apart: jest runs those of one runner after those of the other
+// (`quick-first.js` says which is first), so that a deploy does not share its core with two files of quick tests. Each
+// of them has its own emulator, project and state.
 const { default: TestRunner } = require('jest-runner');
 
 module.exports = class TerraformRunner extends TestRunner {};

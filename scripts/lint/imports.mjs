@@ -17,7 +17,8 @@ export function visitImports(visit) {
     CallExpression: (node) => {
       const { callee } = node;
       const isRequire = callee.type === 'Identifier' && callee.name === 'require';
-      const isResolve = callee.type === 'MemberExpression' && callee.object.name === 'require' && callee.property.name === 'resolve';
+      const isResolve =
+        callee.type === 'MemberExpression' && callee.object.name === 'require' && callee.property.name === 'resolve';
       if (isRequire || isResolve) literal(node.arguments[0]);
     },
   };

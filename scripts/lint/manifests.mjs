@@ -1,4 +1,5 @@
-// Holds what a package's folder must say about it: name, licence, entries, files, peers, README, CHANGELOG with resource impact.
+// Holds what a package's folder must say about it: name, licence, entries, files, peers, README, CHANGELOG with
+// resource impact.
 // Usage: node scripts/lint/manifests.mjs [root]
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,47 +22,80 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
   const problems = [];
   const wrong = (key, message) => problems.push(`package.json: ${key}: ${message}`);
 
-  if (manifest.name !== expectedName) wrong('name', `"${manifest.name}" does not follow from the folder; use "${expectedName}"`);
-  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(manifest.version ?? '')) wrong('version', `"${manifest.version}" is not a version; use x.y.z`);
-  if (manifest.license !== 'Apache-2.0') wrong('license', `"${manifest.license}" is not the repository's; use "Apache-2.0"`);
+  if (manifest.name !== expectedName)
+    wrong('name', `"${manifest.name}" does not follow from the folder; use "${expectedName}"`);
+  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(manifest.version ?? ''))
+    wrong('version', `"${manifest.version}" is not a version; use x.y.z`);
+  if (manifest.license !== 'Apache-2.0')
+    wrong('license', `"${manifest.license}" is not the repository's; use "Apache-2.0"`);
   if (!manifest.description) wrong('description', 'is missing; say in one line what the package gives');
   if (!manifest.engines?.node) wrong('engines', 'is missing; use { "node": ">=20.9" }');
 
-  for (const [section, allowed] of [['dependencies', false], ['devDependencies', false], ['peerDependencies', true]]) {
+  for (const [section, allowed] of [
+    ['dependencies', false],
+    ['devDependencies', false],
+    ['peerDependencies', true],
+  ]) {
     for (const [name, range] of Object.entries(manifest[section] ?? {})) {
-      if (peersOnly.test(name) && !allowed) wrong(section, `"${name}" must be the one copy of the project that installs this package; move it to peerDependencies`);
+      if (peersOnly.test(name) && !allowed)
+        wrong(
+          section,
+          `"${name}" must be the one copy of the project that installs this package; move it to peerDependencies`,
+        );
       const neighbour = internal.get(name);
       if (neighbour === undefined) {
         if (name.startsWith('@strata/')) wrong(section, `"${name}" is not a package of this repository`);
         continue;
       }
-      if (section === 'peerDependencies') wrong(section, `"${name}" is a package of this repository; move it to dependencies`);
+      if (section === 'peerDependencies')
+        wrong(section, `"${name}" is a package of this repository; move it to dependencies`);
       const wanted = `^${neighbour.manifest.version}`;
-      if (!inCaretRange(range, neighbour.manifest.version)) wrong(section, `"${name}": "${range}" does not hold for the version here; use "${wanted}"`);
-      if (kind === 'module' && neighbour.kind !== 'module') wrong(section, `a module depends on no ${neighbour.kind === 'stack' ? 'stack' : "layer's contract"} ("${name}"); take the value as a prop`);
-      if (kind === 'stack' && neighbour.kind === 'stack') wrong(section, `a stack depends on no other stack ("${name}"); depend on its contract`);
-      if (kind === 'contract' && name !== '@strata/contract') wrong(section, `a contract depends on @strata/contract alone ("${name}")`);
+      if (!inCaretRange(range, neighbour.manifest.version))
+        wrong(section, `"${name}": "${range}" does not hold for the version here; use "${wanted}"`);
+      if (kind === 'module' && neighbour.kind !== 'module')
+        wrong(
+          section,
+          `a module depends on no ${neighbour.kind === 'stack' ? 'stack' : "layer's contract"} ("${name}"); ` +
+            'take the value as a prop',
+        );
+      if (kind === 'stack' && neighbour.kind === 'stack')
+        wrong(section, `a stack depends on no other stack ("${name}"); depend on its contract`);
+      if (kind === 'contract' && name !== '@strata/contract')
+        wrong(section, `a contract depends on @strata/contract alone ("${name}")`);
     }
   }
 
-  for (const [entry, target] of [['.', { types: './lib/index.d.ts', default: './lib/index.js' }], ['./package.json', './package.json']]) {
-    if (JSON.stringify(manifest.exports?.[entry]) !== JSON.stringify(target)) wrong('exports', `"${entry}" must be ${JSON.stringify(target)}`);
+  for (const [entry, target] of [
+    ['.', { types: './lib/index.d.ts', default: './lib/index.js' }],
+    ['./package.json', './package.json'],
+  ]) {
+    if (JSON.stringify(manifest.exports?.[entry]) !== JSON.stringify(target))
+      wrong('exports', `"${entry}" must be ${JSON.stringify(target)}`);
   }
   for (const [entry, target] of Object.entries(manifest.exports ?? {})) {
     const source = typeof target === 'object' && /^\.\/lib\/(.+)\.js$/.exec(target.default ?? '');
-    if (source && !existsSync(join(folder, `${source[1]}.ts`))) wrong('exports', `"${entry}" needs ${source[1]}.ts, which is not there`);
-    if (source && target.types !== `./lib/${source[1]}.d.ts`) wrong('exports', `"${entry}" must name its types first: "./lib/${source[1]}.d.ts"`);
+    if (source && !existsSync(join(folder, `${source[1]}.ts`)))
+      wrong('exports', `"${entry}" needs ${source[1]}.ts, which is not there`);
+    if (source && target.types !== `./lib/${source[1]}.d.ts`)
+      wrong('exports', `"${entry}" must name its types first: "./lib/${source[1]}.d.ts"`);
   }
   if (kind === 'stack' && existsSync(join(folder, 'config.ts')) && manifest.exports?.['./config'] === undefined) {
-    wrong('exports', '"./config" is missing, so that a configuration cannot be checked without the stack; use { "types": "./lib/config.d.ts", "default": "./lib/config.js" }');
+    wrong(
+      'exports',
+      '"./config" is missing, so that a configuration cannot be checked without the stack; use { "types": ' +
+        '"./lib/config.d.ts", "default": "./lib/config.js" }',
+    );
   }
   const hasContract = kind === 'contract';
   const files = hasContract ? ['lib', contractFile, ...published.slice(1)] : published;
   if (JSON.stringify(manifest.files) !== JSON.stringify(files)) wrong('files', `must be ${JSON.stringify(files)}`);
-  if (hasContract && manifest.exports?.[`./${contractFile}`] !== `./${contractFile}`) wrong('exports', `"./${contractFile}" must be "./${contractFile}"`);
-  if (hasContract && !existsSync(join(folder, contractFile))) problems.push(`${contractFile}: is missing; run "npm run contracts -- write"`);
+  if (hasContract && manifest.exports?.[`./${contractFile}`] !== `./${contractFile}`)
+    wrong('exports', `"./${contractFile}" must be "./${contractFile}"`);
+  if (hasContract && !existsSync(join(folder, contractFile)))
+    problems.push(`${contractFile}: is missing; run "npm run contracts -- write"`);
 
-  if (!existsSync(join(folder, 'README.md'))) problems.push('README.md: is missing; say what the package gives, with one example');
+  if (!existsSync(join(folder, 'README.md')))
+    problems.push('README.md: is missing; say what the package gives, with one example');
   const changelog = join(folder, 'CHANGELOG.md');
   if (!existsSync(changelog)) problems.push('CHANGELOG.md: is missing; start it with the current version');
   else problems.push(...changelogProblems(readFileSync(changelog, 'utf8'), manifest.version));
@@ -86,14 +120,27 @@ function changelogProblems(text, version) {
   if (current === undefined) return [`CHANGELOG.md: has no section "## ${version}", the version in package.json`];
   // The oldest section tells what the package makes in the first place; every later one what it does to what was made.
   return sections
-    .filter((section, i) => !(i === sections.length - 1 ? /resource impact:/i : /resource impact:\W*(none|in place|replaced)\b/i).test(section))
-    .map((section) => `CHANGELOG.md: ${section.split('\n', 1)[0].trim()} states no resource impact; add "Resource impact: none", "in place" or "replaced"`);
+    .filter(
+      (section, i) =>
+        !(i === sections.length - 1 ? /resource impact:/i : /resource impact:\W*(none|in place|replaced)\b/i).test(
+          section,
+        ),
+    )
+    .map(
+      (section) =>
+        `CHANGELOG.md: ${section.split('\n', 1)[0].trim()} states no resource impact; add "Resource impact: ` +
+        'none", "in place" or "replaced"',
+    );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = resolve(process.argv[2] ?? '.');
   const problems = manifestProblems(root);
   for (const problem of problems) console.error(problem);
-  console.log(problems.length === 0 ? `${workspaces(root).length} packages describe themselves correctly.` : `${problems.length} problems.`);
+  console.log(
+    problems.length === 0
+      ? `${workspaces(root).length} packages describe themselves correctly.`
+      : `${problems.length} problems.`,
+  );
   process.exitCode = problems.length === 0 ? 0 : 1;
 }

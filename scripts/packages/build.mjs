@@ -1,4 +1,5 @@
-// `npm run build`: compiles every module and stack in one program and puts JavaScript and declarations into each package's lib/.
+// `npm run build`: compiles every module and stack in one program and puts JavaScript and declarations into each
+// package's lib/.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -16,7 +17,10 @@ export function build(root) {
   const out = join(root, '.build');
   rmSync(out, { recursive: true, force: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const compiled = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { cwd: root, stdio: ['ignore', 2, 2] });
+  const compiled = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (compiled.status !== 0) throw new Error('the packages do not compile; the messages of tsc are above');
 
   const all = workspaces(root);
@@ -38,23 +42,34 @@ export function build(root) {
 
 /** The code of the function that deploys a model travels with the package that says where it is. */
 function addFunctions(root) {
-  const bundled = spawnSync(process.execPath, [join(root, 'scripts/functions/build.mjs')], { cwd: root, stdio: ['ignore', 2, 2] });
+  const bundled = spawnSync(process.execPath, [join(root, 'scripts/functions/build.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (bundled.status !== 0) throw new Error('the code of the Lambda functions does not bundle; the message is above');
-  cpSync(join(root, '.strata/functions/deploy-endpoint'), join(root, 'sagemaker/pipeline/lib/deploy-endpoint'), { recursive: true });
+  cpSync(join(root, '.strata/functions/deploy-endpoint'), join(root, 'sagemaker/pipeline/lib/deploy-endpoint'), {
+    recursive: true,
+  });
 }
 
 /** A relative path out of the package works in this repository and nowhere else. */
 function refuseEscape(base, file, name) {
-  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from|require\(|import\()\s*['"](\.[^'"]*)['"]/g)) {
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
+    /(?:from|require\(|import\()\s*['"](\.[^'"]*)['"]/g,
+  )) {
     if (relative(base, resolve(dirname(file), specifier)).startsWith('..')) {
-      throw new Error(`${name}: ${relative(base, file)} refers to "${specifier}", which is outside the package; import it by its package's name`);
+      throw new Error(
+        `${name}: ${relative(base, file)} refers to "${specifier}", which is outside the package; import it ` +
+          `by its package's name`,
+      );
     }
   }
 }
 
 export function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]);
+    entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -24,12 +24,19 @@ export function pack(root, destination = join(root, '.strata', 'packages')) {
   mkdirSync(destination, { recursive: true });
   const selected = all.flatMap(({ path }) => ['--workspace', path]);
   const npm = spawnSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', destination, ...selected], {
-    cwd: root, encoding: 'utf8', shell: process.platform === 'win32', maxBuffer: 64 * 1024 * 1024,
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    maxBuffer: 64 * 1024 * 1024,
   });
   if (npm.status !== 0) throw new Error(`npm pack ended with ${npm.status}: ${npm.stderr}${npm.stdout}`);
 
   const packed = Object.values(JSON.parse(npm.stdout)).map(({ name, version, filename, files, size }) => ({
-    name, version, tarball: join(destination, filename), files: files.map(({ path }) => path), bytes: size,
+    name,
+    version,
+    tarball: join(destination, filename),
+    files: files.map(({ path }) => path),
+    bytes: size,
   }));
   const wrong = packed.flatMap(({ name, files }) => [
     ...files.filter((file) => !allowed.test(file)).map((file) => `${name}: ${file} must not be in the tarball`),
@@ -46,7 +53,9 @@ export function pack(root, destination = join(root, '.strata', 'packages')) {
  * @returns {[string, number][]} by name
  */
 function closureSizes(root) {
-  const byName = new Map(workspaces(root).map(({ manifest }) => [manifest.name, Object.keys(manifest.dependencies ?? {})]));
+  const byName = new Map(
+    workspaces(root).map(({ manifest }) => [manifest.name, Object.keys(manifest.dependencies ?? {})]),
+  );
   const closure = (name, found = new Set()) => {
     if (!byName.has(name) || found.has(name)) return found;
     found.add(name);
@@ -65,7 +74,10 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
     if (json) console.log(JSON.stringify(packed));
     else {
       for (const { name, version, files, bytes, tarball } of packed) {
-        console.log(`${`${name}@${version}`.padEnd(44)} ${String(files.length).padStart(3)} files ${(bytes / 1024).toFixed(1).padStart(7)} kB  ${tarball}`);
+        console.log(
+          `${`${name}@${version}`.padEnd(44)} ${String(files.length).padStart(3)} files ` +
+            `${(bytes / 1024).toFixed(1).padStart(7)} kB  ${tarball}`,
+        );
       }
       console.log('\nPackages of this repository that one brings along, itself included:');
       for (const [name, count] of closureSizes(root)) console.log(`${name.padEnd(44)} ${String(count).padStart(3)}`);

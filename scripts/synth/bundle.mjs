@@ -1,4 +1,5 @@
-// Bundles main.ts into one file and keeps it until an input changes: one file loads in a fraction of the time of the several hundred it is made of.
+// Bundles main.ts into one file and keeps it until an input changes: one file loads in a fraction of the time of the
+// several hundred it is made of.
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { idOfFile, stampId } from './bundle-id.mjs';
@@ -6,7 +7,14 @@ import { replaceFile } from './replace-file.mjs';
 import { MODULE, WRAPPER } from './run-cached.mjs';
 
 // What a bundle depends on besides the files in it.
-const SETTINGS = ['tsconfig.json', 'package-lock.json', 'scripts/synth/bundle.mjs', 'scripts/synth/bundle-id.mjs', 'scripts/synth/core-plugins.mjs', 'scripts/synth/run-cached.mjs'];
+const SETTINGS = [
+  'tsconfig.json',
+  'package-lock.json',
+  'scripts/synth/bundle.mjs',
+  'scripts/synth/bundle-id.mjs',
+  'scripts/synth/core-plugins.mjs',
+  'scripts/synth/run-cached.mjs',
+];
 
 /**
  * Bundles `entry` (relative to `root`) into `folder`, for `runCached`, unless the bundle there is up to date.
@@ -19,7 +27,10 @@ export async function bundle({ root, entry, folder, traces = false }) {
   const stamp = `${outfile}.inputs.json`;
   if (isFresh(root, outfile, stamp)) return outfile;
   mkdirSync(folder, { recursive: true });
-  const [{ build }, { fileHelpersOnDemand, plainValuesFirst, withoutTokenTraces }] = await Promise.all([import('esbuild'), import('./core-plugins.mjs')]);
+  const [{ build }, { fileHelpersOnDemand, plainValuesFirst, withoutTokenTraces }] = await Promise.all([
+    import('esbuild'),
+    import('./core-plugins.mjs'),
+  ]);
   const [start, end] = traces ? MODULE : WRAPPER;
   const started = Date.now();
   const { metafile, outputFiles } = await build({
@@ -51,7 +62,10 @@ export async function bundle({ root, entry, folder, traces = false }) {
 function isFresh(root, outfile, stamp) {
   try {
     const { id, inputs } = JSON.parse(readFileSync(stamp, 'utf8'));
-    return Object.entries(inputs).every(([file, fingerprint]) => fingerprintOf(root, file) === fingerprint) && idOfFile(outfile) === id;
+    return (
+      Object.entries(inputs).every(([file, fingerprint]) => fingerprintOf(root, file) === fingerprint) &&
+      idOfFile(outfile) === id
+    );
   } catch {
     return false; // no bundle yet, or an input is gone
   }

@@ -33,7 +33,8 @@ export class BootstrapStack extends LayerStack {
   constructor(scope: Construct, id: string, props: BootstrapStackProps) {
     super(scope, id, { ...props, layer: DEFINITION });
     const config = parseConfig(bootstrapConfig, props.config ?? {}, { path: id });
-    const bucketName = config.bucketName ?? bucketOf(props.state) ?? `${this.project}-${this.environment}-terraform-state`;
+    const bucketName =
+      config.bucketName ?? bucketOf(props.state) ?? `${this.project}-${this.environment}-terraform-state`;
     this.checkState(props.state, bucketName, config);
 
     this.stateBucket = new StateBucket(this, 'state-bucket', { ...config, bucketName });
@@ -43,7 +44,12 @@ export class BootstrapStack extends LayerStack {
       bucketRegion: this.region,
       kmsKeyArn: config.kmsKeyArn ?? '',
     });
-    const backend: S3BackendConfig = { type: 's3', bucket: bucketName, region: this.region, kmsKeyId: config.kmsKeyArn };
+    const backend: S3BackendConfig = {
+      type: 's3',
+      bucket: bucketName,
+      region: this.region,
+      kmsKeyId: config.kmsKeyArn,
+    };
     new TerraformOutput(this, 'state_backend', {
       value: JSON.stringify(backend),
       description: 'The state of an environment that lives in the bucket, as cdktf.json says it',
@@ -56,13 +62,16 @@ export class BootstrapStack extends LayerStack {
     const problems = new Problems(this);
     problems.check(
       state.region === this.region,
-      `state.region: "${state.region}" is not where the bucket is made, "${this.region}"; use the region of the environment for both`,
+      `state.region: "${state.region}" is not where the bucket is made, "${this.region}"; use the region of ` +
+        'the environment for both',
     );
     problems.check(
       state.kmsKeyId === undefined || state.kmsKeyId === config.kmsKeyArn,
       config.kmsKeyArn === undefined
-        ? `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket, which has none; give kmsKeyArn the same value, or leave both out`
-        : `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket; use "${config.kmsKeyArn}", or leave it out, as the bucket applies its own`,
+        ? `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket, which has none; give kmsKeyArn ` +
+            'the same value, or leave both out'
+        : `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket; use "${config.kmsKeyArn}", or ` +
+            'leave it out, as the bucket applies its own',
     );
     problems.throwIfAny();
   }

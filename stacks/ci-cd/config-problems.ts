@@ -20,43 +20,93 @@ const PIPELINE = /^[a-z][a-z0-9-]{0,24}$/;
 
 /** What is wrong with a configuration beyond what each key says for itself. */
 export function configProblems(config: Config): Problem[] {
-  const pipelines = Object.entries(config.pipelines).filter((entry): entry is [string, PipelineConfig] => entry[1] !== false && entry[1] !== undefined);
+  const pipelines = Object.entries(config.pipelines).filter(
+    (entry): entry is [string, PipelineConfig] => entry[1] !== false && entry[1] !== undefined,
+  );
   return [
     ...sourceProblems(['source'], config.source, config),
     ...sourceProblems(['layerPipeline', 'source'], config.layerPipeline?.source, config),
     ...(config.layerPipeline !== undefined && config.layerPipeline.source === undefined && config.source === undefined
-      ? [{ path: ['layerPipeline', 'source'], message: 'there is no source that it could take; give one here, or one for the whole layer' }]
+      ? [
+          {
+            path: ['layerPipeline', 'source'],
+            message: 'there is no source that it could take; give one here, or one for the whole layer',
+          },
+        ]
       : []),
-    ...pipelines.flatMap(([name, pipeline]) => [
-      ...(PIPELINE.test(name) ? [] : [{ path: [], message: `the name "${name}" is not allowed; use 1 to 25 lower-case letters, digits and hyphens, starting with a letter` }]),
-      ...sourceProblems(['source'], pipeline.source, config),
-      ...pathProblems(pipeline, config),
-      ...stepProblems(pipeline),
-    ].map((problem) => ({ ...problem, path: ['pipelines', name, ...problem.path] }))),
+    ...pipelines.flatMap(([name, pipeline]) =>
+      [
+        ...(PIPELINE.test(name)
+          ? []
+          : [
+              {
+                path: [],
+                message:
+                  `the name "${name}" is not allowed; use 1 to 25 lower-case letters, digits and hyphens, ` +
+                  'starting with a letter',
+              },
+            ]),
+        ...sourceProblems(['source'], pipeline.source, config),
+        ...pathProblems(pipeline, config),
+        ...stepProblems(pipeline),
+      ].map((problem) => ({ ...problem, path: ['pipelines', name, ...problem.path] })),
+    ),
   ];
 }
 
 function sourceProblems(path: string[], source: SourceConfig | undefined, { connections }: Config): Problem[] {
   const known = Object.keys(connections);
-  if (source?.provider !== 'CodeConnections' || source.connection === undefined || known.includes(source.connection)) return [];
-  return [{ path: [...path, 'connection'], input: source.connection, message: `use one of connections: ${known.join(', ') || 'there are none yet'}${didYouMean(source.connection, known)}` }];
+  if (source?.provider !== 'CodeConnections' || source.connection === undefined || known.includes(source.connection))
+    return [];
+  return [
+    {
+      path: [...path, 'connection'],
+      input: source.connection,
+      message:
+        'use one of connections: ' +
+        `${known.join(', ') || 'there are none yet'}${didYouMean(source.connection, known)}`,
+    },
+  ];
 }
 
 function pathProblems({ source, pathPatterns }: PipelineConfig, config: Config): Problem[] {
   if (pathPatterns === undefined) return [];
-  if (source !== undefined) return [{ path: ['pathPatterns'], message: 'the pipeline has a source of its own; give pathPatterns there' }];
-  return config.source?.tagPatterns === undefined ? [] : [{ path: ['pathPatterns'], message: 'a tag changes no file, and the layer\'s source goes by tagPatterns; leave it out' }];
+  if (source !== undefined)
+    return [{ path: ['pathPatterns'], message: 'the pipeline has a source of its own; give pathPatterns there' }];
+  return config.source?.tagPatterns === undefined
+    ? []
+    : [
+        {
+          path: ['pathPatterns'],
+          message: "a tag changes no file, and the layer's source goes by tagPatterns; leave it out",
+        },
+      ];
 }
 
 function stepProblems(pipeline: PipelineConfig): Problem[] {
-  const unasked = (path: (string | number)[], { approval, approvalMessage }: { readonly approval: boolean; readonly approvalMessage?: string }): Problem[] =>
-    approvalMessage === undefined || approval ? [] : [{ path: [...path, 'approvalMessage'], message: 'nobody is asked; set approval to true, or leave it out' }];
+  const unasked = (
+    path: (string | number)[],
+    { approval, approvalMessage }: { readonly approval: boolean; readonly approvalMessage?: string },
+  ): Problem[] =>
+    approvalMessage === undefined || approval
+      ? []
+      : [{ path: [...path, 'approvalMessage'], message: 'nobody is asked; set approval to true, or leave it out' }];
   if (pipeline.kind === 'endpoint') return unasked([], pipeline);
   const { promoteTo } = pipeline;
   const environments = promoteTo.map(({ environment }) => environment);
   return [
     ...unasked([], pipeline),
     ...promoteTo.flatMap((step, i) => unasked(['promoteTo', i], step)),
-    ...environments.flatMap((environment, i) => (environments.indexOf(environment) < i ? [{ path: ['promoteTo', i, 'environment'], input: environment, message: 'it is deployed to before; name each environment once' }] : [])),
+    ...environments.flatMap((environment, i) =>
+      environments.indexOf(environment) < i
+        ? [
+            {
+              path: ['promoteTo', i, 'environment'],
+              input: environment,
+              message: 'it is deployed to before; name each environment once',
+            },
+          ]
+        : [],
+    ),
   ];
 }

@@ -10,71 +10,137 @@ const arn = z.string().regex(/^arn:/, 'use an ARN');
 
 /** How the project's own applications are built, from a checkout of the whole repository. */
 const own = (app: string) => ({
-  dockerfile: 'scripts/images/Dockerfile', buildArgs: { APP: app }, testCommands: ['npm ci --no-audit --no-fund', `npm test -- __tests__/${app}`],
+  dockerfile: 'scripts/images/Dockerfile',
+  buildArgs: { APP: app },
+  testCommands: ['npm ci --no-audit --no-fund', `npm test -- __tests__/${app}`],
 });
 /** How the model's inference container is built. */
-export const modelEndpointDefaults = { dockerfile: 'sagemaker/endpoint/Dockerfile', testCommands: ['npm ci --no-audit --no-fund', 'npm test -- __tests__/sagemaker/endpoint'] };
+export const modelEndpointDefaults = {
+  dockerfile: 'sagemaker/endpoint/Dockerfile',
+  testCommands: ['npm ci --no-audit --no-fund', 'npm test -- __tests__/sagemaker/endpoint'],
+};
 
-const custom = z.union([z.literal(false), z.discriminatedUnion('kind', [
-  z.strictObject({ ...servicePipeline().shape, kind: z.literal('service') }),
-  z.strictObject({ ...endpointPipeline().shape, kind: z.literal('endpoint') }),
-])]);
+const custom = z.union([
+  z.literal(false),
+  z.discriminatedUnion('kind', [
+    z.strictObject({ ...servicePipeline().shape, kind: z.literal('service') }),
+    z.strictObject({ ...endpointPipeline().shape, kind: z.literal('endpoint') }),
+  ]),
+]);
 
 const pipelines = z
   .object({
     'app-web': z.union([z.literal(false), servicePipeline(own('app-web'))]).prefault({}),
     'app-was': z.union([z.literal(false), servicePipeline(own('app-was'))]).prefault({}),
-    'model-endpoint': z.union([z.literal(false), endpointPipeline(modelEndpointDefaults)]).optional().describe('Default: there where the environment has an ml layer'),
+    'model-endpoint': z
+      .union([z.literal(false), endpointPipeline(modelEndpointDefaults)])
+      .optional()
+      .describe('Default: there where the environment has an ml layer'),
   })
-  .catchall(z.preprocess((value) => (typeof value === 'object' && value !== null && !('kind' in value) ? { kind: 'service', ...value } : value), custom));
+  .catchall(
+    z.preprocess(
+      (value) =>
+        typeof value === 'object' && value !== null && !('kind' in value) ? { kind: 'service', ...value } : value,
+      custom,
+    ),
+  );
 
 const layerPipeline = z.strictObject({
-  pipelineName: z.string().regex(/^[A-Za-z0-9.@_-]{1,100}$/, 'use 1 to 100 letters, digits and . @ _ -').default('layers-pipeline'),
-  source: sourceConfig.optional().describe('Default: the layer\'s source'),
+  pipelineName: z
+    .string()
+    .regex(/^[A-Za-z0-9.@_-]{1,100}$/, 'use 1 to 100 letters, digits and . @ _ -')
+    .default('layers-pipeline'),
+  source: sourceConfig.optional().describe("Default: the layer's source"),
   layers: z
-    .array(z.strictObject({
-      layer: environmentName.describe('Id of its stack'),
-      applyPolicyArns: z.array(arn).min(1).describe('Managed policies that allow what the layer makes'),
-      planPolicyArns: z.array(arn).min(1).optional().describe('Managed policies that allow reading it. Default: ReadOnlyAccess of AWS'),
-      approvalTopicArn: arn.optional().describe('SNS topic on which its owner is asked. Default: the layer\'s own'),
-      autoApprove: z.boolean().default(false),
-    }))
+    .array(
+      z.strictObject({
+        layer: environmentName.describe('Id of its stack'),
+        applyPolicyArns: z.array(arn).min(1).describe('Managed policies that allow what the layer makes'),
+        planPolicyArns: z
+          .array(arn)
+          .min(1)
+          .optional()
+          .describe('Managed policies that allow reading it. Default: ReadOnlyAccess of AWS'),
+        approvalTopicArn: arn.optional().describe("SNS topic on which its owner is asked. Default: the layer's own"),
+        autoApprove: z.boolean().default(false),
+      }),
+    )
     .min(1)
     .describe('In the order in which they are applied'),
   terraformVersion: z.string().regex(/^\d+\.\d+\.\d+$/, 'use a version such as 1.12.2'),
-  terraformSha256: z.string().regex(/^[0-9a-f]{64}$/, 'use the SHA-256 of the zip, from SHA256SUMS of that version on releases.hashicorp.com'),
+  terraformSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'use the SHA-256 of the zip, from SHA256SUMS of that version on releases.hashicorp.com'),
   cpuArchitecture: z.enum(['ARM64', 'X86_64']).default('ARM64').describe('Of the build machines'),
-  buildSecrets: z.record(z.string(), arn).default({}).describe('Environment variable -> whole ARN in Secrets Manager, such as TF_TOKEN_app_terraform_io'),
+  buildSecrets: z
+    .record(z.string(), arn)
+    .default({})
+    .describe('Environment variable -> whole ARN in Secrets Manager, such as TF_TOKEN_app_terraform_io'),
 });
 
 /** What the owner of the ci-cd layer may choose. */
 export const ciCdConfig = z
   .strictObject({
-    namePrefix: z.string().regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter').optional()
+    namePrefix: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
+      .optional()
       .describe('Put in front of every physical name, to have two environments in one account'),
     pipelines: pipelines.prefault({}).describe('Pipeline -> what it ships; false leaves one out'),
-    source: sourceConfig.optional().describe('Source of every pipeline that has none of its own: one repository with pathPatterns a pipeline. Default: a CodeCommit repository each'),
+    source: sourceConfig
+      .optional()
+      .describe(
+        'Source of every pipeline that has none of its own: one repository with pathPatterns a pipeline. ' +
+          'Default: a CodeCommit repository each',
+      ),
     connections: z
-      .record(z.string().regex(/^[\w.-]{1,32}$/, 'use 1 to 32 letters, digits and . _ -'), z.strictObject({ providerType: z.enum(['GitHub', 'GitLab', 'Bitbucket']) }))
+      .record(
+        z.string().regex(/^[\w.-]{1,32}$/, 'use 1 to 32 letters, digits and . _ -'),
+        z.strictObject({ providerType: z.enum(['GitHub', 'GitLab', 'Bitbucket']) }),
+      )
       .default({})
       .describe('Connections to make; each must be confirmed once in the console'),
-    environments: z.record(environmentName, neighbourConfig).default({}).describe('Further environment -> where its compute layer is read from, where that is not the same project and backend'),
+    environments: z
+      .record(environmentName, neighbourConfig)
+      .default({})
+      .describe(
+        'Further environment -> where its compute layer is read from, where that is not the same project and backend',
+      ),
     notifications: z
       .strictObject({
         topicArn: arn.optional().describe('SNS topic to use. Default: one is made'),
         emailAddresses: z.array(z.email()).default([]),
-        states: z.array(z.enum(['STARTED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'RESUMED'])).min(1).default(['FAILED', 'SUCCEEDED']),
+        states: z
+          .array(z.enum(['STARTED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'RESUMED']))
+          .min(1)
+          .default(['FAILED', 'SUCCEEDED']),
       })
       .prefault({}),
     layerPipeline: layerPipeline.optional().describe('A pipeline for the layers themselves. Default: none'),
-    artifactExpirationDays: z.number().int().min(1).max(3650).default(30).describe('Days that the files between actions are kept'),
-    kmsKeyArn: z.string().regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key').optional().describe('Key of the artifacts. Default: Amazon S3\'s own key of the account'),
+    artifactExpirationDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(3650)
+      .default(30)
+      .describe('Days that the files between actions are kept'),
+    kmsKeyArn: z
+      .string()
+      .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key')
+      .optional()
+      .describe("Key of the artifacts. Default: Amazon S3's own key of the account"),
     logRetentionDays: z.number().int().default(30).describe('Days that logs of builds are kept'),
     permissionsBoundaryArn: arn.optional().describe('Boundary for every role made here'),
   })
   .superRefine((config, context) => {
     const retention = logRetentionProblem(config.logRetentionDays);
-    if (retention !== undefined) context.addIssue({ code: 'custom', path: ['logRetentionDays'], input: config.logRetentionDays, message: `it is ${retention}` });
+    if (retention !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['logRetentionDays'],
+        input: config.logRetentionDays,
+        message: `it is ${retention}`,
+      });
     for (const problem of configProblems(config)) context.addIssue({ code: 'custom', ...problem });
   });
 

@@ -2,17 +2,43 @@ import type { EcsDeployment, SmokeTest } from '@strata/codepipeline';
 import type { ComputeReadings } from './compute-readings';
 import type { FurtherEnvironment, ServicePipelineConfig } from './pipeline-config';
 
-type Steps = Pick<ServicePipelineConfig, 'deployment' | 'approval' | 'approvalMessage' | 'smokeTest' | 'rollBackOnFailure'> | FurtherEnvironment;
+type Steps =
+  | Pick<ServicePipelineConfig, 'deployment' | 'approval' | 'approvalMessage' | 'smokeTest' | 'rollBackOnFailure'>
+  | FurtherEnvironment;
 
 /** A deployment to a service, from what its compute layer says of it. */
-export function deploymentToService(compute: ComputeReadings, service: string, environment: string, steps: Steps): EcsDeployment {
-  const { serviceName, containerName, containerPort, taskDefinitionFamily, imageParameterName, executionRoleArn, taskRoleArn } = compute.services.get(service);
+export function deploymentToService(
+  compute: ComputeReadings,
+  service: string,
+  environment: string,
+  steps: Steps,
+): EcsDeployment {
+  const {
+    serviceName,
+    containerName,
+    containerPort,
+    taskDefinitionFamily,
+    imageParameterName,
+    executionRoleArn,
+    taskRoleArn,
+  } = compute.services.get(service);
   const { deployment, approval, approvalMessage, smokeTest, rollBackOnFailure } = steps;
   const shared = {
-    name: environment, approval, approvalMessage, rollBackOnFailure, clusterName: compute.clusterName, serviceName, containerName, taskDefinitionFamily, imageParameterName, executionRoleArn,
-    taskRoleArn, smokeTest: smokeTest === undefined ? undefined : smokeTestOf(compute, service, smokeTest),
+    name: environment,
+    approval,
+    approvalMessage,
+    rollBackOnFailure,
+    clusterName: compute.clusterName,
+    serviceName,
+    containerName,
+    taskDefinitionFamily,
+    imageParameterName,
+    executionRoleArn,
+    taskRoleArn,
+    smokeTest: smokeTest === undefined ? undefined : smokeTestOf(compute, service, smokeTest),
   };
-  if (deployment.type === 'rolling') return { ...shared, type: 'rolling', deploymentTimeoutMinutes: deployment.timeoutMinutes };
+  if (deployment.type === 'rolling')
+    return { ...shared, type: 'rolling', deploymentTimeoutMinutes: deployment.timeoutMinutes };
   const shift = compute.blueGreen.get(service);
   return {
     ...shared,
@@ -29,6 +55,10 @@ export function deploymentToService(compute: ComputeReadings, service: string, e
   };
 }
 
-function smokeTestOf(compute: ComputeReadings, deployed: string, { path, service, url, ...options }: NonNullable<Steps['smokeTest']>): SmokeTest {
+function smokeTestOf(
+  compute: ComputeReadings,
+  deployed: string,
+  { path, service, url, ...options }: NonNullable<Steps['smokeTest']>,
+): SmokeTest {
   return { ...options, url: `${url ?? compute.services.get(service ?? deployed).url}${path}` };
 }

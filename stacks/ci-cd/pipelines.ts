@@ -6,12 +6,13 @@ import { endpointPipeline, type PipelineConfig } from './pipeline-config';
 export function pipelinesOf(config: CiCdConfig, hasModelLayer: boolean): [string, PipelineConfig][] {
   const { 'model-endpoint': modelEndpoint, ...others } = config.pipelines;
   const entries: [string, PipelineConfig | false | undefined][] = [
-    ...Object.entries(others), ['model-endpoint', modelEndpoint ?? (hasModelLayer ? endpointPipeline(modelEndpointDefaults).parse({}) : false)],
+    ...Object.entries(others),
+    ['model-endpoint', modelEndpoint ?? (hasModelLayer ? endpointPipeline(modelEndpointDefaults).parse({}) : false)],
   ];
   return entries.filter((entry): entry is [string, PipelineConfig] => entry[1] !== false && entry[1] !== undefined);
 }
 
 /** The repository that a pipeline pushes to, as the registry layer calls it. */
 export function repositoryOf(name: string, pipeline: PipelineConfig): string {
-  return pipeline.repository ?? (pipeline.kind === 'service' ? pipeline.service ?? name : name);
+  return pipeline.repository ?? (pipeline.kind === 'service' ? (pipeline.service ?? name) : name);
 }

@@ -4,37 +4,69 @@ import * as z from 'zod';
 const patterns = z.array(z.string().min(1).max(255)).min(1).max(8);
 
 const filters = {
-  branch: z.string().regex(/^[^\s*]+$/, 'use the name of one branch').default('main').describe('Branch that a run started by hand takes'),
-  branchPatterns: patterns.optional().describe('Branches whose pushes start the pipeline, * is any text. Default: branch'),
+  branch: z
+    .string()
+    .regex(/^[^\s*]+$/, 'use the name of one branch')
+    .default('main')
+    .describe('Branch that a run started by hand takes'),
+  branchPatterns: patterns
+    .optional()
+    .describe('Branches whose pushes start the pipeline, * is any text. Default: branch'),
   tagPatterns: patterns.optional().describe('Tags whose pushes start it, instead of branches'),
-  pathPatterns: patterns.optional().describe('Paths of which a push must change one: * within a folder, ** any folders. Default: any path'),
+  pathPatterns: patterns
+    .optional()
+    .describe('Paths of which a push must change one: * within a folder, ** any folders. Default: any path'),
 };
 
 const codeCommit = z.strictObject({
   provider: z.literal('CodeCommit'),
-  repositoryName: z.string().regex(/^(?!.*\.git$)[\w.-]{1,100}$/, 'use 1 to 100 letters, digits and . _ -, not ending with .git').optional().describe('Default: the pipeline\'s name in this configuration'),
-  existing: z.boolean().default(false).describe('Use the repository of that name, managed elsewhere, instead of making it'),
+  repositoryName: z
+    .string()
+    .regex(/^(?!.*\.git$)[\w.-]{1,100}$/, 'use 1 to 100 letters, digits and . _ -, not ending with .git')
+    .optional()
+    .describe("Default: the pipeline's name in this configuration"),
+  existing: z
+    .boolean()
+    .default(false)
+    .describe('Use the repository of that name, managed elsewhere, instead of making it'),
   ...filters,
 });
 
 const codeConnections = z.strictObject({
   provider: z.literal('CodeConnections'),
   connection: z.string().optional().describe('A connection of this configuration'),
-  connectionArn: z.string().regex(/^arn:[a-z-]+:(codeconnections|codestar-connections):/, 'use the ARN of a connection').optional().describe('A connection made elsewhere'),
+  connectionArn: z
+    .string()
+    .regex(/^arn:[a-z-]+:(codeconnections|codestar-connections):/, 'use the ARN of a connection')
+    .optional()
+    .describe('A connection made elsewhere'),
   repositoryId: z.string().regex(/^[^/\s]+(\/[^/\s]+)+$/, 'use owner and name, such as "example/shop"'),
   ...filters,
 });
 
 /** Where a pipeline's source comes from. */
-export const sourceConfig = z.discriminatedUnion('provider', [codeCommit, codeConnections]).superRefine((source, context) => {
-  for (const key of ['branchPatterns', 'pathPatterns'] as const) {
-    if (source.tagPatterns !== undefined && source[key] !== undefined) {
-      context.addIssue({ code: 'custom', path: [key], message: 'a tag is on no branch and changes no file, so tagPatterns stand alone; leave one of the two out' });
+export const sourceConfig = z
+  .discriminatedUnion('provider', [codeCommit, codeConnections])
+  .superRefine((source, context) => {
+    for (const key of ['branchPatterns', 'pathPatterns'] as const) {
+      if (source.tagPatterns !== undefined && source[key] !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: [key],
+          message: 'a tag is on no branch and changes no file, so tagPatterns stand alone; leave one of the two out',
+        });
+      }
     }
-  }
-  if (source.provider === 'CodeConnections' && (source.connection === undefined) === (source.connectionArn === undefined)) {
-    context.addIssue({ code: 'custom', path: ['connection'], message: 'give connection, or connectionArn, and not both' });
-  }
-});
+    if (
+      source.provider === 'CodeConnections' &&
+      (source.connection === undefined) === (source.connectionArn === undefined)
+    ) {
+      context.addIssue({
+        code: 'custom',
+        path: ['connection'],
+        message: 'give connection, or connectionArn, and not both',
+      });
+    }
+  });
 
 export type SourceConfig = z.output<typeof sourceConfig>;

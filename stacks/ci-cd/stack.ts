@@ -1,6 +1,15 @@
 import type { Construct } from 'constructs';
 import { AwsAccount, ValidationError } from '@strata/core';
-import { type ArtifactStore, CodeConnection, CodeRepository, type CodeSource, ContainerPipeline, type Deployment, LayerPipeline, PipelineEvents } from '@strata/codepipeline';
+import {
+  type ArtifactStore,
+  CodeConnection,
+  CodeRepository,
+  type CodeSource,
+  ContainerPipeline,
+  type Deployment,
+  LayerPipeline,
+  PipelineEvents,
+} from '@strata/codepipeline';
 import { parseConfig } from '@strata/core/config';
 import type { ContractRequirement } from '@strata/contract/terraform';
 import { imageParameterName } from '@strata/ecs';
@@ -24,19 +33,26 @@ import { stateStatements } from './state-statements';
 export const ciCdStackId = 'ci-cd';
 
 const DEFINITION = {
-  stackId: ciCdStackId, owner: ciCdContract.owner, version: packageJson.version, reads: [registryContract.layer, computeContract.layer, mlContract.layer],
+  stackId: ciCdStackId,
+  owner: ciCdContract.owner,
+  version: packageJson.version,
+  reads: [registryContract.layer, computeContract.layer, mlContract.layer],
 };
 
 export interface CiCdStackProps extends LayerProps {
   /** What the owner of the layer may choose; see `ciCdConfig`. @default a pipeline each for app-web and app-was */
   readonly config?: CiCdConfigInput;
-  /** Whether the environment has an ml layer; its inference container then has a pipeline too, unless `config` says otherwise. @default false */
+  /**
+   * Whether the environment has an ml layer; its inference container then has a pipeline too, unless `config` says
+   * otherwise.
+   * @default false
+   */
   readonly hasModelLayer?: boolean;
 }
 
 /**
- * The ci-cd layer: a pipeline for each application and for the model's inference container, from a push to what serves; and, on request, one for the
- * layers themselves.
+ * The ci-cd layer: a pipeline for each application and for the model's inference container, from a push to what serves;
+ * and, on request, one for the layers themselves.
  */
 export class CiCdStack extends LayerStack {
   readonly artifactBucket: PrivateBucket;
@@ -63,7 +79,8 @@ export class CiCdStack extends LayerStack {
     const sources = new Map(pipelines.map(([name, pipeline]) => [name, sourceOf(name, pipeline, config)]));
     const shipsModel = pipelines.some(([, { kind }]) => kind === 'endpoint');
     this.modelLayer = !shipsModel ? 'none' : this.canTellIfDeployed(mlContract.layer) ? 'if-deployed' : 'required';
-    const layersSource = config.layerPipeline === undefined ? undefined : config.layerPipeline.source ?? config.source;
+    const layersSource =
+      config.layerPipeline === undefined ? undefined : (config.layerPipeline.source ?? config.source);
 
     this.artifactBucket = new PrivateBucket(this, 'artifacts', {
       bucketNamePrefix: `${this.project}-${this.environment}-pipelines-`.slice(-37).replace(/^-+/, ''),
@@ -73,110 +90,191 @@ export class CiCdStack extends LayerStack {
       noncurrentVersionExpirationDays: 1,
       forceDestroy: !this.deletionProtection,
     });
-    this.connections = new Map(Object.entries(config.connections).map(([name, { providerType }]) => [
-      name, new CodeConnection(this, `connection-${name}`, { connectionName: this.prefixed(name), providerType }),
-    ]));
-    this.repositories = this.makeRepositories([...sources.values(), ...(layersSource === undefined ? [] : [layersSource])]);
+    this.connections = new Map(
+      Object.entries(config.connections).map(([name, { providerType }]) => [
+        name,
+        new CodeConnection(this, `connection-${name}`, { connectionName: this.prefixed(name), providerType }),
+      ]),
+    );
+    this.repositories = this.makeRepositories([
+      ...sources.values(),
+      ...(layersSource === undefined ? [] : [layersSource]),
+    ]);
 
-    const names = new Map(pipelines.map(([name, pipeline]) => [name, this.prefixed(pipeline.pipelineName ?? `${name}-pipeline`)]));
+    const names = new Map(
+      pipelines.map(([name, pipeline]) => [name, this.prefixed(pipeline.pipelineName ?? `${name}-pipeline`)]),
+    );
     const layersName = config.layerPipeline === undefined ? [] : [this.prefixed(config.layerPipeline.pipelineName)];
     this.events = new PipelineEvents(this, 'events', {
-      name: `${this.project}-${this.environment}-pipelines`, pipelineNames: [...names.values(), ...layersName], ...config.notifications,
+      name: `${this.project}-${this.environment}-pipelines`,
+      pipelineNames: [...names.values(), ...layersName],
+      ...config.notifications,
     });
 
     const deployments = this.deploymentsOf(pipelines);
-    const registry = this.read(registryContract, '^1.0', pipelines.map(([name, pipeline]) => repositoryRequirement(name, repositoryOf(name, pipeline))));
-    this.pipelines = new Map(pipelines.map(([name, pipeline]) => {
-      const repository = registry.repositories.get(repositoryOf(name, pipeline));
-      return [name, new ContainerPipeline(this, name, {
-        ...buildOptions(pipeline),
-        pipelineName: names.get(name)!,
-        buildProjectName: this.prefixed(pipeline.buildProjectName ?? `${camelCase(name)}Build`),
-        source: this.codeSource(sources.get(name)!),
-        repositoryUrl: repository.url,
-        repositoryArn: repository.arn,
-        deployments: deployments.get(name)!,
-        artifactStore: this.artifactStore,
-        approvalTopicArn: this.events.topicArn,
-        permissionsBoundaryArn: config.permissionsBoundaryArn,
-        logRetentionDays: config.logRetentionDays,
-      })];
-    }));
-    if (config.layerPipeline !== undefined) this.layerPipeline = this.makeLayerPipeline(config.layerPipeline, this.codeSource(layersSource!), props);
+    const registry = this.read(
+      registryContract,
+      '^1.0',
+      pipelines.map(([name, pipeline]) => repositoryRequirement(name, repositoryOf(name, pipeline))),
+    );
+    this.pipelines = new Map(
+      pipelines.map(([name, pipeline]) => {
+        const repository = registry.repositories.get(repositoryOf(name, pipeline));
+        return [
+          name,
+          new ContainerPipeline(this, name, {
+            ...buildOptions(pipeline),
+            pipelineName: names.get(name)!,
+            buildProjectName: this.prefixed(pipeline.buildProjectName ?? `${camelCase(name)}Build`),
+            source: this.codeSource(sources.get(name)!),
+            repositoryUrl: repository.url,
+            repositoryArn: repository.arn,
+            deployments: deployments.get(name)!,
+            artifactStore: this.artifactStore,
+            approvalTopicArn: this.events.topicArn,
+            permissionsBoundaryArn: config.permissionsBoundaryArn,
+            logRetentionDays: config.logRetentionDays,
+          }),
+        ];
+      }),
+    );
+    if (config.layerPipeline !== undefined)
+      this.layerPipeline = this.makeLayerPipeline(config.layerPipeline, this.codeSource(layersSource!), props);
     this.publishOutputs(sources);
   }
 
   private get artifactStore(): ArtifactStore {
-    return { bucketName: this.artifactBucket.bucketName, bucketArn: this.artifactBucket.bucketArn, kmsKeyArn: this.config.kmsKeyArn };
+    return {
+      bucketName: this.artifactBucket.bucketName,
+      bucketArn: this.artifactBucket.bucketArn,
+      kmsKeyArn: this.config.kmsKeyArn,
+    };
   }
 
   /** The deployments of each pipeline; reads compute once an environment, and ml where an endpoint is shipped to. */
   private deploymentsOf(pipelines: readonly [string, PipelineConfig][]): Map<string, Deployment[]> {
     const services = pipelines.filter((entry): entry is [string, ServicePipelineConfig] => entry[1].kind === 'service');
-    const endpoints = pipelines.filter((entry): entry is [string, EndpointPipelineConfig] => entry[1].kind === 'endpoint');
+    const endpoints = pipelines.filter(
+      (entry): entry is [string, EndpointPipelineConfig] => entry[1].kind === 'endpoint',
+    );
     const compute = this.readCompute(services);
     const deployments = new Map<string, Deployment[]>();
     for (const [name, pipeline] of services) {
       const service = pipeline.service ?? name;
       deployments.set(name, [
         deploymentToService(compute.get(this.environment)!, service, this.environment, pipeline),
-        ...pipeline.promoteTo.map((step) => deploymentToService(compute.get(step.environment)!, step.service ?? service, step.environment, step)),
+        ...pipeline.promoteTo.map((step) =>
+          deploymentToService(compute.get(step.environment)!, step.service ?? service, step.environment, step),
+        ),
       ]);
     }
     if (endpoints.length > 0) {
-      const ml = this.readModelLayer(endpoints.flatMap(([name, { cpuArchitecture }]) => endpointRequirements(name, cpuArchitecture)));
+      const ml = this.readModelLayer(
+        endpoints.flatMap(([name, { cpuArchitecture }]) => endpointRequirements(name, cpuArchitecture)),
+      );
       for (const [name, { approval, approvalMessage }] of endpoints) {
         const functionName = ml.deployFunctionName;
-        deployments.set(name, [{
-          type: 'endpoint', name: this.environment, approval, approvalMessage, functionName, functionArn: this.functionArn(functionName), imageParameterName: ml.imageParameterName,
-        }]);
+        deployments.set(name, [
+          {
+            type: 'endpoint',
+            name: this.environment,
+            approval,
+            approvalMessage,
+            functionName,
+            functionArn: this.functionArn(functionName),
+            imageParameterName: ml.imageParameterName,
+          },
+        ]);
       }
     }
     return deployments;
   }
 
   /** The ml layer need not be deployed: an image that is built before it waits for the first model. */
-  private readModelLayer(requirements: readonly ContractRequirement[]): { readonly deployFunctionName: string; readonly imageParameterName: string } {
+  private readModelLayer(requirements: readonly ContractRequirement[]): {
+    readonly deployFunctionName: string;
+    readonly imageParameterName: string;
+  } {
     if (this.modelLayer === 'required') return this.read(mlContract, '^1.0', requirements);
-    const fallback = { deployFunctionName: 'none', imageParameterName: imageParameterName(this.project, this.environment, 'model-endpoint') };
+    const fallback = {
+      deployFunctionName: 'none',
+      imageParameterName: imageParameterName(this.project, this.environment, 'model-endpoint'),
+    };
     return this.readIfDeployed(mlContract, '^1.0', fallback, requirements).outputs;
   }
 
   private readCompute(pipelines: readonly [string, ServicePipelineConfig][]): Map<string, ComputeReadings> {
-    const requirements = (environment: string) => pipelines.flatMap(([name, pipeline]) => {
-      const steps = environment === this.environment ? [pipeline] : pipeline.promoteTo.filter((step) => step.environment === environment);
-      return steps.flatMap((step) => computeRequirements(name, step.service ?? pipeline.service ?? name, step, pipeline.cpuArchitecture));
-    });
-    const further = [...new Set(pipelines.flatMap(([, { promoteTo }]) => promoteTo.map(({ environment }) => environment)))];
+    const requirements = (environment: string) =>
+      pipelines.flatMap(([name, pipeline]) => {
+        const steps =
+          environment === this.environment
+            ? [pipeline]
+            : pipeline.promoteTo.filter((step) => step.environment === environment);
+        return steps.flatMap((step) =>
+          computeRequirements(name, step.service ?? pipeline.service ?? name, step, pipeline.cpuArchitecture),
+        );
+      });
+    const further = [
+      ...new Set(pipelines.flatMap(([, { promoteTo }]) => promoteTo.map(({ environment }) => environment))),
+    ];
     if (further.includes(this.environment)) {
-      throw new ValidationError(this, `pipelines: "${this.environment}" is this layer's own environment, which is deployed to first; name another in "promoteTo"`);
+      throw new ValidationError(
+        this,
+        `pipelines: "${this.environment}" is this layer's own environment, which is deployed to first; name ` +
+          'another in "promoteTo"',
+      );
     }
-    const own: [string, ComputeReadings][] = pipelines.length === 0 ? [] : [[this.environment, this.read(computeContract, '^1.1', requirements(this.environment))]];
+    const own: [string, ComputeReadings][] =
+      pipelines.length === 0
+        ? []
+        : [[this.environment, this.read(computeContract, '^1.1', requirements(this.environment))]];
     return new Map([
       ...own,
-      ...further.map((name): [string, ComputeReadings] => [name, this.readInstance(computeContract, '^1.1', name, this.config.environments[name] ?? {}, requirements(name))]),
+      ...further.map((name): [string, ComputeReadings] => [
+        name,
+        this.readInstance(computeContract, '^1.1', name, this.config.environments[name] ?? {}, requirements(name)),
+      ]),
     ]);
   }
 
   private makeRepositories(sources: readonly SourceConfig[]): ReadonlyMap<string, CodeRepository> {
-    const made = sources.flatMap((source) => (source.provider === 'CodeCommit' && !source.existing ? [source.repositoryName!] : []));
-    return new Map([...new Set(made)].map((name) => [name, new CodeRepository(this, `repository-${name}`, {
-      repositoryName: this.prefixed(name), description: `Source of ${this.project}`, preventDestroy: this.deletionProtection,
-    })]));
+    const made = sources.flatMap((source) =>
+      source.provider === 'CodeCommit' && !source.existing ? [source.repositoryName!] : [],
+    );
+    return new Map(
+      [...new Set(made)].map((name) => [
+        name,
+        new CodeRepository(this, `repository-${name}`, {
+          repositoryName: this.prefixed(name),
+          description: `Source of ${this.project}`,
+          preventDestroy: this.deletionProtection,
+        }),
+      ]),
+    );
   }
 
   private codeSource(config: SourceConfig): CodeSource {
     const { branch, branchPatterns, tagPatterns, pathPatterns } = config;
     const filters = { branch, branchPatterns, tagPatterns, pathPatterns };
     return config.provider === 'CodeCommit'
-      ? { provider: 'CodeCommit', repositoryName: this.repositories.get(config.repositoryName!)?.repositoryName ?? config.repositoryName!, ...filters }
+      ? {
+          provider: 'CodeCommit',
+          repositoryName: this.repositories.get(config.repositoryName!)?.repositoryName ?? config.repositoryName!,
+          ...filters,
+        }
       : {
-          provider: 'CodeConnections', repositoryId: config.repositoryId,
-          connectionArn: config.connectionArn ?? this.connections.get(config.connection!)!.connectionArn, ...filters,
+          provider: 'CodeConnections',
+          repositoryId: config.repositoryId,
+          connectionArn: config.connectionArn ?? this.connections.get(config.connection!)!.connectionArn,
+          ...filters,
         };
   }
 
-  private makeLayerPipeline(config: NonNullable<CiCdConfig['layerPipeline']>, source: CodeSource, props: CiCdStackProps): LayerPipeline {
+  private makeLayerPipeline(
+    config: NonNullable<CiCdConfig['layerPipeline']>,
+    source: CodeSource,
+    props: CiCdStackProps,
+  ): LayerPipeline {
     const { pipelineName, source: _source, ...options } = config;
     return new LayerPipeline(this, 'layer-pipeline', {
       ...options,
@@ -193,10 +291,21 @@ export class CiCdStack extends LayerStack {
 
   private publishOutputs(sources: ReadonlyMap<string, SourceConfig>): void {
     this.publish(ciCdContract, {
-      pipelines: Object.fromEntries([...this.pipelines].map(([name, { pipelineName, pipelineArn, build }]) => {
-        const source = sources.get(name)!;
-        return [name, { pipelineName, pipelineArn, buildProjectName: build.projectName, source: this.addressOf(source), branch: source.branch }];
-      })),
+      pipelines: Object.fromEntries(
+        [...this.pipelines].map(([name, { pipelineName, pipelineArn, build }]) => {
+          const source = sources.get(name)!;
+          return [
+            name,
+            {
+              pipelineName,
+              pipelineArn,
+              buildProjectName: build.projectName,
+              source: this.addressOf(source),
+              branch: source.branch,
+            },
+          ];
+        }),
+      ),
       artifactBucketName: this.artifactBucket.bucketName,
       eventTopicArn: this.events.topicArn,
       connections: Object.fromEntries([...this.connections].map(([name, { connectionArn }]) => [name, connectionArn])),
@@ -206,7 +315,10 @@ export class CiCdStack extends LayerStack {
   /** Where a developer pushes to. */
   private addressOf(source: SourceConfig): string {
     if (source.provider === 'CodeConnections') return source.repositoryId;
-    return this.repositories.get(source.repositoryName!)?.cloneUrlHttp ?? `https://git-codecommit.${this.region}.amazonaws.com/v1/repos/${source.repositoryName}`;
+    return (
+      this.repositories.get(source.repositoryName!)?.cloneUrlHttp ??
+      `https://git-codecommit.${this.region}.amazonaws.com/v1/repos/${source.repositoryName}`
+    );
   }
 
   private functionArn(name: string): string {
@@ -221,24 +333,57 @@ export class CiCdStack extends LayerStack {
 
 /** A pipeline's own source; or the layer's, with the paths it is about; or a repository of its own. */
 function sourceOf(name: string, pipeline: PipelineConfig, config: CiCdConfig): SourceConfig {
-  const shared = config.source === undefined ? undefined : { ...config.source, pathPatterns: pipeline.pathPatterns ?? config.source.pathPatterns };
-  const source: SourceConfig = pipeline.source ?? shared ?? { provider: 'CodeCommit', existing: false, branch: 'main', pathPatterns: pipeline.pathPatterns };
+  const shared =
+    config.source === undefined
+      ? undefined
+      : { ...config.source, pathPatterns: pipeline.pathPatterns ?? config.source.pathPatterns };
+  const source: SourceConfig = pipeline.source ??
+    shared ?? { provider: 'CodeCommit', existing: false, branch: 'main', pathPatterns: pipeline.pathPatterns };
   return source.provider === 'CodeCommit' ? { ...source, repositoryName: source.repositoryName ?? name } : source;
 }
 
 function buildOptions(pipeline: PipelineConfig) {
   const {
-    cpuArchitecture, dockerfile, context, buildArgs, target, testCommands, runtimeVersions, buildEnvironment, buildSecrets, buildImage, buildComputeType, buildTimeoutMinutes, layerCache, executionMode,
+    cpuArchitecture,
+    dockerfile,
+    context,
+    buildArgs,
+    target,
+    testCommands,
+    runtimeVersions,
+    buildEnvironment,
+    buildSecrets,
+    buildImage,
+    buildComputeType,
+    buildTimeoutMinutes,
+    layerCache,
+    executionMode,
   } = pipeline;
   return {
-    cpuArchitecture, dockerfile, context, buildArgs, target, testCommands, runtimeVersions, buildEnvironment, buildSecrets, buildImage, buildComputeType, buildTimeoutMinutes, layerCache, executionMode,
+    cpuArchitecture,
+    dockerfile,
+    context,
+    buildArgs,
+    target,
+    testCommands,
+    runtimeVersions,
+    buildEnvironment,
+    buildSecrets,
+    buildImage,
+    buildComputeType,
+    buildTimeoutMinutes,
+    layerCache,
+    executionMode,
   };
 }
 
 function repositoryRequirement(pipeline: string, repository: string) {
   return {
     condition: `contains(keys(self.outputs.repositories), ${JSON.stringify(repository)})`,
-    message: `it has no repository "${repository}", which the pipeline "${pipeline}" pushes to. Its repositories: \${join(", ", keys(self.outputs.repositories))}. Name one of them in pipelines.${pipeline}.repository, or add it to the registry layer.`,
+    message:
+      `it has no repository "${repository}", which the pipeline "${pipeline}" pushes to. Its repositories: ` +
+      `\${join(", ", keys(self.outputs.repositories))}. Name one of them in pipelines.${pipeline}.repository, ` +
+      'or add it to the registry layer.',
     outputs: ['repositories'],
   };
 }

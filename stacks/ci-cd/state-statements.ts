@@ -8,13 +8,26 @@ import type { Construct } from 'constructs';
  * What the builds of a pipeline for layers need to reach the state.
  * @throws ValidationError for local state, which no build machine has.
  */
-export function stateStatements(scope: Construct, state: StateBackend, project: string, environment: string): readonly IamStatement[] {
+export function stateStatements(
+  scope: Construct,
+  state: StateBackend,
+  project: string,
+  environment: string,
+): readonly IamStatement[] {
   switch (state.type) {
     case 'local':
-      throw new ValidationError(scope, 'layerPipeline: state lives in files on one machine ("local"), which a build does not have; use state of type "s3" or "cloud" in this environment, or leave layerPipeline out');
+      throw new ValidationError(
+        scope,
+        'layerPipeline: state lives in files on one machine ("local"), which a build does not have; use ' +
+          'state of type "s3" or "cloud" in this environment, or leave layerPipeline out',
+      );
     case 's3':
       return stateWriterStatements({
-        bucketArn: `arn:${AwsAccount.of(scope).partition}:s3:::${state.bucket}`, prefix: state.prefix, project, environment, kmsKeyArn: state.kmsKeyId,
+        bucketArn: `arn:${AwsAccount.of(scope).partition}:s3:::${state.bucket}`,
+        prefix: state.prefix,
+        project,
+        environment,
+        kmsKeyArn: state.kmsKeyId,
       });
     // HCP Terraform is reached with a token, in `buildSecrets`.
     case 'cloud':

@@ -18,26 +18,57 @@ const wasService = serviceConfig({
 });
 
 const services = z
-  .object({ 'app-web': z.union([z.literal(false), webService]).prefault({}), 'app-was': z.union([z.literal(false), wasService]).prefault({}) })
+  .object({
+    'app-web': z.union([z.literal(false), webService]).prefault({}),
+    'app-was': z.union([z.literal(false), wasService]).prefault({}),
+  })
   .catchall(z.union([z.literal(false), serviceConfig()]));
 
 /** What the owner of the compute layer may choose. */
 export const computeConfig = z
   .strictObject({
-    clusterName: z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'use letters, digits, hyphens and underscores').default('AppEcsCluster'),
+    clusterName: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,255}$/, 'use letters, digits, hyphens and underscores')
+      .default('AppEcsCluster'),
     importCluster: z.boolean().default(false).describe('Use the cluster of that name instead of making it'),
-    containerInsights: z.enum(['disabled', 'enabled', 'enhanced']).default('disabled').describe('CloudWatch Container Insights, charged by metric'),
-    namePrefix: z.string().regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter').optional()
+    containerInsights: z
+      .enum(['disabled', 'enabled', 'enhanced'])
+      .default('disabled')
+      .describe('CloudWatch Container Insights, charged by metric'),
+    namePrefix: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
+      .optional()
       .describe('Put in front of every physical name, to have two environments in one account'),
     dualStack: z.boolean().default(false).describe('IPv6 besides IPv4, in a network that has it'),
     logRetentionDays: z.number().int().default(7).describe('Days that logs are kept'),
-    alarmTopicArn: z.string().regex(/^arn:/, 'use an ARN').optional().describe('SNS topic for alarms. Default: one is made where a service has alarms'),
-    permissionsBoundaryArn: z.string().regex(/^arn:/, 'use an ARN').optional().describe('Boundary for every role made here'),
-    modelLayer: z.enum(['if-deployed', 'required', 'none']).optional()
-      .describe('How the ml layer is read, which says what the model\'s endpoint is called. Default: if-deployed in an environment that has an ml layer (required, with its '
-        + 'state in HCP Terraform, which does not tell whether there is one), else none'),
-    modelEndpointName: z.string().regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'use 1 to 63 lower-case letters, digits and single hyphens between them').optional()
-      .describe('Name of the model\'s endpoint where the ml layer is not read or not deployed. Default: as this environment\'s ml layer is configured to call it, else image-classifier'),
+    alarmTopicArn: z
+      .string()
+      .regex(/^arn:/, 'use an ARN')
+      .optional()
+      .describe('SNS topic for alarms. Default: one is made where a service has alarms'),
+    permissionsBoundaryArn: z
+      .string()
+      .regex(/^arn:/, 'use an ARN')
+      .optional()
+      .describe('Boundary for every role made here'),
+    modelLayer: z
+      .enum(['if-deployed', 'required', 'none'])
+      .optional()
+      .describe(
+        "How the ml layer is read, which says what the model's endpoint is called. Default: if-deployed in " +
+          'an environment that has an ml layer (required, with its ' +
+          'state in HCP Terraform, which does not tell whether there is one), else none',
+      ),
+    modelEndpointName: z
+      .string()
+      .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'use 1 to 63 lower-case letters, digits and single hyphens between them')
+      .optional()
+      .describe(
+        "Name of the model's endpoint where the ml layer is not read or not deployed. Default: as this " +
+          "environment's ml layer is configured to call it, else image-classifier",
+      ),
     services: services.prefault({}).describe('Service -> what it is; false leaves app-web or app-was out'),
   })
   .superRefine((config, context) => {

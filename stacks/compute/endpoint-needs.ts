@@ -12,7 +12,10 @@ export function endpointNeeds(config: Services): EndpointNeeds[] {
       secretsManagerSecrets: secrets.some((secret) => secret.includes(':secretsmanager:')),
       ssmParameters: secrets.some((secret) => !secret.includes(':secretsmanager:')),
       ecsExec: service.enableExecuteCommand,
-      actions: [...service.permissions.flatMap((permission) => permission.actions), ...(service.modelEndpoint ? ['sagemaker:InvokeEndpoint'] : [])],
+      actions: [
+        ...service.permissions.flatMap((permission) => permission.actions),
+        ...(service.modelEndpoint ? ['sagemaker:InvokeEndpoint'] : []),
+      ],
     };
   });
 }

@@ -20,24 +20,37 @@ export function endpointByName(endpointName: string, { partition, region, accoun
 }
 
 /** What services need of the endpoint, beyond its contract's types. */
-export const ENDPOINT_REQUIREMENTS = [{
-  condition: 'self.outputs.endpoint_kind != "async"',
-  message: 'its endpoint ${self.outputs.endpoint_name} is asynchronous, and services invoke it directly. Give the ml layer an endpoint of another kind, or set modelEndpoint of the services to false.',
-  outputs: ['endpointKind'],
-}];
+export const ENDPOINT_REQUIREMENTS = [
+  {
+    condition: 'self.outputs.endpoint_kind != "async"',
+    message:
+      'its endpoint ${self.outputs.endpoint_name} is asynchronous, and services invoke it directly. Give the ' +
+      'ml layer an endpoint of another kind, or set modelEndpoint of the services to false.',
+    outputs: ['endpointKind'],
+  },
+];
 
 /**
- * Makes Terraform say, after each plan and apply, that there is no model to ask yet and what to do. A check and not an output, as with a service's first image: see
- * docs/adr/0006-before-the-first-image.md.
+ * Makes Terraform say, after each plan and apply, that there is no model to ask yet and what to do. A check and not an
+ * output, as with a service's first image: see docs/adr/0006-before-the-first-image.md.
  */
-export function announceMissingModel(stack: TerraformStack, services: readonly string[], fallbackName: string, isDeployed: boolean | IResolvable): void {
+export function announceMissingModel(
+  stack: TerraformStack,
+  services: readonly string[],
+  fallbackName: string,
+  isDeployed: boolean | IResolvable,
+): void {
   const who = services.join(', ');
   stack.addOverride('check.model_layer_is_deployed', {
-    assert: [{
-      // Terraform wants a condition to refer to something; the workspace is always there.
-      condition: isDeployed === false ? '${terraform.workspace == ""}' : isDeployed,
-      error_message: `layer "${mlContract.layer}" is not deployed: ${who} may invoke the endpoint "${fallbackName}", which answers once that layer has deployed a model. `
-        + `Next: cdktf deploy ${mlContract.layer}, and this layer again if the endpoint has another name by then.`,
-    }],
+    assert: [
+      {
+        // Terraform wants a condition to refer to something; the workspace is always there.
+        condition: isDeployed === false ? '${terraform.workspace == ""}' : isDeployed,
+        error_message:
+          `layer "${mlContract.layer}" is not deployed: ${who} may invoke the endpoint "${fallbackName}", ` +
+          'which answers once that layer has deployed a model. ' +
+          `Next: cdktf deploy ${mlContract.layer}, and this layer again if the endpoint has another name by then.`,
+      },
+    ],
   });
 }

@@ -4,7 +4,10 @@ import { AwsAccount } from '@strata/core';
 import type { DeployedImages } from '@strata/ecs';
 import type { ServiceConfig } from './service-config';
 
-/** Tag of the image a service is made with before its pipeline has deployed one. It does not exist: see docs/adr/0006-before-the-first-image.md. */
+/**
+ * Tag of the image a service is made with before its pipeline has deployed one. It does not exist: see
+ * docs/adr/0006-before-the-first-image.md.
+ */
 const NOT_YET_DEPLOYED = 'not-yet-deployed';
 
 /** Which image a service runs, and which repository it comes from. */
@@ -17,28 +20,43 @@ export class ServiceImage {
   readonly parameterName: string;
   private readonly startsWithImage: boolean;
 
-  constructor(scope: Construct, service: string, config: Pick<ServiceConfig, 'repository' | 'initialImage'>, private readonly images: DeployedImages) {
+  constructor(
+    scope: Construct,
+    service: string,
+    config: Pick<ServiceConfig, 'repository' | 'initialImage'>,
+    private readonly images: DeployedImages,
+  ) {
     const { accountId, partition, region } = AwsAccount.of(scope);
     const repository = config.repository ?? service;
-    const [, , , arnRegion = region, arnAccount = accountId, resource = `repository/${repository}`] = repository.startsWith('arn:') ? repository.split(':') : [];
+    const [, , , arnRegion = region, arnAccount = accountId, resource = `repository/${repository}`] =
+      repository.startsWith('arn:') ? repository.split(':') : [];
     this.repositoryName = resource.replace(/^repository\//, '');
     this.repositoryArn = `arn:${partition}:ecr:${arnRegion}:${arnAccount}:${resource}`;
-    this.uri = images.imageFor(service, config.initialImage ?? `${arnAccount}.dkr.ecr.${arnRegion}.amazonaws.com/${this.repositoryName}:${NOT_YET_DEPLOYED}`);
+    this.uri = images.imageFor(
+      service,
+      config.initialImage ??
+        `${arnAccount}.dkr.ecr.${arnRegion}.amazonaws.com/${this.repositoryName}:${NOT_YET_DEPLOYED}`,
+    );
     this.parameterName = images.parameterName(service);
     this.startsWithImage = config.initialImage !== undefined;
   }
 
   /**
-   * Makes Terraform say, after each plan and apply, that the service waits for its first image and what to do. A check and not an output:
-   * an output would differ after the first deploy of a pipeline, and the plan after it would not be empty.
+   * Makes Terraform say, after each plan and apply, that the service waits for its first image and what to do. A check
+   * and not an output: an output would differ after the first deploy of a pipeline, and the plan after it would not be
+   * empty.
    */
   announceWait(stack: TerraformStack, service: string): void {
     if (this.startsWithImage) return;
     stack.addOverride(`check.${service}_has_an_image`, {
-      assert: [{
-        condition: this.images.isDeployed(service),
-        error_message: `${service} has no image yet and runs no task. Next: push an image to the repository ${this.repositoryName} and let its pipeline deploy it.`,
-      }],
+      assert: [
+        {
+          condition: this.images.isDeployed(service),
+          error_message:
+            `${service} has no image yet and runs no task. Next: push an image to the repository ` +
+            `${this.repositoryName} and let its pipeline deploy it.`,
+        },
+      ],
     });
   }
 }

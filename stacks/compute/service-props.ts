@@ -3,7 +3,10 @@ import type { LoadBalancedServiceProps } from '@strata/ecs-patterns';
 import type { ModelEndpoint } from './model-endpoint';
 import type { ServiceConfig } from './service-config';
 
-type Props = Omit<LoadBalancedServiceProps, 'name' | 'clusterName' | 'clusterArn' | 'vpcId' | 'privateSubnetIds' | 'image'>;
+type Props = Omit<
+  LoadBalancedServiceProps,
+  'name' | 'clusterName' | 'clusterArn' | 'vpcId' | 'privateSubnetIds' | 'image'
+>;
 
 /** What a service's configuration says, as the props of its construct. */
 export function serviceProps(config: ServiceConfig, account: AwsAccount, endpoint: ModelEndpoint): Props {
@@ -24,9 +27,15 @@ export function serviceProps(config: ServiceConfig, account: AwsAccount, endpoin
     taskRoleName: config.taskRoleName,
     taskRoleStatements: [
       ...(config.modelEndpoint ? [{ actions: ['sagemaker:InvokeEndpoint'], resources: [endpoint.arn] }] : []),
-      ...config.permissions.map(({ actions, resources }) => ({ actions, resources: resources.map((resource) => fillIn(resource, account)) })),
+      ...config.permissions.map(({ actions, resources }) => ({
+        actions,
+        resources: resources.map((resource) => fillIn(resource, account)),
+      })),
     ],
-    sidecars: config.sidecars.map(({ containerPort, ...sidecar }) => ({ ...sidecar, ports: containerPort === undefined ? undefined : [{ containerPort }] })),
+    sidecars: config.sidecars.map(({ containerPort, ...sidecar }) => ({
+      ...sidecar,
+      ports: containerPort === undefined ? undefined : [{ containerPort }],
+    })),
     ...scaling(config),
     ...capacity(config),
     ...exposure(config),
@@ -72,5 +81,8 @@ function exposure({ https, webAclArn, ingressCidrs, accessLogs }: ServiceConfig)
 
 /** Fills account, region and partition into an ARN that a configuration cannot know. */
 function fillIn(resource: string, { accountId, region, partition }: AwsAccount): string {
-  return resource.replaceAll('{account}', accountId).replaceAll('{region}', region).replaceAll('{partition}', partition);
+  return resource
+    .replaceAll('{account}', accountId)
+    .replaceAll('{region}', region)
+    .replaceAll('{partition}', partition);
 }

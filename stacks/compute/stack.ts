@@ -10,7 +10,14 @@ import { networkContract } from '@strata/network-contract';
 import packageJson from './package.json';
 import { computeConfig, type ComputeConfig, type ComputeConfigInput, type ServiceConfig } from './config';
 import { computeContract } from '@strata/compute-contract';
-import { announceMissingModel, DEFAULT_ENDPOINT_NAME, endpointByName, ENDPOINT_REQUIREMENTS, type ModelEndpoint, type ModelLayer } from './model-endpoint';
+import {
+  announceMissingModel,
+  DEFAULT_ENDPOINT_NAME,
+  endpointByName,
+  ENDPOINT_REQUIREMENTS,
+  type ModelEndpoint,
+  type ModelLayer,
+} from './model-endpoint';
 import { networkRequirements } from './network-requirements';
 import { ServiceImage } from './service-image';
 import { serviceProps } from './service-props';
@@ -18,13 +25,22 @@ import { callsOf, ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable } from './serv
 
 export const computeStackId = 'compute';
 
-const DEFINITION = { stackId: computeStackId, owner: computeContract.owner, version: packageJson.version, reads: [networkContract.layer, mlContract.layer] };
+const DEFINITION = {
+  stackId: computeStackId,
+  owner: computeContract.owner,
+  version: packageJson.version,
+  reads: [networkContract.layer, mlContract.layer],
+};
 
 export interface ComputeStackProps extends LayerProps {
-  /** What the owner of the layer may choose; see `computeConfig`. @default app-web and app-was in a cluster of their own */
+  /**
+   * What the owner of the layer may choose; see `computeConfig`.
+   * @default app-web and app-was in a cluster of their own
+   */
   readonly config?: ComputeConfigInput;
   /**
-   * What the ml layer of the same environment is configured to call its endpoint. Given, the layer is read (see `modelLayer` in the configuration).
+   * What the ml layer of the same environment is configured to call its endpoint. Given, the layer is read (see
+   * `modelLayer` in the configuration).
    * @default the environment has no ml layer
    */
   readonly modelEndpointName?: string;
@@ -39,7 +55,10 @@ export class ComputeStack extends LayerStack {
   /** The images that pipelines deployed; see docs/adr/0004-task-definition-ownership.md. */
   readonly images: DeployedImages;
   readonly services: ReadonlyMap<string, LoadBalancedService>;
-  /** How the ml layer is read; see docs/adr/0008-the-endpoint-that-compute-invokes.md. Where it is `required`, it has to be deployed before. */
+  /**
+   * How the ml layer is read; see docs/adr/0008-the-endpoint-that-compute-invokes.md. Where it is `required`, it has to
+   * be deployed before.
+   */
   readonly modelLayer: ModelLayer;
   /** What the services invoke. */
   readonly modelEndpoint: ModelEndpoint;
@@ -57,14 +76,22 @@ export class ComputeStack extends LayerStack {
     if (config.alarmTopicArn === undefined && services.some(([, service]) => service.alarms)) {
       this.alarmTopic = new AlarmTopic(this, 'alarm-topic', { name: prefixed(config, 'compute-alarms') });
     }
-    const images = new Map(services.map(([name, service]) => [name, new ServiceImage(this, name, service, this.images)]));
+    const images = new Map(
+      services.map(([name, service]) => [name, new ServiceImage(this, name, service, this.images)]),
+    );
     this.modelLayer = this.howModelLayerIsRead(config, props);
-    this.modelEndpoint = this.readModelEndpoint(config, config.modelEndpointName ?? props.modelEndpointName ?? DEFAULT_ENDPOINT_NAME);
+    this.modelEndpoint = this.readModelEndpoint(
+      config,
+      config.modelEndpointName ?? props.modelEndpointName ?? DEFAULT_ENDPOINT_NAME,
+    );
     this.services = this.makeServices(config, images);
     this.publishOutputs(services, images);
   }
 
-  private howModelLayerIsRead({ modelLayer, services }: ComputeConfig, { modelEndpointName }: ComputeStackProps): ModelLayer {
+  private howModelLayerIsRead(
+    { modelLayer, services }: ComputeConfig,
+    { modelEndpointName }: ComputeStackProps,
+  ): ModelLayer {
     const isUsed = servicesOf({ services }).some(([, service]) => service.modelEndpoint);
     if (!isUsed) return 'none';
     if (modelLayer !== undefined || modelEndpointName === undefined) return modelLayer ?? 'none';
@@ -73,7 +100,9 @@ export class ComputeStack extends LayerStack {
 
   private readModelEndpoint(config: ComputeConfig, fallbackName: string): ModelEndpoint {
     const named = endpointByName(fallbackName, AwsAccount.of(this));
-    const asked = servicesOf(config).filter(([, service]) => service.modelEndpoint).map(([name]) => name);
+    const asked = servicesOf(config)
+      .filter(([, service]) => service.modelEndpoint)
+      .map(([name]) => name);
     switch (this.modelLayer) {
       case 'none':
         return { name: named.endpointName, arn: named.endpointArn };
@@ -89,36 +118,42 @@ export class ComputeStack extends LayerStack {
     }
   }
 
-  private makeServices(config: ComputeConfig, images: ReadonlyMap<string, ServiceImage>): ReadonlyMap<string, LoadBalancedService> {
+  private makeServices(
+    config: ComputeConfig,
+    images: ReadonlyMap<string, ServiceImage>,
+  ): ReadonlyMap<string, LoadBalancedService> {
     const network = this.read(networkContract, '^1.0', networkRequirements(config));
     const account = AwsAccount.of(this);
     const services = new Map<string, LoadBalancedService>();
     const calls = callsOf(config);
     for (const [name, service] of servicesOf(config)) {
-      services.set(name, new LoadBalancedService(this, name, {
-        ...serviceProps(service, account, this.modelEndpoint),
+      services.set(
         name,
-        namePrefix: config.namePrefix,
-        clusterName: this.cluster.clusterName,
-        clusterArn: this.cluster.clusterArn,
-        vpcId: network.vpcId,
-        publicSubnetIds: network.publicSubnetIds,
-        privateSubnetIds: network.privateSubnetIds,
-        image: images.get(name)!.uri,
-        repositoryArn: images.get(name)!.repositoryArn,
-        environment: {
-          ...service.environment,
-          ...(service.modelEndpoint ? { [ENDPOINT_NAME_VARIABLE]: this.modelEndpoint.name } : {}),
-          ...addressesOf(calls.get(name) ?? [], services),
-        },
-        dualStack: config.dualStack,
-        logRetentionDays: config.logRetentionDays,
-        permissionsBoundaryArn: config.permissionsBoundaryArn,
-        deletionProtection: service.exposure === 'none' ? undefined : this.deletionProtection,
-        accessLogsForceDestroy: service.accessLogs ? !this.deletionProtection : undefined,
-        skipDestroy: this.deletionProtection,
-        alarmTopicArn: service.alarms ? config.alarmTopicArn ?? this.alarmTopic?.arn : undefined,
-      }));
+        new LoadBalancedService(this, name, {
+          ...serviceProps(service, account, this.modelEndpoint),
+          name,
+          namePrefix: config.namePrefix,
+          clusterName: this.cluster.clusterName,
+          clusterArn: this.cluster.clusterArn,
+          vpcId: network.vpcId,
+          publicSubnetIds: network.publicSubnetIds,
+          privateSubnetIds: network.privateSubnetIds,
+          image: images.get(name)!.uri,
+          repositoryArn: images.get(name)!.repositoryArn,
+          environment: {
+            ...service.environment,
+            ...(service.modelEndpoint ? { [ENDPOINT_NAME_VARIABLE]: this.modelEndpoint.name } : {}),
+            ...addressesOf(calls.get(name) ?? [], services),
+          },
+          dualStack: config.dualStack,
+          logRetentionDays: config.logRetentionDays,
+          permissionsBoundaryArn: config.permissionsBoundaryArn,
+          deletionProtection: service.exposure === 'none' ? undefined : this.deletionProtection,
+          accessLogsForceDestroy: service.accessLogs ? !this.deletionProtection : undefined,
+          skipDestroy: this.deletionProtection,
+          alarmTopicArn: service.alarms ? (config.alarmTopicArn ?? this.alarmTopic?.arn) : undefined,
+        }),
+      );
     }
     for (const [name, { callers }] of servicesOf(config)) {
       for (const caller of callers) services.get(name)!.allowFrom(services.get(caller)!);
@@ -130,12 +165,22 @@ export class ComputeStack extends LayerStack {
     this.publish(computeContract, {
       clusterName: this.cluster.clusterName,
       clusterArn: this.cluster.clusterArn,
-      services: Object.fromEntries(configs.map(([name, config]) => [name, publishedService(config, this.services.get(name)!, images.get(name)!)])),
-      blueGreen: Object.fromEntries(configs.filter(([, { deploymentController }]) => deploymentController === 'CODE_DEPLOY').map(([name, config]) => [name, publishedShift(config, this.services.get(name)!)])),
+      services: Object.fromEntries(
+        configs.map(([name, config]) => [name, publishedService(config, this.services.get(name)!, images.get(name)!)]),
+      ),
+      blueGreen: Object.fromEntries(
+        configs
+          .filter(([, { deploymentController }]) => deploymentController === 'CODE_DEPLOY')
+          .map(([name, config]) => [name, publishedShift(config, this.services.get(name)!)]),
+      ),
     });
     for (const [name, service] of this.services) {
       if (service.url === undefined) continue;
-      new TerraformOutput(this, `${name.replaceAll('-', '_')}_url`, { value: service.url, description: `Address of ${name}`, staticId: true });
+      new TerraformOutput(this, `${name.replaceAll('-', '_')}_url`, {
+        value: service.url,
+        description: `Address of ${name}`,
+        staticId: true,
+      });
     }
     for (const [name, image] of images) image.announceWait(this, name);
   }
@@ -143,7 +188,10 @@ export class ComputeStack extends LayerStack {
 
 function makeCluster(scope: Construct, config: ComputeConfig): ClusterReference {
   if (config.importCluster) return new ImportedEcsCluster(scope, 'cluster', { clusterName: config.clusterName });
-  return new EcsCluster(scope, 'cluster', { clusterName: prefixed(config, config.clusterName), containerInsights: config.containerInsights });
+  return new EcsCluster(scope, 'cluster', {
+    clusterName: prefixed(config, config.clusterName),
+    containerInsights: config.containerInsights,
+  });
 }
 
 function prefixed(config: ComputeConfig, name: string): string {
@@ -154,8 +202,16 @@ function prefixed(config: ComputeConfig, name: string): string {
  * The addresses a service gets of those it calls; taken late, as services may call each other whichever was made first.
  * A late value has to be one expression, so text and token are joined by Terraform.
  */
-function addressesOf(called: readonly string[], services: ReadonlyMap<string, LoadBalancedService>): Record<string, string> {
-  return Object.fromEntries(called.map((name) => [urlVariable(name), Lazy.stringValue({ produce: () => Fn.join('', [services.get(name)!.url!]) })]));
+function addressesOf(
+  called: readonly string[],
+  services: ReadonlyMap<string, LoadBalancedService>,
+): Record<string, string> {
+  return Object.fromEntries(
+    called.map((name) => [
+      urlVariable(name),
+      Lazy.stringValue({ produce: () => Fn.join('', [services.get(name)!.url!]) }),
+    ]),
+  );
 }
 
 function publishedService(config: ServiceConfig, service: LoadBalancedService, image: ServiceImage) {
@@ -177,12 +233,15 @@ function publishedService(config: ServiceConfig, service: LoadBalancedService, i
 }
 
 /** What CodeDeploy shifts a service's traffic with. */
-function publishedShift({ rollBackOnAlarms }: ServiceConfig, { loadBalancer, targetGroup, alarms }: LoadBalancedService) {
+function publishedShift(
+  { rollBackOnAlarms }: ServiceConfig,
+  { loadBalancer, targetGroup, alarms }: LoadBalancedService,
+) {
   return {
     listenerArn: loadBalancer!.listener.arn,
     testListenerArn: loadBalancer!.testListener?.arn ?? '',
     targetGroupName: targetGroup!.resource.name,
     greenTargetGroupName: targetGroup!.green!.name,
-    alarmNames: rollBackOnAlarms ? alarms?.deploymentAlarmNames ?? [] : [],
+    alarmNames: rollBackOnAlarms ? (alarms?.deploymentAlarmNames ?? []) : [],
   };
 }

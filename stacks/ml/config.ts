@@ -11,47 +11,104 @@ export { endpointNameOf } from './names';
 // Names of models and configurations are the endpoint's with up to 18 characters behind it, and have at most 63.
 const LONGEST_ENDPOINT_NAME = 45;
 
-const bucketName = z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'use a bucket name: 3 to 63 lower-case letters, digits and hyphens');
+const bucketName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'use a bucket name: 3 to 63 lower-case letters, digits and hyphens');
 const arn = z.string().regex(/^arn:/, 'use an ARN');
 const accountIds = z.array(z.string().regex(/^\d{12}$/, 'use an AWS account id of 12 digits, as a string'));
 
 /** What the owner of the ml layer may choose. */
 export const mlConfig = z
   .strictObject({
-    namePrefix: z.string().regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter').optional()
-      .describe('Put in front of the names of endpoint, pipelines and Studio domain, to have two environments in one account'),
-    // Lower case, as SageMaker writes an endpoint's ARN in lower case whatever its name is, and IAM compares ARNs by their letters.
-    endpointName: z.string().regex(/^[a-z0-9](-?[a-z0-9])*$/, 'use lower-case letters, digits and single hyphens between them').default('image-classifier').describe('Another name makes another endpoint'),
-    imageRepository: z.string().min(1).default('model-endpoint').describe('Repository of the inference container, as the registry layer calls it'),
-    modelPackageGroupName: z.string().regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'use 1 to 63 letters, digits and hyphens between them').optional()
+    namePrefix: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
+      .optional()
+      .describe(
+        'Put in front of the names of endpoint, pipelines and Studio domain, to have two environments in one account',
+      ),
+    // Lower case, as SageMaker writes an endpoint's ARN in lower case whatever its name is, and IAM compares ARNs by
+    // their letters.
+    endpointName: z
+      .string()
+      .regex(/^[a-z0-9](-?[a-z0-9])*$/, 'use lower-case letters, digits and single hyphens between them')
+      .default('image-classifier')
+      .describe('Another name makes another endpoint'),
+    imageRepository: z
+      .string()
+      .min(1)
+      .default('model-endpoint')
+      .describe('Repository of the inference container, as the registry layer calls it'),
+    modelPackageGroupName: z
+      .string()
+      .regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'use 1 to 63 letters, digits and hyphens between them')
+      .optional()
       .describe('Group in the model registry. Default: <project>-<environment>-<endpointName>'),
-    modelReaderAccountIds: accountIds.default([]).describe('Other accounts that may see the models in the registry. To make one theirs, they also need to read the artifact bucket, the image and the key, which is granted elsewhere'),
-    modelContributorAccountIds: accountIds.default([]).describe('Other accounts that may also register and approve models there'),
-    datasetBucketName: bucketName.optional().describe('Default: made from project and environment. Another name replaces the bucket'),
-    artifactBucketName: bucketName.optional().describe('Default: made from project and environment. Another name replaces the bucket'),
-    formerVersionDays: z.number().int().min(1).max(3650).default(90).describe('Days that former versions of an object are kept in both buckets'),
-    kmsKey: z.enum(['aws', 'create']).default('aws').describe('create: a key of this layer encrypts datasets, models, volumes and homes; KMS charges it by the month. aws: AWS\'s own keys'),
-    kmsKeyArn: arn.optional().describe('Use this key instead; its policy must let this account\'s roles use it'),
-    logRetentionDays: z.number().int().default(30).describe('Days that the deploy function\'s log is kept'),
+    modelReaderAccountIds: accountIds
+      .default([])
+      .describe(
+        'Other accounts that may see the models in the registry. To make one theirs, they also need to read ' +
+          'the artifact bucket, the image and the key, which is granted elsewhere',
+      ),
+    modelContributorAccountIds: accountIds
+      .default([])
+      .describe('Other accounts that may also register and approve models there'),
+    datasetBucketName: bucketName
+      .optional()
+      .describe('Default: made from project and environment. Another name replaces the bucket'),
+    artifactBucketName: bucketName
+      .optional()
+      .describe('Default: made from project and environment. Another name replaces the bucket'),
+    formerVersionDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .describe('Days that former versions of an object are kept in both buckets'),
+    kmsKey: z
+      .enum(['aws', 'create'])
+      .default('aws')
+      .describe(
+        'create: a key of this layer encrypts datasets, models, volumes and homes; KMS charges it by the ' +
+          "month. aws: AWS's own keys",
+      ),
+    kmsKeyArn: arn.optional().describe("Use this key instead; its policy must let this account's roles use it"),
+    logRetentionDays: z.number().int().default(30).describe("Days that the deploy function's log is kept"),
     alarmTopicArn: arn.optional().describe('SNS topic for alarms. Default: alarms tell nobody'),
     permissionsBoundaryArn: arn.optional().describe('Boundary for every role made here'),
-    studio: z.union([z.literal(false), studioConfig]).prefault({}).describe('Studio domain; false for none. It costs while applications run in it, and for what is stored'),
+    studio: z
+      .union([z.literal(false), studioConfig])
+      .prefault({})
+      .describe('Studio domain; false for none. It costs while applications run in it, and for what is stored'),
     training: trainingConfig.prefault({}),
     endpoint: endpointConfig.prefault({}),
   })
   .superRefine((config, context) => {
-    const wrong = (path: (string | number)[], message: string, input?: unknown) => context.addIssue({ code: 'custom', path, message, input });
+    const wrong = (path: (string | number)[], message: string, input?: unknown) =>
+      context.addIssue({ code: 'custom', path, message, input });
     const length = config.endpointName.length + (config.namePrefix === undefined ? 0 : config.namePrefix.length + 1);
     if (length > LONGEST_ENDPOINT_NAME) {
-      wrong(['endpointName'], `it has ${length} characters${config.namePrefix === undefined ? '' : ' with namePrefix'}; use at most ${LONGEST_ENDPOINT_NAME}, so that the names of its models fit`, config.endpointName);
+      wrong(
+        ['endpointName'],
+        `it has ${length} characters${config.namePrefix === undefined ? '' : ' with namePrefix'}; use at ` +
+          `most ${LONGEST_ENDPOINT_NAME}, so that the names of its models fit`,
+        config.endpointName,
+      );
     }
-    if (config.kmsKeyArn !== undefined && config.kmsKey === 'create') wrong(['kmsKeyArn'], 'it is given and kmsKey is "create"; leave one of the two out', config.kmsKeyArn);
+    if (config.kmsKeyArn !== undefined && config.kmsKey === 'create')
+      wrong(['kmsKeyArn'], 'it is given and kmsKey is "create"; leave one of the two out', config.kmsKeyArn);
     const retention = logRetentionProblem(config.logRetentionDays);
     if (retention !== undefined) wrong(['logRetentionDays'], `it is ${retention}`, config.logRetentionDays);
     for (const { path, message } of endpointConfigProblems(config.endpoint)) wrong(['endpoint', ...path], message);
     if (config.endpoint.owner === 'terraform') {
       config.training.schedules.forEach(({ pipeline }, index) => {
-        if (pipeline === 'deploy') wrong(['training', 'schedules', index, 'pipeline'], 'there is no such pipeline where Terraform owns the endpoint; use "train" or "model"', pipeline);
+        if (pipeline === 'deploy')
+          wrong(
+            ['training', 'schedules', index, 'pipeline'],
+            'there is no such pipeline where Terraform owns the endpoint; use "train" or "model"',
+            pipeline,
+          );
       });
     }
   });

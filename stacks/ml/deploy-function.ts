@@ -1,11 +1,21 @@
 import { AwsAccount, isResolved, type JsonValue, terraformJson } from '@strata/core';
 import { LambdaFunction } from '@strata/lambda';
-import { deployStatements, EndpointAlarms, endpointConfigOf, type EndpointOptions, type ModelPackageGroup, type Rollout } from '@strata/sagemaker';
+import {
+  deployStatements,
+  EndpointAlarms,
+  endpointConfigOf,
+  type EndpointOptions,
+  type ModelPackageGroup,
+  type Rollout,
+} from '@strata/sagemaker';
 import { DEPLOY_ENDPOINT_HANDLER, DEPLOY_ENDPOINT_RUNTIME, deployEndpointCode } from '@strata/sagemaker-pipeline';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
 
-/** How long a Lambda step of a pipeline waits, in seconds. @see https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html */
+/**
+ * How long a Lambda step of a pipeline waits, in seconds.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html
+ */
 const LAMBDA_STEP_SECONDS = 600;
 
 export interface DeployFunctionProps {
@@ -22,15 +32,18 @@ export interface DeployFunctionProps {
 }
 
 /**
- * The function that owns the endpoint: it makes and changes it when a pipeline asks, when a model is approved, and when the endpoint has settled. What it deploys, and with
- * which settings, Terraform tells it; which model, the pipeline.
+ * The function that owns the endpoint: it makes and changes it when a pipeline asks, when a model is approved, and when
+ * the endpoint has settled. What it deploys, and with which settings, Terraform tells it; which model, the pipeline.
  */
 export class DeployFunction extends Construct {
   readonly function: LambdaFunction;
   /** They exist before the endpoint does, and are quiet until then. */
   readonly alarms?: EndpointAlarms;
 
-  /** @throws ValidationError naming everything that Lambda would refuse; Error naming what SageMaker would refuse in the options. */
+  /**
+   * @throws ValidationError naming everything that Lambda would refuse; Error naming what SageMaker would refuse in the
+   * options.
+   */
   constructor(scope: Construct, id: string, props: DeployFunctionProps) {
     super(scope, id);
     const { config, endpointName, options } = props;
@@ -39,10 +52,22 @@ export class DeployFunction extends Construct {
     const { partition, region, accountId } = account;
     const keys = props.kmsKeyArn === undefined ? [] : [props.kmsKeyArn];
 
-    if (endpoint.alarms !== false) this.alarms = new EndpointAlarms(this, 'alarms', { ...endpoint.alarms, endpointName, hosting: endpoint.hosting, topicArn: alarmTopicArn });
-    const rollbackAlarmNames = [...(options.rollbackAlarmNames ?? []), ...(endpoint.hosting === 'serverless' ? [] : this.alarms?.rollbackAlarmNames ?? [])];
+    if (endpoint.alarms !== false)
+      this.alarms = new EndpointAlarms(this, 'alarms', {
+        ...endpoint.alarms,
+        endpointName,
+        hosting: endpoint.hosting,
+        topicArn: alarmTopicArn,
+      });
+    const rollbackAlarmNames = [
+      ...(options.rollbackAlarmNames ?? []),
+      ...(endpoint.hosting === 'serverless' ? [] : (this.alarms?.rollbackAlarmNames ?? [])),
+    ];
     const document = endpointConfigOf(
-      endpointName, { ...options, ...(rollbackAlarmNames.length === 0 ? {} : { rollbackAlarmNames }) }, endpoint.rollout as Rollout, isResolved,
+      endpointName,
+      { ...options, ...(rollbackAlarmNames.length === 0 ? {} : { rollbackAlarmNames }) },
+      endpoint.rollout as Rollout,
+      isResolved,
     );
 
     this.function = new LambdaFunction(this, 'function', {
@@ -55,7 +80,9 @@ export class DeployFunction extends Construct {
       environment: {
         ENDPOINT_NAME: endpointName,
         EXECUTION_ROLE_ARN: props.hostingRoleArn,
-        ...(endpoint.image === undefined ? { IMAGE_PARAMETER_NAME: props.imageParameterName } : { INFERENCE_IMAGE_URI: endpoint.image }),
+        ...(endpoint.image === undefined
+          ? { IMAGE_PARAMETER_NAME: props.imageParameterName }
+          : { INFERENCE_IMAGE_URI: endpoint.image }),
         ENDPOINT_CONFIG: terraformJson(document as unknown as JsonValue),
         PROJECT: props.project,
         ENVIRONMENT: props.environment,
@@ -64,7 +91,10 @@ export class DeployFunction extends Construct {
         endpointName,
         hostingRoleArn: props.hostingRoleArn,
         modelPackageGroupName: props.modelPackageGroupName,
-        imageParameterArn: endpoint.image === undefined ? `arn:${partition}:ssm:${region}:${accountId}:parameter${props.imageParameterName}` : undefined,
+        imageParameterArn:
+          endpoint.image === undefined
+            ? `arn:${partition}:ssm:${region}:${accountId}:parameter${props.imageParameterName}`
+            : undefined,
         autoscaling: endpoint.scaling !== undefined,
         rollbackAlarms: rollbackAlarmNames.length > 0,
         kmsKeyArns: keys,
@@ -74,13 +104,22 @@ export class DeployFunction extends Construct {
       // An event that fails would be tried twice more, and bring the same bad model each time.
       maximumRetryAttempts: 0,
       alarms: alarmTopicArn === undefined ? undefined : { topicArn: alarmTopicArn },
-      eventTriggers: [{
-        name: 'settled',
-        description: `The endpoint ${endpointName} was made or changed, or that failed`,
-        // https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html#eventbridge-endpoint
-        eventPattern: { source: ['aws.sagemaker'], 'detail-type': ['SageMaker Endpoint State Change'], detail: { EndpointName: [endpointName] } },
-      }],
+      eventTriggers: [
+        {
+          name: 'settled',
+          description: `The endpoint ${endpointName} was made or changed, or that failed`,
+          // https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html#eventbridge-endpoint
+          eventPattern: {
+            source: ['aws.sagemaker'],
+            'detail-type': ['SageMaker Endpoint State Change'],
+            detail: { EndpointName: [endpointName] },
+          },
+        },
+      ],
     });
-    props.modelPackageGroup.onApproval('deploy', { functionName: this.function.functionName, functionArn: this.function.functionArn });
+    props.modelPackageGroup.onApproval('deploy', {
+      functionName: this.function.functionName,
+      functionArn: this.function.functionArn,
+    });
   }
 }

@@ -11,10 +11,21 @@ interface Parts {
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html */
-const STUDIO = ['sagemaker:DescribeDomain', 'sagemaker:InvokeEndpoint', 's3:GetObject', 'ecr:BatchGetImage', 'logs:PutLogEvents', 'sts:AssumeRole', 'elasticfilesystem:ClientMount'];
+const STUDIO = [
+  'sagemaker:DescribeDomain',
+  'sagemaker:InvokeEndpoint',
+  's3:GetObject',
+  'ecr:BatchGetImage',
+  'logs:PutLogEvents',
+  'sts:AssumeRole',
+  'elasticfilesystem:ClientMount',
+];
 const CONTAINERS = ['s3:GetObject', 'ecr:BatchGetImage', 'logs:PutLogEvents', 'cloudwatch:PutMetricData'];
 
-/** What Studio, jobs and containers in the private subnets talk to in AWS: what the network layer derives its VPC endpoints from. */
+/**
+ * What Studio, jobs and containers in the private subnets talk to in AWS: what the network layer derives its VPC
+ * endpoints from.
+ */
 export function endpointNeeds({ studio, training, endpoint }: Parts): EndpointNeeds[] {
   return [
     ...(studio !== false && studio.networkAccess === 'VpcOnly' ? [{ actions: STUDIO }] : []),

@@ -1,6 +1,12 @@
 import { S3Object } from '@cdktf/provider-aws/lib/s3-object';
 import { ModelBuildingPipeline } from '@strata/sagemaker';
-import { MODEL_PIPELINE_NAMES, modelPipelines, NO_TEST_DATA_FILE, NO_TEST_DATA_PREFIX, type ModelPipelinesProps } from '@strata/sagemaker-pipeline';
+import {
+  MODEL_PIPELINE_NAMES,
+  modelPipelines,
+  NO_TEST_DATA_FILE,
+  NO_TEST_DATA_PREFIX,
+  type ModelPipelinesProps,
+} from '@strata/sagemaker-pipeline';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
 import { prefixed } from './names';
@@ -32,11 +38,16 @@ export function pipelineNames(config: MlConfig): ReadonlyMap<PipelineKey, string
   return new Map(keys.map((key) => [key, prefixed(config, MODEL_PIPELINE_NAMES[key])]));
 }
 
-/** The pipelines that train, register and deploy, and the schedules that start them. They cost nothing until one runs. */
+/**
+ * The pipelines that train, register and deploy, and the schedules that start them. They cost nothing until one runs.
+ */
 export class MlPipelines extends Construct {
   readonly pipelines: ReadonlyMap<PipelineKey, ModelBuildingPipeline>;
 
-  /** @throws PipelineDefinitionError when a definition cannot be made as configured; ValidationError naming what SageMaker would refuse. */
+  /**
+   * @throws PipelineDefinitionError when a definition cannot be made as configured; ValidationError naming what
+   * SageMaker would refuse.
+   */
   constructor(scope: Construct, id: string, props: MlPipelinesProps) {
     super(scope, id);
     const { config, storage } = props;
@@ -49,28 +60,38 @@ export class MlPipelines extends Construct {
       overrideProvider: { defaultTags: { tags: {} } },
       dependsOn: [storage.artifactBucket.policy, storage.artifactBucket.encryption],
     });
-    this.pipelines = new Map([...pipelineNames(config)].map(([key, pipelineName]) => {
-      const pipeline = new ModelBuildingPipeline(this, key, {
-        pipelineName,
-        description: DESCRIPTIONS[key],
-        definition: definitions[key],
-        roleArn: props.roleArn,
-        schedules: config.training.schedules.filter((schedule) => schedule.pipeline === key).map(({ pipeline: _pipeline, ...schedule }) => schedule),
-        permissionsBoundaryArn: config.permissionsBoundaryArn,
-      });
-      pipeline.node.addDependency(noTestData, ...props.source.objects);
-      return [key, pipeline];
-    }));
+    this.pipelines = new Map(
+      [...pipelineNames(config)].map(([key, pipelineName]) => {
+        const pipeline = new ModelBuildingPipeline(this, key, {
+          pipelineName,
+          description: DESCRIPTIONS[key],
+          definition: definitions[key],
+          roleArn: props.roleArn,
+          schedules: config.training.schedules
+            .filter((schedule) => schedule.pipeline === key)
+            .map(({ pipeline: _pipeline, ...schedule }) => schedule),
+          permissionsBoundaryArn: config.permissionsBoundaryArn,
+        });
+        pipeline.node.addDependency(noTestData, ...props.source.objects);
+        return [key, pipeline];
+      }),
+    );
   }
 }
 
 const DESCRIPTIONS: Readonly<Record<PipelineKey, string>> = {
   train: 'Trains the image classifier',
   model: 'Trains the image classifier and makes a SageMaker model of it',
-  deploy: 'Trains and evaluates the image classifier; one that is accurate enough is registered and, once approved, deployed',
+  deploy:
+    'Trains and evaluates the image classifier; one that is accurate enough is registered and, once approved, deployed',
 };
 
-function definitionProps({ config: { training, endpoint }, storage, source, ...props }: MlPipelinesProps): ModelPipelinesProps {
+function definitionProps({
+  config: { training, endpoint },
+  storage,
+  source,
+  ...props
+}: MlPipelinesProps): ModelPipelinesProps {
   return {
     roleArn: props.trainingRoleArn,
     hostingRoleArn: props.hostingRoleArn,

@@ -9,8 +9,13 @@ import { CODE_PREFIX } from './training-source';
 
 /** Where in the artifact bucket each thing lies. */
 export const PREFIXES = {
-  models: 'models/', checkpoints: 'checkpoints/', evaluations: 'evaluations/', dataCapture: 'data-capture/',
-  asyncInput: 'async/requests/', asyncOutput: 'async/answers/', asyncFailures: 'async/failures/',
+  models: 'models/',
+  checkpoints: 'checkpoints/',
+  evaluations: 'evaluations/',
+  dataCapture: 'data-capture/',
+  asyncInput: 'async/requests/',
+  asyncOutput: 'async/answers/',
+  asyncFailures: 'async/failures/',
 } as const;
 
 export interface MlRolesProps {
@@ -35,12 +40,17 @@ export class MlRoles extends Construct {
     const { config, name, storage } = props;
     const { training, endpoint } = config;
     const artifacts = (prefix: string) => ({ bucketArn: storage.artifactBucket.bucketArn, prefix });
-    const shared = { kmsKeyArns: storage.kmsKeyArn === undefined ? [] : [storage.kmsKeyArn], permissionsBoundaryArn: config.permissionsBoundaryArn };
+    const shared = {
+      kmsKeyArns: storage.kmsKeyArn === undefined ? [] : [storage.kmsKeyArn],
+      permissionsBoundaryArn: config.permissionsBoundaryArn,
+    };
     this.training = new SagemakerTrainingRole(this, 'training', {
       ...shared,
       roleName: `${name}-training`,
       readLocations: [
-        { bucketArn: storage.datasetBucket.bucketArn }, artifacts(CODE_PREFIX), artifacts(NO_TEST_DATA_PREFIX),
+        { bucketArn: storage.datasetBucket.bucketArn },
+        artifacts(CODE_PREFIX),
+        artifacts(NO_TEST_DATA_PREFIX),
         ...training.readableBucketArns.map((bucketArn) => ({ bucketArn })),
       ],
       writeLocations: [artifacts(PREFIXES.models), artifacts(PREFIXES.evaluations)],
@@ -53,10 +63,21 @@ export class MlRoles extends Construct {
       roleName: `${name}-hosting`,
       modelLocations: [artifacts(PREFIXES.models), ...this.configuredModels(config.endpoint)],
       dataCaptureLocations: endpoint.dataCapture ? [artifacts(PREFIXES.dataCapture)] : [],
-      asyncLocations: endpoint.hosting === 'async' ? [artifacts(PREFIXES.asyncInput), artifacts(PREFIXES.asyncOutput), artifacts(PREFIXES.asyncFailures)] : [],
-      notificationTopicArns: [endpoint.asyncSuccessTopicArn, endpoint.asyncErrorTopicArn].filter((arn) => arn !== undefined),
-      repositoryArns: [...new Set([props.inferenceRepositoryArn, ...this.configuredImages(props).map((image) => this.repositoryOf(image))])],
-      rollbackAlarms: endpoint.hosting !== 'serverless' && (endpoint.alarms !== false || endpoint.rollbackAlarmNames !== undefined),
+      asyncLocations:
+        endpoint.hosting === 'async'
+          ? [artifacts(PREFIXES.asyncInput), artifacts(PREFIXES.asyncOutput), artifacts(PREFIXES.asyncFailures)]
+          : [],
+      notificationTopicArns: [endpoint.asyncSuccessTopicArn, endpoint.asyncErrorTopicArn].filter(
+        (arn) => arn !== undefined,
+      ),
+      repositoryArns: [
+        ...new Set([
+          props.inferenceRepositoryArn,
+          ...this.configuredImages(props).map((image) => this.repositoryOf(image)),
+        ]),
+      ],
+      rollbackAlarms:
+        endpoint.hosting !== 'serverless' && (endpoint.alarms !== false || endpoint.rollbackAlarmNames !== undefined),
       vpc: endpoint.vpc,
     });
   }
@@ -69,7 +90,9 @@ export class MlRoles extends Construct {
   /** Models that the configuration names, where Terraform owns the endpoint. */
   private configuredModels({ variants = [], shadowVariant }: EndpointConfig): S3Location[] {
     const { partition } = AwsAccount.of(this);
-    const urls = [...variants, ...(shadowVariant === undefined ? [] : [shadowVariant])].map(({ modelDataUrl }) => modelDataUrl);
+    const urls = [...variants, ...(shadowVariant === undefined ? [] : [shadowVariant])].map(
+      ({ modelDataUrl }) => modelDataUrl,
+    );
     return [...new Set(urls)].map((url) => {
       const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
       return { bucketArn: `arn:${partition}:s3:::${bucket}`, prefix };
@@ -79,7 +102,8 @@ export class MlRoles extends Construct {
   /** ARN of the repository of an image in ECR: `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`. */
   private repositoryOf(image: string): string {
     const { partition } = AwsAccount.of(this);
-    const [, account, region, repository] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image) ?? [];
+    const [, account, region, repository] =
+      /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image) ?? [];
     return `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
   }
 }

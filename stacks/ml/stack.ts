@@ -3,7 +3,14 @@ import { AwsAccount } from '@strata/core';
 import { parseConfig } from '@strata/core/config';
 import { imageParameterName } from '@strata/ecs';
 import { LayerStack, type LayerProps } from '@strata/layer';
-import { type EndpointOptions, ModelPackageGroup, SagemakerDomain, SagemakerEndpoint, SagemakerPipelineRole, SagemakerStudioRole } from '@strata/sagemaker';
+import {
+  type EndpointOptions,
+  ModelPackageGroup,
+  SagemakerDomain,
+  SagemakerEndpoint,
+  SagemakerPipelineRole,
+  SagemakerStudioRole,
+} from '@strata/sagemaker';
 import { pytorchTrainingImage } from '@strata/sagemaker-pipeline';
 import { networkContract } from '@strata/network-contract';
 import { registryContract } from '@strata/registry-contract';
@@ -22,20 +29,32 @@ import { VpcAccess } from './vpc-access';
 
 export const mlStackId = 'ml';
 
-const DEFINITION = { stackId: mlStackId, owner: mlContract.owner, version: packageJson.version, reads: [networkContract.layer, registryContract.layer] };
+const DEFINITION = {
+  stackId: mlStackId,
+  owner: mlContract.owner,
+  version: packageJson.version,
+  reads: [networkContract.layer, registryContract.layer],
+};
 
 export interface MlStackProps extends LayerProps {
-  /** What the owner of the layer may choose; see `mlConfig`. @default a serverless endpoint that pipelines deploy to, and a Studio domain */
+  /**
+   * What the owner of the layer may choose; see `mlConfig`.
+   * @default a serverless endpoint that pipelines deploy to, and a Studio domain
+   */
   readonly config?: MlConfigInput;
-  /** Folder of the training code, where the configuration names none. @default none: somebody puts it into the artifact bucket */
+  /**
+   * Folder of the training code, where the configuration names none.
+   * @default none: somebody puts it into the artifact bucket
+   */
   readonly trainingSourceDirectory?: string;
 }
 
 /**
  * The ml layer: where a model is trained, kept, compared and served on SageMaker.
  *
- * Nothing of it costs while nobody works with it, by default: the endpoint is serverless and there is none before the first model, pipelines cost while they run, and
- * Studio's applications stop when they are not used. What is stored costs.
+ * Nothing of it costs while nobody works with it, by default: the endpoint is serverless and there is none before the
+ * first model, pipelines cost while they run, and Studio's applications stop when they are not used. What is stored
+ * costs.
  */
 export class MlStack extends LayerStack {
   readonly storage: Storage;
@@ -58,30 +77,56 @@ export class MlStack extends LayerStack {
     const config = parseConfig(mlConfig, props.config ?? {}, { path: id });
     const name = `${this.project}-${this.environment}-ml`;
     const endpointName = endpointNameOf(config);
-    const modelPackageGroupName = config.modelPackageGroupName ?? `${this.project}-${this.environment}-${config.endpointName}`;
+    const modelPackageGroupName =
+      config.modelPackageGroupName ?? `${this.project}-${this.environment}-${config.endpointName}`;
     const { training } = config;
-    const trainingImageUri = training.image ?? pytorchTrainingImage({ region: this.region, instanceType: training.instanceType });
+    const trainingImageUri =
+      training.image ?? pytorchTrainingImage({ region: this.region, instanceType: training.instanceType });
 
     const repository = this.readRepository(config);
     const network = usesNetwork(config) ? this.read(networkContract, '^1.0', networkRequirements(config)) : undefined;
     if (network !== undefined && (training.vpc || config.endpoint.vpc)) {
-      this.vpcAccess = new VpcAccess(this, 'vpc-access', { name: `${name}-jobs`, vpcId: network.vpcId, subnetIds: network.privateSubnetIds });
+      this.vpcAccess = new VpcAccess(this, 'vpc-access', {
+        name: `${name}-jobs`,
+        vpcId: network.vpcId,
+        subnetIds: network.privateSubnetIds,
+      });
     }
 
     this.storage = new Storage(this, 'storage', { config, name, deletionProtection: this.deletionProtection });
     const { kmsKeyArn, artifactBucket, datasetBucket } = this.storage;
-    const source = new TrainingSource(this, 'training-source', { bucket: artifactBucket, directory: training.sourceDirectory ?? props.trainingSourceDirectory });
-    this.roles = new MlRoles(this, 'roles', { config, name, storage: this.storage, trainingImageUri, inferenceRepositoryArn: repository.arn });
+    const source = new TrainingSource(this, 'training-source', {
+      bucket: artifactBucket,
+      directory: training.sourceDirectory ?? props.trainingSourceDirectory,
+    });
+    this.roles = new MlRoles(this, 'roles', {
+      config,
+      name,
+      storage: this.storage,
+      trainingImageUri,
+      inferenceRepositoryArn: repository.arn,
+    });
     this.modelPackageGroup = new ModelPackageGroup(this, 'model-package-group', {
-      modelPackageGroupName, description: `Models of the endpoint ${endpointName}`, readerAccountIds: config.modelReaderAccountIds, contributorAccountIds: config.modelContributorAccountIds,
+      modelPackageGroupName,
+      description: `Models of the endpoint ${endpointName}`,
+      readerAccountIds: config.modelReaderAccountIds,
+      contributorAccountIds: config.modelContributorAccountIds,
     });
 
     const imageParameter = imageParameterName(this.project, this.environment, config.imageRepository);
     const options = this.endpointOptions(config);
     if (config.endpoint.owner === 'pipeline') {
       this.deployFunction = new DeployFunction(this, 'deploy', {
-        config, project: this.project, environment: this.environment, endpointName, options, kmsKeyArn, hostingRoleArn: this.roles.hosting.roleArn,
-        imageParameterName: imageParameter, modelPackageGroup: this.modelPackageGroup, modelPackageGroupName,
+        config,
+        project: this.project,
+        environment: this.environment,
+        endpointName,
+        options,
+        kmsKeyArn,
+        hostingRoleArn: this.roles.hosting.roleArn,
+        imageParameterName: imageParameter,
+        modelPackageGroup: this.modelPackageGroup,
+        modelPackageGroupName,
       });
     } else this.endpoint = this.makeEndpoint(config, endpointName, options);
 
@@ -90,16 +135,30 @@ export class MlStack extends LayerStack {
       passRoleArns: [this.roles.training.roleArn, this.roles.hosting.roleArn],
       functionArns: this.deployFunction === undefined ? [] : [this.deployFunction.function.functionArn],
       modelPackageGroupNames: [modelPackageGroupName],
-      artifactLocations: [PREFIXES.models, PREFIXES.evaluations].map((prefix) => ({ bucketArn: artifactBucket.bucketArn, prefix })),
+      artifactLocations: [PREFIXES.models, PREFIXES.evaluations].map((prefix) => ({
+        bucketArn: artifactBucket.bucketArn,
+        prefix,
+      })),
       kmsKeyArns: kmsKeyArn === undefined ? [] : [kmsKeyArn],
       permissionsBoundaryArn: config.permissionsBoundaryArn,
     });
     this.pipelines = new MlPipelines(this, 'model-pipelines', {
-      config, region: this.region, storage: this.storage, source, trainingImageUri, modelPackageGroupName, endpointName, roleArn: this.pipelineRole.roleArn,
-      trainingRoleArn: this.roles.training.roleArn, hostingRoleArn: this.roles.hosting.roleArn, deployFunctionArn: this.deployFunction?.function.functionArn,
-      subnetIds: this.vpcAccess?.subnetIds, securityGroupIds: this.vpcAccess?.securityGroupIds,
+      config,
+      region: this.region,
+      storage: this.storage,
+      source,
+      trainingImageUri,
+      modelPackageGroupName,
+      endpointName,
+      roleArn: this.pipelineRole.roleArn,
+      trainingRoleArn: this.roles.training.roleArn,
+      hostingRoleArn: this.roles.hosting.roleArn,
+      deployFunctionArn: this.deployFunction?.function.functionArn,
+      subnetIds: this.vpcAccess?.subnetIds,
+      securityGroupIds: this.vpcAccess?.securityGroupIds,
     });
-    if (network !== undefined) this.studio = this.makeStudio(config, name, { network, modelPackageGroupName, endpointName });
+    if (network !== undefined)
+      this.studio = this.makeStudio(config, name, { network, modelPackageGroupName, endpointName });
 
     this.publish(mlContract, {
       endpointName,
@@ -116,7 +175,12 @@ export class MlStack extends LayerStack {
       artifactBucketName: artifactBucket.bucketName,
       artifactBucketArn: artifactBucket.bucketArn,
       modelPackageGroupName: this.modelPackageGroup.modelPackageGroupName,
-      pipelines: Object.fromEntries([...this.pipelines.pipelines].map(([key, { pipelineName, pipelineArn }]) => [key, { name: pipelineName, arn: pipelineArn }])),
+      pipelines: Object.fromEntries(
+        [...this.pipelines.pipelines].map(([key, { pipelineName, pipelineArn }]) => [
+          key,
+          { name: pipelineName, arn: pipelineArn },
+        ]),
+      ),
       deployFunctionName: this.deployFunction?.function.functionName ?? '',
       pipelineRoleArn: this.pipelineRole.roleArn,
       trainingRoleArn: this.roles.training.roleArn,
@@ -127,11 +191,15 @@ export class MlStack extends LayerStack {
   }
 
   private readRepository({ imageRepository }: MlConfig) {
-    const { repositories } = this.read(registryContract, '^1.0', [{
-      condition: `contains(keys(self.outputs.repositories), ${JSON.stringify(imageRepository)})`,
-      message: `it has no repository "${imageRepository}". Add it to repositories of the registry layer, or name another in imageRepository of this one.`,
-      outputs: ['repositories'],
-    }]);
+    const { repositories } = this.read(registryContract, '^1.0', [
+      {
+        condition: `contains(keys(self.outputs.repositories), ${JSON.stringify(imageRepository)})`,
+        message:
+          `it has no repository "${imageRepository}". Add it to repositories of the registry layer, or name ` +
+          'another in imageRepository of this one.',
+        outputs: ['repositories'],
+      },
+    ]);
     return repositories.get(imageRepository);
   }
 
@@ -139,14 +207,25 @@ export class MlStack extends LayerStack {
     const { artifactBucket, kmsKeyArn } = this.storage;
     const place = (prefix: string): string => `s3://${artifactBucket.bucketName}/${prefix}`;
     return endpointOptions(endpoint, {
-      asyncOutputS3Uri: place(PREFIXES.asyncOutput), asyncFailureS3Uri: place(PREFIXES.asyncFailures), dataCaptureS3Uri: place(PREFIXES.dataCapture), kmsKeyArn,
-      subnetIds: this.vpcAccess?.subnetIds, securityGroupIds: this.vpcAccess?.securityGroupIds,
+      asyncOutputS3Uri: place(PREFIXES.asyncOutput),
+      asyncFailureS3Uri: place(PREFIXES.asyncFailures),
+      dataCaptureS3Uri: place(PREFIXES.dataCapture),
+      kmsKeyArn,
+      subnetIds: this.vpcAccess?.subnetIds,
+      securityGroupIds: this.vpcAccess?.securityGroupIds,
     });
   }
 
-  private makeEndpoint({ endpoint, alarmTopicArn }: MlConfig, endpointName: string, options: EndpointOptions): SagemakerEndpoint {
+  private makeEndpoint(
+    { endpoint, alarmTopicArn }: MlConfig,
+    endpointName: string,
+    options: EndpointOptions,
+  ): SagemakerEndpoint {
     // Checked by the configuration: each variant has an image, its own or the endpoint's.
-    const withImage = <V extends { readonly image?: string }>(variant: V) => ({ ...variant, image: (variant.image ?? endpoint.image)! });
+    const withImage = <V extends { readonly image?: string }>(variant: V) => ({
+      ...variant,
+      image: (variant.image ?? endpoint.image)!,
+    });
     const made = new SagemakerEndpoint(this, 'endpoint', {
       ...options,
       endpointName,
@@ -160,7 +239,11 @@ export class MlStack extends LayerStack {
     return made;
   }
 
-  private makeStudio(config: MlConfig, name: string, { network, modelPackageGroupName, endpointName }: StudioParts): SagemakerDomain | undefined {
+  private makeStudio(
+    config: MlConfig,
+    name: string,
+    { network, modelPackageGroupName, endpointName }: StudioParts,
+  ): SagemakerDomain | undefined {
     const { studio } = config;
     if (studio === false) return undefined;
     const { datasetBucket, artifactBucket, kmsKeyArn } = this.storage;
@@ -168,7 +251,10 @@ export class MlStack extends LayerStack {
     const role = new SagemakerStudioRole(this, 'studio-role', {
       roleName: `${name}-studio`,
       readLocations: [{ bucketArn: artifactBucket.bucketArn }],
-      writeLocations: [{ bucketArn: datasetBucket.bucketArn }, { bucketArn: artifactBucket.bucketArn, prefix: CODE_PREFIX }],
+      writeLocations: [
+        { bucketArn: datasetBucket.bucketArn },
+        { bucketArn: artifactBucket.bucketArn, prefix: CODE_PREFIX },
+      ],
       pipelineNames: [...pipelineNames(config).values()],
       modelPackageGroupNames: [modelPackageGroupName],
       endpointNames: [endpointName],

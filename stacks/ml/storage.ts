@@ -11,7 +11,10 @@ export interface StorageProps {
   readonly deletionProtection: boolean;
 }
 
-/** What the layer keeps: datasets, and what training makes of them; and the key that encrypts both. This resource is stateful. */
+/**
+ * What the layer keeps: datasets, and what training makes of them; and the key that encrypts both. This resource is
+ * stateful.
+ */
 export class Storage extends Construct {
   readonly datasetBucket: PrivateBucket;
   readonly artifactBucket: PrivateBucket;
@@ -21,11 +24,19 @@ export class Storage extends Construct {
   readonly kmsKeyArn: string | undefined;
 
   /** @throws ValidationError when a bucket cannot be called as configured. */
-  constructor(scope: Construct, id: string, private readonly props: StorageProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: StorageProps,
+  ) {
     super(scope, id);
     const { config, name } = props;
     if (config.kmsKey === 'create') {
-      this.key = new KmsKey(this, 'key', { description: `Datasets, models and volumes of ${name}`, enableKeyRotation: true, deletionWindowInDays: props.deletionProtection ? 30 : 7 });
+      this.key = new KmsKey(this, 'key', {
+        description: `Datasets, models and volumes of ${name}`,
+        enableKeyRotation: true,
+        deletionWindowInDays: props.deletionProtection ? 30 : 7,
+      });
       new KmsAlias(this, 'key-alias', { name: `alias/${name}`, targetKeyId: this.key.keyId });
     }
     this.kmsKeyArn = config.kmsKeyArn ?? this.key?.arn;

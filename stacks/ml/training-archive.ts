@@ -25,8 +25,8 @@ const BLOCK = 512;
 const LONGEST_PATH = 100;
 
 /**
- * The files as a `.tar.gz`, such as SageMaker's training toolkit unpacks. The same files give the same bytes on every machine: no times, no owners, a compressor
- * that is not the machine's.
+ * The files as a `.tar.gz`, such as SageMaker's training toolkit unpacks. The same files give the same bytes on every
+ * machine: no times, no owners, a compressor that is not the machine's.
  * @throws Error for a path that is longer than the format's field
  */
 export function tarGz(files: readonly SourceFile[]): Uint8Array {
@@ -40,9 +40,13 @@ export function tarGz(files: readonly SourceFile[]): Uint8Array {
 
 /** https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06, the ustar format. */
 function header(path: string, size: number): Buffer {
-  if (Buffer.byteLength(path) > LONGEST_PATH) throw new Error(`"${path}" has ${Buffer.byteLength(path)} bytes, a path in the archive at most ${LONGEST_PATH}; shorten it`);
+  if (Buffer.byteLength(path) > LONGEST_PATH)
+    throw new Error(
+      `"${path}" has ${Buffer.byteLength(path)} bytes, a path in the archive at most ${LONGEST_PATH}; shorten it`,
+    );
   const block = Buffer.alloc(BLOCK);
-  const octal = (value: number, at: number, length: number) => block.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1');
+  const octal = (value: number, at: number, length: number) =>
+    block.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1');
   block.write(path, 0, 'utf8');
   octal(0o644, 100, 8);
   octal(0, 108, 8);

@@ -23,8 +23,9 @@ export interface TrainingSourceProps {
 }
 
 /**
- * The training code in the artifact bucket: packed, as SageMaker's training toolkit unpacks it, and as plain files, as processing jobs unpack nothing. It keeps its place when it
- * changes, so that a run that has begun finds it; the bucket keeps former versions.
+ * The training code in the artifact bucket: packed, as SageMaker's training toolkit unpacks it, and as plain files, as
+ * processing jobs unpack nothing. It keeps its place when it changes, so that a run that has begun finds it; the bucket
+ * keeps former versions.
  */
 export class TrainingSource extends Construct {
   /** `s3://…/sourcedir.tar.gz` */
@@ -42,20 +43,29 @@ export class TrainingSource extends Construct {
     if (directory === undefined) return;
 
     const files = this.filesOf(directory);
-    const all: SourceFile[] = [{ path: ARCHIVE, content: tarGz(files) }, ...files.map(({ path, content }) => ({ path: `${FOLDER}/${path}`, content }))];
+    const all: SourceFile[] = [
+      { path: ARCHIVE, content: tarGz(files) },
+      ...files.map(({ path, content }) => ({ path: `${FOLDER}/${path}`, content })),
+    ];
     const asset = new TerraformAsset(this, 'asset', { ...this.stage(all), type: AssetType.DIRECTORY });
     for (const { path, content } of all) {
-      this.objects.push(new S3Object(this, `object-${path}`, {
-        bucket: bucket.bucketName,
-        key: `${CODE_PREFIX}${path}`,
-        source: `${asset.path}/${path}`,
-        // Not an etag: with a key of KMS that is no hash of the content.
-        sourceHash: sha256(content),
-        contentType: path.endsWith('.gz') ? 'application/gzip' : 'text/plain; charset=utf-8',
-        // S3 takes 10 tags on an object, which those of the layer may be too many for.
-        overrideProvider: { defaultTags: { tags: {} } },
-        dependsOn: [bucket.policy, ...(bucket.versioning === undefined ? [] : [bucket.versioning]), bucket.encryption],
-      }));
+      this.objects.push(
+        new S3Object(this, `object-${path}`, {
+          bucket: bucket.bucketName,
+          key: `${CODE_PREFIX}${path}`,
+          source: `${asset.path}/${path}`,
+          // Not an etag: with a key of KMS that is no hash of the content.
+          sourceHash: sha256(content),
+          contentType: path.endsWith('.gz') ? 'application/gzip' : 'text/plain; charset=utf-8',
+          // S3 takes 10 tags on an object, which those of the layer may be too many for.
+          overrideProvider: { defaultTags: { tags: {} } },
+          dependsOn: [
+            bucket.policy,
+            ...(bucket.versioning === undefined ? [] : [bucket.versioning]),
+            bucket.encryption,
+          ],
+        }),
+      );
     }
   }
 
@@ -63,7 +73,11 @@ export class TrainingSource extends Construct {
     const problems = new Problems(this);
     const files = existsSync(directory) ? sourceFiles(directory) : [];
     const missing = NEEDED.filter((name) => !files.some(({ path }) => path === name));
-    problems.check(missing.length === 0, `training.sourceDirectory: "${directory}" has no ${missing.join(' and no ')}; give the folder that holds ${NEEDED.join(' and ')}`);
+    problems.check(
+      missing.length === 0,
+      `training.sourceDirectory: "${directory}" has no ${missing.join(' and no ')}; give the folder that ` +
+        `holds ${NEEDED.join(' and ')}`,
+    );
     problems.throwIfAny();
     return files;
   }

@@ -10,7 +10,10 @@ export interface VpcAccessProps {
   readonly subnetIds: string[];
 }
 
-/** What jobs and containers get in the VPC: the private subnets, and a security group that lets them reach AWS and each other, and nobody reach them. */
+/**
+ * What jobs and containers get in the VPC: the private subnets, and a security group that lets them reach AWS and each
+ * other, and nobody reach them.
+ */
 export class VpcAccess extends Construct {
   readonly securityGroup: SecurityGroup;
   readonly subnetIds: string[];
@@ -20,12 +23,31 @@ export class VpcAccess extends Construct {
     super(scope, id);
     const { name, vpcId, subnetIds } = props;
     this.subnetIds = subnetIds;
-    this.securityGroup = new SecurityGroup(this, 'security-group', { name, description: 'SageMaker jobs and containers', vpcId, tags: { Name: name } });
+    this.securityGroup = new SecurityGroup(this, 'security-group', {
+      name,
+      description: 'SageMaker jobs and containers',
+      vpcId,
+      tags: { Name: name },
+    });
     const securityGroupId = this.securityGroup.id;
     this.securityGroupIds = [securityGroupId];
-    const itself = { securityGroupId, description: 'Between the instances of a job', ipProtocol: 'tcp', fromPort: 0, toPort: 65535, referencedSecurityGroupId: securityGroupId };
+    const itself = {
+      securityGroupId,
+      description: 'Between the instances of a job',
+      ipProtocol: 'tcp',
+      fromPort: 0,
+      toPort: 65535,
+      referencedSecurityGroupId: securityGroupId,
+    };
     new VpcSecurityGroupIngressRule(this, 'from-itself', itself);
     new VpcSecurityGroupEgressRule(this, 'to-itself', itself);
-    new VpcSecurityGroupEgressRule(this, 'to-https', { securityGroupId, description: 'TLS', ipProtocol: 'tcp', fromPort: 443, toPort: 443, cidrIpv4: '0.0.0.0/0' });
+    new VpcSecurityGroupEgressRule(this, 'to-https', {
+      securityGroupId,
+      description: 'TLS',
+      ipProtocol: 'tcp',
+      fromPort: 443,
+      toPort: 443,
+      cidrIpv4: '0.0.0.0/0',
+    });
   }
 }

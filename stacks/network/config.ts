@@ -5,22 +5,37 @@ import { subnetLayout } from '@strata/vpc/rules';
 
 const DEFAULT_ZONE_COUNT = 2;
 
-const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `use "${prefix}-" and 8 to 17 hexadecimal digits`);
+const id = (prefix: string) =>
+  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `use "${prefix}-" and 8 to 17 hexadecimal digits`);
 const arn = z.string().regex(/^arn:/, 'use an ARN');
 const prefixLength = z.number().int().min(16).max(28);
 const cidrBlocks = z.array(z.string()).min(1);
 
 const flowLogs = z
   .strictObject({
-    destination: z.enum(['cloud-watch-logs', 's3']).default('cloud-watch-logs').describe('S3 is the cheaper one by far'),
-    bucketArn: z.string().regex(/^arn:[a-z-]+:s3:::/, 'use the ARN of a bucket, such as "arn:aws:s3:::bucket/prefix/"').optional().describe('Only and always with destination s3'),
-    retentionDays: z.literal([...LOG_RETENTION_DAYS]).optional().describe('Days that the log group keeps its events. Default: 30'),
-    kmsKeyArn: arn.optional().describe('Key that encrypts the log group. Default: CloudWatch\'s own encryption'),
+    destination: z
+      .enum(['cloud-watch-logs', 's3'])
+      .default('cloud-watch-logs')
+      .describe('S3 is the cheaper one by far'),
+    bucketArn: z
+      .string()
+      .regex(/^arn:[a-z-]+:s3:::/, 'use the ARN of a bucket, such as "arn:aws:s3:::bucket/prefix/"')
+      .optional()
+      .describe('Only and always with destination s3'),
+    retentionDays: z
+      .literal([...LOG_RETENTION_DAYS])
+      .optional()
+      .describe('Days that the log group keeps its events. Default: 30'),
+    kmsKeyArn: arn.optional().describe("Key that encrypts the log group. Default: CloudWatch's own encryption"),
     trafficType: z.enum(['ACCEPT', 'REJECT', 'ALL']).default('ALL'),
-    maxAggregationIntervalSeconds: z.literal([60, 600]).default(600).describe('Seconds that a record may stand for; 60 gives more records, which cost more'),
+    maxAggregationIntervalSeconds: z
+      .literal([60, 600])
+      .default(600)
+      .describe('Seconds that a record may stand for; 60 gives more records, which cost more'),
   })
   .superRefine((value, context) => {
-    const wrong = (key: keyof typeof value, message: string) => context.addIssue({ code: 'custom', path: [key], message, input: value[key] });
+    const wrong = (key: keyof typeof value, message: string) =>
+      context.addIssue({ code: 'custom', path: [key], message, input: value[key] });
     if (value.destination === 's3') {
       if (value.bucketArn === undefined) wrong('destination', 'it goes with bucketArn, the ARN of a bucket; add that');
       for (const key of ['retentionDays', 'kmsKeyArn'] as const) {
@@ -33,35 +48,77 @@ const importVpc = z.strictObject({
   vpcId: id('vpc'),
   privateSubnetIds: z.array(id('subnet')).min(1).describe('Where tasks run'),
   publicSubnetIds: z.array(id('subnet')).default([]).describe('Where internet-facing load balancers are'),
-  privateRouteTableIds: z.array(id('rtb')).min(1).optional().describe('Default: the tables that the private subnets are associated with'),
+  privateRouteTableIds: z
+    .array(id('rtb'))
+    .min(1)
+    .optional()
+    .describe('Default: the tables that the private subnets are associated with'),
   ipv6: z.boolean().default(false).describe('Whether the VPC is dual stack'),
 });
 
 const vpcEndpoints = z.strictObject({
-  derive: z.enum(['without-nat', 'always', 'never']).default('without-nat')
-    .describe('When the endpoints that the services need are made. without-nat: where they could not work otherwise; an interface endpoint costs by the hour'),
-  gateway: z.array(z.enum(['s3', 'dynamodb', 's3express'])).optional().describe('Gateway endpoints, which are free. Default: s3; none in an imported VPC, which may have them'),
-  interface: z.array(z.string().min(1)).default([]).describe('Interface endpoints besides those derived, such as ecr.api'),
-  ignoredActions: z.array(z.string().min(1)).default([]).describe('IAM actions of services that work without an endpoint, though none is known for them'),
+  derive: z
+    .enum(['without-nat', 'always', 'never'])
+    .default('without-nat')
+    .describe(
+      'When the endpoints that the services need are made. without-nat: where they could not work otherwise; ' +
+        'an interface endpoint costs by the hour',
+    ),
+  gateway: z
+    .array(z.enum(['s3', 'dynamodb', 's3express']))
+    .optional()
+    .describe('Gateway endpoints, which are free. Default: s3; none in an imported VPC, which may have them'),
+  interface: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Interface endpoints besides those derived, such as ecr.api'),
+  ignoredActions: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('IAM actions of services that work without an endpoint, though none is known for them'),
 });
 
 /** Options of a VPC that is made; an imported one has them already. */
 const newVpc = {
-  cidrBlock: z.string().default('10.0.0.0/16').describe('IPv4 block, /16 to /28. A change replaces the VPC and everything in it'),
-  availabilityZoneCount: z.number().int().min(1).max(6).optional().describe(`Zones to use, of those the account has. Default: ${DEFAULT_ZONE_COUNT}`),
-  availabilityZones: z.array(z.string().min(1)).min(1).max(6).optional().describe('Zones by name, such as ap-northeast-2a; add new ones at the end'),
-  natGateways: z.enum(['none', 'single', 'per-az']).default('single').describe('Each costs by the hour and by the gigabyte; a single one is lost with its zone'),
-  publicSubnetPrefixLength: prefixLength.optional().describe('Default: four more than the VPC\'s, /20 in a /16'),
-  privateSubnetPrefixLength: prefixLength.optional().describe('Default: four more than the VPC\'s, /20 in a /16'),
-  publicSubnetCidrBlocks: cidrBlocks.optional().describe('One a zone. Default: laid out from the start of the VPC\'s lower half'),
-  privateSubnetCidrBlocks: cidrBlocks.optional().describe('One a zone. Default: laid out from the start of the VPC\'s upper half'),
+  cidrBlock: z
+    .string()
+    .default('10.0.0.0/16')
+    .describe('IPv4 block, /16 to /28. A change replaces the VPC and everything in it'),
+  availabilityZoneCount: z
+    .number()
+    .int()
+    .min(1)
+    .max(6)
+    .optional()
+    .describe(`Zones to use, of those the account has. Default: ${DEFAULT_ZONE_COUNT}`),
+  availabilityZones: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(6)
+    .optional()
+    .describe('Zones by name, such as ap-northeast-2a; add new ones at the end'),
+  natGateways: z
+    .enum(['none', 'single', 'per-az'])
+    .default('single')
+    .describe('Each costs by the hour and by the gigabyte; a single one is lost with its zone'),
+  publicSubnetPrefixLength: prefixLength.optional().describe("Default: four more than the VPC's, /20 in a /16"),
+  privateSubnetPrefixLength: prefixLength.optional().describe("Default: four more than the VPC's, /20 in a /16"),
+  publicSubnetCidrBlocks: cidrBlocks
+    .optional()
+    .describe("One a zone. Default: laid out from the start of the VPC's lower half"),
+  privateSubnetCidrBlocks: cidrBlocks
+    .optional()
+    .describe("One a zone. Default: laid out from the start of the VPC's upper half"),
   ipv6: z.boolean().default(false).describe('Dual stack, with a block that Amazon provides'),
 };
 
 /** What the owner of the network layer may choose. */
 export const networkConfig = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._:/=+@-]{0,199}$/, 'use 1 to 200 letters, digits, spaces and . _ : / = + @ -').default('app-vpc')
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9 ._:/=+@-]{0,199}$/, 'use 1 to 200 letters, digits, spaces and . _ : / = + @ -')
+      .default('app-vpc')
       .describe('Name of the VPC, and start of the names of what is in it'),
     ...newVpc,
     importVpc: importVpc.optional().describe('Use an existing VPC instead of making one'),
@@ -86,7 +143,8 @@ interface Problem {
 function newVpcProblems(config: NewVpcConfig): Problem[] {
   const { availabilityZones: zones, availabilityZoneCount: count } = config;
   const found: Problem[] = [];
-  if (zones !== undefined && new Set(zones).size < zones.length) found.push({ path: ['availabilityZones'], message: 'give each zone once' });
+  if (zones !== undefined && new Set(zones).size < zones.length)
+    found.push({ path: ['availabilityZones'], message: 'give each zone once' });
   if (zones !== undefined && count !== undefined && count !== zones.length) {
     found.push({ path: ['availabilityZoneCount'], message: `leave it out, availabilityZones has ${zones.length}` });
   }
@@ -98,7 +156,8 @@ function newVpcProblems(config: NewVpcConfig): Problem[] {
 /** A problem of the layout, `key: "value" is …`, as one of the configuration, which names key and value itself. */
 function layoutProblem(config: NewVpcConfig, text: string): Problem {
   const [, key = '', index, message = ''] = /^(\w+)(?:\[(\d+)\])?: (.*)$/s.exec(text) ?? [];
-  const path: Problem['path'] = index === undefined ? [key as keyof NewVpcConfig] : [key as keyof NewVpcConfig, Number(index)];
+  const path: Problem['path'] =
+    index === undefined ? [key as keyof NewVpcConfig] : [key as keyof NewVpcConfig, Number(index)];
   const value = valueAt(config, path);
   // What was not written out follows from the VPC's block.
   if (value === undefined) return { path: ['cidrBlock'], message: text };

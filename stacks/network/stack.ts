@@ -3,7 +3,15 @@ import { parseConfig } from '@strata/core/config';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import packageJson from './package.json';
 import { Problems } from '@strata/core';
-import { type EndpointNeeds, FlowLogs, ImportedVpc, type IVpc, requiredEndpoints, Vpc, VpcEndpoints } from '@strata/vpc';
+import {
+  type EndpointNeeds,
+  FlowLogs,
+  ImportedVpc,
+  type IVpc,
+  requiredEndpoints,
+  Vpc,
+  VpcEndpoints,
+} from '@strata/vpc';
 import { networkConfig, type NetworkConfig, type NetworkConfigInput } from './config';
 import { networkContract } from '@strata/network-contract';
 
@@ -18,8 +26,8 @@ export interface NetworkStackProps extends LayerProps {
    */
   readonly config?: NetworkConfigInput;
   /**
-   * What the services that will run in the private subnets talk to, one entry a service or a layer. The VPC endpoints for it are
-   * made when there is no NAT gateway, so that they work without.
+   * What the services that will run in the private subnets talk to, one entry a service or a layer. The VPC endpoints
+   * for it are made when there is no NAT gateway, so that they work without.
    * @default nothing
    */
   readonly endpointNeeds?: readonly EndpointNeeds[];
@@ -51,7 +59,9 @@ export class NetworkStack extends LayerStack {
         vpcId: this.vpc.vpcId,
         name: config.name,
         // Two environments may share an account, where log group names are one list.
-        ...(config.flowLogs.destination === 'cloud-watch-logs' && { logGroupName: `/${this.project}/${this.environment}/vpc-flow-logs` }),
+        ...(config.flowLogs.destination === 'cloud-watch-logs' && {
+          logGroupName: `/${this.project}/${this.environment}/vpc-flow-logs`,
+        }),
         ...config.flowLogs,
       });
     }
@@ -71,7 +81,10 @@ export class NetworkStack extends LayerStack {
     });
   }
 
-  private endpointServices(config: NetworkConfig, needs: readonly EndpointNeeds[]): { readonly gateway: string[]; readonly interface: string[] } {
+  private endpointServices(
+    config: NetworkConfig,
+    needs: readonly EndpointNeeds[],
+  ): { readonly gateway: string[]; readonly interface: string[] } {
     const { derive, gateway, interface: additional, ignoredActions } = config.vpcEndpoints;
     const required = requiredEndpoints(...needs);
     // What an imported VPC has in the way of NAT and endpoints is not known.
@@ -82,7 +95,8 @@ export class NetworkStack extends LayerStack {
     const problems = new Problems(this);
     problems.check(
       !derived || !withoutNat || unknown.length === 0,
-      `natGateways: "none" leaves services without a way to call ${unknown.join(', ')}, for which no VPC endpoint is known; use "single" or "per-az", ` +
+      `natGateways: "none" leaves services without a way to call ${unknown.join(', ')}, for which no VPC ` +
+        'endpoint is known; use "single" or "per-az", ' +
         'take the actions from the services, or name them in vpcEndpoints.ignoredActions if they work without',
     );
     problems.throwIfAny();
@@ -94,7 +108,10 @@ export class NetworkStack extends LayerStack {
     };
   }
 
-  private makeEndpoints(config: NetworkConfig, services: { readonly gateway: string[]; readonly interface: string[] }): VpcEndpoints | undefined {
+  private makeEndpoints(
+    config: NetworkConfig,
+    services: { readonly gateway: string[]; readonly interface: string[] },
+  ): VpcEndpoints | undefined {
     if (services.gateway.length + services.interface.length === 0) return undefined;
     return new VpcEndpoints(this, 'endpoints', {
       name: config.name,

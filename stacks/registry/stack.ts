@@ -1,6 +1,12 @@
 import type { Construct } from 'constructs';
 import { parseConfig } from '@strata/core/config';
-import { EcrPullThroughCache, EcrRegistryScanning, EcrRepository, ImportedEcrRepository, type IEcrRepository } from '@strata/ecr';
+import {
+  EcrPullThroughCache,
+  EcrRegistryScanning,
+  EcrRepository,
+  ImportedEcrRepository,
+  type IEcrRepository,
+} from '@strata/ecr';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import packageJson from './package.json';
 import { registryConfig, type RegistryConfig, type RegistryConfigInput } from './config';
@@ -11,14 +17,18 @@ export const registryStackId = 'registry';
 const DEFINITION = { stackId: registryStackId, owner: registryContract.owner, version: packageJson.version } as const;
 
 export interface RegistryStackProps extends LayerProps {
-  /** What the owner of the layer may choose; see `registryConfig`. @default repositories app-web, app-was and model-endpoint */
+  /**
+   * What the owner of the layer may choose; see `registryConfig`.
+   * @default repositories app-web, app-was and model-endpoint
+   */
   readonly config?: RegistryConfigInput;
 }
 
 /**
  * The registry layer: the repositories that images are pushed to and pulled from.
  *
- * With `deletionProtection` (the default) AWS refuses to delete a repository that holds images; without, the images go with it.
+ * With `deletionProtection` (the default) AWS refuses to delete a repository that holds images; without, the images go
+ * with it.
  */
 export class RegistryStack extends LayerStack {
   /** By what the configuration calls them. */
@@ -36,18 +46,24 @@ export class RegistryStack extends LayerStack {
     super(scope, id, { ...props, layer: DEFINITION });
     const config = parseConfig(registryConfig, props.config ?? {}, { path: id });
 
-    this.repositories = new Map(repositoriesOf(config).map(([name, options]) => [name, this.makeRepository(name, options)]));
+    this.repositories = new Map(
+      repositoriesOf(config).map(([name, options]) => [name, this.makeRepository(name, options)]),
+    );
     if (config.scanning !== undefined) this.scanning = new EcrRegistryScanning(this, 'scanning', config.scanning);
     this.pullThroughCaches = new Map(
       Object.entries(config.pullThroughCaches).map(([repositoryPrefix, options]) => [
-        repositoryPrefix, new EcrPullThroughCache(this, `pull-through-cache-${repositoryPrefix}`, { repositoryPrefix, ...options }),
+        repositoryPrefix,
+        new EcrPullThroughCache(this, `pull-through-cache-${repositoryPrefix}`, { repositoryPrefix, ...options }),
       ]),
     );
 
     this.publish(registryContract, {
-      repositories: Object.fromEntries([...this.repositories].map(([name, { repositoryName, repositoryArn, repositoryUrl }]) => [
-        name, { name: repositoryName, arn: repositoryArn, url: repositoryUrl },
-      ])),
+      repositories: Object.fromEntries(
+        [...this.repositories].map(([name, { repositoryName, repositoryArn, repositoryUrl }]) => [
+          name,
+          { name: repositoryName, arn: repositoryArn, url: repositoryUrl },
+        ]),
+      ),
     });
   }
 
@@ -55,7 +71,11 @@ export class RegistryStack extends LayerStack {
     const { existing, registryId, repositoryName = name, ...rest } = options;
     return existing
       ? new ImportedEcrRepository(this, `repository-${name}`, { repositoryName, registryId })
-      : new EcrRepository(this, `repository-${name}`, { ...rest, repositoryName, forceDelete: !this.deletionProtection });
+      : new EcrRepository(this, `repository-${name}`, {
+          ...rest,
+          repositoryName,
+          forceDelete: !this.deletionProtection,
+        });
   }
 }
 

@@ -21,7 +21,9 @@ export function brokenContractSteps(step: Step, world: World): void {
     broken.configure({ ...world.environment, state: { type: 'local', directory: world.project.localStateFolder } });
     const { status, output } = await broken.cdktf(['synth']);
     expect(status).not.toBe(0);
-    expect(oneLine(output)).toContain(`${READER}, but the version installed is 2.0.0; install a version of its package in that range, or widen the range after adapting to the change`);
+    expect(oneLine(output)).toContain(
+      `${READER}, but the version installed is 2.0.0; install a version of its package in that range, or widen the range after adapting to the change`,
+    );
   });
 
   step('and in CI', async () => {
@@ -43,7 +45,11 @@ export function brokenContractSteps(step: Step, world: World): void {
   step('a contract without an output that is read fails in the type check', async () => {
     copy.edit('stacks/network/contract/package.json', /"version": "2\.0\.0"/, '"version": "1.0.0"');
     copy.edit('stacks/network/contract/index.ts', /^ {4}privateSubnetIds: \{[^}]*\},\n/m, '');
-    copy.edit('stacks/network/stack.ts', /^ {6}privateSubnetIds: this\.vpc\.privateSubnetIds,\n(?= {6}privateRouteTableIds: this)/m, '');
+    copy.edit(
+      'stacks/network/stack.ts',
+      /^ {6}privateSubnetIds: this\.vpc\.privateSubnetIds,\n(?= {6}privateRouteTableIds: this)/m,
+      '',
+    );
     const { status, output } = await copy.run('typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.');
     expect(status).not.toBe(0);
     expect(output).toMatch(/stacks\/compute\/\S+: error TS2339: Property 'privateSubnetIds' does not exist/);

@@ -5,8 +5,14 @@ const LAYERS = ['network', 'registry', 'compute'];
 
 const CHANGES: Readonly<Record<string, { readonly config: object; readonly planned: RegExp }>> = {
   network: { config: { natGateways: 'per-az' }, planned: /^aws_nat_gateway\.\S+ will be created$/ },
-  registry: { config: { repositories: { 'app-web': { maxTaggedImages: 7 } } }, planned: /^aws_ecr_lifecycle_policy\.\S+ (will be updated in-place|must be replaced)$/ },
-  compute: { config: { services: { 'app-web': { maxCapacity: 6 } } }, planned: /^aws_appautoscaling_target\.\S+ will be updated in-place$/ },
+  registry: {
+    config: { repositories: { 'app-web': { maxTaggedImages: 7 } } },
+    planned: /^aws_ecr_lifecycle_policy\.\S+ (will be updated in-place|must be replaced)$/,
+  },
+  compute: {
+    config: { services: { 'app-web': { maxCapacity: 6 } } },
+    planned: /^aws_appautoscaling_target\.\S+ will be updated in-place$/,
+  },
 };
 
 /** A change of one layer is planned there and nowhere else; once all are deployed nothing is left to change. */
@@ -28,6 +34,9 @@ export function changeSteps(step: Step, world: World): void {
     world.configure({ ...environment, layers: { ...environment.layers, ...changed } });
     await project.deploy(LAYERS);
     expect(await project.changes(LAYERS)).toEqual({ network: [], registry: [], compute: [] });
-    expect(await project.outputs('network')).toMatchObject({ nat_mode: 'per-az', nat_public_ips: [expect.any(String), expect.any(String)] });
+    expect(await project.outputs('network')).toMatchObject({
+      nat_mode: 'per-az',
+      nat_public_ips: [expect.any(String), expect.any(String)],
+    });
   });
 }

@@ -7,7 +7,8 @@ const REGISTRY = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/app-web';
 /** Who owns the task definition (ADR 0004): the pipeline its image, Terraform the rest. */
 export function taskDefinitionSteps(step: Step, world: World): void {
   let pipeline: Pipeline;
-  const unchanged = async (): Promise<void> => expect(await world.project.changes(['compute'])).toEqual({ compute: [] });
+  const unchanged = async (): Promise<void> =>
+    expect(await world.project.changes(['compute'])).toEqual({ compute: [] });
 
   step('an image that a pipeline rolls out leaves the plan empty', async () => {
     const outputs = await world.project.outputs('compute');
@@ -27,7 +28,10 @@ export function taskDefinitionSteps(step: Step, world: World): void {
 
   step('an environment variable that changes in Terraform keeps the image', async () => {
     const { project, environment } = world;
-    world.configure({ ...environment, layers: { ...environment.layers, compute: { services: { 'app-web': { environment: { GREETING: 'hello' } } } } } });
+    world.configure({
+      ...environment,
+      layers: { ...environment.layers, compute: { services: { 'app-web': { environment: { GREETING: 'hello' } } } } },
+    });
     await project.deploy(['compute'], {}, ['--ignore-missing-stack-dependencies']);
     expect(await pipeline.running()).toMatchObject({ image: `${REGISTRY}:2`, environment: { GREETING: 'hello' } });
     await unchanged();

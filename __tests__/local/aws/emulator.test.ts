@@ -74,15 +74,21 @@ describe('moto', () => {
     const find = () => findMotoServer({ venv: venv(), environment, progress: (text) => said.push(text) });
     expect(await find()).toBe(join(venv(), 'bin', 'moto_server'));
     expect(await find()).toBe(join(venv(), 'bin', 'moto_server'));
-    expect(readFileSync(join(venv(), 'bin', 'called'), 'utf8')).toContain('-m pip install --quiet --disable-pip-version-check moto[server]==5.2.*');
+    expect(readFileSync(join(venv(), 'bin', 'called'), 'utf8')).toContain(
+      '-m pip install --quiet --disable-pip-version-check moto[server]==5.2.*',
+    );
     expect(said).toEqual([`installing moto[server]==5.2.* into ${venv()} (once)`]);
   });
 
   it('that cannot be installed leaves one message and no half-made environment', async () => {
     const bin = join(root, 'bin');
-    program(bin, 'python3', `mkdir -p "$3/bin"; printf '#!/bin/sh\\necho no index; exit 1\\n' > "$3/bin/python"; chmod +x "$3/bin/python"`);
+    program(
+      bin,
+      'python3',
+      `mkdir -p "$3/bin"; printf '#!/bin/sh\\necho no index; exit 1\\n' > "$3/bin/python"; chmod +x "$3/bin/python"`,
+    );
     await expect(findMotoServer({ venv: venv(), environment: { PATH: `${bin}:/usr/bin:/bin` } })).rejects.toThrow(
-      "could not install moto[server]==5.2.* with pip:\nno index\ninstall it yourself with \"pip install 'moto[server]==5.2.*'\"",
+      'could not install moto[server]==5.2.* with pip:\nno index\ninstall it yourself with "pip install \'moto[server]==5.2.*\'"',
     );
     expect(existsSync(venv())).toBe(false);
   });
@@ -91,9 +97,9 @@ describe('moto', () => {
     const bin = join(root, 'bin');
     program(bin, 'moto_server', 'if [ "$1" = --help ]; then exit 0; fi; echo broken moto; exit 5');
     const location = at(await freePort());
-    await expect(startEmulator(location, { environment: { ...process.env, PATH: `${bin}:${process.env.PATH}` } })).rejects.toThrow(
-      /^the AWS emulator did not start \(exit code 1\); the end of [^]+broken moto/,
-    );
+    await expect(
+      startEmulator(location, { environment: { ...process.env, PATH: `${bin}:${process.env.PATH}` } }),
+    ).rejects.toThrow(/^the AWS emulator did not start \(exit code 1\); the end of [^]+broken moto/);
     expect((await whoHolds(location)).kind).toBe('nobody');
   }, 30_000);
 });

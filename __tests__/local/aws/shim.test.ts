@@ -19,7 +19,10 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function shimInFrontOf(upstream: (message: IncomingMessage, response: ServerResponse) => void, options: { gaps?: Gap[]; ready?: Promise<void> } = {}) {
+async function shimInFrontOf(
+  upstream: (message: IncomingMessage, response: ServerResponse) => void,
+  options: { gaps?: Gap[]; ready?: Promise<void> } = {},
+) {
   return listen(createShim({ motoPort: await listen(createServer(upstream)), gaps: [], ...options }));
 }
 
@@ -29,11 +32,27 @@ interface Answer {
   readonly body: string;
 }
 
-function call(port: number, options: { method?: string; path?: string; headers?: Record<string, string>; chunks?: (string | Buffer)[] }): Promise<Answer> {
+function call(
+  port: number,
+  options: { method?: string; path?: string; headers?: Record<string, string>; chunks?: (string | Buffer)[] },
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const message = request({ host: '127.0.0.1', port, method: options.method ?? 'GET', path: options.path ?? '/', headers: options.headers, agent: false }, (reply) => {
-      readAll(reply).then((body) => resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: body.toString() }), reject);
-    });
+    const message = request(
+      {
+        host: '127.0.0.1',
+        port,
+        method: options.method ?? 'GET',
+        path: options.path ?? '/',
+        headers: options.headers,
+        agent: false,
+      },
+      (reply) => {
+        readAll(reply).then(
+          (body) => resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: body.toString() }),
+          reject,
+        );
+      },
+    );
     message.on('error', reject);
     const send = (): void => {
       for (const chunk of options.chunks ?? []) message.write(chunk);
@@ -46,18 +65,37 @@ function call(port: number, options: { method?: string; path?: string; headers?:
 
 const echo = (message: IncomingMessage, response: ServerResponse): void => {
   void readAll(message).then((body) => {
-    response.setHeader('x-echo', JSON.stringify({ method: message.method, url: message.url, headers: message.headers, length: body.length }));
+    response.setHeader(
+      'x-echo',
+      JSON.stringify({ method: message.method, url: message.url, headers: message.headers, length: body.length }),
+    );
     response.end(body);
   });
 };
-const seen = (answer: Answer) => JSON.parse(String(answer.headers['x-echo'])) as { method: string; url: string; headers: Record<string, string>; length: number };
+const seen = (answer: Answer) =>
+  JSON.parse(String(answer.headers['x-echo'])) as {
+    method: string;
+    url: string;
+    headers: Record<string, string>;
+    length: number;
+  };
 
 describe('what no gap matches passes through', () => {
   it('with method, path, query, Host and body untouched', async () => {
     const port = await shimInFrontOf(echo);
-    const answer = await call(port, { method: 'PUT', path: '/a%2Fb/c?x=1&list-type=2', headers: { host: 'bucket.s3.example', 'content-length': '5' }, chunks: ['hello'] });
+    const answer = await call(port, {
+      method: 'PUT',
+      path: '/a%2Fb/c?x=1&list-type=2',
+      headers: { host: 'bucket.s3.example', 'content-length': '5' },
+      chunks: ['hello'],
+    });
     expect(answer).toMatchObject({ status: 200, body: 'hello' });
-    expect(seen(answer)).toMatchObject({ method: 'PUT', url: '/a%2Fb/c?x=1&list-type=2', length: 5, headers: { host: 'bucket.s3.example', 'content-length': '5' } });
+    expect(seen(answer)).toMatchObject({
+      method: 'PUT',
+      url: '/a%2Fb/c?x=1&list-type=2',
+      length: 5,
+      headers: { host: 'bucket.s3.example', 'content-length': '5' },
+    });
   });
 
   it('in chunks, and after 100-continue', async () => {
@@ -65,7 +103,11 @@ describe('what no gap matches passes through', () => {
     const big = Buffer.alloc(300_000, 'x');
     const chunked = await call(port, { method: 'PUT', chunks: [big, 'end'] });
     expect(seen(chunked)).toMatchObject({ length: 300_003, headers: { 'transfer-encoding': 'chunked' } });
-    const expecting = await call(port, { method: 'PUT', headers: { expect: '100-continue', 'content-length': '2' }, chunks: ['ok'] });
+    const expecting = await call(port, {
+      method: 'PUT',
+      headers: { expect: '100-continue', 'content-length': '2' },
+      chunks: ['ok'],
+    });
     expect(expecting.body).toBe('ok');
   });
 
@@ -93,19 +135,43 @@ describe('what no gap matches passes through', () => {
   it('answers to HEAD, empty answers and repeated headers', async () => {
     const port = await shimInFrontOf((message, response) => {
       if (message.method === 'HEAD') response.writeHead(200, { 'content-length': '1234', etag: '"e"' });
-      else response.writeHead(204, [['Set-Cookie', 'a=1'], ['Set-Cookie', 'b=2']].flat());
+      else
+        response.writeHead(
+          204,
+          [
+            ['Set-Cookie', 'a=1'],
+            ['Set-Cookie', 'b=2'],
+          ].flat(),
+        );
       response.end();
     });
-    expect(await call(port, { method: 'HEAD' })).toMatchObject({ status: 200, body: '', headers: { 'content-length': '1234', etag: '"e"' } });
+    expect(await call(port, { method: 'HEAD' })).toMatchObject({
+      status: 200,
+      body: '',
+      headers: { 'content-length': '1234', etag: '"e"' },
+    });
     const empty = await call(port, { method: 'DELETE' });
     expect([empty.status, empty.headers['set-cookie']]).toEqual([204, ['a=1', 'b=2']]);
   });
 
   it('a query-protocol body too, though it was read to know the operation', async () => {
     const operations: string[] = [];
-    const spy: Gap = { service: '', operations: [], missing: '', why: '', how: '', seenIn: '', matches: (r) => (operations.push(r.operation), false), open: () => async (_r, f) => f() };
+    const spy: Gap = {
+      service: '',
+      operations: [],
+      missing: '',
+      why: '',
+      how: '',
+      seenIn: '',
+      matches: (r) => (operations.push(r.operation), false),
+      open: () => async (_r, f) => f(),
+    };
     const port = await shimInFrontOf(echo, { gaps: [spy] });
-    const answer = await call(port, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, chunks: ['Action=DescribeVpcs&Version=1'] });
+    const answer = await call(port, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      chunks: ['Action=DescribeVpcs&Version=1'],
+    });
     expect(operations).toEqual(['DescribeVpcs']);
     expect(answer.body).toBe('Action=DescribeVpcs&Version=1');
   });
@@ -119,7 +185,10 @@ describe('the shim itself', () => {
     const answer = await call(port, {});
     expect(answer.status).toBe(503);
     expect(answer.body).toContain('moto is missing');
-    expect(JSON.parse((await call(port, { path: HEALTH_PATH })).body)).toEqual({ ready: false, failure: 'moto is missing' });
+    expect(JSON.parse((await call(port, { path: HEALTH_PATH })).body)).toEqual({
+      ready: false,
+      failure: 'moto is missing',
+    });
   });
 
   it('answers 503 when moto is gone', async () => {
@@ -143,12 +212,20 @@ describe('the shim itself', () => {
         let calls = 0;
         return async (_request, forward) => {
           const reply = await forward({ operation: 'Other', body: Buffer.from('{}') });
-          return { ...reply, body: Buffer.from(`${++calls} ${seen({ ...reply, headers: reply.headers as never, body: '' }).headers['x-amz-target']}`) };
+          return {
+            ...reply,
+            body: Buffer.from(
+              `${++calls} ${seen({ ...reply, headers: reply.headers as never, body: '' }).headers['x-amz-target']}`,
+            ),
+          };
         };
       },
     };
     const port = await shimInFrontOf(echo, { gaps: [gap] });
-    const headers = { 'x-amz-target': 'Ecs_2014.Count', authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/ap-northeast-2/ecs/aws4_request, x' };
+    const headers = {
+      'x-amz-target': 'Ecs_2014.Count',
+      authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/ap-northeast-2/ecs/aws4_request, x',
+    };
     const count = async () => (await call(port, { method: 'POST', headers, chunks: ['{"a":1}'] })).body;
     expect([await count(), await count()]).toEqual(['1 Ecs_2014.Other', '2 Ecs_2014.Other']);
     await call(port, { method: 'POST', path: '/moto-api/reset' });

@@ -43,7 +43,16 @@ describe('progress of a deploy', () => {
 
   it('shows an error whole and a warning not at all', () => {
     const progress = new DeployProgress(['network']);
-    const lines = ['network  ╷', '         │ Warning: old', '         ╵', 'network  ╷', '         │ Error: no such thing', '         │ ', '         │   on line 1', '         ╵'];
+    const lines = [
+      'network  ╷',
+      '         │ Warning: old',
+      '         ╵',
+      'network  ╷',
+      '         │ Error: no such thing',
+      '         │ ',
+      '         │   on line 1',
+      '         ╵',
+    ];
     expect(lines.flatMap((line) => progress.line(line)).map((line) => line.trimEnd())).toEqual([
       '',
       '  network  Error: no such thing',

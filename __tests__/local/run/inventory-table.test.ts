@@ -9,7 +9,13 @@ const full: Inventory = {
       cidrBlock: '10.0.0.0/16',
       natGateways: ['nat-1'],
       subnets: [
-        { id: 'subnet-2', name: 'app-vpc-private-a', cidrBlock: '10.0.128.0/20', zone: 'ap-northeast-2a', isPublic: false },
+        {
+          id: 'subnet-2',
+          name: 'app-vpc-private-a',
+          cidrBlock: '10.0.128.0/20',
+          zone: 'ap-northeast-2a',
+          isPublic: false,
+        },
         { id: 'subnet-1', name: 'app-vpc-public-a', cidrBlock: '10.0.0.0/20', zone: 'ap-northeast-2a', isPublic: true },
       ],
     },
@@ -20,12 +26,32 @@ const full: Inventory = {
     { name: 'app-was-alb', scheme: 'internal', addresses: [] },
   ],
   services: [
-    { cluster: 'AppEcsCluster', name: 'app-web-service', desired: 2, running: 0, taskDefinition: 'app-web-td:3', images: ['1.dkr.ecr.x/app-web:abc', 'public.ecr/side:1'] },
+    {
+      cluster: 'AppEcsCluster',
+      name: 'app-web-service',
+      desired: 2,
+      running: 0,
+      taskDefinition: 'app-web-td:3',
+      images: ['1.dkr.ecr.x/app-web:abc', 'public.ecr/side:1'],
+    },
   ],
-  buckets: [{ name: 'strata-dev-ml-dataset-1', isVersioned: true }, { name: 'logs', isVersioned: false }],
-  machineLearning: [{ kind: 'pipeline', name: 'AppMlPipeline-Train', status: 'Active' }, { kind: 'Studio domain', name: 'app-sagemaker-studio', status: 'InService' }],
+  buckets: [
+    { name: 'strata-dev-ml-dataset-1', isVersioned: true },
+    { name: 'logs', isVersioned: false },
+  ],
+  machineLearning: [
+    { kind: 'pipeline', name: 'AppMlPipeline-Train', status: 'Active' },
+    { kind: 'Studio domain', name: 'app-sagemaker-studio', status: 'InService' },
+  ],
 };
-const nothing: Inventory = { vpcs: [], repositories: [], loadBalancers: [], services: [], buckets: [], machineLearning: [] };
+const nothing: Inventory = {
+  vpcs: [],
+  repositories: [],
+  loadBalancers: [],
+  services: [],
+  buckets: [],
+  machineLearning: [],
+};
 
 const reader = (inventory: Inventory): InventoryReader => ({ read: async () => inventory });
 

@@ -23,8 +23,19 @@ const server = createServer(async (request, response) => {
   if (body.toString() === 'die') process.exit(3);
   process.stdout.write(`invoked with ${body.length} bytes\n`);
   const attributes = request.headers['x-amzn-sagemaker-custom-attributes'];
-  response.writeHead(model.status ?? 200, { 'content-type': 'application/json', ...(attributes === undefined ? {} : { 'x-amzn-sagemaker-custom-attributes': attributes }) });
-  response.end(JSON.stringify({ answer: model.answer, bytes: body.length, headers: request.headers, variable: process.env.VARIABLE, pid: process.pid }));
+  response.writeHead(model.status ?? 200, {
+    'content-type': 'application/json',
+    ...(attributes === undefined ? {} : { 'x-amzn-sagemaker-custom-attributes': attributes }),
+  });
+  response.end(
+    JSON.stringify({
+      answer: model.answer,
+      bytes: body.length,
+      headers: request.headers,
+      variable: process.env.VARIABLE,
+      pid: process.pid,
+    }),
+  );
 });
 server.keepAliveTimeout = model.keepAliveMilliseconds ?? 5000;
 server.listen(Number(process.env.SAGEMAKER_BIND_TO_PORT), process.env.HOST);

@@ -1,5 +1,14 @@
-import { DescribeEndpointCommand, SageMakerClient, type DescribeEndpointCommandOutput, type ProductionVariant } from '@aws-sdk/client-sagemaker';
-import { InvokeEndpointCommand, SageMakerRuntimeClient, type InvokeEndpointCommandInput } from '@aws-sdk/client-sagemaker-runtime';
+import {
+  DescribeEndpointCommand,
+  SageMakerClient,
+  type DescribeEndpointCommandOutput,
+  type ProductionVariant,
+} from '@aws-sdk/client-sagemaker';
+import {
+  InvokeEndpointCommand,
+  SageMakerRuntimeClient,
+  type InvokeEndpointCommandInput,
+} from '@aws-sdk/client-sagemaker-runtime';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -85,7 +94,14 @@ export class LocalHarness {
   }
 
   async invoke(input: Partial<InvokeEndpointCommandInput> = {}): Promise<Answer> {
-    const { Body } = await this.runtime.send(new InvokeEndpointCommand({ EndpointName: 'flowers', Body: Buffer.from('photo'), ContentType: 'image/jpeg', ...input }));
+    const { Body } = await this.runtime.send(
+      new InvokeEndpointCommand({
+        EndpointName: 'flowers',
+        Body: Buffer.from('photo'),
+        ContentType: 'image/jpeg',
+        ...input,
+      }),
+    );
     return JSON.parse(Buffer.from(Body).toString()) as Answer;
   }
 
@@ -104,7 +120,9 @@ export function variant(more: Partial<ProductionVariant> = {}): ProductionVarian
 }
 
 /** What an SDK's error says. */
-export async function failure(promise: Promise<unknown>): Promise<{ readonly name: string; readonly message: string; readonly status: number | undefined }> {
+export async function failure(
+  promise: Promise<unknown>,
+): Promise<{ readonly name: string; readonly message: string; readonly status: number | undefined }> {
   try {
     await promise;
   } catch (cause) {

@@ -64,17 +64,32 @@ export class PipelineHarness extends LocalHarness {
   }
 }
 
-export const pipeline = (Steps: readonly Json[], Parameters: readonly Json[] = []): Json => ({ Version: '2020-12-01', Parameters, Steps });
+export const pipeline = (Steps: readonly Json[], Parameters: readonly Json[] = []): Json => ({
+  Version: '2020-12-01',
+  Parameters,
+  Steps,
+});
 
 /** A training step; its hyperparameters are given beside the toolkit's own. */
-export function training(source: string, more: { readonly name?: string; readonly hyperparameters?: Json; readonly arguments?: Json } = {}): Json {
+export function training(
+  source: string,
+  more: { readonly name?: string; readonly hyperparameters?: Json; readonly arguments?: Json } = {},
+): Json {
   return {
     Name: more.name ?? 'Train',
     Type: 'Training',
     Arguments: {
       RoleArn: 'arn:aws:iam::000000000000:role/jobs',
-      AlgorithmSpecification: { TrainingImage: 'pytorch', TrainingInputMode: 'File', MetricDefinitions: [{ Name: 'accuracy', Regex: 'accuracy=([0-9.]+)' }] },
-      HyperParameters: { sagemaker_program: '"train.py"', sagemaker_submit_directory: JSON.stringify(source), ...more.hyperparameters },
+      AlgorithmSpecification: {
+        TrainingImage: 'pytorch',
+        TrainingInputMode: 'File',
+        MetricDefinitions: [{ Name: 'accuracy', Regex: 'accuracy=([0-9.]+)' }],
+      },
+      HyperParameters: {
+        sagemaker_program: '"train.py"',
+        sagemaker_submit_directory: JSON.stringify(source),
+        ...more.hyperparameters,
+      },
       OutputDataConfig: { S3OutputPath: 's3://models/trained' },
       ResourceConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 10 },
       StoppingCondition: { MaxRuntimeInSeconds: 3600 },
@@ -83,13 +98,24 @@ export function training(source: string, more: { readonly name?: string; readonl
   };
 }
 
-export function processing(more: { readonly name?: string; readonly entry?: readonly string[]; readonly inputs?: readonly Json[]; readonly outputs?: readonly Json[]; readonly rest?: Json } = {}): Json {
+export function processing(
+  more: {
+    readonly name?: string;
+    readonly entry?: readonly string[];
+    readonly inputs?: readonly Json[];
+    readonly outputs?: readonly Json[];
+    readonly rest?: Json;
+  } = {},
+): Json {
   return {
     Name: more.name ?? 'Evaluate',
     Type: 'Processing',
     Arguments: {
       RoleArn: 'arn:aws:iam::000000000000:role/jobs',
-      AppSpecification: { ImageUri: 'python', ContainerEntrypoint: more.entry ?? ['python3', '/opt/ml/processing/code/run.py'] },
+      AppSpecification: {
+        ImageUri: 'python',
+        ContainerEntrypoint: more.entry ?? ['python3', '/opt/ml/processing/code/run.py'],
+      },
       ProcessingInputs: more.inputs ?? [],
       ProcessingOutputConfig: { Outputs: more.outputs ?? [] },
       ProcessingResources: { ClusterConfig: { InstanceType: 'ml.m5.large', InstanceCount: 1, VolumeSizeInGB: 10 } },
@@ -102,4 +128,7 @@ export const input = (name: string, uri: unknown, path = `/opt/ml/processing/${n
   InputName: name,
   S3Input: { S3Uri: uri, LocalPath: path, S3DataType: 'S3Prefix', S3InputMode: 'File' },
 });
-export const output = (name: string, uri: unknown): Json => ({ OutputName: name, S3Output: { S3Uri: uri, LocalPath: `/opt/ml/processing/${name}`, S3UploadMode: 'EndOfJob' } });
+export const output = (name: string, uri: unknown): Json => ({
+  OutputName: name,
+  S3Output: { S3Uri: uri, LocalPath: `/opt/ml/processing/${name}`, S3UploadMode: 'EndOfJob' },
+});

@@ -33,7 +33,9 @@ test('a folder has one server at a time, and one that was killed does not count'
   const { server } = places(harness.directory);
   mkdirSync(harness.directory, { recursive: true });
   writeFileSync(server, JSON.stringify({ pid: process.ppid, lifetime: 'service', url: 'http://127.0.0.1:1' }));
-  await expect(harness.start()).rejects.toThrow(`process ${process.ppid} already runs the local SageMaker of ${server}`);
+  await expect(harness.start()).rejects.toThrow(
+    `process ${process.ppid} already runs the local SageMaker of ${server}`,
+  );
   // A number that no process has.
   writeFileSync(server, JSON.stringify({ pid: 2 ** 22 + 1, lifetime: 'service' }));
   await harness.start();
@@ -58,7 +60,10 @@ test('containers of a process that was killed are ended by the next one', async 
 
 test('a sample that does not start says why, and leaves nothing', async () => {
   await harness.start();
-  const serve = callOwn(harness.sagemaker.url, 'serve', { endpoint: 'flowers', container: { Image: 'sample', ModelDataUrl: harness.modelArchive('broken.tar.gz', { broken: 'has no answer' }) } });
+  const serve = callOwn(harness.sagemaker.url, 'serve', {
+    endpoint: 'flowers',
+    container: { Image: 'sample', ModelDataUrl: harness.modelArchive('broken.tar.gz', { broken: 'has no answer' }) },
+  });
   await expect(serve).rejects.toThrow('model.json: has no answer');
   await expect(harness.invoke()).rejects.toThrow('Endpoint flowers of account 000000000000 not found.');
   await harness.stop();
@@ -78,7 +83,11 @@ test('the model of nobody serves until it is replaced, and is kept nowhere', asy
   const folder = join(harness.directory, 'sample');
   mkdirSync(folder);
   writeFileSync(join(folder, 'model.json'), JSON.stringify({ answer: 'sample' }));
-  const serve = () => callOwn(harness.sagemaker.url, 'serve', { endpoint: 'flowers', container: { Image: 'sample', ModelDataUrl: folder } });
+  const serve = () =>
+    callOwn(harness.sagemaker.url, 'serve', {
+      endpoint: 'flowers',
+      container: { Image: 'sample', ModelDataUrl: folder },
+    });
   expect(await serve()).toMatchObject({ status: 'InService', isDeployed: false });
   expect(await serve()).toMatchObject({ status: 'InService', isDeployed: false, models: ['flowers'] });
   expect(await harness.invoke()).toMatchObject({ answer: 'sample' });

@@ -2,7 +2,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { chooseProviderSource, findProgram, findProviderMirror, findTerraform, isAtLeast, requireProviders } from '../../../local/toolchain';
+import {
+  chooseProviderSource,
+  findProgram,
+  findProviderMirror,
+  findTerraform,
+  isAtLeast,
+  requireProviders,
+} from '../../../local/toolchain';
 
 let directory: string;
 beforeEach(() => {
@@ -140,7 +147,9 @@ describe('requireProviders', () => {
       { kind: 'registry', setConfigFile: undefined },
       { registryUrl: 'http://127.0.0.1:9/', mirrorParents: ['/a', '/b'], timeoutMilliseconds: 2000 },
     );
-    await expect(check).rejects.toThrow(/cannot get the AWS provider: 127\.0\.0\.1:9 is not reachable \(.+\), and no filesystem mirror was found/);
+    await expect(check).rejects.toThrow(
+      /cannot get the AWS provider: 127\.0\.0\.1:9 is not reachable \(.+\), and no filesystem mirror was found/,
+    );
     await expect(check).rejects.toThrow('directly below /a, /b.');
     await expect(check).rejects.toThrow("'terraform providers mirror <directory>'");
   });

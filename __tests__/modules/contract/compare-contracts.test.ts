@@ -1,11 +1,21 @@
 import { compareContracts, type ContractDescription } from '@strata/contract';
 
 const vpcId = { type: 'string', description: 'Id of the VPC' };
-const before: ContractDescription = { layer: 'network', owner: 'platform', version: '1.4.2', outputs: { vpc_id: vpcId } };
+const before: ContractDescription = {
+  layer: 'network',
+  owner: 'platform',
+  version: '1.4.2',
+  outputs: { vpc_id: vpcId },
+};
 const after = (change: Partial<ContractDescription>): ContractDescription => ({ ...before, ...change });
 
 test('the same contract needs no new version', () => {
-  expect(compareContracts(before, after({}))).toEqual({ changes: [], required: undefined, lowestVersion: '1.4.2', problems: [] });
+  expect(compareContracts(before, after({}))).toEqual({
+    changes: [],
+    required: undefined,
+    lowestVersion: '1.4.2',
+    problems: [],
+  });
 });
 
 test('a version may be raised without a change', () => {
@@ -14,16 +24,41 @@ test('a version may be raised without a change', () => {
 
 describe.each<[string, Partial<ContractDescription>, string, string, string, string]>([
   ['removing an output', { outputs: {} }, 'major', '2.0.0', 'output "vpc_id" was removed', '1.99.0'],
-  ['retyping an output', { outputs: { vpc_id: { ...vpcId, type: 'list(string)' } } }, 'major', '2.0.0', 'output "vpc_id" changed its type from string to list(string)', '1.5.0'],
+  [
+    'retyping an output',
+    { outputs: { vpc_id: { ...vpcId, type: 'list(string)' } } },
+    'major',
+    '2.0.0',
+    'output "vpc_id" changed its type from string to list(string)',
+    '1.5.0',
+  ],
   ['renaming the layer', { layer: 'net' }, 'major', '2.0.0', 'layer "network" was renamed to "net"', '1.4.3'],
-  ['adding an output', { outputs: { vpc_id: vpcId, zones: vpcId } }, 'minor', '1.5.0', 'output "zones" was added', '1.4.9'],
-  ['describing an output anew', { outputs: { vpc_id: { ...vpcId, description: 'The VPC' } } }, 'patch', '1.4.3', 'output "vpc_id" has a new description', ''],
+  [
+    'adding an output',
+    { outputs: { vpc_id: vpcId, zones: vpcId } },
+    'minor',
+    '1.5.0',
+    'output "zones" was added',
+    '1.4.9',
+  ],
+  [
+    'describing an output anew',
+    { outputs: { vpc_id: { ...vpcId, description: 'The VPC' } } },
+    'patch',
+    '1.4.3',
+    'output "vpc_id" has a new description',
+    '',
+  ],
   ['another owner', { owner: 'network-team' }, 'patch', '1.4.3', 'owner "platform" became "network-team"', ''],
 ])('%s', (_title, change, impact, lowest, text, tooLow) => {
   const what = `contract "${change.layer ?? 'network'}" (owner ${change.owner ?? 'platform'})`;
 
   test(`is ${impact}`, () => {
-    expect(compareContracts(before, after(change))).toMatchObject({ required: impact, lowestVersion: lowest, changes: [{ impact, text }] });
+    expect(compareContracts(before, after(change))).toMatchObject({
+      required: impact,
+      lowestVersion: lowest,
+      changes: [{ impact, text }],
+    });
   });
 
   test('fails where the version stays', () => {
@@ -50,11 +85,15 @@ describe.each<[string, Partial<ContractDescription>, string, string, string, str
 test('of several changes the largest decides, and only those are named', () => {
   const comparison = compareContracts(before, after({ owner: 'new', outputs: { zones: vpcId, nat: vpcId } }));
   expect(comparison.changes.map(({ impact }) => impact)).toEqual(['patch', 'major', 'minor', 'minor']);
-  expect(comparison.problems).toEqual(['contract "network" (owner new): output "vpc_id" was removed, which is a major change, but the version is still 1.4.2; raise it to 2.0.0 or higher']);
+  expect(comparison.problems).toEqual([
+    'contract "network" (owner new): output "vpc_id" was removed, which is a major change, but the version is still 1.4.2; raise it to 2.0.0 or higher',
+  ]);
 });
 
 test('several changes of one size are each named', () => {
-  expect(compareContracts({ ...before, outputs: { a: vpcId, b: vpcId } }, after({ outputs: {} })).problems).toHaveLength(2);
+  expect(
+    compareContracts({ ...before, outputs: { a: vpcId, b: vpcId } }, after({ outputs: {} })).problems,
+  ).toHaveLength(2);
 });
 
 test('a version cannot go back', () => {
@@ -67,5 +106,7 @@ test('a version cannot go back', () => {
 });
 
 test('before 1.0.0 a break leads to it', () => {
-  expect(compareContracts({ ...before, version: '0.3.1' }, after({ version: '0.4.0', outputs: {} })).lowestVersion).toBe('1.0.0');
+  expect(
+    compareContracts({ ...before, version: '0.3.1' }, after({ version: '0.4.0', outputs: {} })).lowestVersion,
+  ).toBe('1.0.0');
 });

@@ -3,7 +3,10 @@ import { consumerIn } from '@strata/contract';
 const who = { name: 'shop/dev/compute', source: 'a state' };
 
 test('tells how a stack reads a contract', () => {
-  const outputs = { contract_version: '1.0.0', contract_consumes: { network: { range: '^1.2', outputs: ['vpc_id'] }, registry: { range: '^2.0', outputs: [] } } };
+  const outputs = {
+    contract_version: '1.0.0',
+    contract_consumes: { network: { range: '^1.2', outputs: ['vpc_id'] }, registry: { range: '^2.0', outputs: [] } },
+  };
   expect(consumerIn(outputs, 'network', who)).toEqual({ ...who, range: '^1.2', outputs: ['vpc_id'] });
   expect(consumerIn(outputs, 'registry', who)).toEqual({ ...who, range: '^2.0', outputs: [] });
 });
@@ -16,7 +19,7 @@ test.each<[string, Record<string, unknown>]>([
   expect(consumerIn(outputs, 'network', who)).toBeUndefined();
 });
 
-test("a layer may be called as a member of every object is", () => {
+test('a layer may be called as a member of every object is', () => {
   expect(consumerIn({ contract_consumes: {} }, 'constructor', who)).toBeUndefined();
 });
 

@@ -20,12 +20,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const outputs = {
   endpointName: { type: t.string, description: 'Name', example: 'example' },
-  bucket: { type: t.object({ bucketName: t.string, tags: t.map(t.string) }), description: 'Bucket', example: { bucketName: 'b', tags: {} } },
+  bucket: {
+    type: t.object({ bucketName: t.string, tags: t.map(t.string) }),
+    description: 'Bucket',
+    example: { bucketName: 'b', tags: {} },
+  },
   roles: { type: t.list(t.string), description: 'Roles', example: ['r'] },
   unused: { type: t.string, description: 'Not read', example: 'x' },
 } as const;
 const ml = defineContract({ layer: 'ml', owner: 'team-ml', version: '1.2.0', outputs });
-const DEPLOYED = { endpointName: 'deployed', bucket: { bucketName: 'real', tags: { a: '1' } }, roles: ['one', 'two'], unused: 'x' };
+const DEPLOYED = {
+  endpointName: 'deployed',
+  bucket: { bucketName: 'real', tags: { a: '1' } },
+  roles: ['one', 'two'],
+  unused: 'x',
+};
 const FALLBACK = { endpointName: 'fallback', bucket: { bucketName: 'none', tags: {} }, roles: [] };
 
 function synthLayer(layer: string, build: (stack: TerraformStack) => void): void {
@@ -40,22 +49,43 @@ function synthLayer(layer: string, build: (stack: TerraformStack) => void): void
 
 function run(layer: string, expected: number, ...args: readonly string[]): string {
   const { status, stdout, stderr } = terraform([...args, '-no-color'], join(folder, layer));
-  if (status !== expected) throw new Error(`terraform ${args.join(' ')} of ${layer} ended with ${status}:\n${stdout}${stderr}`);
+  if (status !== expected)
+    throw new Error(`terraform ${args.join(' ')} of ${layer} ended with ${status}:\n${stdout}${stderr}`);
   return status === 1 ? stderr.replaceAll(/[\s│╷╵]+/g, ' ') : stdout;
 }
 
 function deployMl({ version = '1.2.0', layer = 'ml', without = [] as readonly string[] } = {}): void {
-  const rest = <V extends object>(record: V) => Object.fromEntries(Object.entries(record).filter(([key]) => !without.includes(key)));
-  synthLayer('ml', (stack) => publishContract(stack, defineContract({ layer, owner: 'team-ml', version, outputs: rest(outputs) as typeof outputs }), rest(DEPLOYED) as typeof DEPLOYED));
+  const rest = <V extends object>(record: V) =>
+    Object.fromEntries(Object.entries(record).filter(([key]) => !without.includes(key)));
+  synthLayer('ml', (stack) =>
+    publishContract(
+      stack,
+      defineContract({ layer, owner: 'team-ml', version, outputs: rest(outputs) as typeof outputs }),
+      rest(DEPLOYED) as typeof DEPLOYED,
+    ),
+  );
   run('ml', 0, 'apply', '-auto-approve', '-input=false');
 }
 
 function synthWeb(): void {
   synthLayer('web', (stack) => {
-    const requirements = [{ condition: 'length(self.outputs.roles) > 0', message: 'it has no role', outputs: ['roles'] }];
+    const requirements = [
+      { condition: 'length(self.outputs.roles) > 0', message: 'it has no role', outputs: ['roles'] },
+    ];
     const source = neighbourState({ type: 'local', directory: folder }, keyOf('ml'));
-    const { outputs: read, isDeployed } = readContractIfDeployed(stack, ml, { range: '^1.1', source, fallback: FALLBACK, requirements });
-    for (const [name, value] of Object.entries({ is: isDeployed, endpoint: read.endpointName, bucket: read.bucket.bucketName, tags: read.bucket.tags.all, roles: read.roles })) {
+    const { outputs: read, isDeployed } = readContractIfDeployed(stack, ml, {
+      range: '^1.1',
+      source,
+      fallback: FALLBACK,
+      requirements,
+    });
+    for (const [name, value] of Object.entries({
+      is: isDeployed,
+      endpoint: read.endpointName,
+      bucket: read.bucket.bucketName,
+      tags: read.bucket.tags.all,
+      roles: read.roles,
+    })) {
       new TerraformOutput(stack, name, { value, staticId: true });
     }
   });
@@ -70,7 +100,14 @@ function applied(): Record<string, unknown> {
 
 const CONSUMES = { contract_consumes: { ml: { range: '^1.1', outputs: ['bucket', 'endpoint_name', 'roles'] } } };
 const FROM_FALLBACK = { is: false, endpoint: 'fallback', bucket: 'none', tags: {}, roles: [], ...CONSUMES };
-const FROM_ML = { is: true, endpoint: 'deployed', bucket: 'real', tags: { a: '1' }, roles: ['one', 'two'], ...CONSUMES };
+const FROM_ML = {
+  is: true,
+  endpoint: 'deployed',
+  bucket: 'real',
+  tags: { a: '1' },
+  roles: ['one', 'two'],
+  ...CONSUMES,
+};
 const WANTED = 'layer "web" reads contract "ml" (owner team-ml) in the range ^1.1';
 
 terraformTest('before it is deployed, all is the fallback', () => {
@@ -92,7 +129,9 @@ terraformTest('its version and its values are held as soon as it is deployed', (
   deployMl({ version: '2.0.0' });
   expect(run('web', 1, 'plan', '-input=false')).toContain(`${WANTED}, but the version deployed is 2.0.0.`);
   deployMl({ layer: 'mt' });
-  expect(run('web', 1, 'plan', '-input=false')).toContain(`${WANTED}, but the state in ${stateFile('ml')} publishes contract "mt".`);
+  expect(run('web', 1, 'plan', '-input=false')).toContain(
+    `${WANTED}, but the state in ${stateFile('ml')} publishes contract "mt".`,
+  );
 });
 
 terraformTest('a first deploy that has not come to its end counts as none, as a whole', () => {

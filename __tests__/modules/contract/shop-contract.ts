@@ -14,9 +14,14 @@ export const shopContract = defineContract({
     ports: { type: t.list(t.number), description: 'Ports', example: [80, 443] },
     flags: { type: t.list(t.bool), description: 'Flags', example: [true] },
     zones: { type: t.map(t.string), description: 'Zone of each subnet', example: { 'subnet-a': 'a' } },
-    alb: { type: t.object({ arn: t.string, targetPort: t.number }), description: 'Load balancer', example: { arn: 'arn:alb', targetPort: 8000 } },
+    alb: {
+      type: t.object({ arn: t.string, targetPort: t.number }),
+      description: 'Load balancer',
+      example: { arn: 'arn:alb', targetPort: 8000 },
+    },
     services: {
-      type: t.map(t.object({ logGroup: t.string, subnetIds: t.list(t.string) })), description: 'Services',
+      type: t.map(t.object({ logGroup: t.string, subnetIds: t.list(t.string) })),
+      description: 'Services',
       example: { web: { logGroup: '/web', subnetIds: ['subnet-a'] } },
     },
   },

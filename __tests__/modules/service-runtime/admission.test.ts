@@ -47,7 +47,11 @@ test('turns away at once when the line is full, and after a while when nobody le
   await admission.enter(1, never);
   await admission.enter(1, never);
   const waiting = [admission.enter(1, never), admission.enter(1, never)];
-  await expect(admission.enter(1, never)).rejects.toMatchObject({ status: 503, code: 'overloaded', retryAfterSeconds: 2 });
+  await expect(admission.enter(1, never)).rejects.toMatchObject({
+    status: 503,
+    code: 'overloaded',
+    retryAfterSeconds: 2,
+  });
   for (const one of waiting) await expect(one).rejects.toMatchObject({ code: 'overloaded' });
   expect(admission.waiting).toBe(0);
 });

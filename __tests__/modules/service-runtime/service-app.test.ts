@@ -1,4 +1,16 @@
-import { contextOf, createLogger, createServiceApp, HttpError, Lifecycle, Metrics, readImageIdentity, readRequestId, serve, traceHeader, type RunningServer } from '@strata/service-runtime';
+import {
+  contextOf,
+  createLogger,
+  createServiceApp,
+  HttpError,
+  Lifecycle,
+  Metrics,
+  readImageIdentity,
+  readRequestId,
+  serve,
+  traceHeader,
+  type RunningServer,
+} from '@strata/service-runtime';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -16,7 +28,10 @@ const started: Started[] = [];
 
 async function start(options: { readonly stopSeconds?: number } = {}): Promise<Started> {
   const lines: Record<string, unknown>[] = [];
-  const logger = createLogger({ service: 'test', version: '1.2.3', level: 'debug' }, { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const logger = createLogger(
+    { service: 'test', version: '1.2.3', level: 'debug' },
+    { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   const lifecycle = new Lifecycle();
   const metrics = new Metrics('test');
   const app = createServiceApp({
@@ -31,14 +46,24 @@ async function start(options: { readonly stopSeconds?: number } = {}): Promise<S
         throw new HttpError(413, 'too_large', 'the thing is too large', { details: { max: 5 } });
       });
       routes.get('/busy', () => {
-        throw new HttpError(503, 'busy', 'come back later', { retryAfterSeconds: 7, cause: new Error('secret host name') });
+        throw new HttpError(503, 'busy', 'come back later', {
+          retryAfterSeconds: 7,
+          cause: new Error('secret host name'),
+        });
       });
       routes.get('/broken', () => {
         throw new Error('password=hunter2');
       });
     },
   });
-  const server = await serve(app, { port: 0, host: '127.0.0.1', logger, lifecycle, drainSeconds: 0, stopSeconds: options.stopSeconds ?? 5 });
+  const server = await serve(app, {
+    port: 0,
+    host: '127.0.0.1',
+    logger,
+    lifecycle,
+    drainSeconds: 0,
+    stopSeconds: options.stopSeconds ?? 5,
+  });
   const all = { url: `http://127.0.0.1:${server.port}`, lines, metrics, lifecycle, server };
   started.push(all);
   return all;
@@ -50,22 +75,29 @@ afterEach(async () => {
 
 test('a request keeps the id that the load balancer gave it', async () => {
   const { url } = await start();
-  const response = await fetch(`${url}/items/1`, { headers: { 'x-amzn-trace-id': `Self=1-67891234-12456789abcdef012345678;Root=${ROOT}` } });
+  const response = await fetch(`${url}/items/1`, {
+    headers: { 'x-amzn-trace-id': `Self=1-67891234-12456789abcdef012345678;Root=${ROOT}` },
+  });
   expect(await response.json()).toEqual({ requestId: ROOT });
   expect(response.headers.get('x-request-id')).toBe(ROOT);
 });
 
-test.each([undefined, 'Root=nonsense', `Root=${ROOT}0`, 'Root=1-67891233-abcdef012345678912345678\u0000x', '<script>'])('a new id is made in place of %p', (header) => {
-  const id = readRequestId({ 'x-amzn-trace-id': header });
-  expect(id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
-  expect(id).not.toBe(ROOT);
-  expect(readRequestId(traceHeader(id))).toBe(id);
-});
+test.each([undefined, 'Root=nonsense', `Root=${ROOT}0`, 'Root=1-67891233-abcdef012345678912345678\u0000x', '<script>'])(
+  'a new id is made in place of %p',
+  (header) => {
+    const id = readRequestId({ 'x-amzn-trace-id': header });
+    expect(id).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+    expect(id).not.toBe(ROOT);
+    expect(readRequestId(traceHeader(id))).toBe(id);
+  },
+);
 
 test('behind SageMaker, the id comes in the custom attributes; a trace goes before it', () => {
   const attributes = { 'x-amzn-sagemaker-custom-attributes': `tenant=a, request-id=${ROOT}` };
   expect(readRequestId(attributes)).toBe(ROOT);
-  expect(readRequestId({ ...attributes, ...traceHeader('1-00000000-000000000000000000000001') })).toBe('1-00000000-000000000000000000000001');
+  expect(readRequestId({ ...attributes, ...traceHeader('1-00000000-000000000000000000000001') })).toBe(
+    '1-00000000-000000000000000000000001',
+  );
   expect(readRequestId({ 'x-amzn-sagemaker-custom-attributes': `request-id=${ROOT}0` })).not.toBe(ROOT);
   expect(readRequestId({ 'x-amzn-sagemaker-custom-attributes': `my-request-id=${ROOT}` })).not.toBe(ROOT);
 });
@@ -73,17 +105,25 @@ test('behind SageMaker, the id comes in the custom attributes; a trace goes befo
 test('failures are JSON of one form, and what is unexpected says nothing of itself', async () => {
   const { url, lines } = await start();
   const refused = await fetch(`${url}/refused`, { headers: { 'x-amzn-trace-id': `Root=${ROOT}` } });
-  expect([refused.status, await refused.json()]).toEqual([413, { error: { code: 'too_large', message: 'the thing is too large', details: { max: 5 } }, requestId: ROOT }]);
+  expect([refused.status, await refused.json()]).toEqual([
+    413,
+    { error: { code: 'too_large', message: 'the thing is too large', details: { max: 5 } }, requestId: ROOT },
+  ]);
 
   const busy = await fetch(`${url}/busy`);
   expect([busy.status, busy.headers.get('retry-after')]).toEqual([503, '7']);
   expect(await busy.text()).not.toContain('secret');
 
   const broken = await fetch(`${url}/broken`);
-  expect([broken.status, await broken.json()]).toMatchObject([500, { error: { code: 'internal', message: 'something went wrong on our side' } }]);
+  expect([broken.status, await broken.json()]).toMatchObject([
+    500,
+    { error: { code: 'internal', message: 'something went wrong on our side' } },
+  ]);
   expect(JSON.stringify(lines)).toContain('password=hunter2');
 
-  expect(await (await fetch(`${url}/nowhere`)).json()).toMatchObject({ error: { code: 'not_found', message: 'there is nothing at GET /nowhere' } });
+  expect(await (await fetch(`${url}/nowhere`)).json()).toMatchObject({
+    error: { code: 'not_found', message: 'there is nothing at GET /nowhere' },
+  });
   const malformed = await fetch(`${url}/items/%zz`);
   expect([malformed.status, await malformed.json()]).toMatchObject([400, { error: { code: 'bad_request' } }]);
 });
@@ -108,7 +148,15 @@ test('one log line a request, with its id; the health check is quiet', async () 
   await fetch(`${url}/items/7?secret=1`, { headers: { 'x-amzn-trace-id': `Root=${ROOT}` } });
   await fetch(`${url}/health`);
   const requests = lines.filter(({ message }) => message === 'request');
-  expect(requests[0]).toMatchObject({ level: 'info', service: 'test', version: '1.2.3', requestId: ROOT, method: 'GET', path: '/items/7', status: 200 });
+  expect(requests[0]).toMatchObject({
+    level: 'info',
+    service: 'test',
+    version: '1.2.3',
+    requestId: ROOT,
+    method: 'GET',
+    path: '/items/7',
+    status: 200,
+  });
   expect(JSON.stringify(requests[0])).not.toContain('secret');
   expect(requests[1]).toMatchObject({ level: 'debug', path: '/health' });
 });
@@ -122,9 +170,17 @@ test('metrics count by route, for Prometheus and for CloudWatch', async () => {
   expect(text).toContain('http_requests_in_flight{service="test"} 0');
 
   const record = metrics.takeCloudWatchRecord('Strata');
-  expect(record).toMatchObject({ Service: 'test', Requests: 5, ClientErrors: 2, ServerErrors: 1, _aws: { CloudWatchMetrics: [{ Namespace: 'Strata', Dimensions: [['Service']] }] } });
+  expect(record).toMatchObject({
+    Service: 'test',
+    Requests: 5,
+    ClientErrors: 2,
+    ServerErrors: 1,
+    _aws: { CloudWatchMetrics: [{ Namespace: 'Strata', Dimensions: [['Service']] }] },
+  });
   expect(record['Duration']).toHaveLength(5);
-  const named = (record['_aws'] as { CloudWatchMetrics: [{ Metrics: { Name: string; Unit: string }[] }] }).CloudWatchMetrics[0].Metrics.map(({ Name }) => Name);
+  const named = (
+    record['_aws'] as { CloudWatchMetrics: [{ Metrics: { Name: string; Unit: string }[] }] }
+  ).CloudWatchMetrics[0].Metrics.map(({ Name }) => Name);
   expect(named.every((name) => name in record)).toBe(true);
   expect(metrics.takeCloudWatchRecord('Strata')).toMatchObject({ Requests: 0 });
 });
@@ -173,10 +229,15 @@ test('a stop cuts what does not end in time, and says so', async () => {
 });
 
 test('the image is what the ECS agent says, and unknown where there is none', async () => {
-  const agent = createServer((_request, response) => void response.end(JSON.stringify({ Image: 'registry/app:1', ImageID: 'sha256:abc' })));
+  const agent = createServer(
+    (_request, response) => void response.end(JSON.stringify({ Image: 'registry/app:1', ImageID: 'sha256:abc' })),
+  );
   await new Promise<void>((resolve) => agent.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(agent.address() as AddressInfo).port}/v4/x`;
-  expect(await readImageIdentity({ ECS_CONTAINER_METADATA_URI_V4: address })).toEqual({ name: 'registry/app:1', digest: 'sha256:abc' });
+  expect(await readImageIdentity({ ECS_CONTAINER_METADATA_URI_V4: address })).toEqual({
+    name: 'registry/app:1',
+    digest: 'sha256:abc',
+  });
   agent.close();
   agent.closeAllConnections();
   expect(await readImageIdentity({ ECS_CONTAINER_METADATA_URI_V4: address })).toBeUndefined();

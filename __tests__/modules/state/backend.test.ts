@@ -2,7 +2,15 @@ import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdk
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { configureBackend, neighbourState, stateLocation, statePath, workspaceName, type StateBackend, type StateKey } from '@strata/state';
+import {
+  configureBackend,
+  neighbourState,
+  stateLocation,
+  statePath,
+  workspaceName,
+  type StateBackend,
+  type StateKey,
+} from '@strata/state';
 import { stateBackendConfig } from '@strata/state/config';
 
 const key: StateKey = { project: 'shop', environment: 'dev', layer: 'network' };
@@ -14,7 +22,9 @@ const cloud = { type: 'cloud', organization: 'shop-org' } as const;
 
 interface Json {
   readonly terraform: { readonly backend?: object; readonly cloud?: object };
-  readonly data: { readonly terraform_remote_state: Readonly<Record<string, { readonly backend: string; readonly config: object }>> };
+  readonly data: {
+    readonly terraform_remote_state: Readonly<Record<string, { readonly backend: string; readonly config: object }>>;
+  };
 }
 
 function synth(fill: (stack: TerraformStack) => void): Json {
@@ -23,23 +33,61 @@ function synth(fill: (stack: TerraformStack) => void): Json {
   return JSON.parse(Testing.synth(stack)) as Json;
 }
 
-const written = (backend: StateBackend, of: StateKey = key) => synth((stack) => configureBackend(stack, backend, of)).terraform;
-const read = (backend: StateBackend) => synth((stack) => neighbourState(backend, key).readState(stack, 'network')).data.terraform_remote_state.network;
+const written = (backend: StateBackend, of: StateKey = key) =>
+  synth((stack) => configureBackend(stack, backend, of)).terraform;
+const read = (backend: StateBackend) =>
+  synth((stack) => neighbourState(backend, key).readState(stack, 'network')).data.terraform_remote_state.network;
 
 describe('the backend of a layer', () => {
   test.each<[string, StateBackend, object]>([
     ['local', local, { backend: { local: { path: '/state/shop/dev/network.tfstate' } } }],
-    ['local, with every default', { type: 'local' }, { backend: { local: { path: path.resolve('.strata/state/shop/dev/network.tfstate') } } }],
-    ['s3, which locks by a file in the bucket and leaves the encryption to it', s3,
-      { backend: { s3: { bucket: 'shop-state', region: 'ap-northeast-2', key: 'shop/dev/network.tfstate', use_lockfile: true } } }],
-    ['s3 with every option', { ...s3, prefix: 'team/states', kmsKeyId, roleArn },
-      { backend: { s3: {
-        bucket: 'shop-state', region: 'ap-northeast-2', key: 'team/states/shop/dev/network.tfstate', use_lockfile: true,
-        encrypt: true, kms_key_id: kmsKeyId, assume_role: { role_arn: roleArn },
-      } } }],
-    ['cloud', cloud, { cloud: { organization: 'shop-org', hostname: 'app.terraform.io', workspaces: { name: 'shop-dev-network' } } }],
-    ['cloud with every option', { ...cloud, hostname: 'tfe.example.com', project: 'shop' },
-      { cloud: { organization: 'shop-org', hostname: 'tfe.example.com', workspaces: { name: 'shop-dev-network', project: 'shop' } } }],
+    [
+      'local, with every default',
+      { type: 'local' },
+      { backend: { local: { path: path.resolve('.strata/state/shop/dev/network.tfstate') } } },
+    ],
+    [
+      's3, which locks by a file in the bucket and leaves the encryption to it',
+      s3,
+      {
+        backend: {
+          s3: { bucket: 'shop-state', region: 'ap-northeast-2', key: 'shop/dev/network.tfstate', use_lockfile: true },
+        },
+      },
+    ],
+    [
+      's3 with every option',
+      { ...s3, prefix: 'team/states', kmsKeyId, roleArn },
+      {
+        backend: {
+          s3: {
+            bucket: 'shop-state',
+            region: 'ap-northeast-2',
+            key: 'team/states/shop/dev/network.tfstate',
+            use_lockfile: true,
+            encrypt: true,
+            kms_key_id: kmsKeyId,
+            assume_role: { role_arn: roleArn },
+          },
+        },
+      },
+    ],
+    [
+      'cloud',
+      cloud,
+      { cloud: { organization: 'shop-org', hostname: 'app.terraform.io', workspaces: { name: 'shop-dev-network' } } },
+    ],
+    [
+      'cloud with every option',
+      { ...cloud, hostname: 'tfe.example.com', project: 'shop' },
+      {
+        cloud: {
+          organization: 'shop-org',
+          hostname: 'tfe.example.com',
+          workspaces: { name: 'shop-dev-network', project: 'shop' },
+        },
+      },
+    ],
   ])('%s', (_, backend, expected) => {
     expect(written(backend)).toEqual(expected);
   });
@@ -48,12 +96,40 @@ describe('the backend of a layer', () => {
 describe('the state of a neighbour', () => {
   test.each<[string, StateBackend, object]>([
     ['local', local, { backend: 'local', config: { path: '/state/shop/dev/network.tfstate' } }],
-    ['s3', s3, { backend: 's3', config: { bucket: 'shop-state', region: 'ap-northeast-2', key: 'shop/dev/network.tfstate' } }],
-    ['s3 with every option; the key that encrypts is known to S3', { ...s3, prefix: 'team/states', kmsKeyId, roleArn },
-      { backend: 's3', config: { bucket: 'shop-state', region: 'ap-northeast-2', key: 'team/states/shop/dev/network.tfstate', assume_role: { role_arn: roleArn } } }],
-    ['cloud', cloud, { backend: 'remote', config: { organization: 'shop-org', hostname: 'app.terraform.io', workspaces: { name: 'shop-dev-network' } } }],
-    ['cloud with every option', { ...cloud, hostname: 'tfe.example.com', project: 'shop' },
-      { backend: 'remote', config: { organization: 'shop-org', hostname: 'tfe.example.com', workspaces: { name: 'shop-dev-network' } } }],
+    [
+      's3',
+      s3,
+      { backend: 's3', config: { bucket: 'shop-state', region: 'ap-northeast-2', key: 'shop/dev/network.tfstate' } },
+    ],
+    [
+      's3 with every option; the key that encrypts is known to S3',
+      { ...s3, prefix: 'team/states', kmsKeyId, roleArn },
+      {
+        backend: 's3',
+        config: {
+          bucket: 'shop-state',
+          region: 'ap-northeast-2',
+          key: 'team/states/shop/dev/network.tfstate',
+          assume_role: { role_arn: roleArn },
+        },
+      },
+    ],
+    [
+      'cloud',
+      cloud,
+      {
+        backend: 'remote',
+        config: { organization: 'shop-org', hostname: 'app.terraform.io', workspaces: { name: 'shop-dev-network' } },
+      },
+    ],
+    [
+      'cloud with every option',
+      { ...cloud, hostname: 'tfe.example.com', project: 'shop' },
+      {
+        backend: 'remote',
+        config: { organization: 'shop-org', hostname: 'tfe.example.com', workspaces: { name: 'shop-dev-network' } },
+      },
+    ],
   ])('%s', (_, backend, expected) => {
     expect(read(backend)).toEqual(expected);
   });
@@ -74,16 +150,27 @@ describe('whether a neighbour has a state', () => {
     const json = synth((stack) => {
       const value = neighbourState(backend, key, { providerRegion }).exists!(stack, 'state-of-network');
       new TerraformOutput(stack, 'exists', { value, staticId: true });
-    }) as Json & { readonly output: { readonly exists: { readonly value: string } }; readonly provider?: { readonly aws: readonly object[] } };
+    }) as Json & {
+      readonly output: { readonly exists: { readonly value: string } };
+      readonly provider?: { readonly aws: readonly object[] };
+    };
     const objects = (json.data as { aws_s3_objects?: object } | undefined)?.aws_s3_objects;
-    return { exists: json.output.exists.value, objects: objects && Object.values(objects), providers: json.provider?.aws };
+    return {
+      exists: json.output.exists.value,
+      objects: objects && Object.values(objects),
+      providers: json.provider?.aws,
+    };
   };
 
   test('local: the file is looked for now; an empty one is a lock and no state', () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'strata-state-'));
     try {
       const file = path.join(directory, 'shop', 'dev', 'network.tfstate');
-      const exists = () => neighbourState({ type: 'local', directory }, key).exists!(new TerraformStack(Testing.app(), 'stack'), 'state-of-network');
+      const exists = () =>
+        neighbourState({ type: 'local', directory }, key).exists!(
+          new TerraformStack(Testing.app(), 'stack'),
+          'state-of-network',
+        );
       expect(exists()).toBe(false);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, '');
@@ -95,19 +182,34 @@ describe('whether a neighbour has a state', () => {
     }
   });
 
-  test('s3: its key is listed, with the provider of the stack where that is in the bucket\'s region', () => {
+  test("s3: its key is listed, with the provider of the stack where that is in the bucket's region", () => {
     const objects = [{ bucket: 'shop-state', prefix: 'shop/dev/network.tfstate', max_keys: 1 }];
     const exists = '${contains(data.aws_s3_objects.state-of-network.keys, "shop/dev/network.tfstate")}';
     expect(told(s3, 'ap-northeast-2')).toEqual({ exists, objects, providers: undefined });
-    expect(told({ ...s3, prefix: 'team' }, 'ap-northeast-2').objects).toEqual([{ ...objects[0], prefix: 'team/shop/dev/network.tfstate' }]);
+    expect(told({ ...s3, prefix: 'team' }, 'ap-northeast-2').objects).toEqual([
+      { ...objects[0], prefix: 'team/shop/dev/network.tfstate' },
+    ]);
   });
 
   test.each<[string, StateBackend, string | undefined, object]>([
     ['in another region', s3, 'eu-west-1', { alias: 'state-of-network', region: 'ap-northeast-2' }],
-    ['where the provider\'s region is not known', s3, undefined, { alias: 'state-of-network', region: 'ap-northeast-2' }],
-    ['with a role', { ...s3, roleArn }, 'ap-northeast-2', { alias: 'state-of-network', region: 'ap-northeast-2', assume_role: [{ role_arn: roleArn }] }],
+    [
+      "where the provider's region is not known",
+      s3,
+      undefined,
+      { alias: 'state-of-network', region: 'ap-northeast-2' },
+    ],
+    [
+      'with a role',
+      { ...s3, roleArn },
+      'ap-northeast-2',
+      { alias: 'state-of-network', region: 'ap-northeast-2', assume_role: [{ role_arn: roleArn }] },
+    ],
   ])('s3, %s: with a provider of its own', (_, backend, region, provider) => {
-    expect(told(backend, region)).toMatchObject({ objects: [{ provider: 'aws.state-of-network' }], providers: [provider] });
+    expect(told(backend, region)).toMatchObject({
+      objects: [{ provider: 'aws.state-of-network' }],
+      providers: [provider],
+    });
   });
 
   test('cloud: it cannot be told', () => {
@@ -146,23 +248,31 @@ describe('refused', () => {
   });
 
   test('a token in the key', () => {
-    expect(withToken((stack, token) => configureBackend(stack, s3, { ...key, environment: token }))).toThrow(message('environment'));
+    expect(withToken((stack, token) => configureBackend(stack, s3, { ...key, environment: token }))).toThrow(
+      message('environment'),
+    );
     expect(withToken((_, token) => neighbourState(s3, { ...key, environment: token }))).toThrow(message('environment'));
   });
 
-  test.each<[keyof StateKey, string]>([['project', 'Shop'], ['project', ''], ['environment', 'a/b'], ['environment', '../prod'], ['layer', '-network'], ['layer', 'net_work']])(
-    'the %s "%s", to write and to read',
-    (part, name) => {
-      const of = { ...key, [part]: name };
-      const expected = `state of layer "${of.layer}": ${part} "${name}" cannot be part of a state key; use lower-case letters, digits and hyphens`;
-      expect(() => written(s3, of)).toThrow(expected);
-      expect(() => neighbourState(s3, of)).toThrow(expected);
-    },
-  );
+  test.each<[keyof StateKey, string]>([
+    ['project', 'Shop'],
+    ['project', ''],
+    ['environment', 'a/b'],
+    ['environment', '../prod'],
+    ['layer', '-network'],
+    ['layer', 'net_work'],
+  ])('the %s "%s", to write and to read', (part, name) => {
+    const of = { ...key, [part]: name };
+    const expected = `state of layer "${of.layer}": ${part} "${name}" cannot be part of a state key; use lower-case letters, digits and hyphens`;
+    expect(() => written(s3, of)).toThrow(expected);
+    expect(() => neighbourState(s3, of)).toThrow(expected);
+  });
 });
 
 describe('a backend in the configuration', () => {
-  const problems = (value: unknown) => stateBackendConfig.safeParse(value).error?.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`) ?? [];
+  const problems = (value: unknown) =>
+    stateBackendConfig.safeParse(value).error?.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`) ??
+    [];
 
   test('has defaults', () => {
     expect(stateBackendConfig.parse({ type: 'local' })).toEqual({ type: 'local', directory: '.strata/state' });

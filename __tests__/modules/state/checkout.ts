@@ -28,7 +28,11 @@ export class Checkout {
   }
 
   startApply(): RunningCommand {
-    return startCommand(this.binary, ['apply', '-auto-approve', '-input=false', '-no-color'], { cwd: this.folder, environment: this.environment, timeoutSeconds: 120 });
+    return startCommand(this.binary, ['apply', '-auto-approve', '-input=false', '-no-color'], {
+      cwd: this.folder,
+      environment: this.environment,
+      timeoutSeconds: 120,
+    });
   }
 
   /** Whether a plan would change anything. @throws Error with all that was said where there is no plan */
@@ -47,16 +51,30 @@ export class Checkout {
 
   terraform(command: string, ...flags: readonly string[]): Promise<CommandResult> {
     const input = ['init', 'plan', 'apply', 'destroy'].includes(command) ? ['-input=false'] : [];
-    return runCommand(this.binary, [command, ...input, ...flags, ...(command === 'state' ? [] : ['-no-color'])], { cwd: this.folder, environment: this.environment, timeoutSeconds: 120 });
+    return runCommand(this.binary, [command, ...input, ...flags, ...(command === 'state' ? [] : ['-no-color'])], {
+      cwd: this.folder,
+      environment: this.environment,
+      timeoutSeconds: 120,
+    });
   }
 
-  /** A Terraform command whose questions are all answered the same. @throws Error with all that was said where it fails */
+  /**
+   * A Terraform command whose questions are all answered the same.
+   * @throws Error with all that was said where it fails
+   */
   async answering(answer: string, command: string): Promise<string> {
-    const child = spawn(this.binary, [command, '-no-color'], { cwd: this.folder, env: this.environment, timeout: 120_000 });
+    const child = spawn(this.binary, [command, '-no-color'], {
+      cwd: this.folder,
+      env: this.environment,
+      timeout: 120_000,
+    });
     const chunks: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
     child.stdin.end(`${answer}\n`.repeat(3));
-    const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+    const status = await new Promise<number | null>((resolve, reject) =>
+      child.on('error', reject).on('close', resolve),
+    );
     if (status !== 0) throw new Error(`terraform ${command}:\n${chunks.join('')}`);
     return chunks.join('');
   }

@@ -1,7 +1,14 @@
 // The S3 backend with real Terraform, on the emulator's S3.
 import {
-  CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutBucketEncryptionCommand, PutBucketVersioningCommand,
-  PutObjectCommand, S3Client,
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutBucketEncryptionCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -43,10 +50,12 @@ journey('state in S3', (step) => {
     await client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   };
-  const keys = async (Bucket: string): Promise<string[]> => ((await client.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key ?? '');
+  const keys = async (Bucket: string): Promise<string[]> =>
+    ((await client.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key ?? '');
   const publishedVpc = async (): Promise<unknown> => {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: s3.bucket, Key: NETWORK }));
-    return (JSON.parse((await Body?.transformToString()) ?? '{}') as { outputs: { vpc_id: { value: unknown } } }).outputs.vpc_id.value;
+    return (JSON.parse((await Body?.transformToString()) ?? '{}') as { outputs: { vpc_id: { value: unknown } } })
+      .outputs.vpc_id.value;
   };
   const encryptionOf = async (Bucket: string): Promise<object> => {
     const { ServerSideEncryption, SSEKMSKeyId } = await client.send(new HeadObjectCommand({ Bucket, Key: NETWORK }));
@@ -67,15 +76,18 @@ journey('state in S3', (step) => {
     expect(inOneLine(output)).toContain('Unable to find remote state');
   });
 
-  step('one that reads another if it is deployed goes without, also while the first apply of that is running', async () => {
-    const reader = checkout();
-    await reader.init(optionalComputeJson({ type: 'local', directory: reader.folder }, s3, REGION));
-    await reader.succeed('apply', '-auto-approve');
-    expect(reader.read('shop/dev/compute.tfstate')).toContain('"vpc-none"');
-    await client.send(new PutObjectCommand({ Bucket: s3.bucket, Key: `${NETWORK}.tflock`, Body: '{}' }));
-    expect(await reader.isUpToDate()).toBe(true);
-    await client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: `${NETWORK}.tflock` }));
-  });
+  step(
+    'one that reads another if it is deployed goes without, also while the first apply of that is running',
+    async () => {
+      const reader = checkout();
+      await reader.init(optionalComputeJson({ type: 'local', directory: reader.folder }, s3, REGION));
+      await reader.succeed('apply', '-auto-approve');
+      expect(reader.read('shop/dev/compute.tfstate')).toContain('"vpc-none"');
+      await client.send(new PutObjectCommand({ Bucket: s3.bucket, Key: `${NETWORK}.tflock`, Body: '{}' }));
+      expect(await reader.isUpToDate()).toBe(true);
+      await client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: `${NETWORK}.tflock` }));
+    },
+  );
 
   step('a layer is applied; its state is in the bucket, its lock is not', async () => {
     const network = checkout();
@@ -86,21 +98,26 @@ journey('state in S3', (step) => {
     expect(await network.isUpToDate()).toBe(true);
   });
 
-  step('one that reads another if it is deployed finds it, from another region as well, by listing its key', async () => {
-    const watcher = await watch();
-    const reader = checkout({ AWS_ENDPOINT_URL: watcher.endpoint });
-    await reader.init(optionalComputeJson({ type: 'local', directory: reader.folder }, s3, 'eu-west-1'));
-    await reader.succeed('apply', '-auto-approve');
-    expect(reader.read('shop/dev/compute.tfstate')).toContain('"vpc-1"');
-    expect(watcher.s3.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual([]);
-  });
+  step(
+    'one that reads another if it is deployed finds it, from another region as well, by listing its key',
+    async () => {
+      const watcher = await watch();
+      const reader = checkout({ AWS_ENDPOINT_URL: watcher.endpoint });
+      await reader.init(optionalComputeJson({ type: 'local', directory: reader.folder }, s3, 'eu-west-1'));
+      await reader.succeed('apply', '-auto-approve');
+      expect(reader.read('shop/dev/compute.tfstate')).toContain('"vpc-1"');
+      expect(watcher.s3.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual([]);
+    },
+  );
 
   step('while an apply holds the lock another is refused, and changes nothing', async () => {
     const [first, second] = [checkout(), checkout()];
     const [reached, goOn] = [path.join(first.folder, 'reached'), path.join(first.folder, 'go-on')];
     await first.init(networkJson(s3, { vpcId: 'vpc-2' }));
     await first.succeed('destroy', '-auto-approve');
-    first.write(networkJson(s3, { vpcId: 'vpc-2', waitFor: `touch ${reached}; until [ -e ${goOn} ]; do sleep 0.1; done` }));
+    first.write(
+      networkJson(s3, { vpcId: 'vpc-2', waitFor: `touch ${reached}; until [ -e ${goOn} ]; do sleep 0.1; done` }),
+    );
     await second.init(networkJson(s3, { vpcId: 'vpc-3' }));
 
     const running = first.startApply();
@@ -108,7 +125,9 @@ journey('state in S3', (step) => {
     expect(await keys(s3.bucket)).toContain(`${NETWORK}.tflock`);
     const refused = await second.apply();
     expect(refused.status).toBe(1);
-    expect(inOneLine(refused.output)).toMatch(/Error acquiring the state lock .*PreconditionFailed.* Path: shop-state\/shop\/dev\/network\.tfstate Operation: OperationTypeApply/);
+    expect(inOneLine(refused.output)).toMatch(
+      /Error acquiring the state lock .*PreconditionFailed.* Path: shop-state\/shop\/dev\/network\.tfstate Operation: OperationTypeApply/,
+    );
 
     writeFileSync(goOn, '');
     expect(await running.ended).toMatchObject({ status: 0 });
@@ -119,24 +138,35 @@ journey('state in S3', (step) => {
   });
 
   step('a reader needs to get the state and nothing else', async () => {
-    const reader = await watch(({ method, object }) => ['GET', 'HEAD'].includes(method) && object === `${s3.bucket}/${NETWORK}`);
+    const reader = await watch(
+      ({ method, object }) => ['GET', 'HEAD'].includes(method) && object === `${s3.bucket}/${NETWORK}`,
+    );
     const compute = checkout({ AWS_ENDPOINT_URL: reader.endpoint });
     await compute.init(computeJson({ type: 'local', directory: compute.folder }, s3));
     expect((await compute.apply()).output).toContain('Apply complete! Resources: 1 added');
     expect(compute.read('shop/dev/compute.tfstate')).toContain('"vpc-3"');
     // It tries to list the bucket for workspaces too, and goes on where it may not.
-    expect(reader.s3.filter(({ object }) => object === `${s3.bucket}/${NETWORK}`).map(({ method }) => method)).toContain('GET');
+    expect(
+      reader.s3.filter(({ object }) => object === `${s3.bucket}/${NETWORK}`).map(({ method }) => method),
+    ).toContain('GET');
     expect(reader.s3.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual([]);
   });
 
-  step('a reader that may not list the bucket is told of a state that is not there as of one it may not read', async () => {
-    const reader = await watch(({ method, object }) => ['GET', 'HEAD'].includes(method) && object.endsWith('.tfstate'));
-    const compute = checkout({ AWS_ENDPOINT_URL: reader.endpoint });
-    await compute.init(computeJson({ type: 'local', directory: compute.folder }, { ...s3, prefix: 'elsewhere' }));
-    const { status, output } = await compute.terraform('plan');
-    expect(status).toBe(1);
-    expect(inOneLine(output)).toMatch(/Unable to access object "elsewhere\/shop\/dev\/network\.tfstate" in S3 bucket "shop-state".*(403|AccessDenied|Forbidden)/);
-  });
+  step(
+    'a reader that may not list the bucket is told of a state that is not there as of one it may not read',
+    async () => {
+      const reader = await watch(
+        ({ method, object }) => ['GET', 'HEAD'].includes(method) && object.endsWith('.tfstate'),
+      );
+      const compute = checkout({ AWS_ENDPOINT_URL: reader.endpoint });
+      await compute.init(computeJson({ type: 'local', directory: compute.folder }, { ...s3, prefix: 'elsewhere' }));
+      const { status, output } = await compute.terraform('plan');
+      expect(status).toBe(1);
+      expect(inOneLine(output)).toMatch(
+        /Unable to access object "elsewhere\/shop\/dev\/network\.tfstate" in S3 bucket "shop-state".*(403|AccessDenied|Forbidden)/,
+      );
+    },
+  );
 
   step('the role of a backend is assumed to write and to read', async () => {
     const state = { ...s3, prefix: 'by-role', roleArn: 'arn:aws:iam::123456789012:role/state' };
@@ -155,10 +185,14 @@ journey('state in S3', (step) => {
 
   step('a state is encrypted as its bucket encrypts, or with the key that the backend names', async () => {
     await makeBucket('shop-kms-state');
-    await client.send(new PutBucketEncryptionCommand({
-      Bucket: 'shop-kms-state',
-      ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: kmsKeyId } }] },
-    }));
+    await client.send(
+      new PutBucketEncryptionCommand({
+        Bucket: 'shop-kms-state',
+        ServerSideEncryptionConfiguration: {
+          Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: kmsKeyId } }],
+        },
+      }),
+    );
     const network = checkout();
     await network.init(networkJson({ ...s3, bucket: 'shop-kms-state' }));
     await network.succeed('apply', '-auto-approve');

@@ -25,7 +25,11 @@ export function networkJson(state: StateBackend, options?: NetworkOptions): stri
   return Testing.synth(networkStack(Testing.app(), state, options));
 }
 
-export function networkStack(app: App, state: StateBackend, { vpcId = 'vpc-1', waitFor }: NetworkOptions = {}): TerraformStack {
+export function networkStack(
+  app: App,
+  state: StateBackend,
+  { vpcId = 'vpc-1', waitFor }: NetworkOptions = {},
+): TerraformStack {
   const stack = new TerraformStack(app, 'network');
   configureBackend(stack, state, { project: 'shop', environment: 'dev', layer: 'network' });
   new DataResource(stack, 'vpc', {
@@ -36,7 +40,10 @@ export function networkStack(app: App, state: StateBackend, { vpcId = 'vpc-1', w
   return stack;
 }
 
-/** The JSON of `compute`, which stores the id of the VPC that it has read. @param neighbours where `network` is read from */
+/**
+ * The JSON of `compute`, which stores the id of the VPC that it has read.
+ * @param neighbours where `network` is read from
+ */
 export function computeJson(state: StateBackend, neighbours: StateBackend = state): string {
   const stack = new TerraformStack(Testing.app(), 'compute');
   configureBackend(stack, state, { project: 'shop', environment: 'dev', layer: 'compute' });
@@ -48,7 +55,10 @@ export function computeJson(state: StateBackend, neighbours: StateBackend = stat
   return Testing.synth(stack);
 }
 
-/** The JSON of `compute` where it reads `network` if that is deployed. @param providerRegion region of its own AWS provider */
+/**
+ * The JSON of `compute` where it reads `network` if that is deployed.
+ * @param providerRegion region of its own AWS provider
+ */
 export function optionalComputeJson(state: StateBackend, neighbours: StateBackend, providerRegion: string): string {
   const stack = new TerraformStack(Testing.app(), 'compute');
   configureBackend(stack, state, { project: 'shop', environment: 'dev', layer: 'compute' });

@@ -13,13 +13,22 @@ export interface S3Call {
 /** An address in front of the emulator that notes what is called, and stands for someone who may do only some of it. */
 export class WatchedAws {
   /** @param s3 calls of S3, in their order; @param operations of other services, such as `AssumeRole` */
-  private constructor(private readonly server: Server, readonly s3: readonly S3Call[], readonly operations: readonly string[]) {}
+  private constructor(
+    private readonly server: Server,
+    readonly s3: readonly S3Call[],
+    readonly operations: readonly string[],
+  ) {}
 
   /** @param port of the emulator; @param isAllowed whether S3 answers a call, everything by default */
   static async start(port: number, isAllowed: (call: S3Call) => boolean = () => true): Promise<WatchedAws> {
     const watched: { s3: S3Call[]; operations: string[] } = { s3: [], operations: [] };
     const watch: Gap = {
-      service: '*', operations: [], missing: '', why: '', how: '', seenIn: '',
+      service: '*',
+      operations: [],
+      missing: '',
+      why: '',
+      how: '',
+      seenIn: '',
       matches: () => true,
       open: () => async (request, forward) => {
         await request.body();
@@ -32,7 +41,9 @@ export class WatchedAws {
         if (!isAllowed(call)) return accessDenied;
         const reply = await forward();
         // Whoever may not list a bucket is not told that an object is missing either.
-        return reply.status === 404 && !isAllowed({ method: 'GET', object: call.object.split('/')[0] ?? '' }) ? accessDenied : reply;
+        return reply.status === 404 && !isAllowed({ method: 'GET', object: call.object.split('/')[0] ?? '' })
+          ? accessDenied
+          : reply;
       },
     };
     const server = createShim({ motoPort: port, gaps: [watch] });
@@ -53,5 +64,7 @@ export class WatchedAws {
 const accessDenied: Reply = {
   status: 403,
   headers: { 'content-type': 'application/xml' },
-  body: Buffer.from('<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'),
+  body: Buffer.from(
+    '<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+  ),
 };

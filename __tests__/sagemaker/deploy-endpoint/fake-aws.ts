@@ -19,7 +19,10 @@ interface Endpoint {
 
 const ACCOUNT = 'arn:aws:sagemaker:ap-northeast-2:123456789012';
 
-/** SageMaker, SSM, Application Auto Scaling and CloudWatch as the deploy function sees them, over HTTP as the SDK speaks it; it can be told to fail. */
+/**
+ * SageMaker, SSM, Application Auto Scaling and CloudWatch as the deploy function sees them, over HTTP as the SDK speaks
+ * it; it can be told to fail.
+ */
 export class FakeAws {
   readonly models = new Map<string, Json>();
   readonly configs = new Map<string, Json & { created: number }>();
@@ -41,7 +44,10 @@ export class FakeAws {
   /** An error instead of an answer, once: its type and message. */
   readonly errors = new Map<string, readonly [string, string]>();
 
-  private constructor(private readonly server: Server, private readonly address: string) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly address: string,
+  ) {}
 
   static async start(): Promise<FakeAws> {
     const server = createServer();
@@ -51,7 +57,9 @@ export class FakeAws {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const operation = String(request.headers['x-amz-target'] ?? request.url).split(/[./]/).at(-1)!;
+        const operation = String(request.headers['x-amz-target'] ?? request.url)
+          .split(/[./]/)
+          .at(-1)!;
         const { status, body } = fake.answer(operation, Buffer.concat(chunks).toString());
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
       });
@@ -65,19 +73,43 @@ export class FakeAws {
   }
 
   get clients(): Clients {
-    const config = { endpoint: this.address, region: 'ap-northeast-2', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1 };
+    const config = {
+      endpoint: this.address,
+      region: 'ap-northeast-2',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      maxAttempts: 1,
+    };
     // Its protocol is binary; what is sent is enough.
-    const cloudwatch = { send: async ({ input, constructor: { name } }: { input: Json; constructor: { name: string } }) => { this.inputs.push({ operation: name.replace('Command', ''), input }); return {}; } };
-    return { sagemaker: new SageMakerClient(config), ssm: new SSMClient(config), scaling: new ApplicationAutoScalingClient(config), cloudwatch: cloudwatch as unknown as CloudWatchClient };
+    const cloudwatch = {
+      send: async ({ input, constructor: { name } }: { input: Json; constructor: { name: string } }) => {
+        this.inputs.push({ operation: name.replace('Command', ''), input });
+        return {};
+      },
+    };
+    return {
+      sagemaker: new SageMakerClient(config),
+      ssm: new SSMClient(config),
+      scaling: new ApplicationAutoScalingClient(config),
+      cloudwatch: cloudwatch as unknown as CloudWatchClient,
+    };
   }
 
   /** Registers a model package. */
   register(version: number, more: Json = {}): string {
     const arn = `${ACCOUNT}:model-package/group/${version}`;
     this.packages.set(arn, {
-      ModelPackageArn: arn, ModelPackageGroupName: 'group', ModelPackageVersion: version, ModelPackageStatus: 'Completed', ModelApprovalStatus: 'Approved', CreationTime: 0,
+      ModelPackageArn: arn,
+      ModelPackageGroupName: 'group',
+      ModelPackageVersion: version,
+      ModelPackageStatus: 'Completed',
+      ModelApprovalStatus: 'Approved',
+      CreationTime: 0,
       ModelPackageStatusDetails: { ValidationStatuses: [] },
-      InferenceSpecification: { Containers: [{ Image: 'registered-image', ModelDataUrl: `s3://artifacts/models/${version}/model.tar.gz` }], SupportedContentTypes: [], SupportedResponseMIMETypes: [] },
+      InferenceSpecification: {
+        Containers: [{ Image: 'registered-image', ModelDataUrl: `s3://artifacts/models/${version}/model.tar.gz` }],
+        SupportedContentTypes: [],
+        SupportedResponseMIMETypes: [],
+      },
       ...more,
     });
     return arn;
@@ -104,36 +136,65 @@ export class FakeAws {
   }
 
   private readonly operations: Readonly<Record<string, Operation>> = {
-    DescribeModelPackage: ({ ModelPackageName: name }) => this.packages.get(String(name)) ?? refuse(`ModelPackage ${String(name)} does not exist.`),
+    DescribeModelPackage: ({ ModelPackageName: name }) =>
+      this.packages.get(String(name)) ?? refuse(`ModelPackage ${String(name)} does not exist.`),
     CreateModel: (input) => this.create(this.models, 'model', input, 'ModelName'),
-    DescribeModel: ({ ModelName: name }) => ({ ...(this.models.get(String(name)) ?? refuse(`Could not find model "${String(name)}".`)), ModelArn: `${ACCOUNT}:model/${String(name)}`, CreationTime: 0 }),
+    DescribeModel: ({ ModelName: name }) => ({
+      ...(this.models.get(String(name)) ?? refuse(`Could not find model "${String(name)}".`)),
+      ModelArn: `${ACCOUNT}:model/${String(name)}`,
+      CreationTime: 0,
+    }),
     DeleteModel: ({ ModelName: name }) => this.remove(this.models, 'model', name),
     CreateEndpointConfig: (input) => {
-      for (const { ModelName } of variants(input)) if (!this.models.has(String(ModelName))) refuse(`Could not find model "${String(ModelName)}".`);
-      return this.create(this.configs, 'endpoint-config', { ...input, created: Date.now() / 1000 }, 'EndpointConfigName');
+      for (const { ModelName } of variants(input))
+        if (!this.models.has(String(ModelName))) refuse(`Could not find model "${String(ModelName)}".`);
+      return this.create(
+        this.configs,
+        'endpoint-config',
+        { ...input, created: Date.now() / 1000 },
+        'EndpointConfigName',
+      );
     },
     DescribeEndpointConfig: ({ EndpointConfigName: name }) => {
-      const { created, ...config } = this.configs.get(String(name)) ?? refuse(`Could not find endpoint configuration "${String(name)}".`);
+      const { created, ...config } =
+        this.configs.get(String(name)) ?? refuse(`Could not find endpoint configuration "${String(name)}".`);
       return { ...config, EndpointConfigArn: `${ACCOUNT}:endpoint-config/${String(name)}`, CreationTime: created };
     },
     DeleteEndpointConfig: ({ EndpointConfigName: name }) => this.remove(this.configs, 'endpoint configuration', name),
     ListEndpointConfigs: ({ NameContains: part }) => ({
-      EndpointConfigs: [...this.configs].filter(([name]) => name.includes(String(part ?? ''))).map(([name, { created }]) => ({ EndpointConfigName: name, EndpointConfigArn: name, CreationTime: created })),
+      EndpointConfigs: [...this.configs]
+        .filter(([name]) => name.includes(String(part ?? '')))
+        .map(([name, { created }]) => ({ EndpointConfigName: name, EndpointConfigArn: name, CreationTime: created })),
     }),
     CreateEndpoint: ({ EndpointConfigName: config }) => {
       if (this.endpoint !== undefined) refuse('Cannot create already existing endpoint "x".');
       const failed = this.takeFailure();
-      this.endpoint = { config: String(config), status: 'Creating', next: { looks: this.looks, status: failed === undefined ? 'InService' : 'Failed', reason: failed } };
+      this.endpoint = {
+        config: String(config),
+        status: 'Creating',
+        next: { looks: this.looks, status: failed === undefined ? 'InService' : 'Failed', reason: failed },
+      };
       return { EndpointArn: 'x' };
     },
     UpdateEndpoint: ({ EndpointConfigName: config, DeploymentConfig: deployment }) => {
       const endpoint = this.endpoint ?? refuse('Could not find endpoint "x".');
       if (endpoint.next !== undefined) refuse('Cannot update in-progress endpoint "x".');
       if (!this.configs.has(String(config))) refuse(`Could not find endpoint configuration "${String(config)}".`);
-      const names = (name: string) => ((this.configs.get(name)?.ProductionVariants ?? []) as Json[]).map(({ VariantName }) => VariantName).join();
-      if (deployment !== undefined && names(String(config)) !== names(endpoint.config)) refuse('The new endpoint configuration must have the same variant names as the old one.');
+      const names = (name: string) =>
+        ((this.configs.get(name)?.ProductionVariants ?? []) as Json[]).map(({ VariantName }) => VariantName).join();
+      if (deployment !== undefined && names(String(config)) !== names(endpoint.config))
+        refuse('The new endpoint configuration must have the same variant names as the old one.');
       const failed = this.takeFailure();
-      Object.assign(endpoint, { status: 'Updating', reason: undefined, next: { looks: this.looks, status: 'InService', config: failed === undefined ? String(config) : endpoint.config, reason: failed } });
+      Object.assign(endpoint, {
+        status: 'Updating',
+        reason: undefined,
+        next: {
+          looks: this.looks,
+          status: 'InService',
+          config: failed === undefined ? String(config) : endpoint.config,
+          reason: failed,
+        },
+      });
       return { EndpointArn: 'x' };
     },
     DescribeEndpoint: () => {
@@ -143,7 +204,15 @@ export class FakeAws {
         this.endpoint = status === 'Deleted' ? undefined : { config, status, reason };
         return this.operations.DescribeEndpoint!({});
       }
-      return { EndpointName: 'x', EndpointArn: 'x', EndpointStatus: endpoint.status, EndpointConfigName: endpoint.config, FailureReason: endpoint.reason, CreationTime: 0, LastModifiedTime: 0 };
+      return {
+        EndpointName: 'x',
+        EndpointArn: 'x',
+        EndpointStatus: endpoint.status,
+        EndpointConfigName: endpoint.config,
+        FailureReason: endpoint.reason,
+        CreationTime: 0,
+        LastModifiedTime: 0,
+      };
     },
     DeleteEndpoint: () => {
       const endpoint = this.endpoint ?? refuse('Could not find endpoint "x".');
@@ -155,10 +224,27 @@ export class FakeAws {
       if (!this.parameters.has(String(name))) throw new Refusal('ParameterNotFound', '');
       return { Parameter: { Name: name, Value: this.parameters.get(String(name)) } };
     },
-    DescribeScalableTargets: () => ({ ScalableTargets: [...this.targets.values()].map((target) => ({ ...target, MinCapacity: 1, MaxCapacity: 1, RoleARN: 'r', CreationTime: 0 })) }),
-    RegisterScalableTarget: (input) => { this.targets.set(String(input.ScalableDimension), input); return {}; },
-    DeregisterScalableTarget: ({ ScalableDimension: dimension }) => { this.targets.delete(String(dimension)); return {}; },
-    PutScalingPolicy: (input) => { this.policies.push(input); return { PolicyARN: `arn:policy/${String(input.PolicyName)}`, Alarms: [] }; },
+    DescribeScalableTargets: () => ({
+      ScalableTargets: [...this.targets.values()].map((target) => ({
+        ...target,
+        MinCapacity: 1,
+        MaxCapacity: 1,
+        RoleARN: 'r',
+        CreationTime: 0,
+      })),
+    }),
+    RegisterScalableTarget: (input) => {
+      this.targets.set(String(input.ScalableDimension), input);
+      return {};
+    },
+    DeregisterScalableTarget: ({ ScalableDimension: dimension }) => {
+      this.targets.delete(String(dimension));
+      return {};
+    },
+    PutScalingPolicy: (input) => {
+      this.policies.push(input);
+      return { PolicyARN: `arn:policy/${String(input.PolicyName)}`, Alarms: [] };
+    },
   };
 
   private takeFailure(): string | undefined {
@@ -182,7 +268,10 @@ export class FakeAws {
 }
 
 class Refusal extends Error {
-  constructor(readonly type: string, message: string) {
+  constructor(
+    readonly type: string,
+    message: string,
+  ) {
     super(message);
   }
 }

@@ -22,7 +22,10 @@ export class Harness {
     await buildEndpoint(dist);
   }
 
-  async start(environment: Record<string, string> = {}, modelDirectory: string = colours): Promise<{ readonly endpoint: ChildEndpoint; readonly client: Client }> {
+  async start(
+    environment: Record<string, string> = {},
+    modelDirectory: string = colours,
+  ): Promise<{ readonly endpoint: ChildEndpoint; readonly client: Client }> {
     const endpoint = await startEndpoint({ dist, modelDirectory, environment: { DRAIN_SECONDS: '0', ...environment } });
     const client = new Client(endpoint.url);
     this.#endpoints.push(endpoint);

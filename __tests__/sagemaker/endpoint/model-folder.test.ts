@@ -7,7 +7,11 @@ import { colours, Harness } from './harness';
 const harness = new Harness();
 afterAll(() => harness.close());
 
-const label = (name: string): object => ({ label: name, name: { ko: name, en: name, ja: name }, description: { ko: '', en: '', ja: '' } });
+const label = (name: string): object => ({
+  label: name,
+  name: { ko: name, en: name, ja: name },
+  description: { ko: '', en: '', ja: '' },
+});
 
 test('what a model folder says', () => {
   expect(readModelFolder(colours)).toMatchObject({
@@ -24,14 +28,56 @@ test('a version may be a number', () => {
 });
 
 test.each<[string, Record<string, string | undefined>, RegExp]>([
-  ['no labels', { 'labels.json': undefined }, /labels\.json is missing; model\.tar\.gz must hold it beside model\.onnx/],
+  [
+    'no labels',
+    { 'labels.json': undefined },
+    /labels\.json is missing; model\.tar\.gz must hold it beside model\.onnx/,
+  ],
   ['labels that are no JSON', { 'labels.json': '[' }, /labels\.json is no JSON: /],
-  ['a label without Japanese', { 'labels.json': JSON.stringify([{ ...label('a'), name: { ko: 'a', en: 'a' } }]) }, /labels\.json: 0\.name\.ja /],
-  ['the same label twice', { 'labels.json': JSON.stringify([label('a'), label('a')]) }, /labels\.json: two classes have the same label/],
+  [
+    'a label without Japanese',
+    { 'labels.json': JSON.stringify([{ ...label('a'), name: { ko: 'a', en: 'a' } }]) },
+    /labels\.json: 0\.name\.ja /,
+  ],
+  [
+    'the same label twice',
+    { 'labels.json': JSON.stringify([label('a'), label('a')]) },
+    /labels\.json: two classes have the same label/,
+  ],
   ['no classes', { 'labels.json': '[]' }, /labels\.json: /],
-  ['a newer form', { 'preprocessing.json': '{"formatVersion": 2}' }, /preprocessing\.json: formatVersion is another form than this container reads \(1\)/],
-  ['another input', { 'preprocessing.json': JSON.stringify({ formatVersion: 1, input: 'float', orientation: 'exif', alpha: 'white', reduceAbovePixels: 2, reduceToPixels: 1 }) }, /preprocessing\.json: input /],
-  ['a reduction that enlarges', { 'preprocessing.json': JSON.stringify({ formatVersion: 1, input: 'uint8 RGB, NHWC', orientation: 'exif', alpha: 'white', reduceAbovePixels: 100, reduceToPixels: 200 }) }, /reduceToPixels is above reduceAbovePixels/],
+  [
+    'a newer form',
+    { 'preprocessing.json': '{"formatVersion": 2}' },
+    /preprocessing\.json: formatVersion is another form than this container reads \(1\)/,
+  ],
+  [
+    'another input',
+    {
+      'preprocessing.json': JSON.stringify({
+        formatVersion: 1,
+        input: 'float',
+        orientation: 'exif',
+        alpha: 'white',
+        reduceAbovePixels: 2,
+        reduceToPixels: 1,
+      }),
+    },
+    /preprocessing\.json: input /,
+  ],
+  [
+    'a reduction that enlarges',
+    {
+      'preprocessing.json': JSON.stringify({
+        formatVersion: 1,
+        input: 'uint8 RGB, NHWC',
+        orientation: 'exif',
+        alpha: 'white',
+        reduceAbovePixels: 100,
+        reduceToPixels: 200,
+      }),
+    },
+    /reduceToPixels is above reduceAbovePixels/,
+  ],
   ['a card without a version', { 'model-card.json': '{"name": "m"}' }, /model-card\.json: version /],
 ])('%s', (_what, files, message) => {
   const folder = harness.model(files);
@@ -43,7 +89,9 @@ test('what is there in place of the model is said', () => {
   const nested = harness.model({});
   mkdirSync(join(nested, 'flowers'));
   renameSync(join(nested, 'model.onnx'), join(nested, 'flowers/model.onnx'));
-  expect(() => readModelFolder(nested)).toThrow(/it is in the folder "flowers" there; .*tar -C flowers -czf model\.tar\.gz \./);
+  expect(() => readModelFolder(nested)).toThrow(
+    /it is in the folder "flowers" there; .*tar -C flowers -czf model\.tar\.gz \./,
+  );
   expect(() => readModelFolder(harness.folder())).toThrow(/the folder is empty/);
   const other = harness.folder();
   writeFileSync(join(other, 'weights.h5'), '');

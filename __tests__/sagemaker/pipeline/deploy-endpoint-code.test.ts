@@ -16,8 +16,15 @@ it('is one file with the handler in it, which needs no node_modules', () => {
   const empty = mkdtempSync(join(tmpdir(), 'strata-function-'));
   try {
     const script = `require(${JSON.stringify(join(folder, `${file}.js`))}).${name}({}).catch((error) => process.stdout.write(\`#\${error.name}: \${error.message}\`))`;
-    const printed = execFileSync(process.execPath, ['-e', script], { cwd: empty, encoding: 'utf8', env: { PATH: process.env.PATH, ENDPOINT_NAME: 'flowers' }, stdio: ['ignore', 'pipe', 'ignore'] });
-    expect(printed.split('#')[1]).toBe("DeployError: the function's environment is wrong: EXECUTION_ROLE_ARN is missing; ENDPOINT_CONFIG is missing");
+    const printed = execFileSync(process.execPath, ['-e', script], {
+      cwd: empty,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ENDPOINT_NAME: 'flowers' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(printed.split('#')[1]).toBe(
+      "DeployError: the function's environment is wrong: EXECUTION_ROLE_ARN is missing; ENDPOINT_CONFIG is missing",
+    );
   } finally {
     rmSync(empty, { recursive: true });
   }

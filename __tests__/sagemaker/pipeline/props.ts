@@ -8,7 +8,8 @@ export const props: ModelPipelinesProps = {
   datasetBucketName: 'dataset',
   trainingSourceUri: 's3://artifacts/source/0123/sourcedir.tar.gz',
   processingCodeUri: 's3://artifacts/source/0123/code/',
-  trainingImageUri: '763104351884.dkr.ecr.ap-northeast-2.amazonaws.com/pytorch-training:2.8.0-cpu-py312-ubuntu22.04-sagemaker',
+  trainingImageUri:
+    '763104351884.dkr.ecr.ap-northeast-2.amazonaws.com/pytorch-training:2.8.0-cpu-py312-ubuntu22.04-sagemaker',
   inferenceImageUri: '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/model-endpoint:1',
   deployFunctionArn: 'arn:aws:lambda:ap-northeast-2:123456789012:function:deploy',
   modelPackageGroupName: 'strata-dev-image-classifier',

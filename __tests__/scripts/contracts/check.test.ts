@@ -32,13 +32,17 @@ function change(version: string, outputs: Readonly<Record<string, 'string' | 'nu
   repository.write();
 }
 
-const problems = async (base?: string): Promise<readonly string[]> => (await checkContracts(repository.root, base)).problems;
+const problems = async (base?: string): Promise<readonly string[]> =>
+  (await checkContracts(repository.root, base)).problems;
 
 test('a contract that nobody touched passes', async () => {
   published();
   repository.readers({ network: { range: '^1.0', outputs: ['vpc_id'] } });
   expect(await checkContracts(repository.root)).toEqual({
-    problems: [], notCompared: undefined, summary: 'contracts: 1 in step, versions raised far enough since HEAD; readers in this repository: 2, all accept what they read',
+    problems: [],
+    notCompared: undefined,
+    summary:
+      'contracts: 1 in step, versions raised far enough since HEAD; readers in this repository: 2, all accept what they read',
   });
 });
 
@@ -46,16 +50,46 @@ describe('a version', () => {
   const changed = 'contract "network" (owner team-network): output';
 
   test.each<[string, string, Record<string, 'string' | 'number'>, string[]]>([
-    ['as it was, though an output was removed', '1.0.0', { vpcId: 'string' },
-      [`${changed} "nat_mode" was removed, which is a major change, but the version is still 1.0.0; raise it to 2.0.0 or higher (compared with HEAD)`]],
-    ['raised by minor, though an output was removed', '1.1.0', { vpcId: 'string' },
-      [`${changed} "nat_mode" was removed, which is a major change, but the version is raised only by minor, from 1.0.0 to 1.1.0; raise it to 2.0.0 or higher (compared with HEAD)`]],
-    ['raised by minor, though an output was retyped', '1.1.0', { vpcId: 'string', natMode: 'number' },
-      [`${changed} "nat_mode" changed its type from string to number, which is a major change, but the version is raised only by minor, from 1.0.0 to 1.1.0; raise it to 2.0.0 or higher (compared with HEAD)`]],
-    ['raised by patch, though an output was added', '1.0.1', { vpcId: 'string', natMode: 'string', zones: 'number' },
-      [`${changed} "zones" was added, which is a minor change, but the version is raised only by patch, from 1.0.0 to 1.0.1; raise it to 1.1.0 or higher (compared with HEAD)`]],
-    ['lower than before', '0.9.0', { vpcId: 'string', natMode: 'string' },
-      ['contract "network" (owner team-network): version 0.9.0 is lower than the 1.0.0 before it; raise it to 1.0.0 or higher (compared with HEAD)']],
+    [
+      'as it was, though an output was removed',
+      '1.0.0',
+      { vpcId: 'string' },
+      [
+        `${changed} "nat_mode" was removed, which is a major change, but the version is still 1.0.0; raise it to 2.0.0 or higher (compared with HEAD)`,
+      ],
+    ],
+    [
+      'raised by minor, though an output was removed',
+      '1.1.0',
+      { vpcId: 'string' },
+      [
+        `${changed} "nat_mode" was removed, which is a major change, but the version is raised only by minor, from 1.0.0 to 1.1.0; raise it to 2.0.0 or higher (compared with HEAD)`,
+      ],
+    ],
+    [
+      'raised by minor, though an output was retyped',
+      '1.1.0',
+      { vpcId: 'string', natMode: 'number' },
+      [
+        `${changed} "nat_mode" changed its type from string to number, which is a major change, but the version is raised only by minor, from 1.0.0 to 1.1.0; raise it to 2.0.0 or higher (compared with HEAD)`,
+      ],
+    ],
+    [
+      'raised by patch, though an output was added',
+      '1.0.1',
+      { vpcId: 'string', natMode: 'string', zones: 'number' },
+      [
+        `${changed} "zones" was added, which is a minor change, but the version is raised only by patch, from 1.0.0 to 1.0.1; raise it to 1.1.0 or higher (compared with HEAD)`,
+      ],
+    ],
+    [
+      'lower than before',
+      '0.9.0',
+      { vpcId: 'string', natMode: 'string' },
+      [
+        'contract "network" (owner team-network): version 0.9.0 is lower than the 1.0.0 before it; raise it to 1.0.0 or higher (compared with HEAD)',
+      ],
+    ],
     ['raised by major, as an output was removed', '2.0.0', { vpcId: 'string' }, []],
     ['raised by minor, as an output was added', '1.1.0', { vpcId: 'string', natMode: 'string', zones: 'number' }, []],
   ])('%s', async (_title, version, outputs, expected) => {
@@ -73,7 +107,10 @@ describe('a version', () => {
     change('1.1.0', { vpcId: 'string', natMode: 'string', other: 'number' });
     repository.commit();
     repository.git('checkout', '-q', 'feature');
-    expect(await checkContracts(repository.root)).toMatchObject({ problems: [], summary: expect.stringContaining('since main') });
+    expect(await checkContracts(repository.root)).toMatchObject({
+      problems: [],
+      summary: expect.stringContaining('since main'),
+    });
     change('1.1.0', { vpcId: 'string' });
     repository.commit();
     expect(await problems()).toEqual([expect.stringContaining('(compared with main)')]);
@@ -86,7 +123,11 @@ describe('a version', () => {
     expect(await problems()).toEqual([]);
     // Against 1.0.0 this would be raised far enough; 1.1.0 is published already.
     change('1.1.0', { vpcId: 'string', natMode: 'string', zones: 'number', more: 'number' });
-    expect(await problems()).toEqual([expect.stringContaining('output "more" was added, which is a minor change, but the version is still 1.1.0; raise it to 1.2.0 or higher (compared with HEAD)')]);
+    expect(await problems()).toEqual([
+      expect.stringContaining(
+        'output "more" was added, which is a minor change, but the version is still 1.1.0; raise it to 1.2.0 or higher (compared with HEAD)',
+      ),
+    ]);
     change('1.1.0', { vpcId: 'string' });
     repository.commit();
     expect(await problems()).toEqual([
@@ -107,7 +148,7 @@ describe('a version', () => {
     expect(await problems()).toEqual([expect.stringContaining('(compared with release)')]);
   });
 
-  test('is compared with a pull request\'s base', async () => {
+  test("is compared with a pull request's base", async () => {
     published();
     const base = repository.git('rev-parse', 'HEAD');
     change('1.0.0', { vpcId: 'string' });
@@ -123,21 +164,31 @@ describe('a version', () => {
 
   test('cannot be compared with a commit that is not there', async () => {
     published();
-    await expect(checkContracts(repository.root, 'gone')).rejects.toThrow('base "gone" is no commit in this checkout; fetch it, or name another with --base');
+    await expect(checkContracts(repository.root, 'gone')).rejects.toThrow(
+      'base "gone" is no commit in this checkout; fetch it, or name another with --base',
+    );
   });
 
   test.each<[string, string, () => void]>([
     ['outside of git', 'this is not a git checkout', () => undefined],
     ['before the first commit', 'nothing is committed yet', () => repository.git('init', '-q')],
-    ['in a shallow checkout', 'this checkout is shallow; fetch its base, or set STRATA_BASE_REF', () => {
-      published();
-      repository.put('.git/shallow', `${repository.git('rev-parse', 'HEAD')}\n`);
-    }],
+    [
+      'in a shallow checkout',
+      'this checkout is shallow; fetch its base, or set STRATA_BASE_REF',
+      () => {
+        published();
+        repository.put('.git/shallow', `${repository.git('rev-parse', 'HEAD')}\n`);
+      },
+    ],
   ])('cannot be compared %s', async (_title, reason, prepare) => {
     prepare();
     repository.layer('network', { version: '1.0.0', outputs: { vpcId: 'string' } });
     repository.write();
-    expect(await checkContracts(repository.root)).toEqual({ problems: [], notCompared: reason, summary: 'contracts: 1 in step; readers in this repository: 0, all accept what they read' });
+    expect(await checkContracts(repository.root)).toEqual({
+      problems: [],
+      notCompared: reason,
+      summary: 'contracts: 1 in step; readers in this repository: 0, all accept what they read',
+    });
   });
 
   test('of a layer that is new is as it likes', async () => {
@@ -152,12 +203,16 @@ describe('a version', () => {
     repository.put('stacks/network/contract/contract.json', '<<<<<<<');
     repository.commit();
     change('1.0.0', { vpcId: 'string', natMode: 'string' });
-    await expect(checkContracts(repository.root)).rejects.toThrow(/^stacks\/network\/contract\/contract\.json at HEAD: .*JSON/);
+    await expect(checkContracts(repository.root)).rejects.toThrow(
+      /^stacks\/network\/contract\/contract\.json at HEAD: .*JSON/,
+    );
   });
 });
 
 describe('contract.json', () => {
-  const outOfStep = ['stacks/network/contract/contract.json: is not in step with its contract; run: npm run contracts -- write'];
+  const outOfStep = [
+    'stacks/network/contract/contract.json: is not in step with its contract; run: npm run contracts -- write',
+  ];
 
   test('has to be in step', async () => {
     published();
@@ -205,12 +260,17 @@ describe('a reader in the repository', () => {
   ])('%s is a problem', async (_title, reads, why) => {
     published();
     repository.readers({ network: reads });
-    expect(await problems()).toEqual([`contract "network" (owner team-network): 1.0.0 breaks shop/dev/compute, shop/prod/compute: ${why}`]);
+    expect(await problems()).toEqual([
+      `contract "network" (owner team-network): 1.0.0 breaks shop/dev/compute, shop/prod/compute: ${why}`,
+    ]);
   });
 
   test('that keeps environments from being synthesized says why', async () => {
     published();
-    repository.readers({}, 'layer "compute" reads contract "network" (owner team-network) in the range ^2.0, but the version installed is 1.0.0');
+    repository.readers(
+      {},
+      'layer "compute" reads contract "network" (owner team-network) in the range ^2.0, but the version installed is 1.0.0',
+    );
     expect(await problems()).toEqual([
       'environments dev, prod cannot be synthesized: layer "compute" reads contract "network" (owner team-network) in the range ^2.0, but the version installed is 1.0.0',
     ]);
@@ -236,7 +296,11 @@ describe('a reader in the repository', () => {
     expect(await problems()).toEqual([]);
     repository.layer('vpc', { layer: 'network', version: '1.0.1', outputs: { vpcId: 'string' } });
     repository.write();
-    expect(await problems()).toEqual([expect.stringContaining('output "nat_mode" was removed, which is a major change, but the version is raised only by patch, from 1.0.0 to 1.0.1')]);
+    expect(await problems()).toEqual([
+      expect.stringContaining(
+        'output "nat_mode" was removed, which is a major change, but the version is raised only by patch, from 1.0.0 to 1.0.1',
+      ),
+    ]);
   });
 });
 
@@ -260,14 +324,18 @@ describe('the former contract, which "who breaks" compares with', () => {
 });
 
 describe('the contract of a layer', () => {
-  test('is asked for by the layer\'s name', () => {
+  test("is asked for by the layer's name", () => {
     published();
     expect(contractOfLayer(repository.root, 'network').version).toBe('1.0.0');
-    expect(() => contractOfLayer(repository.root, 'netwrk')).toThrow('layer "netwrk" has no contract here; use one of network');
+    expect(() => contractOfLayer(repository.root, 'netwrk')).toThrow(
+      'layer "netwrk" has no contract here; use one of network',
+    );
   });
 
   test('is one for each package', () => {
     repository.put('stacks/none/contract/index.ts', 'export const x = 1;');
-    expect(() => repository.write()).toThrow(/stacks.none.contract.index\.ts: exports 0 contracts; export one, made with defineContract$/);
+    expect(() => repository.write()).toThrow(
+      /stacks.none.contract.index\.ts: exports 0 contracts; export one, made with defineContract$/,
+    );
   });
 });

@@ -29,14 +29,22 @@ describe('the doctor', () => {
       ['AWS environment', 'warning'],
     ]);
     for (const finding of findings) expect(finding.fix).toMatch(/^\S[^\n]+$/);
-    expect(report(findings)).toContain("x   terraform        no 'terraform' on PATH\n                     -> install Terraform 1.10.0 or newer");
+    expect(report(findings)).toContain(
+      "x   terraform        no 'terraform' on PATH\n                     -> install Terraform 1.10.0 or newer",
+    );
   });
 
   it('is content with a free port, a mirror and no AWS environment', async () => {
     mkdirSync(join(root, 'mirror', 'registry.terraform.io', 'hashicorp', 'aws', '6.0.0'), { recursive: true });
     const port = await freePort();
-    const findings = await examine({ root, environment: { PATH: '', STRATA_EMULATOR_PORT: String(port) }, mirrorParents: [root] });
-    const well = findings.filter((finding) => finding.state === 'ok').map((finding) => `${finding.subject}: ${finding.text}`);
+    const findings = await examine({
+      root,
+      environment: { PATH: '', STRATA_EMULATOR_PORT: String(port) },
+      mirrorParents: [root],
+    });
+    const well = findings
+      .filter((finding) => finding.state === 'ok')
+      .map((finding) => `${finding.subject}: ${finding.text}`);
     expect(well).toEqual([
       `node: ${process.versions.node}`,
       `providers: filesystem mirror ${join(root, 'mirror')}`,

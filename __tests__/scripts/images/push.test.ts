@@ -1,4 +1,5 @@
-// What `npm run images` says before it builds anything; that it builds, pushes and deploys is part of __tests__/e2e/ci-cd.test.ts.
+// What `npm run images` says before it builds anything; that it builds, pushes and deploys is part of
+// __tests__/e2e/ci-cd.test.ts.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +10,12 @@ import { UserError } from '../../../local/toolchain';
 describe('the arguments', () => {
   test('one application, and options', () => {
     expect(readArguments(['app-web'])).toEqual({ app: 'app-web', deploy: false, push: true, dryRun: false });
-    expect(readArguments(['app-web', '--tag=1', '--deploy', '--environment=prod', '--repository=web'])).toMatchObject({ tag: '1', deploy: true, environment: 'prod', repository: 'web' });
+    expect(readArguments(['app-web', '--tag=1', '--deploy', '--environment=prod', '--repository=web'])).toMatchObject({
+      tag: '1',
+      deploy: true,
+      environment: 'prod',
+      repository: 'web',
+    });
     expect(readArguments(['--help'])).toBeUndefined();
   });
 
@@ -42,7 +48,9 @@ describe('docker', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('that is not there', () => {
-    expect(() => requireDocker()).toThrow('no docker on PATH. This command needs Docker with its builder buildx: https://docs.docker.com/engine/install/. Or have the application\'s pipeline build it: see docs/shipping.md.');
+    expect(() => requireDocker()).toThrow(
+      "no docker on PATH. This command needs Docker with its builder buildx: https://docs.docker.com/engine/install/. Or have the application's pipeline build it: see docs/shipping.md.",
+    );
   });
   test('without its builder', () => {
     docker('[ "$1" != buildx ]');
@@ -50,7 +58,9 @@ describe('docker', () => {
   });
   test('without a daemon', () => {
     docker('[ "$1" = buildx ] || { echo "Cannot connect to the Docker daemon" >&2; exit 1; }');
-    expect(() => requireDocker()).toThrow('has no daemon that answers: Cannot connect to the Docker daemon. Start it, or let your user reach it.');
+    expect(() => requireDocker()).toThrow(
+      'has no daemon that answers: Cannot connect to the Docker daemon. Start it, or let your user reach it.',
+    );
   });
   test('that is there', () => {
     docker('exit 0');

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -18,14 +27,24 @@ const RUNNER = `
 
 /** Bundles and runs a TypeScript file of the scratch folder; returns what it prints. */
 function run(file: string, options: { readonly outdir?: string; readonly traces?: boolean } = {}): string {
-  const OPTIONS = JSON.stringify({ root, entry: relative(root, join(scratch, file)), folder: join(scratch, 'bundles'), traces: options.traces });
+  const OPTIONS = JSON.stringify({
+    root,
+    entry: relative(root, join(scratch, file)),
+    folder: join(scratch, 'bundles'),
+    traces: options.traces,
+  });
   return execFileSync(process.execPath, ['--input-type=module', '--eval', RUNNER], {
-    cwd: root, env: { ...process.env, OPTIONS, CDKTF_OUTDIR: options.outdir ?? join(scratch, 'out') }, encoding: 'utf8', timeout: 60_000,
+    cwd: root,
+    env: { ...process.env, OPTIONS, CDKTF_OUTDIR: options.outdir ?? join(scratch, 'out') },
+    encoding: 'utf8',
+    timeout: 60_000,
   });
 }
 
 function filesBelow(folder: string): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => statSync(join(folder, file)).isFile());
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    statSync(join(folder, file)).isFile(),
+  );
   return Object.fromEntries(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 }
 
@@ -88,13 +107,16 @@ test('a file that changed is bundled anew, one that did not is not', () => {
 test('an asset is archived from inside a bundle', () => {
   mkdirSync(join(scratch, 'files'));
   writeFileSync(join(scratch, 'files', 'hello.txt'), 'hello');
-  writeFileSync(join(scratch, 'asset.ts'), `
+  writeFileSync(
+    join(scratch, 'asset.ts'),
+    `
     import { App, AssetType, TerraformAsset, TerraformStack } from 'cdktf';
     const app = new App();
     const stack = new TerraformStack(app, 'assets');
     new TerraformAsset(stack, 'asset', { path: ${JSON.stringify(join(scratch, 'files'))}, type: AssetType.ARCHIVE });
     app.synth();
-  `);
+  `,
+  );
   run('asset.ts', { outdir: join(scratch, 'assets') });
   const files = filesBelow(join(scratch, 'assets'));
   const archive = Object.keys(files).find((file) => file.endsWith('archive.zip'));

@@ -26,7 +26,11 @@ const STACK = /^ +at /m;
 
 test.each(['ConfigError', 'ContractError', 'ValidationError'])('a %s is shown by its message alone', async (name) => {
   house.write('main.ts', refusing(name));
-  expect(await house.synth()).toEqual({ status: 1, stdout: '', stderr: '\n1 problem in the context of cdktf.json:\n  - environment: "prd" is not there\n\n' });
+  expect(await house.synth()).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: '\n1 problem in the context of cdktf.json:\n  - environment: "prd" is not there\n\n',
+  });
 });
 
 test('with STRATA_TRACES=1 it is shown with where it came from in the TypeScript files', async () => {

@@ -1,5 +1,15 @@
 // Whatever changed, vanished or ran at the same time: what runs is what the files say.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { House } from './house';
 
 const BUNDLE = '.strata/synth/main.js';
@@ -13,7 +23,8 @@ let house: House;
 /** The code cache beside the bundle: named after the V8 that made it. */
 function cacheName(): string {
   const [name, ...others] = readdirSync(house.path('.strata/synth')).filter((file) => file.endsWith('.cache'));
-  if (name === undefined || others.length > 0) throw new Error(`not one code cache, but ${[name, ...others].join(', ')}`);
+  if (name === undefined || others.length > 0)
+    throw new Error(`not one code cache, but ${[name, ...others].join(', ')}`);
   return `.strata/synth/${name}`;
 }
 
@@ -45,17 +56,23 @@ test('the bundle is made once, and its code cache with it', async () => {
 
 test.each<[string, () => void]>([
   ['a file of it changed', () => house.write('word.ts', `export const word: string = 'per-az';`, 30)],
-  ['a file of it changed to one that is as long and as old', () => {
-    const { mtime } = statSync(house.path('word.ts'));
-    writeFileSync(house.path('word.ts'), `export const word: string = 'per-az ';`);
-    utimesSync(house.path('word.ts'), mtime, mtime);
-    writeFileSync(house.path('word.ts'), `export const word: string = 'per-az';`);
-  }],
+  [
+    'a file of it changed to one that is as long and as old',
+    () => {
+      const { mtime } = statSync(house.path('word.ts'));
+      writeFileSync(house.path('word.ts'), `export const word: string = 'per-az ';`);
+      utimesSync(house.path('word.ts'), mtime, mtime);
+      writeFileSync(house.path('word.ts'), `export const word: string = 'per-az';`);
+    },
+  ],
   ['its entry changed', () => house.write('main.ts', `console.log('per-az');`, 30)],
-  ['a file of it gave way to a folder', () => {
-    rmSync(house.path('word.ts'));
-    house.write('word/index.ts', `export const word = 'per-az';`);
-  }],
+  [
+    'a file of it gave way to a folder',
+    () => {
+      rmSync(house.path('word.ts'));
+      house.write('word/index.ts', `export const word = 'per-az';`);
+    },
+  ],
 ])('it is made again where %s', async (_title, change) => {
   await expectToSay('single');
   change();
@@ -64,7 +81,12 @@ test.each<[string, () => void]>([
 });
 
 test.each([
-  ['tsconfig.json'], ['package-lock.json'], ['scripts/synth/bundle.mjs'], ['scripts/synth/bundle-id.mjs'], ['scripts/synth/core-plugins.mjs'], ['scripts/synth/run-cached.mjs'],
+  ['tsconfig.json'],
+  ['package-lock.json'],
+  ['scripts/synth/bundle.mjs'],
+  ['scripts/synth/bundle-id.mjs'],
+  ['scripts/synth/core-plugins.mjs'],
+  ['scripts/synth/run-cached.mjs'],
 ])('it is made again where %s changed', async (name) => {
   await expectToSay('single');
   const { ino } = statSync(house.path(BUNDLE));
@@ -131,7 +153,9 @@ describe('a synth that began before a change and ended after the next one', () =
 });
 
 test('synths that run at once all say what the files say', async () => {
-  expect(await Promise.all(Array.from({ length: 5 }, () => house.synth()))).toEqual(Array.from({ length: 5 }, () => ({ status: 0, stdout: 'single\n', stderr: '' })));
+  expect(await Promise.all(Array.from({ length: 5 }, () => house.synth()))).toEqual(
+    Array.from({ length: 5 }, () => ({ status: 0, stdout: 'single\n', stderr: '' })),
+  );
   await expectToSay('single');
 });
 

@@ -16,7 +16,8 @@ export class House {
   readonly folder = mkdtempSync(join(tmpdir(), 'strata-synth-'));
 
   constructor() {
-    for (const name of ['scripts/synth.mjs', 'scripts/synth', 'scripts/functions']) cpSync(join(root, name), this.path(name), { recursive: true });
+    for (const name of ['scripts/synth.mjs', 'scripts/synth', 'scripts/functions'])
+      cpSync(join(root, name), this.path(name), { recursive: true });
     this.write('sagemaker/deploy-endpoint/handler.ts', 'export const handler = () => undefined;');
     symlinkSync(join(root, 'node_modules'), this.path('node_modules'));
     this.write('package-lock.json', '{}');
@@ -48,9 +49,16 @@ export class House {
 export function runNode(args: readonly string[], environment: NodeJS.ProcessEnv, cwd: string): Promise<Ended> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(STRATA|CDKTF)_/.test(name)));
   return new Promise((done, failed) => {
-    const child = spawn(process.execPath, args, { cwd, env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd,
+      env: { ...inherited, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const text = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) child[stream].setEncoding('utf8').on('data', (chunk: string) => { text[stream] += chunk; });
+    for (const stream of ['stdout', 'stderr'] as const)
+      child[stream].setEncoding('utf8').on('data', (chunk: string) => {
+        text[stream] += chunk;
+      });
     child.once('error', failed).once('close', (status) => done({ status, ...text }));
   });
 }

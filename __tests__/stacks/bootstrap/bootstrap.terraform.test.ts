@@ -8,11 +8,23 @@ const VARIANTS: Record<string, Partial<BootstrapStackProps>> = {
   'its own state in the bucket': { state: { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2' } },
   'state in HCP Terraform': { state: { type: 'cloud', organization: 'shop' } },
   'every option': {
-    config: { bucketName: 'shop-state', kmsKeyArn, accessLogsBucketName: 'shop-logs', accessLogsPrefix: 'state/', preventDestroy: false, forceDestroy: true },
+    config: {
+      bucketName: 'shop-state',
+      kmsKeyArn,
+      accessLogsBucketName: 'shop-logs',
+      accessLogsPrefix: 'state/',
+      preventDestroy: false,
+      forceDestroy: true,
+    },
   },
 };
 
 terraformTest('the layer is valid for the AWS provider, without a warning', () => {
-  const stacks = Object.entries(VARIANTS).map(([name, options]) => [name, layerJson((scope) => new BootstrapStack(scope, 'bootstrap', { ...SHOP_DEV, ...options }))]);
-  expect(validateStacks(Object.fromEntries(stacks))).toEqual(Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []])));
+  const stacks = Object.entries(VARIANTS).map(([name, options]) => [
+    name,
+    layerJson((scope) => new BootstrapStack(scope, 'bootstrap', { ...SHOP_DEV, ...options })),
+  ]);
+  expect(validateStacks(Object.fromEntries(stacks))).toEqual(
+    Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []])),
+  );
 });

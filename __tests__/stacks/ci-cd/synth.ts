@@ -19,7 +19,11 @@ export interface Action {
 }
 export interface Pipeline {
   readonly name: string;
-  readonly stage: readonly { readonly name: string; readonly action: readonly Action[]; readonly on_failure?: object }[];
+  readonly stage: readonly {
+    readonly name: string;
+    readonly action: readonly Action[];
+    readonly on_failure?: object;
+  }[];
   readonly trigger?: readonly object[];
 }
 
@@ -29,22 +33,40 @@ export function synth(config: CiCdConfigInput = {}, options: Options = {}) {
   const layer = readLayer(text);
   const named = <T = Record<string, unknown>>(type: string, name: string): T => {
     const found = layer.resources(type).find((one) => one.name === name);
-    if (found === undefined) throw new Error(`no ${type} named ${name}, only ${layer.resources(type).map((one) => String(one.name)).join(', ')}`);
+    if (found === undefined)
+      throw new Error(
+        `no ${type} named ${name}, only ${layer
+          .resources(type)
+          .map((one) => String(one.name))
+          .join(', ')}`,
+      );
     return found as T;
   };
   return {
     ...layer,
     named,
-    names: (type: string): string[] => layer.resources(type).map((one) => String(one.name ?? one.repository_name)).sort(),
+    names: (type: string): string[] =>
+      layer
+        .resources(type)
+        .map((one) => String(one.name ?? one.repository_name))
+        .sort(),
     pipeline: (name: string): Pipeline => named<Pipeline>('aws_codepipeline', name),
     /** The environment variables of a build project. */
-    variables: (project: string): Record<string, string> => Object.fromEntries(
-      named<{ environment: { environment_variable: { name: string; value: string }[] } }>('aws_codebuild_project', project).environment.environment_variable.map(({ name, value }) => [name, value]),
-    ),
+    variables: (project: string): Record<string, string> =>
+      Object.fromEntries(
+        named<{ environment: { environment_variable: { name: string; value: string }[] } }>(
+          'aws_codebuild_project',
+          project,
+        ).environment.environment_variable.map(({ name, value }) => [name, value]),
+      ),
     /** What the plan demands of a neighbour: the messages, by the logical id of its state. */
     demands: (neighbour: string): string[] => {
-      const { data } = JSON.parse(text) as { data: { terraform_remote_state: Record<string, { lifecycle: { postcondition: { error_message: string }[] } }> } };
-      return data.terraform_remote_state[neighbour]!.lifecycle.postcondition.map(({ error_message: message }) => message);
+      const { data } = JSON.parse(text) as {
+        data: { terraform_remote_state: Record<string, { lifecycle: { postcondition: { error_message: string }[] } }> };
+      };
+      return data.terraform_remote_state[neighbour]!.lifecycle.postcondition.map(
+        ({ error_message: message }) => message,
+      );
     },
   };
 }

@@ -12,20 +12,43 @@ const CLOUD = { type: 'cloud', organization: 'shop' } as const;
 function endpointOf(config: ComputeConfigInput = {}, options: Options = {}) {
   const layer = synth(config, options);
   const [, name] = /"SAGEMAKER_ENDPOINT_NAME","value":(".*?"|\$\{.*?\})[,}]/.exec(layer.containers('app-was-td')) ?? [];
-  return { name: name?.replaceAll('"', ''), resources: layer.statements('ecsWasTaskRole').filter(({ Action }) => Action.includes('sagemaker:InvokeEndpoint')).flatMap(({ Resource }) => Resource) };
+  return {
+    name: name?.replaceAll('"', ''),
+    resources: layer
+      .statements('ecsWasTaskRole')
+      .filter(({ Action }) => Action.includes('sagemaker:InvokeEndpoint'))
+      .flatMap(({ Resource }) => Resource),
+  };
 }
-const layerOf = (config: ComputeConfigInput, options: Options = {}) => new ComputeStack(Testing.app(), 'compute', { ...SHOP_DEV, config, ...options }).modelLayer;
-const found = (options: Options) => JSON.parse(json(options)) as {
-  readonly data: { readonly terraform_remote_state: Readonly<Record<string, { readonly count?: string }>>; readonly aws_s3_objects?: object };
-  readonly check?: Readonly<Record<string, { readonly assert: readonly { readonly condition: string; readonly error_message: string }[] }>>;
-  readonly locals: Readonly<Record<string, string>>;
-  readonly output: { readonly contract_consumes: { readonly value: Readonly<Record<string, { readonly range: string; readonly outputs: readonly string[] }>> } };
-};
+const layerOf = (config: ComputeConfigInput, options: Options = {}) =>
+  new ComputeStack(Testing.app(), 'compute', { ...SHOP_DEV, config, ...options }).modelLayer;
+const found = (options: Options) =>
+  JSON.parse(json(options)) as {
+    readonly data: {
+      readonly terraform_remote_state: Readonly<Record<string, { readonly count?: string }>>;
+      readonly aws_s3_objects?: object;
+    };
+    readonly check?: Readonly<
+      Record<string, { readonly assert: readonly { readonly condition: string; readonly error_message: string }[] }>
+    >;
+    readonly locals: Readonly<Record<string, string>>;
+    readonly output: {
+      readonly contract_consumes: {
+        readonly value: Readonly<Record<string, { readonly range: string; readonly outputs: readonly string[] }>>;
+      };
+    };
+  };
 
 describe('without an ml layer', () => {
   test('the endpoint is known by its name', () => {
-    expect(endpointOf()).toEqual({ name: 'image-classifier', resources: [expect.stringMatching(/:endpoint\/image-classifier"\]\)$/)] });
-    expect(endpointOf({ modelEndpointName: 'flowers' })).toEqual({ name: 'flowers', resources: [expect.stringMatching(/:endpoint\/flowers"\]\)$/)] });
+    expect(endpointOf()).toEqual({
+      name: 'image-classifier',
+      resources: [expect.stringMatching(/:endpoint\/image-classifier"\]\)$/)],
+    });
+    expect(endpointOf({ modelEndpointName: 'flowers' })).toEqual({
+      name: 'flowers',
+      resources: [expect.stringMatching(/:endpoint\/flowers"\]\)$/)],
+    });
   });
 
   test('nothing of it is read', () => {
@@ -41,42 +64,69 @@ describe('with an ml layer', () => {
   const ML: Options = { modelEndpointName: 'flowers', state: S3 };
 
   test('name and ARN are those of its contract, once it is deployed', () => {
-    expect(endpointOf({}, ML)).toEqual({ name: expect.stringContaining('local.contract_ml.endpoint_name'), resources: [expect.stringContaining('local.contract_ml.endpoint_arn')] });
-    expect(found(ML).output.contract_consumes.value.ml).toEqual({ range: '^1.0', outputs: ['endpoint_arn', 'endpoint_kind', 'endpoint_name'] });
-    expect(found(ML).data.terraform_remote_state.ml!.count).toContain('contains(data.aws_s3_objects.state-of-ml.keys, "shop/dev/ml.tfstate")');
+    expect(endpointOf({}, ML)).toEqual({
+      name: expect.stringContaining('local.contract_ml.endpoint_name'),
+      resources: [expect.stringContaining('local.contract_ml.endpoint_arn')],
+    });
+    expect(found(ML).output.contract_consumes.value.ml).toEqual({
+      range: '^1.0',
+      outputs: ['endpoint_arn', 'endpoint_kind', 'endpoint_name'],
+    });
+    expect(found(ML).data.terraform_remote_state.ml!.count).toContain(
+      'contains(data.aws_s3_objects.state-of-ml.keys, "shop/dev/ml.tfstate")',
+    );
     expect(found(ML).data.aws_s3_objects).toBeDefined();
   });
 
   test('until then the endpoint is called as the ml layer is configured to call it', () => {
-    expect(found(ML).locals.contract_ml).toMatch(/\{"is_deployed" = false, "endpoint_name" = "flowers", "endpoint_arn" = "arn:.*:endpoint\/flowers"\}/);
-    expect(found({ ...ML, config: { modelEndpointName: 'trees' } }).locals.contract_ml).toContain('"endpoint_name" = "trees"');
+    expect(found(ML).locals.contract_ml).toMatch(
+      /\{"is_deployed" = false, "endpoint_name" = "flowers", "endpoint_arn" = "arn:.*:endpoint\/flowers"\}/,
+    );
+    expect(found({ ...ML, config: { modelEndpointName: 'trees' } }).locals.contract_ml).toContain(
+      '"endpoint_name" = "trees"',
+    );
   });
 
   test('and Terraform says so, by a check', () => {
-    expect(found(ML).check!.model_layer_is_deployed!.assert).toEqual([{
-      condition: '${local.contract_ml.is_deployed}',
-      error_message: 'layer "ml" is not deployed: app-was may invoke the endpoint "flowers", which answers once that layer has deployed a model. Next: cdktf deploy ml, and this layer again if '
-        + 'the endpoint has another name by then.',
-    }]);
+    expect(found(ML).check!.model_layer_is_deployed!.assert).toEqual([
+      {
+        condition: '${local.contract_ml.is_deployed}',
+        error_message:
+          'layer "ml" is not deployed: app-was may invoke the endpoint "flowers", which answers once that layer has deployed a model. Next: cdktf deploy ml, and this layer again if ' +
+          'the endpoint has another name by then.',
+      },
+    ]);
   });
 
   test('an asynchronous endpoint is refused at plan, as services invoke it directly', () => {
-    expect(JSON.stringify(found(ML).data.terraform_remote_state.ml)).toContain('but its endpoint ${self.outputs.endpoint_name} is asynchronous');
+    expect(JSON.stringify(found(ML).data.terraform_remote_state.ml)).toContain(
+      'but its endpoint ${self.outputs.endpoint_name} is asynchronous',
+    );
   });
 
   test('with local state the file is looked for while synthesizing; here it is not there', () => {
     const local: Options = { modelEndpointName: 'flowers' };
     expect(layerOf({}, local)).toBe('if-deployed');
-    expect(endpointOf({}, local)).toEqual({ name: 'flowers', resources: [expect.stringMatching(/:endpoint\/flowers"\]\)$/)] });
+    expect(endpointOf({}, local)).toEqual({
+      name: 'flowers',
+      resources: [expect.stringMatching(/:endpoint\/flowers"\]\)$/)],
+    });
     expect(Object.keys(found(local).data.terraform_remote_state)).toEqual(['network']);
-    expect(found(local).output.contract_consumes.value.ml).toEqual({ range: '^1.0', outputs: ['endpoint_arn', 'endpoint_kind', 'endpoint_name'] });
+    expect(found(local).output.contract_consumes.value.ml).toEqual({
+      range: '^1.0',
+      outputs: ['endpoint_arn', 'endpoint_kind', 'endpoint_name'],
+    });
     expect(found(local).check!.model_layer_is_deployed!.assert[0]!.condition).toBe('${terraform.workspace == ""}');
   });
 
   test('in HCP Terraform it has to be deployed, as it cannot be told whether it is', () => {
     expect(layerOf({}, { ...ML, state: CLOUD })).toBe('required');
-    expect(endpointOf({}, { ...ML, state: CLOUD }).name).toContain('data.terraform_remote_state.ml.outputs.endpoint_name');
-    expect(() => synth({ modelLayer: 'if-deployed' }, { ...ML, state: CLOUD })).toThrow('Terraform cannot tell whether there is a state in workspace shop/shop-dev-ml');
+    expect(endpointOf({}, { ...ML, state: CLOUD }).name).toContain(
+      'data.terraform_remote_state.ml.outputs.endpoint_name',
+    );
+    expect(() => synth({ modelLayer: 'if-deployed' }, { ...ML, state: CLOUD })).toThrow(
+      'Terraform cannot tell whether there is a state in workspace shop/shop-dev-ml',
+    );
     expect(layerOf({ modelLayer: 'none' }, { ...ML, state: CLOUD })).toBe('none');
   });
 
@@ -102,8 +152,16 @@ describe('with an ml layer', () => {
 });
 
 test('a service keeps the endpoint with environment variables and permissions of its own', () => {
-  const services = { 'app-was': { environment: { GREETING: 'hello' }, permissions: [{ actions: ['s3:GetObject'], resources: ['arn:{partition}:s3:::photos/*'] }] } };
-  expect(endpointOf({ services })).toEqual({ name: 'image-classifier', resources: [expect.stringMatching(/:endpoint\/image-classifier"\]\)$/)] });
+  const services = {
+    'app-was': {
+      environment: { GREETING: 'hello' },
+      permissions: [{ actions: ['s3:GetObject'], resources: ['arn:{partition}:s3:::photos/*'] }],
+    },
+  };
+  expect(endpointOf({ services })).toEqual({
+    name: 'image-classifier',
+    resources: [expect.stringMatching(/:endpoint\/image-classifier"\]\)$/)],
+  });
   expect(synth({ services }).containers('app-was-td')).toContain('GREETING');
 });
 
@@ -114,17 +172,29 @@ test('another service may invoke it too', () => {
 });
 
 test('a network without NAT gateway gets the VPC endpoint for it', () => {
-  expect(endpointNeeds(computeConfig.parse({})).flatMap(({ actions }) => actions)).toEqual(['sagemaker:InvokeEndpoint']);
-  expect(endpointNeeds(computeConfig.parse({ services: { 'app-was': { modelEndpoint: false } } })).flatMap(({ actions }) => actions)).toEqual([]);
+  expect(endpointNeeds(computeConfig.parse({})).flatMap(({ actions }) => actions)).toEqual([
+    'sagemaker:InvokeEndpoint',
+  ]);
+  expect(
+    endpointNeeds(computeConfig.parse({ services: { 'app-was': { modelEndpoint: false } } })).flatMap(
+      ({ actions }) => actions,
+    ),
+  ).toEqual([]);
 });
 
 test.each<[ComputeConfigInput, string]>([
   [{ modelEndpointName: 'Flowers' }, 'modelEndpointName: use 1 to 63 lower-case letters'],
-  [{ modelLayer: 'required', modelEndpointName: 'flowers' }, 'modelEndpointName: the ml layer says it where modelLayer is "required"; leave it out'],
+  [
+    { modelLayer: 'required', modelEndpointName: 'flowers' },
+    'modelEndpointName: the ml layer says it where modelLayer is "required"; leave it out',
+  ],
   [{ modelLayer: 'optional' as 'none' }, 'modelLayer: '],
-  [{ services: { 'app-was': { environment: { SAGEMAKER_ENDPOINT_NAME: 'mine' } } } },
-    'services.app-was.environment.SAGEMAKER_ENDPOINT_NAME: it is the name of the model\'s endpoint, from the ml layer or modelEndpointName; remove it here, or set modelEndpoint to false'],
+  [
+    { services: { 'app-was': { environment: { SAGEMAKER_ENDPOINT_NAME: 'mine' } } } },
+    "services.app-was.environment.SAGEMAKER_ENDPOINT_NAME: it is the name of the model's endpoint, from the ml layer or modelEndpointName; remove it here, or set modelEndpoint to false",
+  ],
 ])('%j is refused', (config, message) => {
-  const problems = computeConfig.safeParse(config).error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
+  const problems =
+    computeConfig.safeParse(config).error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
   expect(problems).toEqual([expect.stringContaining(message)]);
 });

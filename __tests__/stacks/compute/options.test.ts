@@ -13,31 +13,59 @@ describe('ids never change by accident', () => {
 
 test('every output of the contract is published', () => {
   const { outputs } = synth();
-  expect(Object.keys(outputs)).toEqual(expect.arrayContaining([...Object.keys(computeContract.outputs).map(outputName), 'contract_name', 'contract_version', 'contract_consumes']));
+  expect(Object.keys(outputs)).toEqual(
+    expect.arrayContaining([
+      ...Object.keys(computeContract.outputs).map(outputName),
+      'contract_name',
+      'contract_version',
+      'contract_consumes',
+    ]),
+  );
   expect(outputs).toMatchObject({ contract_name: 'compute', contract_version: computeContract.version });
-  expect(outputs.contract_consumes).toMatchObject({ network: { range: '^1.0', outputs: expect.arrayContaining(['vpc_id', 'private_subnet_ids']) } });
+  expect(outputs.contract_consumes).toMatchObject({
+    network: { range: '^1.0', outputs: expect.arrayContaining(['vpc_id', 'private_subnet_ids']) },
+  });
 });
 
 test('the layer is tagged', () => {
   expect(synth().provider.aws[0]!.default_tags).toEqual([
-    { tags: { project: 'shop', environment: 'dev', layer: 'compute', version: expect.stringMatching(/^\d+\.\d+\.\d+$/), owner: 'platform-compute' } },
+    {
+      tags: {
+        project: 'shop',
+        environment: 'dev',
+        layer: 'compute',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        owner: 'platform-compute',
+      },
+    },
   ]);
 });
 
 describe('HTTPS', () => {
   test('with a certificate that exists, :80 redirects', () => {
     const layer = web({ https: { certificateArn: CERTIFICATE } });
-    const listeners = layer.all('aws_lb_listener').filter((one) => String(one.load_balancer_arn).includes(layer.idOf('aws_lb', 'app-web-alb')));
+    const listeners = layer
+      .all('aws_lb_listener')
+      .filter((one) => String(one.load_balancer_arn).includes(layer.idOf('aws_lb', 'app-web-alb')));
     expect(listeners.map((one) => one.port).sort()).toEqual([443, 80]);
-    expect(listeners.find((one) => one.port === 80)!.default_action).toMatchObject([{ type: 'redirect', redirect: { protocol: 'HTTPS', status_code: 'HTTP_301' } }]);
-    expect(listeners.find((one) => one.port === 443)).toMatchObject({ certificate_arn: CERTIFICATE, protocol: 'HTTPS' });
+    expect(listeners.find((one) => one.port === 80)!.default_action).toMatchObject([
+      { type: 'redirect', redirect: { protocol: 'HTTPS', status_code: 'HTTP_301' } },
+    ]);
+    expect(listeners.find((one) => one.port === 443)).toMatchObject({
+      certificate_arn: CERTIFICATE,
+      protocol: 'HTTPS',
+    });
     expect(layer.outputs.app_web_url).toMatch(/^https:/);
   });
 
   test('with a name, the certificate and the record are made', () => {
     const layer = web({ https: { domainName: 'photos.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' } });
-    expect(layer.all('aws_acm_certificate')).toMatchObject([{ domain_name: 'photos.example.com', validation_method: 'DNS' }]);
-    expect(layer.all('aws_route53_record')).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'photos.example.com', type: 'A' })]));
+    expect(layer.all('aws_acm_certificate')).toMatchObject([
+      { domain_name: 'photos.example.com', validation_method: 'DNS' },
+    ]);
+    expect(layer.all('aws_route53_record')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'photos.example.com', type: 'A' })]),
+    );
     expect(layer.outputs.app_web_url).toBe('https://photos.example.com');
   });
 });
@@ -51,12 +79,15 @@ test('a web ACL, access logs, and who may reach a public service', () => {
 });
 
 test('deletion protection follows the environment', () => {
-  const isProtected = (deletionProtection: boolean) => synth({}, { deletionProtection }).named('aws_lb', 'app-web-alb').enable_deletion_protection;
+  const isProtected = (deletionProtection: boolean) =>
+    synth({}, { deletionProtection }).named('aws_lb', 'app-web-alb').enable_deletion_protection;
   expect([isProtected(true), isProtected(false)]).toEqual([true, false]);
 });
 
 test('deployments roll back on failing tasks, and on alarms where asked', () => {
-  expect(synth().named('aws_ecs_service', 'app-web-service')).toMatchObject({ deployment_circuit_breaker: { enable: true, rollback: true } });
+  expect(synth().named('aws_ecs_service', 'app-web-service')).toMatchObject({
+    deployment_circuit_breaker: { enable: true, rollback: true },
+  });
   expect(synth().named('aws_ecs_service', 'app-web-service').alarms).toBeUndefined();
   const layer = web({ alarms: true, rollBackOnAlarms: true });
   expect(layer.named('aws_ecs_service', 'app-web-service').alarms).toMatchObject({ enable: true, rollback: true });
@@ -82,20 +113,38 @@ test('ECS Exec makes the file system writable and lets the task role open channe
 });
 
 test('a share of the tasks on Spot, above a base on demand', () => {
-  expect(web({ spotPercent: 75, onDemandBase: 2 }).named('aws_ecs_service', 'app-web-service').capacity_provider_strategy).toEqual([
-    { capacity_provider: 'FARGATE', base: 2, weight: 25 }, { capacity_provider: 'FARGATE_SPOT', base: 0, weight: 75 },
+  expect(
+    web({ spotPercent: 75, onDemandBase: 2 }).named('aws_ecs_service', 'app-web-service').capacity_provider_strategy,
+  ).toEqual([
+    { capacity_provider: 'FARGATE', base: 2, weight: 25 },
+    { capacity_provider: 'FARGATE_SPOT', base: 0, weight: 75 },
   ]);
-  expect(synth().named('aws_ecs_service', 'app-web-service').capacity_provider_strategy).toEqual([{ capacity_provider: 'FARGATE', base: 0, weight: 1 }]);
+  expect(synth().named('aws_ecs_service', 'app-web-service').capacity_provider_strategy).toEqual([
+    { capacity_provider: 'FARGATE', base: 0, weight: 1 },
+  ]);
 });
 
 test('x86', () => {
-  expect(web({ cpuArchitecture: 'X86_64' }).named('aws_ecs_task_definition', 'app-web-td').runtime_platform).toMatchObject({ cpu_architecture: 'X86_64' });
+  expect(
+    web({ cpuArchitecture: 'X86_64' }).named('aws_ecs_task_definition', 'app-web-td').runtime_platform,
+  ).toMatchObject({ cpu_architecture: 'X86_64' });
 });
 
 test('scaling also on memory, on requests and on schedule', () => {
-  const layer = web({ memoryTargetPercent: 80, requestsPerTarget: 1000, schedules: [{ name: 'morning', schedule: 'cron(0 8 ? * MON-FRI *)', timezone: 'Asia/Seoul', minCapacity: 3 }] });
-  expect(layer.names('aws_appautoscaling_policy')).toEqual(['app-was-asg-policy', 'app-web-asg-policy', 'app-web-asg-policy-memory', 'app-web-asg-policy-requests']);
-  expect(layer.all('aws_appautoscaling_scheduled_action')).toMatchObject([{ name: 'morning', timezone: 'Asia/Seoul', scalable_target_action: { min_capacity: '3' } }]);
+  const layer = web({
+    memoryTargetPercent: 80,
+    requestsPerTarget: 1000,
+    schedules: [{ name: 'morning', schedule: 'cron(0 8 ? * MON-FRI *)', timezone: 'Asia/Seoul', minCapacity: 3 }],
+  });
+  expect(layer.names('aws_appautoscaling_policy')).toEqual([
+    'app-was-asg-policy',
+    'app-web-asg-policy',
+    'app-web-asg-policy-memory',
+    'app-web-asg-policy-requests',
+  ]);
+  expect(layer.all('aws_appautoscaling_scheduled_action')).toMatchObject([
+    { name: 'morning', timezone: 'Asia/Seoul', scalable_target_action: { min_capacity: '3' } },
+  ]);
 });
 
 test('secrets: the execution role may read exactly those', () => {
@@ -109,20 +158,37 @@ test('secrets: the execution role may read exactly those', () => {
 });
 
 test('a sidecar stands in the task', () => {
-  const layer = web({ sidecars: [{ containerName: 'collector', image: 'public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3', containerPort: 4317, environment: { MODE: 'ecs' } }] });
+  const layer = web({
+    sidecars: [
+      {
+        containerName: 'collector',
+        image: 'public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3',
+        containerPort: 4317,
+        environment: { MODE: 'ecs' },
+      },
+    ],
+  });
   expect(layer.containers('app-web-td')).toMatch(/"name":"collector".*"essential":false.*"containerPort":4317/);
 });
 
 test('dual stack', () => {
   const layer = synth({ dualStack: true });
   expect(layer.named('aws_lb', 'app-web-alb').ip_address_type).toBe('dualstack');
-  expect(layer.ingress('app-web-alb-sg').map((rule) => rule.from).sort()).toEqual(['0.0.0.0/0', '::/0']);
+  expect(
+    layer
+      .ingress('app-web-alb-sg')
+      .map((rule) => rule.from)
+      .sort(),
+  ).toEqual(['0.0.0.0/0', '::/0']);
   expect(JSON.stringify(layer.data.terraform_remote_state)).toContain('the network has no IPv6');
 });
 
 test('load balancers need a network of two zones', () => {
   const network = (config: Parameters<typeof synth>[0]) => JSON.stringify(synth(config).data.terraform_remote_state);
-  const [internal, open] = ['an internal load balancer needs private subnets in two zones', 'a public load balancer needs public subnets in two zones'];
+  const [internal, open] = [
+    'an internal load balancer needs private subnets in two zones',
+    'a public load balancer needs public subnets in two zones',
+  ];
   expect(network({})).toContain(internal);
   expect(network({})).toContain(open);
   expect(network({ services: { 'app-was': false } })).not.toContain(internal);
@@ -137,25 +203,48 @@ test('an existing cluster is used, not made', () => {
 
 test('a prefix makes room for two environments in one account', () => {
   const layer = synth({ namePrefix: 'dev' });
-  const types = ['aws_lb', 'aws_lb_target_group', 'aws_ecs_cluster', 'aws_ecs_service', 'aws_ecs_task_definition', 'aws_iam_role', 'aws_security_group', 'aws_appautoscaling_policy'];
+  const types = [
+    'aws_lb',
+    'aws_lb_target_group',
+    'aws_ecs_cluster',
+    'aws_ecs_service',
+    'aws_ecs_task_definition',
+    'aws_iam_role',
+    'aws_security_group',
+    'aws_appautoscaling_policy',
+  ];
   const unprefixed = types.flatMap((type) => layer.names(type)).filter((name) => !name.startsWith('dev-'));
   expect(unprefixed).toEqual(['ecsWasTaskRole']); // a name that was given, not derived
-  expect(layer.all('aws_cloudwatch_log_group').map((group) => group.name)).toEqual(expect.arrayContaining(['/ecs/dev-app-web']));
+  expect(layer.all('aws_cloudwatch_log_group').map((group) => group.name)).toEqual(
+    expect.arrayContaining(['/ecs/dev-app-web']),
+  );
 });
 
 test('what services need of a network without NAT is checked when its state is read', () => {
-  const conditions = JSON.stringify(synth({ services: { 'app-web': { secrets: { DB: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db-a1b2c3' } } } }).data.terraform_remote_state);
-  for (const service of ['ecr.api', 'ecr.dkr', 'logs', 's3', 'sagemaker.runtime', 'secretsmanager']) expect(conditions).toContain(`\\"${service}\\"`);
+  const conditions = JSON.stringify(
+    synth({
+      services: {
+        'app-web': { secrets: { DB: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db-a1b2c3' } },
+      },
+    }).data.terraform_remote_state,
+  );
+  for (const service of ['ecr.api', 'ecr.dkr', 'logs', 's3', 'sagemaker.runtime', 'secretsmanager'])
+    expect(conditions).toContain(`\\"${service}\\"`);
   expect(conditions).not.toContain('ssmmessages');
 });
 
 describe('blue/green', () => {
-  const blueGreen = { deploymentController: 'CODE_DEPLOY', testListenerPort: 9000, testListenerCidrs: ['10.0.0.0/8'] } as const;
+  const blueGreen = {
+    deploymentController: 'CODE_DEPLOY',
+    testListenerPort: 9000,
+    testListenerCidrs: ['10.0.0.0/8'],
+  } as const;
 
   test('CodeDeploy gets two target groups, a test listener and, where asked, the alarms', () => {
     const layer = web({ ...blueGreen, alarms: true, rollBackOnAlarms: true });
     expect(layer.named('aws_ecs_service', 'app-web-service')).toMatchObject({
-      deployment_controller: { type: 'CODE_DEPLOY' }, lifecycle: { ignore_changes: expect.arrayContaining(['task_definition', 'load_balancer']) },
+      deployment_controller: { type: 'CODE_DEPLOY' },
+      lifecycle: { ignore_changes: expect.arrayContaining(['task_definition', 'load_balancer']) },
     });
     expect(layer.names('aws_lb_target_group')).toEqual(['app-was-alb-tg', 'app-web-alb-tg', 'app-web-alb-tg-green']);
     expect(layer.all('aws_lb_listener').map(({ port }) => port)).toContain(9000);
@@ -167,14 +256,28 @@ describe('blue/green', () => {
 
   test('without them its contract says so', () => {
     expect(synth().outputs.blue_green).toEqual({});
-    expect(web({ deploymentController: 'CODE_DEPLOY', alarms: true }).outputs.blue_green).toMatchObject({ 'app-web': { alarm_names: [], test_listener_arn: '' } });
+    expect(web({ deploymentController: 'CODE_DEPLOY', alarms: true }).outputs.blue_green).toMatchObject({
+      'app-web': { alarm_names: [], test_listener_arn: '' },
+    });
   });
 
   test.each<[object, string]>([
-    [{ ...blueGreen, exposure: 'none' }, 'app-web.deploymentController: "CODE_DEPLOY" is not allowed; CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"'],
-    [{ ...blueGreen, spotPercent: 50 }, 'app-web.spotPercent: 50 is not allowed; only the deploymentController "ECS" has it'],
-    [{ ...blueGreen, requestsPerTarget: 100 }, 'app-web.requestsPerTarget: 100 is not allowed; it cannot be followed while CodeDeploy changes the target group'],
-    [{ deploymentController: 'CODE_DEPLOY', testListenerCidrs: ['10.0.0.0/8'] }, 'app-web.testListenerCidrs: there is no test listener; give testListenerPort too'],
+    [
+      { ...blueGreen, exposure: 'none' },
+      'app-web.deploymentController: "CODE_DEPLOY" is not allowed; CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"',
+    ],
+    [
+      { ...blueGreen, spotPercent: 50 },
+      'app-web.spotPercent: 50 is not allowed; only the deploymentController "ECS" has it',
+    ],
+    [
+      { ...blueGreen, requestsPerTarget: 100 },
+      'app-web.requestsPerTarget: 100 is not allowed; it cannot be followed while CodeDeploy changes the target group',
+    ],
+    [
+      { deploymentController: 'CODE_DEPLOY', testListenerCidrs: ['10.0.0.0/8'] },
+      'app-web.testListenerCidrs: there is no test listener; give testListenerPort too',
+    ],
     [{ testListenerPort: 9000 }, 'app-web.testListenerPort: new tasks are shown beforehand by CodeDeploy alone'],
   ])('%j is refused', (service, message) => expect(() => web(service)).toThrow(message));
 });

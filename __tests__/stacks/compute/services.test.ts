@@ -5,8 +5,13 @@ describe('a third service', () => {
   const layer = synth({
     services: {
       'app-api': {
-        exposure: 'internal', callers: ['app-web'], containerPort: 9000,
-        permissions: [{ actions: ['s3:GetObject'], resources: ['arn:{partition}:s3:::photos/*'] }, { actions: ['sqs:SendMessage'], resources: ['arn:{partition}:sqs:{region}:{account}:jobs'] }],
+        exposure: 'internal',
+        callers: ['app-web'],
+        containerPort: 9000,
+        permissions: [
+          { actions: ['s3:GetObject'], resources: ['arn:{partition}:s3:::photos/*'] },
+          { actions: ['sqs:SendMessage'], resources: ['arn:{partition}:sqs:{region}:{account}:jobs'] },
+        ],
       },
     },
   });
@@ -33,13 +38,17 @@ describe('a third service', () => {
     }
     const roles = layer.all('aws_ecs_task_definition').flatMap((one) => [one.task_role_arn, one.execution_role_arn]);
     expect(new Set(roles).size).toBe(6);
-    const groups = layer.all('aws_ecs_service').map((one) => JSON.stringify((one.network_configuration as { security_groups: unknown }).security_groups));
+    const groups = layer
+      .all('aws_ecs_service')
+      .map((one) => JSON.stringify((one.network_configuration as { security_groups: unknown }).security_groups));
     expect(new Set(groups).size).toBe(3);
   });
 });
 
 test('services may call each other', () => {
-  const layer = synth({ services: { 'app-web': false, 'app-was': false, a: { callers: ['b'] }, b: { callers: ['a'] } } });
+  const layer = synth({
+    services: { 'app-web': false, 'app-was': false, a: { callers: ['b'] }, b: { callers: ['a'] } },
+  });
   expect(layer.containers('a-td')).toContain(`aws_lb.${layer.idOf('aws_lb', 'b-alb')}.dns_name`);
   expect(layer.containers('b-td')).toContain(`aws_lb.${layer.idOf('aws_lb', 'a-alb')}.dns_name`);
 });
@@ -61,7 +70,9 @@ test('a worker has no load balancer, no port and no address', () => {
 
 describe('images', () => {
   test('come from the home that pipelines write, before that from a tag that does not exist yet', () => {
-    expect(synth().containers('app-web-td')).toMatch(/lookup\(local\.\w+, "\/shop\/dev\/images\/app-web", ".*\/app-web:not-yet-deployed"\)/);
+    expect(synth().containers('app-web-td')).toMatch(
+      /lookup\(local\.\w+, "\/shop\/dev\/images\/app-web", ".*\/app-web:not-yet-deployed"\)/,
+    );
   });
 
   test('can start with one that exists', () => {
@@ -73,16 +84,25 @@ describe('images', () => {
   test('that are still missing are announced by a check, which fails nothing and is no output', () => {
     const { check } = synth();
     expect(Object.keys(check)).toEqual(['app-was_has_an_image', 'app-web_has_an_image']);
-    expect(check['app-web_has_an_image']!.assert).toEqual([{
-      condition: expect.stringMatching(/contains\(keys\(local\.\w+\), "\/shop\/dev\/images\/app-web"\)/),
-      error_message: expect.stringContaining('push an image to the repository app-web'),
-    }]);
+    expect(check['app-web_has_an_image']!.assert).toEqual([
+      {
+        condition: expect.stringMatching(/contains\(keys\(local\.\w+\), "\/shop\/dev\/images\/app-web"\)/),
+        error_message: expect.stringContaining('push an image to the repository app-web'),
+      },
+    ]);
   });
 
   test('come from a repository by name, or by ARN from another account', () => {
-    const layer = synth({ services: { 'app-web': { repository: 'team/web' }, 'app-was': { repository: 'arn:aws:ecr:us-east-1:210987654321:repository/shared/was' } } });
+    const layer = synth({
+      services: {
+        'app-web': { repository: 'team/web' },
+        'app-was': { repository: 'arn:aws:ecr:us-east-1:210987654321:repository/shared/was' },
+      },
+    });
     expect(JSON.stringify(layer.statements('app-web-execution-role'))).toContain(':repository/team/web');
-    expect(layer.containers('app-was-td')).toContain('210987654321.dkr.ecr.us-east-1.amazonaws.com/shared/was:not-yet-deployed');
+    expect(layer.containers('app-was-td')).toContain(
+      '210987654321.dkr.ecr.us-east-1.amazonaws.com/shared/was:not-yet-deployed',
+    );
     expect(layer.outputs.services).toMatchObject({ 'app-was': { repository_name: 'shared/was' } });
   });
 });

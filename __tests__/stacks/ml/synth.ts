@@ -10,7 +10,9 @@ export const TRAINING_SOURCE = resolve(__dirname, 'training-source');
 
 /** The layer's JSON, with a fixed backend. */
 export function json(config: MlConfigInput = {}, options: Options = {}): string {
-  return layerJson((app) => new MlStack(app, 'ml', { ...SHOP_DEV, trainingSourceDirectory: TRAINING_SOURCE, ...options, config }));
+  return layerJson(
+    (app) => new MlStack(app, 'ml', { ...SHOP_DEV, trainingSourceDirectory: TRAINING_SOURCE, ...options, config }),
+  );
 }
 
 /** The layer with a configuration, by resource type. */
@@ -33,13 +35,19 @@ export function synth(config: MlConfigInput = {}, options: Options = {}) {
     text,
     one,
     /** A pipeline's definition, with Terraform's expressions as text. */
-    pipeline: (name: string): string => String(named('aws_sagemaker_pipeline', 'pipeline_name', name).pipeline_definition),
+    pipeline: (name: string): string =>
+      String(named('aws_sagemaker_pipeline', 'pipeline_name', name).pipeline_definition),
     /** The policy of a role, with Terraform's expressions as text. */
     policy: (role: string): string => {
       const [id] = Object.entries(resource.aws_iam_role!).find(([, attributes]) => attributes.name === role) ?? [];
-      return layer.resources('aws_iam_role_policy').filter((policy) => String(policy.role).includes(`.${id}.`)).map((policy) => String(policy.policy)).join('\n');
+      return layer
+        .resources('aws_iam_role_policy')
+        .filter((policy) => String(policy.role).includes(`.${id}.`))
+        .map((policy) => String(policy.policy))
+        .join('\n');
     },
     /** What the deploy function is told. */
-    environment: (): Record<string, string> => (one('aws_lambda_function').environment as { variables: Record<string, string> }).variables,
+    environment: (): Record<string, string> =>
+      (one('aws_lambda_function').environment as { variables: Record<string, string> }).variables,
   };
 }

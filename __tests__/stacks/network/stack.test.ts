@@ -13,12 +13,20 @@ describe('ids never change by accident', () => {
   });
 
   test('with everything that can be switched on', () => {
-    expect(layerSnapshot(json({
-      config: {
-        availabilityZones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'], natGateways: 'per-az', ipv6: true, flowLogs: {}, vpcEndpoints: { derive: 'always' },
-      },
-      endpointNeeds: [WEB, WAS],
-    }))).toMatchSnapshot();
+    expect(
+      layerSnapshot(
+        json({
+          config: {
+            availabilityZones: ['ap-northeast-2a', 'ap-northeast-2b', 'ap-northeast-2c'],
+            natGateways: 'per-az',
+            ipv6: true,
+            flowLogs: {},
+            vpcEndpoints: { derive: 'always' },
+          },
+          endpointNeeds: [WEB, WAS],
+        }),
+      ),
+    ).toMatchSnapshot();
   });
 
   test('with an imported VPC', () => {
@@ -26,16 +34,27 @@ describe('ids never change by accident', () => {
   });
 });
 
-test('every output of the contract is published, under its name, with the contract\'s version', () => {
-  for (const options of [{}, { config: { importVpc: VPC } }, { config: { natGateways: 'none' as const, ipv6: true } }]) {
+test("every output of the contract is published, under its name, with the contract's version", () => {
+  for (const options of [
+    {},
+    { config: { importVpc: VPC } },
+    { config: { natGateways: 'none' as const, ipv6: true } },
+  ]) {
     const { outputs } = synth(options);
-    expect(Object.keys(outputs).sort()).toEqual([...Object.keys(networkContract.outputs).map(outputName), 'contract_name', 'contract_version'].sort());
+    expect(Object.keys(outputs).sort()).toEqual(
+      [...Object.keys(networkContract.outputs).map(outputName), 'contract_name', 'contract_version'].sort(),
+    );
     expect(outputs).toMatchObject({ contract_name: 'network', contract_version: networkContract.version });
   }
 });
 
 test('outputs tell what there is', () => {
-  expect(synth().outputs).toMatchObject({ nat_mode: 'single', ipv6_enabled: false, vpc_ipv6_cidr_block: '', vpc_endpoint_services: ['s3'] });
+  expect(synth().outputs).toMatchObject({
+    nat_mode: 'single',
+    ipv6_enabled: false,
+    vpc_ipv6_cidr_block: '',
+    vpc_endpoint_services: ['s3'],
+  });
   expect(synth().outputs.private_subnet_ids).toHaveLength(2);
   expect(synth().outputs.nat_public_ips).toHaveLength(1);
   const { outputs } = synth({ config: { natGateways: 'none', ipv6: true, availabilityZoneCount: 3 } });
@@ -45,9 +64,17 @@ test('outputs tell what there is', () => {
 });
 
 test('the layer is tagged with project, environment, layer, version and owner', () => {
-  expect(synth().provider.aws[0]!.default_tags).toEqual([{
-    tags: { project: 'shop', environment: 'dev', layer: 'network', version: expect.stringMatching(/^\d+\.\d+\.\d+$/), owner: 'platform-network' },
-  }]);
+  expect(synth().provider.aws[0]!.default_tags).toEqual([
+    {
+      tags: {
+        project: 'shop',
+        environment: 'dev',
+        layer: 'network',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        owner: 'platform-network',
+      },
+    },
+  ]);
 });
 
 describe('VPC endpoints', () => {
@@ -57,21 +84,38 @@ describe('VPC endpoints', () => {
 
   test('without NAT there are those that the services need', () => {
     expect(synth({ config: { natGateways: 'none' }, endpointNeeds: [WEB, WAS] }).endpointServices).toEqual([
-      'dynamodb', 'ecr.api', 'ecr.dkr', 'logs', 's3', 'sagemaker.runtime', 'ssmmessages',
+      'dynamodb',
+      'ecr.api',
+      'ecr.dkr',
+      'logs',
+      's3',
+      'sagemaker.runtime',
+      'ssmmessages',
     ]);
   });
 
   test('derive "always" makes them with NAT too, "never" makes none', () => {
-    expect(synth({ config: { vpcEndpoints: { derive: 'always' } }, endpointNeeds: [WEB] }).endpointServices).toEqual(['ecr.api', 'ecr.dkr', 'logs', 's3']);
-    expect(synth({ config: { natGateways: 'none', vpcEndpoints: { derive: 'never' } }, endpointNeeds: [WEB] }).endpointServices).toEqual(['s3']);
+    expect(synth({ config: { vpcEndpoints: { derive: 'always' } }, endpointNeeds: [WEB] }).endpointServices).toEqual([
+      'ecr.api',
+      'ecr.dkr',
+      'logs',
+      's3',
+    ]);
+    expect(
+      synth({ config: { natGateways: 'none', vpcEndpoints: { derive: 'never' } }, endpointNeeds: [WEB] })
+        .endpointServices,
+    ).toEqual(['s3']);
   });
 
   test('can be added to, and left out', () => {
-    expect(synth({ config: { vpcEndpoints: { gateway: ['dynamodb'], interface: ['kms', 'sqs'] } } }).endpointServices).toEqual(['dynamodb', 'kms', 'sqs']);
+    expect(
+      synth({ config: { vpcEndpoints: { gateway: ['dynamodb'], interface: ['kms', 'sqs'] } } }).endpointServices,
+    ).toEqual(['dynamodb', 'kms', 'sqs']);
     expect(synth({ config: { vpcEndpoints: { gateway: [] } } }).endpointServices).toEqual([]);
-    expect(synth({ config: { natGateways: 'none', vpcEndpoints: { interface: ['logs'] } }, endpointNeeds: [WEB] }).endpointServices).toEqual([
-      'ecr.api', 'ecr.dkr', 'logs', 's3',
-    ]);
+    expect(
+      synth({ config: { natGateways: 'none', vpcEndpoints: { interface: ['logs'] } }, endpointNeeds: [WEB] })
+        .endpointServices,
+    ).toEqual(['ecr.api', 'ecr.dkr', 'logs', 's3']);
   });
 
   const unreachable = [{ actions: ['iam:ListRoles', 'sqs:SendMessage', 'route53:*'] }];
@@ -84,9 +128,14 @@ describe('VPC endpoints', () => {
 
   test('with NAT, or when they are said to work, they are not', () => {
     expect(synth({ endpointNeeds: unreachable }).endpointServices).toEqual(['s3']);
-    expect(synth({ config: { vpcEndpoints: { derive: 'always' } }, endpointNeeds: unreachable }).endpointServices).toEqual(['s3', 'sqs']);
+    expect(
+      synth({ config: { vpcEndpoints: { derive: 'always' } }, endpointNeeds: unreachable }).endpointServices,
+    ).toEqual(['s3', 'sqs']);
     const ignoredActions = ['iam:ListRoles', 'route53:*'];
-    expect(synth({ config: { natGateways: 'none', vpcEndpoints: { ignoredActions } }, endpointNeeds: unreachable }).endpointServices).toEqual(['s3', 'sqs']);
+    expect(
+      synth({ config: { natGateways: 'none', vpcEndpoints: { ignoredActions } }, endpointNeeds: unreachable })
+        .endpointServices,
+    ).toEqual(['s3', 'sqs']);
   });
 });
 
@@ -96,11 +145,19 @@ describe('an imported VPC', () => {
   test('is looked up and left alone', () => {
     expect(imported.resource).toBeUndefined();
     expect(Object.keys(imported.data)).toEqual(expect.arrayContaining(['aws_vpcs', 'aws_subnets', 'aws_route_tables']));
-    expect(imported.outputs).toMatchObject({ nat_mode: 'unknown', private_subnet_ids: VPC.privateSubnetIds, public_subnet_ids: VPC.publicSubnetIds, nat_public_ips: [] });
+    expect(imported.outputs).toMatchObject({
+      nat_mode: 'unknown',
+      private_subnet_ids: VPC.privateSubnetIds,
+      public_subnet_ids: VPC.publicSubnetIds,
+      nat_public_ips: [],
+    });
   });
 
   test('gets endpoints when told', () => {
-    const { endpointServices } = synth({ config: { importVpc: VPC, vpcEndpoints: { derive: 'always' } }, endpointNeeds: [WEB] });
+    const { endpointServices } = synth({
+      config: { importVpc: VPC, vpcEndpoints: { derive: 'always' } },
+      endpointNeeds: [WEB],
+    });
     expect(endpointServices).toEqual(['ecr.api', 'ecr.dkr', 'logs', 's3']);
   });
 
@@ -116,8 +173,12 @@ describe('flow logs', () => {
 
   test('have a log group for the project and environment', () => {
     const logs = synth({ config: { flowLogs: { retentionDays: 7, trafficType: 'REJECT' } } });
-    expect(logs.resources('aws_cloudwatch_log_group')).toEqual([expect.objectContaining({ name: '/shop/dev/vpc-flow-logs', retention_in_days: 7 })]);
-    expect(logs.resources('aws_flow_log')).toEqual([expect.objectContaining({ traffic_type: 'REJECT', max_aggregation_interval: 600 })]);
+    expect(logs.resources('aws_cloudwatch_log_group')).toEqual([
+      expect.objectContaining({ name: '/shop/dev/vpc-flow-logs', retention_in_days: 7 }),
+    ]);
+    expect(logs.resources('aws_flow_log')).toEqual([
+      expect.objectContaining({ traffic_type: 'REJECT', max_aggregation_interval: 600 }),
+    ]);
   });
 
   test('go to a bucket when told', () => {
@@ -127,6 +188,8 @@ describe('flow logs', () => {
   });
 });
 
-test('a wrong config is refused with the layer\'s name in front', () => {
-  expect(() => synth({ config: { cidrBlock: '10.0.0.0/8' } })).toThrow('network.cidrBlock: "10.0.0.0/8" is not allowed; it is larger than a VPC may be');
+test("a wrong config is refused with the layer's name in front", () => {
+  expect(() => synth({ config: { cidrBlock: '10.0.0.0/8' } })).toThrow(
+    'network.cidrBlock: "10.0.0.0/8" is not allowed; it is larger than a VPC may be',
+  );
 });

@@ -5,7 +5,9 @@ type Attributes = Record<string, unknown>;
 export type Options = Partial<NetworkStackProps>;
 
 export const VPC = {
-  vpcId: 'vpc-0f1e2d3c4b5a69788', privateSubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], publicSubnetIds: ['subnet-0a1b2c3f'],
+  vpcId: 'vpc-0f1e2d3c4b5a69788',
+  privateSubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'],
+  publicSubnetIds: ['subnet-0a1b2c3f'],
 };
 
 /** The layer's JSON, with a fixed backend. */
@@ -27,6 +29,7 @@ export function synth(options: Options = {}) {
     resources: (type: string): Attributes[] => Object.values(parsed.resource?.[type] ?? {}),
     outputs: Object.fromEntries(Object.entries(parsed.output).map(([name, { value }]) => [name, value])),
     endpointServices: Object.values(parsed.resource?.aws_vpc_endpoint ?? {})
-      .map((endpoint) => String(endpoint.service_name).replace('com.amazonaws.ap-northeast-2.', '')).sort(),
+      .map((endpoint) => String(endpoint.service_name).replace('com.amazonaws.ap-northeast-2.', ''))
+      .sort(),
   };
 }

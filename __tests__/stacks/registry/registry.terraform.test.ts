@@ -11,7 +11,10 @@ const VARIANTS: Record<string, Partial<RegistryStackProps>> = {
     config: {
       repositories: {
         'app-web': {
-          imageTagMutability: 'MUTABLE', kmsKeyArn: 'arn:aws:kms:ap-northeast-2:123456789012:key/1', protectedTagPatterns: ['deployed-*'], pullAccountIds: ['210987654321'],
+          imageTagMutability: 'MUTABLE',
+          kmsKeyArn: 'arn:aws:kms:ap-northeast-2:123456789012:key/1',
+          protectedTagPatterns: ['deployed-*'],
+          pullAccountIds: ['210987654321'],
         },
         'app-was': { expireImages: false, scanOnPush: false },
         base: { existing: true, registryId: '210987654321' },
@@ -19,13 +22,21 @@ const VARIANTS: Record<string, Partial<RegistryStackProps>> = {
       scanning: {},
       pullThroughCaches: {
         'ecr-public': {},
-        hub: { upstreamRegistryUrl: 'registry-1.docker.io', credentialArn: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:ecr-pullthroughcache/hub-AbCdEf' },
+        hub: {
+          upstreamRegistryUrl: 'registry-1.docker.io',
+          credentialArn: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:ecr-pullthroughcache/hub-AbCdEf',
+        },
       },
     },
   },
 };
 
 terraformTest('the layer is valid for the AWS provider, without a warning', () => {
-  const stacks = Object.entries(VARIANTS).map(([name, options]) => [name, layerJson((scope) => new RegistryStack(scope, 'registry', { ...SHOP_DEV, ...options }))]);
-  expect(validateStacks(Object.fromEntries(stacks))).toEqual(Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []])));
+  const stacks = Object.entries(VARIANTS).map(([name, options]) => [
+    name,
+    layerJson((scope) => new RegistryStack(scope, 'registry', { ...SHOP_DEV, ...options })),
+  ]);
+  expect(validateStacks(Object.fromEntries(stacks))).toEqual(
+    Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []])),
+  );
 });

@@ -17,15 +17,27 @@ export interface ClientConfig {
 
 /** An emulated AWS of a test's own: on a free port, with its files in a temporary folder. */
 export class TestAws {
-  private constructor(private readonly folder: string, private readonly location: Location, readonly environment: NodeJS.ProcessEnv) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly location: Location,
+    readonly environment: NodeJS.ProcessEnv,
+  ) {}
 
   static async start(): Promise<TestAws> {
     const folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-aws-'));
     const location = locate({ STRATA_EMULATOR_PORT: String(await freePort()) }, folder);
-    const own = { ...process.env, PATH: [motoFolder(), process.env.PATH].filter((part) => part !== undefined).join(path.delimiter) };
+    const own = {
+      ...process.env,
+      PATH: [motoFolder(), process.env.PATH].filter((part) => part !== undefined).join(path.delimiter),
+    };
     await startEmulator(location, { environment: own });
     const source = chooseProviderSource({ generatedPath: location.terraformConfig });
-    const environment = { ...withEmulator(emulatorEnvironment(location, source)), CI: 'true', FORCE_COLOR: '0', TF_IN_AUTOMATION: '1' };
+    const environment = {
+      ...withEmulator(emulatorEnvironment(location, source)),
+      CI: 'true',
+      FORCE_COLOR: '0',
+      TF_IN_AUTOMATION: '1',
+    };
     return new TestAws(folder, location, environment);
   }
 
@@ -34,7 +46,11 @@ export class TestAws {
   }
 
   get clients(): ClientConfig {
-    return { endpoint: this.location.endpoint, region: EMULATOR_REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    return {
+      endpoint: this.location.endpoint,
+      region: EMULATOR_REGION,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
   }
 
   async stop(): Promise<void> {

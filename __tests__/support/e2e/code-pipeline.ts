@@ -1,5 +1,5 @@
-// Walks through a deployed pipeline as CodePipeline would: the builds are those that were deployed, with their own buildspecs and variables; what
-// CodePipeline, ECS and CodeDeploy do themselves is done as their documentation says.
+// Walks through a deployed pipeline as CodePipeline would: the builds are those that were deployed, with their own
+// buildspecs and variables; what CodePipeline, ECS and CodeDeploy do themselves is done as their documentation says.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { Buildspec } from '@strata/codepipeline';
@@ -13,7 +13,9 @@ interface Action {
 }
 interface Project {
   readonly source: { readonly buildspec: string };
-  readonly environment: { readonly environmentVariables?: readonly { readonly name: string; readonly value: string }[] };
+  readonly environment: {
+    readonly environmentVariables?: readonly { readonly name: string; readonly value: string }[];
+  };
 }
 interface TaskDefinition {
   readonly taskDefinitionArn: string;
@@ -21,7 +23,16 @@ interface TaskDefinition {
 }
 
 /** What a description of a revision has that its registration takes no part of. */
-const READ_ONLY = ['taskDefinitionArn', 'revision', 'status', 'requiresAttributes', 'compatibilities', 'registeredAt', 'registeredBy', 'deregisteredAt'];
+const READ_ONLY = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+];
 
 /** The AWS CLI, with which the builds do their work. */
 export const awsCli = findProgram('aws');
@@ -29,52 +40,95 @@ export const awsCli = findProgram('aws');
 /** A deployed pipeline. */
 export class CodePipelineRun {
   /** @param environment points the AWS CLI at the emulator */
-  constructor(private readonly environment: NodeJS.ProcessEnv, readonly name: string) {}
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    readonly name: string,
+  ) {}
 
   /** The AWS CLI's answer. */
   aws<T>(...args: string[]): T {
-    const { status, stdout, stderr } = spawnSync(awsCli!, [...args, '--output', 'json'], { env: this.environment, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(awsCli!, [...args, '--output', 'json'], {
+      env: this.environment,
+      encoding: 'utf8',
+    });
     if (status !== 0) throw new Error(`aws ${args.join(' ')}: ${stderr}`);
     return (stdout.trim() === '' ? {} : JSON.parse(stdout)) as T;
   }
 
   /** An action's configuration. */
   action(stage: string, name: string): Action {
-    const { pipeline } = this.aws<{ pipeline: { stages: { name: string; actions: Action[] }[] } }>('codepipeline', 'get-pipeline', '--name', this.name);
+    const { pipeline } = this.aws<{ pipeline: { stages: { name: string; actions: Action[] }[] } }>(
+      'codepipeline',
+      'get-pipeline',
+      '--name',
+      this.name,
+    );
     const found = pipeline.stages.find((one) => one.name === stage)?.actions.find((one) => one.name === name);
     if (found === undefined) throw new Error(`${this.name} has no action ${stage}/${name}`);
     return found;
   }
 
   /** Runs a deployed build project. Docker and npm are stood in for, the AWS CLI is the real one. */
-  build(project: string, options: { readonly source?: Readonly<Record<string, string>>; readonly variables?: Readonly<Record<string, string>>; readonly answers?: Readonly<Record<string, string>> } = {}): BuildResult {
+  build(
+    project: string,
+    options: {
+      readonly source?: Readonly<Record<string, string>>;
+      readonly variables?: Readonly<Record<string, string>>;
+      readonly answers?: Readonly<Record<string, string>>;
+    } = {},
+  ): BuildResult {
     const { projects } = this.aws<{ projects: Project[] }>('codebuild', 'batch-get-projects', '--names', project);
     const { source, environment } = projects[0]!;
-    const variables = Object.fromEntries((environment.environmentVariables ?? []).map(({ name, value }) => [name, value]));
-    const shell = Object.fromEntries(Object.entries(this.environment).filter((entry): entry is [string, string] => entry[0].startsWith('AWS_') && entry[1] !== undefined));
+    const variables = Object.fromEntries(
+      (environment.environmentVariables ?? []).map(({ name, value }) => [name, value]),
+    );
+    const shell = Object.fromEntries(
+      Object.entries(this.environment).filter(
+        (entry): entry is [string, string] => entry[0].startsWith('AWS_') && entry[1] !== undefined,
+      ),
+    );
     return runBuildspec(JSON.parse(source.buildspec) as Buildspec, {
-      environment: { ...shell, ...variables, ...options.variables }, source: options.source, answers: options.answers, programs: ['docker', 'npm'], path: [path.dirname(awsCli!)],
+      environment: { ...shell, ...variables, ...options.variables },
+      source: options.source,
+      answers: options.answers,
+      programs: ['docker', 'npm'],
+      path: [path.dirname(awsCli!)],
     });
   }
 
   /** Runs the build of the pipeline at a commit, and gives the files it hands on. */
   buildImage(commit: string, number: number, architecture: string): Readonly<Record<string, string>> {
     const result = this.build(this.action('Build', 'Build').configuration.ProjectName!, {
-      variables: { CODEBUILD_RESOLVED_SOURCE_VERSION: commit, CODEBUILD_BUILD_NUMBER: String(number) }, answers: { 'docker image inspect': architecture },
+      variables: { CODEBUILD_RESOLVED_SOURCE_VERSION: commit, CODEBUILD_BUILD_NUMBER: String(number) },
+      answers: { 'docker image inspect': architecture },
     });
     if (!result.succeeded) throw new Error(`the build failed: ${result.output}`);
-    const files = ['imagedefinitions.json', 'imageDetail.json', 'taskdef.json', 'appspec.yaml'].map((name) => [name, result.file(name)] as const);
+    const files = ['imagedefinitions.json', 'imageDetail.json', 'taskdef.json', 'appspec.yaml'].map(
+      (name) => [name, result.file(name)] as const,
+    );
     return Object.fromEntries(files.filter((entry): entry is [string, string] => entry[1] !== undefined));
   }
 
-  /** "It creates its own revision of the task definition based on the revision used by the service": the ECS action. Gives back the former revision. */
+  /**
+   * "It creates its own revision of the task definition based on the revision used by the service": the ECS action.
+   * Gives back the former revision.
+   */
   deployRolling(stage: string, definitions: string): string {
     const { ClusterName: cluster, ServiceName: service } = this.action(stage, 'Deploy').configuration;
     const former = this.service(cluster!, service!).taskDefinition;
     const images = JSON.parse(definitions) as { name: string; imageUri: string }[];
-    const { taskDefinition } = this.aws<{ taskDefinition: TaskDefinition }>('ecs', 'describe-task-definition', '--task-definition', former);
+    const { taskDefinition } = this.aws<{ taskDefinition: TaskDefinition }>(
+      'ecs',
+      'describe-task-definition',
+      '--task-definition',
+      former,
+    );
     const revision = this.register({
-      ...taskDefinition, containerDefinitions: taskDefinition.containerDefinitions.map((one) => ({ ...one, image: images.find(({ name }) => name === one.name)?.imageUri ?? one.image })),
+      ...taskDefinition,
+      containerDefinitions: taskDefinition.containerDefinitions.map((one) => ({
+        ...one,
+        image: images.find(({ name }) => name === one.name)?.imageUri ?? one.image,
+      })),
     });
     this.aws('ecs', 'update-service', '--cluster', cluster!, '--service', service!, '--task-definition', revision);
     return former;
@@ -86,25 +140,51 @@ export class CodePipelineRun {
     this.aws('ecs', 'update-service', '--cluster', cluster!, '--service', service!, '--task-definition', former);
   }
 
-  /** The CodeDeployToECS action: fills the image in and registers the revision. Gives its ARN, and the AppSpec that names it. */
-  registerForCodeDeploy(files: Readonly<Record<string, string>>): { readonly revision: string; readonly appSpec: string } {
+  /**
+   * The CodeDeployToECS action: fills the image in and registers the revision. Gives its ARN, and the AppSpec that
+   * names it.
+   */
+  registerForCodeDeploy(files: Readonly<Record<string, string>>): {
+    readonly revision: string;
+    readonly appSpec: string;
+  } {
     const { ImageURI: image } = JSON.parse(files['imageDetail.json']!) as { ImageURI: string };
     const revision = this.register(JSON.parse(files['taskdef.json']!.replaceAll('<IMAGE1_NAME>', image)) as object);
     return { revision, appSpec: files['appspec.yaml']!.replaceAll('<TASK_DEFINITION>', revision) };
   }
 
-  service(cluster: string, service: string): { readonly taskDefinition: string; readonly taskSets: readonly { readonly id: string; readonly status: string; readonly taskDefinition: string }[] } {
-    return this.aws<{ services: [ReturnType<CodePipelineRun['service']>] }>('ecs', 'describe-services', '--cluster', cluster, '--services', service).services[0];
+  service(
+    cluster: string,
+    service: string,
+  ): {
+    readonly taskDefinition: string;
+    readonly taskSets: readonly { readonly id: string; readonly status: string; readonly taskDefinition: string }[];
+  } {
+    return this.aws<{ services: [ReturnType<CodePipelineRun['service']>] }>(
+      'ecs',
+      'describe-services',
+      '--cluster',
+      cluster,
+      '--services',
+      service,
+    ).services[0];
   }
 
   /** The image that is written down as deployed; `undefined` where none is. */
   deployedImage(parameter: string): string | undefined {
-    const { Parameters: [found] } = this.aws<{ Parameters: { Value: string }[] }>('ssm', 'get-parameters', '--names', parameter);
+    const {
+      Parameters: [found],
+    } = this.aws<{ Parameters: { Value: string }[] }>('ssm', 'get-parameters', '--names', parameter);
     return found?.Value;
   }
 
   private register(revision: object): string {
     const input = Object.fromEntries(Object.entries(revision).filter(([key]) => !READ_ONLY.includes(key)));
-    return this.aws<{ taskDefinition: TaskDefinition }>('ecs', 'register-task-definition', '--cli-input-json', JSON.stringify(input)).taskDefinition.taskDefinitionArn;
+    return this.aws<{ taskDefinition: TaskDefinition }>(
+      'ecs',
+      'register-task-definition',
+      '--cli-input-json',
+      JSON.stringify(input),
+    ).taskDefinition.taskDefinitionArn;
   }
 }

@@ -30,10 +30,16 @@ const running = new Set<ChildProcess>();
 
 /** Starts a command in a process group of its own. */
 export function startCommand(program: string, args: readonly string[], options: CommandOptions): RunningCommand {
-  const child = spawn(program, [...args], { cwd: options.cwd, env: options.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, [...args], {
+    cwd: options.cwd,
+    env: options.environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   running.add(child);
   const chunks: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
   const output = (): string => stripVTControlCharacters(chunks.join(''));
   const seconds = (options.timeoutSeconds ?? 300) * patience;
   const timer = setTimeout(() => {
@@ -57,7 +63,10 @@ export function runCommand(program: string, args: readonly string[], options: Co
   return startCommand(program, args, options).ended;
 }
 
-/** What was said, without the frame and the line breaks that fit it to a terminal, and without the layer that `cdktf` puts before each part it received. */
+/**
+ * What was said, without the frame and the line breaks that fit it to a terminal, and without the layer that `cdktf`
+ * puts before each part it received.
+ */
 export function oneLine(output: string): string {
   return output.replaceAll(/^(bootstrap|network|registry|ml|compute|ci-cd) +/gm, '').replaceAll(/[\s│╷╵]+/g, ' ');
 }

@@ -4,26 +4,39 @@ import { type Forward, type Gap, type Reply } from '../../../local/aws/patches';
 import { createShim } from '../../../local/aws/shim';
 
 /**
- * An address in front of the emulator where calls of some operations arrive and are not passed on until they are let go: a deploy stands still
- * at a known place, with nothing half made behind it.
+ * An address in front of the emulator where calls of some operations arrive and are not passed on until they are let
+ * go: a deploy stands still at a known place, with nothing half made behind it.
  */
 export class HeldOperations {
-  private constructor(private readonly server: Server, private readonly held: Map<string, number>, private readonly release: Map<string, () => void>) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly held: Map<string, number>,
+    private readonly release: Map<string, () => void>,
+  ) {}
 
   /** Holds EC2 operations such as `CreateNatGateway`. */
   static async ofEc2(port: number, operations: readonly string[]): Promise<HeldOperations> {
     const held = new Map<string, number>();
     const release = new Map<string, () => void>();
-    const gates = new Map(operations.map((operation) => [operation, new Promise<void>((resolve) => release.set(operation, resolve))]));
+    const gates = new Map(
+      operations.map((operation) => [operation, new Promise<void>((resolve) => release.set(operation, resolve))]),
+    );
     const gap: Gap = {
-      service: 'ec2', operations, missing: '', why: '', how: '', seenIn: '',
+      service: 'ec2',
+      operations,
+      missing: '',
+      why: '',
+      how: '',
+      seenIn: '',
       matches: (request) => request.service === 'ec2' && gates.has(request.operation),
-      open: () => async (request, forward: Forward): Promise<Reply> => {
-        await request.body();
-        held.set(request.operation, (held.get(request.operation) ?? 0) + 1);
-        await gates.get(request.operation);
-        return forward();
-      },
+      open:
+        () =>
+        async (request, forward: Forward): Promise<Reply> => {
+          await request.body();
+          held.set(request.operation, (held.get(request.operation) ?? 0) + 1);
+          await gates.get(request.operation);
+          return forward();
+        },
     };
     const server = createShim({ motoPort: port, gaps: [gap] });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

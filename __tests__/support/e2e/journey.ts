@@ -29,8 +29,8 @@ export function motoFolder(): string | undefined {
 export type Step = (name: string, run: () => Promise<void>, timeoutMilliseconds?: number) => void;
 
 /**
- * A journey: steps in their order, each on what the one before has left. The first that fails ends it, as whatever follows would
- * fail too, and slowly. Skipped with the reason where tools are missing; with CI=true that is a failure.
+ * A journey: steps in their order, each on what the one before has left. The first that fails ends it, as whatever
+ * follows would fail too, and slowly. Skipped with the reason where tools are missing; with CI=true that is a failure.
  * @param missing why it cannot be tried here; by default what a deploy to the emulator lacks
  */
 export function journey(name: string, define: (step: Step) => void, missing = missingTools()): void {
@@ -41,18 +41,22 @@ export function journey(name: string, define: (step: Step) => void, missing = mi
   runs(name, () => {
     let failed: string | undefined = missing;
     const step: Step = (title, run, timeoutMilliseconds = 300_000) =>
-      test(title, async () => {
-        if (failed !== undefined) throw notTried(failed);
-        const began = Date.now();
-        process.stderr.write(`      ${title} ...\n`);
-        try {
-          await run();
-        } catch (error) {
-          failed = `"${title}" failed`;
-          throw error;
-        }
-        process.stderr.write(`      ${title}: ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
-      }, timeoutMilliseconds * patience);
+      test(
+        title,
+        async () => {
+          if (failed !== undefined) throw notTried(failed);
+          const began = Date.now();
+          process.stderr.write(`      ${title} ...\n`);
+          try {
+            await run();
+          } catch (error) {
+            failed = `"${title}" failed`;
+            throw error;
+          }
+          process.stderr.write(`      ${title}: ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+        },
+        timeoutMilliseconds * patience,
+      );
     define(step);
     afterAll(endCommands);
   });
@@ -66,7 +70,11 @@ function notTried(reason: string): Error {
 }
 
 /** Waits until `check` gives something, looking again and again. Rejects with `what` after the time has gone by. */
-export async function eventually<T>(what: string, check: () => Promise<T | undefined> | T | undefined, seconds = 60): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<T | undefined> | T | undefined,
+  seconds = 60,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     const found = await check();

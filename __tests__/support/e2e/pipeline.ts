@@ -1,4 +1,11 @@
-import { DeregisterTaskDefinitionCommand, DescribeServicesCommand, DescribeTaskDefinitionCommand, ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ClientConfig } from './aws';
 
@@ -21,7 +28,11 @@ export class Pipeline {
   private readonly ecs: ECSClient;
   private readonly ssm: SSMClient;
 
-  constructor(config: ClientConfig, private readonly cluster: string, private readonly service: DeployedService) {
+  constructor(
+    config: ClientConfig,
+    private readonly cluster: string,
+    private readonly service: DeployedService,
+  ) {
     this.ecs = new ECSClient(config);
     this.ssm = new SSMClient(config);
   }
@@ -29,21 +40,47 @@ export class Pipeline {
   /** Registers a copy, attaches it, and, as the last thing, writes down the image. */
   async rollOut(image: string, { copyTags }: { readonly copyTags: boolean }): Promise<string> {
     const revision = await this.register(image, copyTags);
-    await this.ecs.send(new UpdateServiceCommand({ cluster: this.cluster, service: this.service.service_name, taskDefinition: revision }));
-    await this.ssm.send(new PutParameterCommand({ Name: this.service.image_parameter_name, Value: image, Type: 'String', Overwrite: true }));
+    await this.ecs.send(
+      new UpdateServiceCommand({ cluster: this.cluster, service: this.service.service_name, taskDefinition: revision }),
+    );
+    await this.ssm.send(
+      new PutParameterCommand({
+        Name: this.service.image_parameter_name,
+        Value: image,
+        Type: 'String',
+        Overwrite: true,
+      }),
+    );
     return revision;
   }
 
   /** Registers a copy of the revision that runs, with another image, and does no more. Returns its ARN. */
   async register(image: string, copyTags: boolean): Promise<string> {
-    const { taskDefinition, tags } = await this.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: (await this.running()).arn, include: ['TAGS'] }));
+    const { taskDefinition, tags } = await this.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: (await this.running()).arn, include: ['TAGS'] }),
+    );
     const {
-      taskDefinitionArn: _arn, revision: _revision, status: _status, requiresAttributes: _attributes, compatibilities: _compatibilities, registeredAt: _at,
-      registeredBy: _by, deregisteredAt: _deregistered, containerDefinitions, ...copied
+      taskDefinitionArn: _arn,
+      revision: _revision,
+      status: _status,
+      requiresAttributes: _attributes,
+      compatibilities: _compatibilities,
+      registeredAt: _at,
+      registeredBy: _by,
+      deregisteredAt: _deregistered,
+      containerDefinitions,
+      ...copied
     } = taskDefinition!;
-    const containers = containerDefinitions!.map((container) => (container.name === this.service.container_name ? { ...container, image } : container));
+    const containers = containerDefinitions!.map((container) =>
+      container.name === this.service.container_name ? { ...container, image } : container,
+    );
     const registered = await this.ecs.send(
-      new RegisterTaskDefinitionCommand({ ...copied, family: copied.family!, containerDefinitions: containers, ...(copyTags && tags !== undefined && tags.length > 0 && { tags }) }),
+      new RegisterTaskDefinitionCommand({
+        ...copied,
+        family: copied.family!,
+        containerDefinitions: containers,
+        ...(copyTags && tags !== undefined && tags.length > 0 && { tags }),
+      }),
     );
     return registered.taskDefinition!.taskDefinitionArn!;
   }
@@ -54,10 +91,16 @@ export class Pipeline {
 
   /** What the service runs now. */
   async running(): Promise<RunningRevision> {
-    const { services } = await this.ecs.send(new DescribeServicesCommand({ cluster: this.cluster, services: [this.service.service_name] }));
+    const { services } = await this.ecs.send(
+      new DescribeServicesCommand({ cluster: this.cluster, services: [this.service.service_name] }),
+    );
     const arn = services![0]!.taskDefinition!;
     const { taskDefinition } = await this.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
     const container = taskDefinition!.containerDefinitions!.find(({ name }) => name === this.service.container_name)!;
-    return { arn, image: container.image!, environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name!, value!])) };
+    return {
+      arn,
+      image: container.image!,
+      environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name!, value!])),
+    };
   }
 }

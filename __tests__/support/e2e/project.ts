@@ -21,13 +21,23 @@ export class Project {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-'));
 
   /** @param environment variables of all commands; @param app the checkout whose layers are deployed */
-  constructor(private readonly environment: NodeJS.ProcessEnv, private readonly app: string = repository) {}
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly app: string = repository,
+  ) {}
 
   /** Writes cdktf.json with one environment, `e2e`, whose resources may be deleted. */
   configure(environment: EnvironmentJson): void {
-    const context = { project: PROJECT, environment: ENVIRONMENT, environments: { [ENVIRONMENT]: { deletionProtection: false, ...environment } } };
+    const context = {
+      project: PROJECT,
+      environment: ENVIRONMENT,
+      environments: { [ENVIRONMENT]: { deletionProtection: false, ...environment } },
+    };
     const app = `node ${path.join(this.app, 'scripts', 'synth.mjs')}`;
-    writeFileSync(path.join(this.folder, 'cdktf.json'), JSON.stringify({ language: 'typescript', app, projectId: PROJECT, sendCrashReports: 'false', context }));
+    writeFileSync(
+      path.join(this.folder, 'cdktf.json'),
+      JSON.stringify({ language: 'typescript', app, projectId: PROJECT, sendCrashReports: 'false', context }),
+    );
   }
 
   /** `cdktf`, as it is typed. */
@@ -36,8 +46,15 @@ export class Project {
   }
 
   /** `cdktf deploy … --auto-approve`. @throws Error with all it said where it fails */
-  async deploy(layers: readonly string[], environment: NodeJS.ProcessEnv = {}, flags: readonly string[] = []): Promise<string> {
-    return succeeded(`cdktf deploy ${layers.join(' ')}`, await this.cdktf(['deploy', ...layers, '--auto-approve', ...flags], environment));
+  async deploy(
+    layers: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    flags: readonly string[] = [],
+  ): Promise<string> {
+    return succeeded(
+      `cdktf deploy ${layers.join(' ')}`,
+      await this.cdktf(['deploy', ...layers, '--auto-approve', ...flags], environment),
+    );
   }
 
   /** `cdktf destroy … --auto-approve`. @throws Error with all it said where it fails */
@@ -72,15 +89,16 @@ export class Project {
   }
 
   /**
-   * What Terraform would change in each layer: nothing (`[]`), or the addresses and actions it plans. All are planned as they were synthesized last,
-   * two at a time.
+   * What Terraform would change in each layer: nothing (`[]`), or the addresses and actions it plans. All are planned
+   * as they were synthesized last, two at a time.
    * @throws Error with what Terraform said where a plan fails
    */
   async changes(layers: readonly string[]): Promise<Record<string, readonly string[]>> {
     const found: Record<string, readonly string[]> = {};
     const waiting = [...layers];
     const work = async (): Promise<void> => {
-      for (let layer = waiting.shift(); layer !== undefined; layer = waiting.shift()) found[layer] = await this.changesOf(layer);
+      for (let layer = waiting.shift(); layer !== undefined; layer = waiting.shift())
+        found[layer] = await this.changesOf(layer);
     };
     await Promise.all([work(), work()]);
     return Object.fromEntries(layers.map((layer) => [layer, found[layer] ?? []]));
@@ -90,7 +108,10 @@ export class Project {
     const { status, output } = await this.terraform(layer, ['plan', '-input=false', '-no-color', '-detailed-exitcode']);
     if (status === 0) return [];
     if (status !== 2) throw new Error(`terraform plan of ${layer} ended with ${status}:\n${output}`);
-    const planned = output.split('\n').filter((line) => /^ {2}# .* (will|must) be /.test(line)).map((line) => line.slice(4));
+    const planned = output
+      .split('\n')
+      .filter((line) => /^ {2}# .* (will|must) be /.test(line))
+      .map((line) => line.slice(4));
     // Exit code 2 without a change of a resource: outputs alone.
     return planned.length > 0 ? planned : [`changes to outputs:\n${output}`];
   }
@@ -98,7 +119,9 @@ export class Project {
   /** What a layer publishes. */
   async outputs(layer: string): Promise<Record<string, unknown>> {
     const text = succeeded(`terraform output of ${layer}`, await this.terraform(layer, ['output', '-json']));
-    return Object.fromEntries(Object.entries(JSON.parse(text) as Record<string, { value: unknown }>).map(([name, { value }]) => [name, value]));
+    return Object.fromEntries(
+      Object.entries(JSON.parse(text) as Record<string, { value: unknown }>).map(([name, { value }]) => [name, value]),
+    );
   }
 
   /** A layer's local state. */
@@ -133,7 +156,11 @@ export class Project {
 export interface TerraformState {
   readonly serial: number;
   readonly lineage: string;
-  readonly resources: readonly { readonly mode: string; readonly type: string; readonly instances: readonly unknown[] }[];
+  readonly resources: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly instances: readonly unknown[];
+  }[];
 }
 
 /** Types of what is in a state; a resource that is still to be made has an entry without an instance. */

@@ -6,7 +6,10 @@ import type { TerraformState } from './project';
 export class StateBucketContents {
   private readonly s3: S3Client;
 
-  constructor(config: ClientConfig, private readonly bucket: string) {
+  constructor(
+    config: ClientConfig,
+    private readonly bucket: string,
+  ) {
     this.s3 = new S3Client(config);
   }
 

@@ -4,30 +4,36 @@ import path from 'node:path';
 import { toolchain, type Diagnostic } from '../terraform';
 import { runCommand, type CommandResult } from './command';
 
-/** What `terraform validate` finds in many synthesized stacks with the same providers, which are installed once a core. */
-export async function validateAll(stacks: Readonly<Record<string, string>>): Promise<Record<string, readonly Diagnostic[]>> {
+/**
+ * What `terraform validate` finds in many synthesized stacks with the same providers, which are installed once a core.
+ */
+export async function validateAll(
+  stacks: Readonly<Record<string, string>>,
+): Promise<Record<string, readonly Diagnostic[]>> {
   const waiting = Object.entries(stacks);
   const found: Record<string, readonly Diagnostic[]> = {};
-  await Promise.all(Array.from({ length: Math.min(cpus().length, 4) }, async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-validate-'));
-    try {
-      let installed = false;
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [name, json] = next;
-        writeFileSync(path.join(folder, 'cdk.tf.json'), json);
-        if (!installed) {
-          const { status, output } = await terraform(['init', '-backend=false', '-input=false', '-no-color'], folder);
-          if (status !== 0) throw new Error(`terraform init of ${name}:\n${output}`);
-          installed = true;
+  await Promise.all(
+    Array.from({ length: Math.min(cpus().length, 4) }, async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-validate-'));
+      try {
+        let installed = false;
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+          const [name, json] = next;
+          writeFileSync(path.join(folder, 'cdk.tf.json'), json);
+          if (!installed) {
+            const { status, output } = await terraform(['init', '-backend=false', '-input=false', '-no-color'], folder);
+            if (status !== 0) throw new Error(`terraform init of ${name}:\n${output}`);
+            installed = true;
+          }
+          const { output } = await terraform(['validate', '-json'], folder);
+          const { diagnostics } = JSON.parse(output) as { diagnostics: Diagnostic[] };
+          found[name] = diagnostics.map(({ severity, summary, detail }) => ({ severity, summary, detail }));
         }
-        const { output } = await terraform(['validate', '-json'], folder);
-        const { diagnostics } = JSON.parse(output) as { diagnostics: Diagnostic[] };
-        found[name] = diagnostics.map(({ severity, summary, detail }) => ({ severity, summary, detail }));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
       }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }));
+    }),
+  );
   return found;
 }
 

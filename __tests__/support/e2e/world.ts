@@ -40,7 +40,10 @@ export class World {
     this.project.configure(environment);
   }
 
-  /** Another checkout of the same project, as a colleague or a CI job has it. @param app the checkout whose layers it deploys */
+  /**
+   * Another checkout of the same project, as a colleague or a CI job has it.
+   * @param app the checkout whose layers it deploys
+   */
   anotherCheckout(app?: string): Project {
     const project = this.track(new Project(this.aws.environment, app));
     project.configure(this.environment);

@@ -7,10 +7,13 @@ export const applicationAutoscalingTags: Gap = {
   service: 'application-autoscaling',
   operations: ['ListTagsForResource', 'TagResource', 'UntagResource', 'RegisterScalableTarget'],
   missing: 'answers 500 to the three tag operations, and drops the tags of RegisterScalableTarget',
-  why: 'the provider lists the tags of every aws_appautoscaling_target it reads: without an answer no target can be applied',
+  why:
+    'the provider lists the tags of every aws_appautoscaling_target it reads: without an answer no target can ' +
+    'be applied',
   how: 'keeps the tags in memory by ARN; RegisterScalableTarget itself is passed on',
   seenIn: '5.2.1',
-  matches: (request) => request.service === 'application-autoscaling' && applicationAutoscalingTags.operations.includes(request.operation),
+  matches: (request) =>
+    request.service === 'application-autoscaling' && applicationAutoscalingTags.operations.includes(request.operation),
   open: () => {
     const tagsOf = new Map<string, Tags>();
     return async (request, forward) => {
@@ -26,7 +29,11 @@ export const applicationAutoscalingTags: Gap = {
       const tags = tagsOf.get(arn) ?? {};
       if (request.operation === 'ListTagsForResource') return jsonReply(200, { Tags: tags });
       if (request.operation === 'TagResource') tagsOf.set(arn, { ...tags, ...(input.Tags as Tags) });
-      else tagsOf.set(arn, Object.fromEntries(Object.entries(tags).filter(([key]) => !(input.TagKeys as string[]).includes(key))));
+      else
+        tagsOf.set(
+          arn,
+          Object.fromEntries(Object.entries(tags).filter(([key]) => !(input.TagKeys as string[]).includes(key))),
+        );
       return jsonReply(200, {});
     };
   },

@@ -1,12 +1,18 @@
 import type { AwsRequest } from '../aws-request';
 import { jsonReply, parseJson, type Reply } from './patch';
 
-/** What the services of the Code family have in common, as far as the shim plays their part: things by name, tags by ARN, dates in seconds. */
+/**
+ * What the services of the Code family have in common, as far as the shim plays their part: things by name, tags by
+ * ARN, dates in seconds.
+ */
 export type Fields = Record<string, unknown>;
 
 /** An error of the JSON protocol. */
 export class CodeServiceError extends Error {
-  constructor(readonly type: string, message: string) {
+  constructor(
+    readonly type: string,
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -42,12 +48,19 @@ export class TagStore {
 }
 
 function pairs(tags: unknown): [string, string][] {
-  if (Array.isArray(tags)) return (tags as { Key?: string; key?: string; Value?: string; value?: string }[]).map((tag) => [String(tag.Key ?? tag.key), String(tag.Value ?? tag.value ?? '')]);
+  if (Array.isArray(tags))
+    return (tags as { Key?: string; key?: string; Value?: string; value?: string }[]).map((tag) => [
+      String(tag.Key ?? tag.key),
+      String(tag.Value ?? tag.value ?? ''),
+    ]);
   return Object.entries((tags ?? {}) as Record<string, string>);
 }
 
 /** Answers a request by an operation's function, whose errors become AWS's. */
-export async function answerWith(request: AwsRequest, operations: Readonly<Record<string, (input: Fields) => Fields>>): Promise<Reply> {
+export async function answerWith(
+  request: AwsRequest,
+  operations: Readonly<Record<string, (input: Fields) => Fields>>,
+): Promise<Reply> {
   const input = parseJson(await request.body());
   try {
     return jsonReply(200, operations[request.operation]!(input));

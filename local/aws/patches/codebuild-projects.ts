@@ -8,7 +8,9 @@ const nameOf = (nameOrArn: unknown): string => String(nameOrArn).replace(/^arn:.
 export const codebuildProjects: Gap = {
   service: 'codebuild',
   operations: ['CreateProject', 'UpdateProject', 'DeleteProject', 'BatchGetProjects', 'ListProjects'],
-  missing: 'asks for a location of every source, also of CODEPIPELINE and NO_SOURCE, forgets most of a project, and cannot change one',
+  missing:
+    'asks for a location of every source, also of CODEPIPELINE and NO_SOURCE, forgets most of a project, and ' +
+    'cannot change one',
   why: 'an aws_codebuild_project could not be applied, and every second plan would change it',
   how: 'keeps the projects itself, with the defaults of AWS',
   seenIn: '5.2.1',
@@ -19,11 +21,20 @@ export const codebuildProjects: Gap = {
       const complete = (input: Fields, created: unknown): Fields => {
         const name = String(input.name);
         return {
-          queuedTimeoutInMinutes: 480, timeoutInMinutes: 60, projectVisibility: 'PRIVATE', cache: { type: 'NO_CACHE' }, badge: { badgeEnabled: false },
+          queuedTimeoutInMinutes: 480,
+          timeoutInMinutes: 60,
+          projectVisibility: 'PRIVATE',
+          cache: { type: 'NO_CACHE' },
+          badge: { badgeEnabled: false },
           encryptionKey: `arn:aws:kms:${request.region}:${ACCOUNT}:alias/aws/s3`,
           ...input,
           source: { insecureSsl: false, ...(input.source as Fields) },
-          artifacts: { ...((input.artifacts as Fields).type === 'CODEPIPELINE' ? { name, packaging: 'NONE', encryptionDisabled: false } : {}), ...(input.artifacts as Fields) },
+          artifacts: {
+            ...((input.artifacts as Fields).type === 'CODEPIPELINE'
+              ? { name, packaging: 'NONE', encryptionDisabled: false }
+              : {}),
+            ...(input.artifacts as Fields),
+          },
           arn: `arn:aws:codebuild:${request.region}:${ACCOUNT}:project/${name}`,
           created,
           lastModified: now(),
@@ -31,13 +42,15 @@ export const codebuildProjects: Gap = {
       };
       const find = (name: unknown): Fields => {
         const found = projects.get(nameOf(name));
-        if (found === undefined) throw new CodeServiceError('ResourceNotFoundException', `Project cannot be found: ${String(name)}`);
+        if (found === undefined)
+          throw new CodeServiceError('ResourceNotFoundException', `Project cannot be found: ${String(name)}`);
         return found;
       };
       return answerWith(request, {
         CreateProject: (input) => {
           const name = String(input.name);
-          if (projects.has(name)) throw new CodeServiceError('ResourceAlreadyExistsException', `Project already exists: ${name}`);
+          if (projects.has(name))
+            throw new CodeServiceError('ResourceAlreadyExistsException', `Project already exists: ${name}`);
           const project = complete(input, now());
           projects.set(name, project);
           return { project };
@@ -55,7 +68,10 @@ export const codebuildProjects: Gap = {
         },
         BatchGetProjects: (input) => {
           const names = (input.names as string[]).map(nameOf);
-          return { projects: names.flatMap((name) => projects.get(name) ?? []), projectsNotFound: names.filter((name) => !projects.has(name)) };
+          return {
+            projects: names.flatMap((name) => projects.get(name) ?? []),
+            projectsNotFound: names.filter((name) => !projects.has(name)),
+          };
         },
         ListProjects: () => ({ projects: [...projects.keys()] }),
       });

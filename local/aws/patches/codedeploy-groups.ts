@@ -5,11 +5,27 @@ import type { Gap } from './patch';
 export const codedeployGroups: Gap = {
   service: 'codedeploy',
   operations: [
-    'CreateApplication', 'GetApplication', 'DeleteApplication', 'ListApplications', 'CreateDeploymentConfig', 'GetDeploymentConfig', 'DeleteDeploymentConfig', 'CreateDeploymentGroup', 'GetDeploymentGroup',
-    'UpdateDeploymentGroup', 'DeleteDeploymentGroup', 'ListTagsForResource', 'TagResource', 'UntagResource',
+    'CreateApplication',
+    'GetApplication',
+    'DeleteApplication',
+    'ListApplications',
+    'CreateDeploymentConfig',
+    'GetDeploymentConfig',
+    'DeleteDeploymentConfig',
+    'CreateDeploymentGroup',
+    'GetDeploymentGroup',
+    'UpdateDeploymentGroup',
+    'DeleteDeploymentGroup',
+    'ListTagsForResource',
+    'TagResource',
+    'UntagResource',
   ],
-  missing: 'writes dates as text, which no SDK reads, knows no configurations, forgets alarms, and can neither change nor delete',
-  why: 'an aws_codedeploy_app, aws_codedeploy_deployment_group or aws_codedeploy_deployment_config could not be applied, or not destroyed',
+  missing:
+    'writes dates as text, which no SDK reads, knows no configurations, forgets alarms, and can neither ' +
+    'change nor delete',
+  why:
+    'an aws_codedeploy_app, aws_codedeploy_deployment_group or aws_codedeploy_deployment_config could not be ' +
+    'applied, or not destroyed',
   how: 'keeps them itself',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'codedeploy' && codedeployGroups.operations.includes(request.operation),
@@ -22,17 +38,26 @@ export const codedeployGroups: Gap = {
     const id = (): string => `00000000-0000-4000-9000-${String(++made).padStart(12, '0')}`;
     const find = (store: Map<string, Fields>, key: string, what: string): Fields => {
       const found = store.get(key);
-      if (found === undefined) throw new CodeServiceError(`${what}DoesNotExistException`, `No ${what} found for name: ${key}`);
+      if (found === undefined)
+        throw new CodeServiceError(`${what}DoesNotExistException`, `No ${what} found for name: ${key}`);
       return found;
     };
-    const groupKey = (input: Fields, name: unknown = input.deploymentGroupName): string => `${String(input.applicationName)}/${String(name)}`;
+    const groupKey = (input: Fields, name: unknown = input.deploymentGroupName): string =>
+      `${String(input.applicationName)}/${String(name)}`;
     return (request) => {
       const arn = (resource: string): string => `arn:aws:codedeploy:${request.region}:${ACCOUNT}:${resource}`;
       return answerWith(request, {
         CreateApplication: (input) => {
           const name = String(input.applicationName);
-          if (applications.has(name)) throw new CodeServiceError('ApplicationAlreadyExistsException', `Application already exists: ${name}`);
-          const application: Fields = { applicationId: id(), applicationName: name, computePlatform: input.computePlatform ?? 'Server', createTime: now(), linkedToGitHub: false };
+          if (applications.has(name))
+            throw new CodeServiceError('ApplicationAlreadyExistsException', `Application already exists: ${name}`);
+          const application: Fields = {
+            applicationId: id(),
+            applicationName: name,
+            computePlatform: input.computePlatform ?? 'Server',
+            createTime: now(),
+            linkedToGitHub: false,
+          };
           applications.set(name, application);
           tags.add(arn(`application:${name}`), input.tags);
           return { applicationId: application.applicationId };
@@ -49,7 +74,9 @@ export const codedeployGroups: Gap = {
           configs.set(name, config);
           return { deploymentConfigId: config.deploymentConfigId };
         },
-        GetDeploymentConfig: (input) => ({ deploymentConfigInfo: find(configs, String(input.deploymentConfigName), 'DeploymentConfig') }),
+        GetDeploymentConfig: (input) => ({
+          deploymentConfigInfo: find(configs, String(input.deploymentConfigName), 'DeploymentConfig'),
+        }),
         DeleteDeploymentConfig: (input) => {
           configs.delete(String(input.deploymentConfigName));
           return {};
@@ -58,7 +85,11 @@ export const codedeployGroups: Gap = {
           find(applications, String(input.applicationName), 'Application');
           const { tags: given, ...group } = input;
           const deploymentGroupId = id();
-          groups.set(groupKey(input), { computePlatform: applications.get(String(input.applicationName))!.computePlatform, ...group, deploymentGroupId });
+          groups.set(groupKey(input), {
+            computePlatform: applications.get(String(input.applicationName))!.computePlatform,
+            ...group,
+            deploymentGroupId,
+          });
           tags.add(arn(`deploymentgroup:${groupKey(input)}`), given);
           return { deploymentGroupId };
         },
@@ -66,7 +97,11 @@ export const codedeployGroups: Gap = {
         UpdateDeploymentGroup: (input) => {
           const former = groupKey(input, input.currentDeploymentGroupName);
           const { currentDeploymentGroupName: current, newDeploymentGroupName: renamed, ...changes } = input;
-          const group = { ...find(groups, former, 'DeploymentGroup'), ...changes, deploymentGroupName: renamed ?? current };
+          const group = {
+            ...find(groups, former, 'DeploymentGroup'),
+            ...changes,
+            deploymentGroupName: renamed ?? current,
+          };
           groups.delete(former);
           groups.set(groupKey(group), group);
           return { hooksNotCleanedUp: [] };
@@ -75,7 +110,9 @@ export const codedeployGroups: Gap = {
           groups.delete(groupKey(input));
           return { hooksNotCleanedUp: [] };
         },
-        ListTagsForResource: (input) => ({ Tags: tags.list(String(input.ResourceArn)).map(([Key, Value]) => ({ Key, Value })) }),
+        ListTagsForResource: (input) => ({
+          Tags: tags.list(String(input.ResourceArn)).map(([Key, Value]) => ({ Key, Value })),
+        }),
         TagResource: (input) => {
           tags.add(String(input.ResourceArn), input.Tags);
           return {};

@@ -19,6 +19,12 @@ export const codepipelineDates: Gap = {
 function inSeconds(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inSeconds);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) =>
-    [key, ['created', 'updated'].includes(key) && typeof member === 'string' ? Date.parse(member) / 1000 : inSeconds(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      ['created', 'updated'].includes(key) && typeof member === 'string'
+        ? Date.parse(member) / 1000
+        : inSeconds(member),
+    ]),
+  );
 }

@@ -4,15 +4,20 @@ import type { Forward, Gap } from './patch';
 export const ec2GatewayEndpointRoutes: Gap = {
   service: 'ec2',
   operations: ['ModifyVpcEndpoint'],
-  missing: 'notes the route tables that are added to a gateway endpoint or taken from it, without making or removing their routes',
-  why: 'it then fails to delete the endpoint: an aws_vpc_endpoint could not be destroyed once its route tables had changed, as when a zone is added',
+  missing:
+    'notes the route tables that are added to a gateway endpoint or taken from it, without making or ' +
+    'removing their routes',
+  why:
+    'it then fails to delete the endpoint: an aws_vpc_endpoint could not be destroyed once its route tables ' +
+    'had changed, as when a zone is added',
   how: 'makes and removes the routes to the prefix list of the service',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'ec2' && request.operation === 'ModifyVpcEndpoint',
   open: () => async (request, forward) => {
     const reply = await forward();
     const asked = new URLSearchParams((await request.body()).toString('utf8'));
-    const tables = (prefix: string): string[] => [...asked].filter(([name]) => name.startsWith(`${prefix}.`)).map(([, id]) => id);
+    const tables = (prefix: string): string[] =>
+      [...asked].filter(([name]) => name.startsWith(`${prefix}.`)).map(([, id]) => id);
     const [added, removed] = [tables('AddRouteTableId'), tables('RemoveRouteTableId')];
     const endpointId = asked.get('VpcEndpointId');
     if (reply.status !== 200 || endpointId === null || added.length + removed.length === 0) return reply;
@@ -20,8 +25,10 @@ export const ec2GatewayEndpointRoutes: Gap = {
     const call = caller(forward, asked.get('Version') ?? '2016-11-15');
     const prefixList = await prefixListOf(endpointId, call);
     if (prefixList === undefined) return reply;
-    for (const table of added) await call('CreateRoute', { RouteTableId: table, DestinationPrefixListId: prefixList, GatewayId: endpointId });
-    for (const table of removed) await call('DeleteRoute', { RouteTableId: table, DestinationPrefixListId: prefixList });
+    for (const table of added)
+      await call('CreateRoute', { RouteTableId: table, DestinationPrefixListId: prefixList, GatewayId: endpointId });
+    for (const table of removed)
+      await call('DeleteRoute', { RouteTableId: table, DestinationPrefixListId: prefixList });
     return reply;
   },
 };
@@ -41,6 +48,9 @@ async function prefixListOf(endpointId: string, call: Call): Promise<string | un
   const endpoint = await call('DescribeVpcEndpoints', { 'VpcEndpointId.1': endpointId });
   const serviceName = /<serviceName>([^<]+)</.exec(endpoint)?.[1];
   if (serviceName === undefined || /<vpcEndpointType>Interface</i.test(endpoint)) return undefined;
-  const lists = await call('DescribeManagedPrefixLists', { 'Filter.1.Name': 'prefix-list-name', 'Filter.1.Value.1': serviceName });
+  const lists = await call('DescribeManagedPrefixLists', {
+    'Filter.1.Name': 'prefix-list-name',
+    'Filter.1.Value.1': serviceName,
+  });
   return /<prefixListId>([^<]+)</.exec(lists)?.[1];
 }

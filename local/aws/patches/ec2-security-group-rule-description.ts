@@ -1,6 +1,8 @@
 import type { Gap } from './patch';
 
-/** What a rule may refer to instead of a CIDR block: parameter of the request, and the same in ModifySecurityGroupRules. */
+/**
+ * What a rule may refer to instead of a CIDR block: parameter of the request, and the same in ModifySecurityGroupRules.
+ */
 const TARGETS = [
   ['Groups.1.GroupId', 'ReferencedGroupId', 'Groups.1.Description'],
   ['PrefixListIds.1.PrefixListId', 'PrefixListId', 'PrefixListIds.1.Description'],
@@ -11,10 +13,15 @@ export const ec2SecurityGroupRuleDescription: Gap = {
   service: 'ec2',
   operations: ['AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress'],
   missing: 'loses the description of a rule that refers to a security group or a prefix list',
-  why: 'the second plan of every aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule between two of our groups would change it',
-  how: 'gives moto the description with a ModifySecurityGroupRules, which keeps it; for one rule at a time, as the provider makes them',
+  why:
+    'the second plan of every aws_vpc_security_group_ingress_rule and aws_vpc_security_group_egress_rule ' +
+    'between two of our groups would change it',
+  how:
+    'gives moto the description with a ModifySecurityGroupRules, which keeps it; for one rule at a time, as ' +
+    'the provider makes them',
   seenIn: '5.2.1',
-  matches: (request) => request.service === 'ec2' && ec2SecurityGroupRuleDescription.operations.includes(request.operation),
+  matches: (request) =>
+    request.service === 'ec2' && ec2SecurityGroupRuleDescription.operations.includes(request.operation),
   open: () => async (request, forward) => {
     const reply = await forward();
     const asked = new URLSearchParams((await request.body()).toString('utf8'));

@@ -5,7 +5,9 @@ export const ecsLatestRevision: Gap = {
   service: 'ecs',
   operations: ['DescribeTaskDefinition'],
   missing: 'gives for a family the revision with the highest number, also when that was deregistered',
-  why: 'an aws_ecs_task_definition that follows its latest revision would be gone, and made anew, after a pipeline had deregistered one that was rolled back',
+  why:
+    'an aws_ecs_task_definition that follows its latest revision would be gone, and made anew, after a ' +
+    'pipeline had deregistered one that was rolled back',
   how: 'gives the latest revision that is active; says what AWS says where there is none',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'ecs' && request.operation === 'DescribeTaskDefinition',
@@ -14,12 +16,23 @@ export const ecsLatestRevision: Gap = {
     const asked = String(input.taskDefinition);
     const reply = await forward();
     const family = /^(?:arn:.*:task-definition\/)?([\w-]+)$/.exec(asked)?.[1];
-    if (family === undefined || reply.status !== 200 || (parseJson(reply.body).taskDefinition as { status?: string }).status !== 'INACTIVE') return reply;
-    const list = await forward({ operation: 'ListTaskDefinitions', body: Buffer.from(JSON.stringify({ familyPrefix: family, status: 'ACTIVE' })) });
+    if (
+      family === undefined ||
+      reply.status !== 200 ||
+      (parseJson(reply.body).taskDefinition as { status?: string }).status !== 'INACTIVE'
+    )
+      return reply;
+    const list = await forward({
+      operation: 'ListTaskDefinitions',
+      body: Buffer.from(JSON.stringify({ familyPrefix: family, status: 'ACTIVE' })),
+    });
     const revisionOf = (arn: string): number => Number(arn.slice(arn.lastIndexOf(':') + 1));
     // Moto takes the family for the start of a name.
-    const active = ((parseJson(list.body).taskDefinitionArns ?? []) as string[]).filter((arn) => arn.includes(`/${family}:`)).sort((a, b) => revisionOf(b) - revisionOf(a));
-    if (active[0] === undefined) return jsonReply(400, { __type: 'ClientException', message: 'Unable to describe task definition.' });
+    const active = ((parseJson(list.body).taskDefinitionArns ?? []) as string[])
+      .filter((arn) => arn.includes(`/${family}:`))
+      .sort((a, b) => revisionOf(b) - revisionOf(a));
+    if (active[0] === undefined)
+      return jsonReply(400, { __type: 'ClientException', message: 'Unable to describe task definition.' });
     return forward({ body: Buffer.from(JSON.stringify({ ...input, taskDefinition: active[0] })) });
   },
 };

@@ -16,7 +16,12 @@ const KEPT = [
 ];
 
 /** Attributes that AWS returns in the deployment. */
-const KEPT_IN_DEPLOYMENT = ['serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations', 'networkConfiguration'];
+const KEPT_IN_DEPLOYMENT = [
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
+  'networkConfiguration',
+];
 
 /** What a service was given beyond what moto keeps, and that it is steady. */
 export const ecsServiceAttributes: Gap = {
@@ -24,12 +29,14 @@ export const ecsServiceAttributes: Gap = {
   operations: ['CreateService', 'UpdateService', 'DescribeServices', 'DeleteService'],
   missing:
     `forgets ${KEPT.join(', ')}; says launch type EC2 for a service with a capacity provider strategy; ` +
-    'keeps a task definition as it was written, and the old one in the deployment, when a service is updated; runs no task, ever',
+    'keeps a task definition as it was written, and the old one in the deployment, when a service is ' +
+    'updated; runs no task, ever',
   why:
     'every second plan of an aws_ecs_service would change it, and a capacity provider strategy would replace it; ' +
-    'who waits for a service to be steady, such as a pipeline\'s builds and npm run images, would wait in vain',
+    "who waits for a service to be steady, such as a pipeline's builds and npm run images, would wait in vain",
   how:
-    'remembers what was given and adds it, with the defaults of AWS, to the replies; completes a family or family:revision to its ARN; ' +
+    'remembers what was given and adds it, with the defaults of AWS, to the replies; completes a family or ' +
+    'family:revision to its ARN; ' +
     'says that all tasks that are wanted run',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'ecs' && ecsServiceAttributes.operations.includes(request.operation),
@@ -52,7 +59,10 @@ export const ecsServiceAttributes: Gap = {
       const output = parseJson(reply.body);
 
       if (request.operation === 'DescribeServices') {
-        return { ...reply, body: Buffer.from(JSON.stringify({ ...output, services: (output.services as Attributes[]).map(complete) })) };
+        return {
+          ...reply,
+          body: Buffer.from(JSON.stringify({ ...output, services: (output.services as Attributes[]).map(complete) })),
+        };
       }
       const service = output.service as Attributes;
       const arn = String(service.serviceArn);
@@ -88,7 +98,9 @@ function asAwsReturns(service: Attributes, kept: Attributes): Attributes {
   const strategy = kept.capacityProviderStrategy as { capacityProvider?: string }[] | undefined;
   const hasStrategy = strategy !== undefined && strategy.length > 0;
   if (hasStrategy) delete result.launchType;
-  const isFargate = hasStrategy ? strategy.some((item) => item.capacityProvider?.startsWith('FARGATE') === true) : result.launchType === 'FARGATE';
+  const isFargate = hasStrategy
+    ? strategy.some((item) => item.capacityProvider?.startsWith('FARGATE') === true)
+    : result.launchType === 'FARGATE';
   if (isFargate) {
     result.platformVersion ??= 'LATEST';
     result.platformFamily = 'Linux';
@@ -96,7 +108,11 @@ function asAwsReturns(service: Attributes, kept: Attributes): Attributes {
 
   const [primary, ...older] = (service.deployments ?? []) as Attributes[];
   if (primary !== undefined) {
-    const deployment: Attributes = { ...primary, taskDefinition: service.taskDefinition, desiredCount: service.desiredCount };
+    const deployment: Attributes = {
+      ...primary,
+      taskDefinition: service.taskDefinition,
+      desiredCount: service.desiredCount,
+    };
     for (const name of KEPT_IN_DEPLOYMENT) if (kept[name] !== undefined) deployment[name] = kept[name];
     if (hasStrategy) {
       delete deployment.launchType;
@@ -111,14 +127,24 @@ function asAwsReturns(service: Attributes, kept: Attributes): Attributes {
 /** A service that runs what it wants. */
 function steady(service: Attributes): Attributes {
   const counts = { runningCount: service.desiredCount, pendingCount: 0 };
-  const deployments = ((service.deployments ?? []) as Attributes[]).map((deployment) => ({ ...deployment, ...counts, rolloutState: 'COMPLETED' }));
+  const deployments = ((service.deployments ?? []) as Attributes[]).map((deployment) => ({
+    ...deployment,
+    ...counts,
+    rolloutState: 'COMPLETED',
+  }));
   return { ...service, ...counts, deployments };
 }
 
-/** The ARN of a task definition that is named by family or family:revision; undefined when moto does not know it, and then says so. */
+/**
+ * The ARN of a task definition that is named by family or family:revision; undefined when moto does not know it, and
+ * then says so.
+ */
 async function taskDefinitionArn(name: string, forward: Forward): Promise<string | undefined> {
   if (name.startsWith('arn:')) return name;
-  const reply: Reply = await forward({ operation: 'DescribeTaskDefinition', body: Buffer.from(JSON.stringify({ taskDefinition: name })) });
+  const reply: Reply = await forward({
+    operation: 'DescribeTaskDefinition',
+    body: Buffer.from(JSON.stringify({ taskDefinition: name })),
+  });
   if (reply.status !== 200) return undefined;
   return (parseJson(reply.body).taskDefinition as { taskDefinitionArn?: string }).taskDefinitionArn;
 }

@@ -21,7 +21,10 @@ import { sagemakerModelPackageGroups } from './sagemaker-model-package-groups';
 
 export type { Answer, Forward, Gap, Reply } from './patch';
 
-/** Everything the shim does beyond passing requests on. To add one: a file next to this one, an entry here, and its line in docs/emulator.md (a test compares them). */
+/**
+ * Everything the shim does beyond passing requests on. To add one: a file next to this one, an entry here, and its line
+ * in docs/emulator.md (a test compares them).
+ */
 export const GAPS: readonly Gap[] = [
   applicationAutoscalingTags,
   codebuildProjects,

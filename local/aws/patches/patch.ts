@@ -36,7 +36,11 @@ export interface Gap {
 
 /** A reply of the AWS JSON protocol. */
 export function jsonReply(status: number, value: unknown): Reply {
-  return { status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: Buffer.from(JSON.stringify(value)) };
+  return {
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: Buffer.from(JSON.stringify(value)),
+  };
 }
 
 /** The same reply with another body. */

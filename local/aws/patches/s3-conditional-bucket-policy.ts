@@ -10,11 +10,17 @@ export const s3ConditionalBucketPolicy: Gap = {
   service: 's3',
   operations: ['PutBucketPolicy', 'GetBucketPolicy'],
   missing: 'does not know the request a condition is about, and then denies, also when the statement allows',
-  why: 'the state bucket denies requests without TLS (aws:SecureTransport): moto would deny every read and write of state',
-  how: 'moto gets the policy without its conditional denials and without the conditions of what it allows; readers get the policy as given',
+  why:
+    'the state bucket denies requests without TLS (aws:SecureTransport): moto would deny every read and write ' +
+    'of state',
+  how:
+    'moto gets the policy without its conditional denials and without the conditions of what it allows; ' +
+    'readers get the policy as given',
   seenIn: '5.2.1',
   matches: (request) =>
-    request.service === 's3' && ['GET', 'PUT'].includes(request.method) && new URLSearchParams(request.url.split('?')[1] ?? '').has('policy'),
+    request.service === 's3' &&
+    ['GET', 'PUT'].includes(request.method) &&
+    new URLSearchParams(request.url.split('?')[1] ?? '').has('policy'),
   open: () => {
     const given = new Map<string, string>();
     return async (request, forward) => {

@@ -4,8 +4,12 @@ import type { Gap } from './patch';
 export const s3ConditionalPut: Gap = {
   service: 's3',
   operations: ['PutObject with If-None-Match or If-Match'],
-  missing: 'looks whether the object is there and then stores it, in two steps: of two writers at once both can be told they were first',
-  why: "Terraform's S3 state lock (use_lockfile) is a PutObject with If-None-Match: two applies at once could both hold the lock",
+  missing:
+    'looks whether the object is there and then stores it, in two steps: of two writers at once both can be ' +
+    'told they were first',
+  why:
+    "Terraform's S3 state lock (use_lockfile) is a PutObject with If-None-Match: two applies at once could " +
+    'both hold the lock',
   how: 'passes conditional writes of the same object on one after the other',
   seenIn: '5.2.1',
   matches: (request) =>

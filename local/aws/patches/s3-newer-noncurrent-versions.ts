@@ -5,11 +5,15 @@ export const s3NewerNoncurrentVersions: Gap = {
   service: 's3',
   operations: ['PutBucketLifecycleConfiguration', 'GetBucketLifecycleConfiguration'],
   missing: 'drops NewerNoncurrentVersions from the expiry of former versions',
-  why: 'the state bucket keeps a number of versions whatever their age: the provider waits to read back what it wrote, and gives up after three minutes',
+  why:
+    'the state bucket keeps a number of versions whatever their age: the provider waits to read back what it ' +
+    'wrote, and gives up after three minutes',
   how: 'readers get the configuration as given',
   seenIn: '5.2.1',
   matches: (request) =>
-    request.service === 's3' && ['GET', 'PUT'].includes(request.method) && new URLSearchParams(request.url.split('?')[1] ?? '').has('lifecycle'),
+    request.service === 's3' &&
+    ['GET', 'PUT'].includes(request.method) &&
+    new URLSearchParams(request.url.split('?')[1] ?? '').has('lifecycle'),
   open: () => {
     const given = new Map<string, string>();
     return async (request, forward) => {

@@ -7,12 +7,18 @@ const SUSPENDED = '<Status>Suspended</Status>';
 export const s3SuspendedVersioning: Gap = {
   service: 's3',
   operations: ['PutBucketVersioning', 'GetBucketVersioning'],
-  missing: 'forgets in a bucket with suspended versioning that objects have versions: deleting one deletes all, and answers 500 where a delete marker is among them',
-  why: 'the provider suspends versioning before it empties and deletes the state bucket (forceDestroy), where every released lock has left a delete marker',
+  missing:
+    'forgets in a bucket with suspended versioning that objects have versions: deleting one deletes all, and ' +
+    'answers 500 where a delete marker is among them',
+  why:
+    'the provider suspends versioning before it empties and deletes the state bucket (forceDestroy), where ' +
+    'every released lock has left a delete marker',
   how: 'moto keeps the versioning enabled; readers are told that it is suspended',
   seenIn: '5.2.1',
   matches: (request) =>
-    request.service === 's3' && ['GET', 'PUT'].includes(request.method) && new URLSearchParams(request.url.split('?')[1] ?? '').has('versioning'),
+    request.service === 's3' &&
+    ['GET', 'PUT'].includes(request.method) &&
+    new URLSearchParams(request.url.split('?')[1] ?? '').has('versioning'),
   open: () => {
     const suspended = new Set<string>();
     return async (request, forward) => {

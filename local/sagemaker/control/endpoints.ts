@@ -52,7 +52,8 @@ export class Endpoints {
         const name = record.EndpointName;
         this.#hosts.set(name, new EndpointHost(name, this.hosting));
         if (record.EndpointStatus === 'Failed') return;
-        if (record.EndpointStatus === 'Updating') record.FailureReason = 'The update was interrupted: the local SageMaker ended meanwhile.';
+        if (record.EndpointStatus === 'Updating')
+          record.FailureReason = 'The update was interrupted: the local SageMaker ended meanwhile.';
         try {
           await this.#deploy(record, record.deployed ?? this.#deployment(record.EndpointConfigName));
         } catch (error) {
@@ -65,14 +66,29 @@ export class Endpoints {
     if (Object.keys(this.#all).length > 0) this.file.save();
   }
 
-  /** An endpoint that is there without anybody having created it, for as long as this process runs or until somebody updates it. */
+  /**
+   * An endpoint that is there without anybody having created it, for as long as this process runs or until somebody
+   * updates it.
+   */
   async serve(name: string, container: ContainerDefinition): Promise<void> {
-    const variant: ProductionVariant = { VariantName: 'AllTraffic', ModelName: name, InitialInstanceCount: 1, InstanceType: 'ml.m5.large', InitialVariantWeight: 1 };
+    const variant: ProductionVariant = {
+      VariantName: 'AllTraffic',
+      ModelName: name,
+      InitialInstanceCount: 1,
+      InstanceType: 'ml.m5.large',
+      InitialVariantWeight: 1,
+    };
     const times = { CreationTime: now(), transient: true };
     const config = { EndpointConfigName: name, ProductionVariants: [variant] };
     this.file.state.models[name] ??= { input: { ModelName: name, PrimaryContainer: container }, ...times };
     this.file.state.endpointConfigs[name] ??= { input: config, ...times };
-    const record: EndpointRecord = { EndpointName: name, EndpointConfigName: name, EndpointStatus: 'Creating', desired: {}, ...times };
+    const record: EndpointRecord = {
+      EndpointName: name,
+      EndpointConfigName: name,
+      EndpointStatus: 'Creating',
+      desired: {},
+      ...times,
+    };
     this.#all[name] = record;
     this.#hosts.set(name, new EndpointHost(name, this.hosting));
     try {
@@ -91,19 +107,35 @@ export class Endpoints {
   get operations(): Operations {
     const named = { EndpointName: resourceName };
     return {
-      CreateEndpoint: operation<CreateEndpointInput>({ ...named, EndpointConfigName: resourceName }, (input) => this.#create(input)),
-      DescribeEndpoint: operation<DescribeEndpointInput>(named, ({ EndpointName = '' }) => this.#describe(this.#require(EndpointName))),
-      UpdateEndpoint: operation<UpdateEndpointInput>({ ...named, EndpointConfigName: resourceName }, (input) => this.#update(input)),
+      CreateEndpoint: operation<CreateEndpointInput>({ ...named, EndpointConfigName: resourceName }, (input) =>
+        this.#create(input),
+      ),
+      DescribeEndpoint: operation<DescribeEndpointInput>(named, ({ EndpointName = '' }) =>
+        this.#describe(this.#require(EndpointName)),
+      ),
+      UpdateEndpoint: operation<UpdateEndpointInput>({ ...named, EndpointConfigName: resourceName }, (input) =>
+        this.#update(input),
+      ),
       UpdateEndpointWeightsAndCapacities: operation<UpdateEndpointWeightsAndCapacitiesInput>(
         {
           ...named,
-          DesiredWeightsAndCapacities: z.array(z.looseObject({ VariantName: resourceName, DesiredWeight: z.number().min(0).optional(), DesiredInstanceCount: z.number().int().min(0).optional() })).min(1),
+          DesiredWeightsAndCapacities: z
+            .array(
+              z.looseObject({
+                VariantName: resourceName,
+                DesiredWeight: z.number().min(0).optional(),
+                DesiredInstanceCount: z.number().int().min(0).optional(),
+              }),
+            )
+            .min(1),
         },
         (input) => this.#setWeights(input),
       ),
       DeleteEndpoint: operation<DeleteEndpointInput>(named, ({ EndpointName = '' }) => this.#delete(EndpointName)),
       ListEndpoints: operation<ListEndpointsInput>({}, (input) => {
-        const wanted = Object.values(this.#all).filter(({ EndpointStatus }) => input.StatusEquals === undefined || EndpointStatus === input.StatusEquals);
+        const wanted = Object.values(this.#all).filter(
+          ({ EndpointStatus }) => input.StatusEquals === undefined || EndpointStatus === input.StatusEquals,
+        );
         const { page, NextToken } = listPage(wanted, ({ EndpointName }) => EndpointName, input as object);
         const Endpoints = page.map(({ EndpointName, EndpointStatus, CreationTime, LastModifiedTime }) => ({
           EndpointName,
@@ -120,9 +152,17 @@ export class Endpoints {
   #create(input: CreateEndpointInput): object {
     const { EndpointName = '', EndpointConfigName = '', DeploymentConfig } = input;
     const arn = endpointArn(EndpointName);
-    if (this.#all[EndpointName] !== undefined) throw validationException(`Cannot create already existing endpoint "${arn}".`);
+    if (this.#all[EndpointName] !== undefined)
+      throw validationException(`Cannot create already existing endpoint "${arn}".`);
     const deployment = this.#deployment(EndpointConfigName);
-    const record: EndpointRecord = { EndpointName, EndpointConfigName, EndpointStatus: 'Creating', desired: {}, LastDeploymentConfig: DeploymentConfig, CreationTime: now() };
+    const record: EndpointRecord = {
+      EndpointName,
+      EndpointConfigName,
+      EndpointStatus: 'Creating',
+      desired: {},
+      LastDeploymentConfig: DeploymentConfig,
+      CreationTime: now(),
+    };
     this.#all[EndpointName] = record;
     this.#hosts.set(EndpointName, new EndpointHost(EndpointName, this.hosting));
     tagNew(this.file, arn, input.Tags);
@@ -143,7 +183,8 @@ export class Endpoints {
     record.EndpointStatus = 'Updating';
     record.FailureReason = undefined;
     record.LastModifiedTime = now();
-    if (input.RetainDeploymentConfig !== true) record.LastDeploymentConfig = input.DeploymentConfig ?? record.LastDeploymentConfig;
+    if (input.RetainDeploymentConfig !== true)
+      record.LastDeploymentConfig = input.DeploymentConfig ?? record.LastDeploymentConfig;
     this.file.save();
     this.#inBackground(
       record,
@@ -158,7 +199,12 @@ export class Endpoints {
     return { EndpointArn: endpointArn(EndpointName) };
   }
 
-  #inBackground(record: EndpointRecord, deployment: Deployment, onFailure: (reason: string) => void, retained: EndpointRecord['desired'] = {}): void {
+  #inBackground(
+    record: EndpointRecord,
+    deployment: Deployment,
+    onFailure: (reason: string) => void,
+    retained: EndpointRecord['desired'] = {},
+  ): void {
     void this.#deploy(record, deployment, retained)
       .catch((error: Error) => {
         onFailure(error.message);
@@ -170,14 +216,19 @@ export class Endpoints {
       });
   }
 
-  async #deploy(record: EndpointRecord, deployment: Deployment, desired: EndpointRecord['desired'] = record.deployed === undefined ? {} : record.desired): Promise<void> {
+  async #deploy(
+    record: EndpointRecord,
+    deployment: Deployment,
+    desired: EndpointRecord['desired'] = record.deployed === undefined ? {} : record.desired,
+  ): Promise<void> {
     const host = this.#hosts.get(record.EndpointName)!;
     await host.deploy(deployment);
     record.deployed = deployment;
     record.EndpointConfigName = deployment.config.EndpointConfigName ?? '';
     record.EndpointStatus = 'InService';
     record.desired = desired;
-    for (const [variant, { weight }] of Object.entries(desired)) if (weight !== undefined) host.setWeight(variant, weight);
+    for (const [variant, { weight }] of Object.entries(desired))
+      if (weight !== undefined) host.setWeight(variant, weight);
     // From the first update on it is somebody's own.
     if (this.file.state.endpointConfigs[record.EndpointConfigName]?.transient !== true) record.transient = undefined;
   }
@@ -188,11 +239,18 @@ export class Endpoints {
     const host = this.#hosts.get(record.EndpointName)!;
     const known = variantsOf(record).map(({ VariantName }) => VariantName);
     for (const { VariantName = '' } of input.DesiredWeightsAndCapacities ?? []) {
-      if (!known.includes(VariantName)) throw validationException(`Variant "${VariantName}" is not in endpoint "${endpointArn(record.EndpointName)}"; its variants are ${known.join(', ')}.`);
+      if (!known.includes(VariantName))
+        throw validationException(
+          `Variant "${VariantName}" is not in endpoint "${endpointArn(record.EndpointName)}"; its variants ` +
+            `are ${known.join(', ')}.`,
+        );
     }
     for (const { VariantName = '', DesiredWeight, DesiredInstanceCount } of input.DesiredWeightsAndCapacities ?? []) {
       const before = record.desired[VariantName];
-      record.desired[VariantName] = { weight: DesiredWeight ?? before?.weight, instanceCount: DesiredInstanceCount ?? before?.instanceCount };
+      record.desired[VariantName] = {
+        weight: DesiredWeight ?? before?.weight,
+        instanceCount: DesiredInstanceCount ?? before?.instanceCount,
+      };
       if (DesiredWeight !== undefined) host.setWeight(VariantName, DesiredWeight);
     }
     record.LastModifiedTime = now();
@@ -202,8 +260,12 @@ export class Endpoints {
 
   #delete(name: string): object {
     const record = this.#require(name);
-    if (record.EndpointStatus === 'Updating') throw validationException(`Cannot delete in-progress endpoint "${endpointArn(name)}".`);
-    const closing: Promise<unknown> = this.#hosts.get(name)!.close().finally(() => this.#closing.delete(closing));
+    if (record.EndpointStatus === 'Updating')
+      throw validationException(`Cannot delete in-progress endpoint "${endpointArn(name)}".`);
+    const closing: Promise<unknown> = this.#hosts
+      .get(name)!
+      .close()
+      .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
     this.#hosts.delete(name);
     delete this.#all[name];
@@ -215,11 +277,13 @@ export class Endpoints {
   /** A configuration with its models, as they are now. */
   #deployment(configName: string): Deployment {
     const config = this.file.state.endpointConfigs[configName];
-    if (config === undefined) throw validationException(`Could not find endpoint configuration "${endpointConfigArn(configName)}".`);
+    if (config === undefined)
+      throw validationException(`Could not find endpoint configuration "${endpointConfigArn(configName)}".`);
     const variants = [...(config.input.ProductionVariants ?? []), ...(config.input.ShadowProductionVariants ?? [])];
     const models = variants.map(({ ModelName = '' }) => {
       const model = this.file.state.models[ModelName];
-      if (model === undefined) throw validationException(`Could not find model "${sagemakerArn(`model/${ModelName}`)}".`);
+      if (model === undefined)
+        throw validationException(`Could not find model "${sagemakerArn(`model/${ModelName}`)}".`);
       return [ModelName, containerOf(this.file, model.input)] as const;
     });
     return { config: config.input, models: Object.fromEntries(models) };
@@ -233,12 +297,23 @@ export class Endpoints {
 
   #requireSettled(record: EndpointRecord, what: string): void {
     const arn = endpointArn(record.EndpointName);
-    if (record.EndpointStatus === 'Creating' || record.EndpointStatus === 'Updating') throw validationException(`Cannot ${what} in-progress endpoint "${arn}".`);
-    if (record.EndpointStatus === 'Failed') throw validationException(`Cannot ${what} endpoint "${arn}": its status is Failed; delete it.`);
+    if (record.EndpointStatus === 'Creating' || record.EndpointStatus === 'Updating')
+      throw validationException(`Cannot ${what} in-progress endpoint "${arn}".`);
+    if (record.EndpointStatus === 'Failed')
+      throw validationException(`Cannot ${what} endpoint "${arn}": its status is Failed; delete it.`);
   }
 
   #describe(record: EndpointRecord): object {
-    const { EndpointName, EndpointConfigName, EndpointStatus, FailureReason, LastDeploymentConfig, deployed, CreationTime, LastModifiedTime } = record;
+    const {
+      EndpointName,
+      EndpointConfigName,
+      EndpointStatus,
+      FailureReason,
+      LastDeploymentConfig,
+      deployed,
+      CreationTime,
+      LastModifiedTime,
+    } = record;
     const host = this.#hosts.get(EndpointName);
     const summary = (variant: ProductionVariant): object => {
       const { VariantName = '', InitialInstanceCount, ServerlessConfig } = variant;
@@ -246,10 +321,15 @@ export class Endpoints {
       const image = deployed?.models[variant.ModelName ?? '']?.Image;
       return {
         VariantName,
-        DeployedImages: image === undefined ? [] : [{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: LastModifiedTime ?? CreationTime }],
+        DeployedImages:
+          image === undefined
+            ? []
+            : [{ SpecifiedImage: image, ResolvedImage: image, ResolutionTime: LastModifiedTime ?? CreationTime }],
         CurrentWeight: host?.weight(VariantName),
         DesiredWeight: host?.weight(VariantName),
-        ...(ServerlessConfig === undefined ? { CurrentInstanceCount: count, DesiredInstanceCount: count } : { CurrentServerlessConfig: ServerlessConfig }),
+        ...(ServerlessConfig === undefined
+          ? { CurrentInstanceCount: count, DesiredInstanceCount: count }
+          : { CurrentServerlessConfig: ServerlessConfig }),
       };
     };
     const serving = host?.isServing === true ? deployed?.config : undefined;
@@ -274,7 +354,13 @@ function captured(config: NonNullable<EndpointRecord['deployed']>['config']['Dat
   if (config === undefined) return undefined;
   const { EnableCapture, InitialSamplingPercentage, DestinationS3Uri, KmsKeyId } = config;
   // Nothing is captured on this machine.
-  return { EnableCapture, CaptureStatus: 'Stopped', CurrentSamplingPercentage: InitialSamplingPercentage, DestinationS3Uri, KmsKeyId: KmsKeyId ?? '' };
+  return {
+    EnableCapture,
+    CaptureStatus: 'Stopped',
+    CurrentSamplingPercentage: InitialSamplingPercentage,
+    DestinationS3Uri,
+    KmsKeyId: KmsKeyId ?? '',
+  };
 }
 
 function variantsOf({ deployed }: EndpointRecord): readonly ProductionVariant[] {
@@ -282,7 +368,10 @@ function variantsOf({ deployed }: EndpointRecord): readonly ProductionVariant[] 
 }
 
 /** Weights and counts that stay when the configuration changes. */
-function retain(record: EndpointRecord, { ExcludeRetainedVariantProperties = [] }: UpdateEndpointInput): EndpointRecord['desired'] {
+function retain(
+  record: EndpointRecord,
+  { ExcludeRetainedVariantProperties = [] }: UpdateEndpointInput,
+): EndpointRecord['desired'] {
   const excluded = ExcludeRetainedVariantProperties.map(({ VariantPropertyType }) => VariantPropertyType);
   return Object.fromEntries(
     Object.entries(record.desired).map(([variant, { weight, instanceCount }]) => [

@@ -24,13 +24,19 @@ export function modelPackageOperations(file: StateFile): Operations {
   const { modelPackageGroups: groups, modelPackages: packages } = file.state;
 
   const group = (given: string): string => {
-    const name = given.startsWith('arn:') ? (Object.keys(groups).find((known) => groupArn(known) === given) ?? given) : given;
-    if (groups[name] === undefined) throw validationException(`Model package group "${given.startsWith('arn:') ? given : groupArn(given)}" does not exist.`);
+    const name = given.startsWith('arn:')
+      ? (Object.keys(groups).find((known) => groupArn(known) === given) ?? given)
+      : given;
+    if (groups[name] === undefined)
+      throw validationException(
+        `Model package group "${given.startsWith('arn:') ? given : groupArn(given)}" does not exist.`,
+      );
     return name;
   };
   const describe = (record: ModelPackageRecord): object => ({
     ...record.input,
-    ModelPackageName: record.input.ModelPackageName ?? `${record.input.ModelPackageGroupName}/${record.ModelPackageVersion}`,
+    ModelPackageName:
+      record.input.ModelPackageName ?? `${record.input.ModelPackageGroupName}/${record.ModelPackageVersion}`,
     ModelPackageArn: record.ModelPackageArn,
     ModelPackageVersion: record.ModelPackageVersion,
     ModelPackageStatus: 'Completed',
@@ -42,21 +48,32 @@ export function modelPackageOperations(file: StateFile): Operations {
   });
 
   return {
-    CreateModelPackageGroup: operation<CreateModelPackageGroupInput>({ ModelPackageGroupName: resourceName }, ({ Tags, ...input }) => {
-      const { ModelPackageGroupName = '' } = input;
-      if (groups[ModelPackageGroupName] !== undefined) throw validationException(`Model package group already exists: ${groupArn(ModelPackageGroupName)}`);
-      groups[ModelPackageGroupName] = { input, CreationTime: now() };
-      tagNew(file, groupArn(ModelPackageGroupName), Tags);
-      file.save();
-      return { ModelPackageGroupArn: groupArn(ModelPackageGroupName) };
-    }),
-    DescribeModelPackageGroup: operation<DescribeModelPackageGroupInput>({ ModelPackageGroupName: z.string() }, (input) => {
-      const name = group(input.ModelPackageGroupName ?? '');
-      const { input: created, CreationTime } = groups[name]!;
-      return { ...created, ModelPackageGroupArn: groupArn(name), ModelPackageGroupStatus: 'Completed', CreationTime };
-    }),
+    CreateModelPackageGroup: operation<CreateModelPackageGroupInput>(
+      { ModelPackageGroupName: resourceName },
+      ({ Tags, ...input }) => {
+        const { ModelPackageGroupName = '' } = input;
+        if (groups[ModelPackageGroupName] !== undefined)
+          throw validationException(`Model package group already exists: ${groupArn(ModelPackageGroupName)}`);
+        groups[ModelPackageGroupName] = { input, CreationTime: now() };
+        tagNew(file, groupArn(ModelPackageGroupName), Tags);
+        file.save();
+        return { ModelPackageGroupArn: groupArn(ModelPackageGroupName) };
+      },
+    ),
+    DescribeModelPackageGroup: operation<DescribeModelPackageGroupInput>(
+      { ModelPackageGroupName: z.string() },
+      (input) => {
+        const name = group(input.ModelPackageGroupName ?? '');
+        const { input: created, CreationTime } = groups[name]!;
+        return { ...created, ModelPackageGroupArn: groupArn(name), ModelPackageGroupStatus: 'Completed', CreationTime };
+      },
+    ),
     ListModelPackageGroups: operation<ListModelPackageGroupsInput>({}, (input) => {
-      const { page, NextToken } = listPage(Object.entries(groups).map(([name, record]) => ({ ...record, name })), ({ name }) => name, input as object);
+      const { page, NextToken } = listPage(
+        Object.entries(groups).map(([name, record]) => ({ ...record, name })),
+        ({ name }) => name,
+        input as object,
+      );
       const ModelPackageGroupSummaryList = page.map(({ name, input: created, CreationTime }) => ({
         ModelPackageGroupName: name,
         ModelPackageGroupArn: groupArn(name),
@@ -68,59 +85,105 @@ export function modelPackageOperations(file: StateFile): Operations {
     }),
     DeleteModelPackageGroup: operation<DeleteModelPackageGroupInput>({ ModelPackageGroupName: z.string() }, (input) => {
       const name = group(input.ModelPackageGroupName ?? '');
-      if (Object.values(packages).some((record) => record.input.ModelPackageGroupName === name)) throw validationException(`Model package group "${groupArn(name)}" cannot be deleted: it has model packages.`);
+      if (Object.values(packages).some((record) => record.input.ModelPackageGroupName === name))
+        throw validationException(`Model package group "${groupArn(name)}" cannot be deleted: it has model packages.`);
       delete groups[name];
       delete file.state.tags[groupArn(name)];
       file.save();
       return {};
     }),
 
-    CreateModelPackage: operation<CreateModelPackageInput>({ ModelApprovalStatus: approval.optional() }, ({ Tags, ClientToken: _token, ...input }) => {
-      const { ModelPackageGroupName, ModelPackageName } = input;
-      if ((ModelPackageGroupName === undefined) === (ModelPackageName === undefined)) throw validationException('Give ModelPackageGroupName, for a version of a group, or ModelPackageName; not both and not neither');
-      const time = now();
-      let record: ModelPackageRecord;
-      if (ModelPackageGroupName !== undefined) {
-        const name = group(ModelPackageGroupName);
-        // A number is not used again when its version was deleted.
-        const last = Math.max(0, ...Object.values(packages).filter((known) => known.input.ModelPackageGroupName === name).map((known) => known.ModelPackageVersion ?? 0));
-        const version = Math.max(last, groups[name]!.lastVersion ?? 0) + 1;
-        groups[name]!.lastVersion = version;
-        record = { input: { ...input, ModelPackageGroupName: name }, ModelPackageArn: sagemakerArn(`model-package/${name}/${version}`), ModelPackageVersion: version, CreationTime: time };
-      } else {
-        record = { input, ModelPackageArn: sagemakerArn(`model-package/${ModelPackageName}`), CreationTime: time };
-        if (packages[record.ModelPackageArn] !== undefined) throw validationException(`Model package already exists: ${record.ModelPackageArn}`);
-      }
-      packages[record.ModelPackageArn] = record;
-      tagNew(file, record.ModelPackageArn, Tags);
-      file.save();
-      return { ModelPackageArn: record.ModelPackageArn };
-    }),
-    DescribeModelPackage: operation<DescribeModelPackageInput>({ ModelPackageName: z.string() }, (input) => describe(findModelPackage(file, input.ModelPackageName ?? ''))),
+    CreateModelPackage: operation<CreateModelPackageInput>(
+      { ModelApprovalStatus: approval.optional() },
+      ({ Tags, ClientToken: _token, ...input }) => {
+        const { ModelPackageGroupName, ModelPackageName } = input;
+        if ((ModelPackageGroupName === undefined) === (ModelPackageName === undefined))
+          throw validationException(
+            'Give ModelPackageGroupName, for a version of a group, or ModelPackageName; not both and not neither',
+          );
+        const time = now();
+        let record: ModelPackageRecord;
+        if (ModelPackageGroupName !== undefined) {
+          const name = group(ModelPackageGroupName);
+          // A number is not used again when its version was deleted.
+          const last = Math.max(
+            0,
+            ...Object.values(packages)
+              .filter((known) => known.input.ModelPackageGroupName === name)
+              .map((known) => known.ModelPackageVersion ?? 0),
+          );
+          const version = Math.max(last, groups[name]!.lastVersion ?? 0) + 1;
+          groups[name]!.lastVersion = version;
+          record = {
+            input: { ...input, ModelPackageGroupName: name },
+            ModelPackageArn: sagemakerArn(`model-package/${name}/${version}`),
+            ModelPackageVersion: version,
+            CreationTime: time,
+          };
+        } else {
+          record = { input, ModelPackageArn: sagemakerArn(`model-package/${ModelPackageName}`), CreationTime: time };
+          if (packages[record.ModelPackageArn] !== undefined)
+            throw validationException(`Model package already exists: ${record.ModelPackageArn}`);
+        }
+        packages[record.ModelPackageArn] = record;
+        tagNew(file, record.ModelPackageArn, Tags);
+        file.save();
+        return { ModelPackageArn: record.ModelPackageArn };
+      },
+    ),
+    DescribeModelPackage: operation<DescribeModelPackageInput>({ ModelPackageName: z.string() }, (input) =>
+      describe(findModelPackage(file, input.ModelPackageName ?? '')),
+    ),
     ListModelPackages: operation<ListModelPackagesInput>({ ModelApprovalStatus: approval.optional() }, (input) => {
       const wanted = input.ModelPackageGroupName === undefined ? undefined : group(input.ModelPackageGroupName);
       const records = Object.values(packages).filter(
         (record) =>
           record.input.ModelPackageGroupName === wanted &&
-          (input.ModelApprovalStatus === undefined || (record.input.ModelApprovalStatus ?? 'PendingManualApproval') === input.ModelApprovalStatus),
+          (input.ModelApprovalStatus === undefined ||
+            (record.input.ModelApprovalStatus ?? 'PendingManualApproval') === input.ModelApprovalStatus),
       );
       const { page, NextToken } = listPage(records, ({ ModelPackageArn }) => ModelPackageArn, input as object);
       const ModelPackageSummaryList = page.map((record) => {
-        const { ModelPackageName, ModelPackageGroupName, ModelPackageVersion, ModelPackageArn, ModelPackageDescription, CreationTime, ModelPackageStatus, ModelApprovalStatus } = describe(record) as Record<string, unknown>;
-        return { ModelPackageName, ModelPackageGroupName, ModelPackageVersion, ModelPackageArn, ModelPackageDescription, CreationTime, ModelPackageStatus, ModelApprovalStatus };
+        const {
+          ModelPackageName,
+          ModelPackageGroupName,
+          ModelPackageVersion,
+          ModelPackageArn,
+          ModelPackageDescription,
+          CreationTime,
+          ModelPackageStatus,
+          ModelApprovalStatus,
+        } = describe(record) as Record<string, unknown>;
+        return {
+          ModelPackageName,
+          ModelPackageGroupName,
+          ModelPackageVersion,
+          ModelPackageArn,
+          ModelPackageDescription,
+          CreationTime,
+          ModelPackageStatus,
+          ModelApprovalStatus,
+        };
       });
       return { ModelPackageSummaryList, NextToken };
     }),
-    UpdateModelPackage: operation<UpdateModelPackageInput>({ ModelPackageArn: z.string(), ModelApprovalStatus: approval.optional() }, (input) => {
-      const record = findModelPackage(file, input.ModelPackageArn ?? '');
-      const metadata = { ...record.input.CustomerMetadataProperties, ...input.CustomerMetadataProperties };
-      for (const key of input.CustomerMetadataPropertiesToRemove ?? []) delete metadata[key];
-      record.input = { ...record.input, ModelApprovalStatus: input.ModelApprovalStatus ?? record.input.ModelApprovalStatus, CustomerMetadataProperties: metadata };
-      record.ApprovalDescription = input.ApprovalDescription ?? record.ApprovalDescription;
-      record.LastModifiedTime = now();
-      file.save();
-      return { ModelPackageArn: record.ModelPackageArn };
-    }),
+    UpdateModelPackage: operation<UpdateModelPackageInput>(
+      { ModelPackageArn: z.string(), ModelApprovalStatus: approval.optional() },
+      (input) => {
+        const record = findModelPackage(file, input.ModelPackageArn ?? '');
+        const metadata = { ...record.input.CustomerMetadataProperties, ...input.CustomerMetadataProperties };
+        for (const key of input.CustomerMetadataPropertiesToRemove ?? []) delete metadata[key];
+        record.input = {
+          ...record.input,
+          ModelApprovalStatus: input.ModelApprovalStatus ?? record.input.ModelApprovalStatus,
+          CustomerMetadataProperties: metadata,
+        };
+        record.ApprovalDescription = input.ApprovalDescription ?? record.ApprovalDescription;
+        record.LastModifiedTime = now();
+        file.save();
+        return { ModelPackageArn: record.ModelPackageArn };
+      },
+    ),
     DeleteModelPackage: operation<DeleteModelPackageInput>({ ModelPackageName: z.string() }, (input) => {
       const { ModelPackageArn } = findModelPackage(file, input.ModelPackageName ?? '');
       delete packages[ModelPackageArn];

@@ -8,18 +8,24 @@ export function tagOperations(file: StateFile): Operations {
   const { tags } = file.state;
   const arn = { ResourceArn: z.string().min(1) };
   return {
-    AddTags: operation<AddTagsInput>({ ...arn, Tags: z.array(z.looseObject({ Key: z.string(), Value: z.string() })) }, ({ ResourceArn = '', Tags = [] }) => {
-      const byKey = new Map([...(tags[ResourceArn] ?? []), ...Tags].map((tag) => [tag.Key, tag]));
-      tags[ResourceArn] = [...byKey.values()];
-      file.save();
-      return { Tags: tags[ResourceArn] };
-    }),
+    AddTags: operation<AddTagsInput>(
+      { ...arn, Tags: z.array(z.looseObject({ Key: z.string(), Value: z.string() })) },
+      ({ ResourceArn = '', Tags = [] }) => {
+        const byKey = new Map([...(tags[ResourceArn] ?? []), ...Tags].map((tag) => [tag.Key, tag]));
+        tags[ResourceArn] = [...byKey.values()];
+        file.save();
+        return { Tags: tags[ResourceArn] };
+      },
+    ),
     ListTags: operation<ListTagsInput>(arn, ({ ResourceArn = '' }) => ({ Tags: tags[ResourceArn] ?? [] })),
-    DeleteTags: operation<DeleteTagsInput>({ ...arn, TagKeys: z.array(z.string()) }, ({ ResourceArn = '', TagKeys = [] }) => {
-      tags[ResourceArn] = (tags[ResourceArn] ?? []).filter(({ Key }) => !TagKeys.includes(Key ?? ''));
-      file.save();
-      return {};
-    }),
+    DeleteTags: operation<DeleteTagsInput>(
+      { ...arn, TagKeys: z.array(z.string()) },
+      ({ ResourceArn = '', TagKeys = [] }) => {
+        tags[ResourceArn] = (tags[ResourceArn] ?? []).filter(({ Key }) => !TagKeys.includes(Key ?? ''));
+        file.save();
+        return {};
+      },
+    ),
   };
 }
 

@@ -8,7 +8,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '../settings';
 import type { ContainerRecord } from './container-record';
 
-/** How the process of an inference image is started on this machine. It gets the word `serve` as its last argument, as SageMaker gives it. */
+/**
+ * How the process of an inference image is started on this machine. It gets the word `serve` as its last argument, as
+ * SageMaker gives it.
+ */
 export interface ContainerCommand {
   readonly program: string;
   readonly arguments: readonly string[];
@@ -48,7 +51,10 @@ export class ContainerInvocationError extends Error {
   }
 }
 
-/** A model's container, as a process of its own that follows SageMaker's hosting contract: `/ping`, `/invocations`, SIGTERM. */
+/**
+ * A model's container, as a process of its own that follows SageMaker's hosting contract: `/ping`, `/invocations`,
+ * SIGTERM.
+ */
 export class Container {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #ended: Promise<void>;
@@ -137,9 +143,15 @@ export class Container {
       if (await this.#ping()) return;
       // The pipes may hold words that came after the end.
       if (this.child.exitCode !== null || this.child.signalCode !== null) await this.#ended;
-      if (gone || this.child.pid === undefined) throw new ContainerStartError(`it ended with ${this.child.exitCode ?? this.child.signalCode ?? 'an error'}${this.#words()}`);
+      if (gone || this.child.pid === undefined)
+        throw new ContainerStartError(
+          `it ended with ${this.child.exitCode ?? this.child.signalCode ?? 'an error'}${this.#words()}`,
+        );
       if (signal?.aborted === true) throw new ContainerStartError('it was no longer wanted');
-      if (Date.now() > deadline) throw new ContainerStartError(`/ping did not answer 200 within ${this.settings.startupTimeoutSeconds} s${this.#words()}`);
+      if (Date.now() > deadline)
+        throw new ContainerStartError(
+          `/ping did not answer 200 within ${this.settings.startupTimeoutSeconds} s${this.#words()}`,
+        );
       await pause(wait);
     }
   }
@@ -173,10 +185,23 @@ export class Container {
     }
   }
 
-  #send(method: string, path: string, headers: OutgoingHttpHeaders, body: Buffer | undefined, timeoutSeconds: number): Promise<ContainerAnswer> {
+  #send(
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders,
+    body: Buffer | undefined,
+    timeoutSeconds: number,
+  ): Promise<ContainerAnswer> {
     return new Promise((resolve, reject) => {
       const call = request(
-        { host: '127.0.0.1', port: this.port, method, path, agent: this.#agent, headers: { ...headers, 'content-length': body?.length ?? 0 } },
+        {
+          host: '127.0.0.1',
+          port: this.port,
+          method,
+          path,
+          agent: this.#agent,
+          headers: { ...headers, 'content-length': body?.length ?? 0 },
+        },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -196,7 +221,8 @@ export class Container {
         clearTimeout(timer);
         if (timedOut) return reject(new ContainerInvocationError('timeout', `no answer within ${timeoutSeconds} s`));
         // A kept connection that the container closed just now never carried the request.
-        if (call.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) resolve(this.#send(method, path, headers, body, timeoutSeconds));
+        if (call.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE'))
+          resolve(this.#send(method, path, headers, body, timeoutSeconds));
         else reject(new ContainerInvocationError('connection', error.message));
       };
       call.once('error', fail);
@@ -209,7 +235,12 @@ export class Container {
     if (this.#inFlight > 0) {
       const limit = new AbortController();
       const idle = new Promise<void>((resolve) => (this.#onIdle = resolve));
-      await Promise.race([idle, pause(this.settings.invocationTimeoutSeconds * 1000, undefined, { signal: limit.signal }).catch(() => undefined)]);
+      await Promise.race([
+        idle,
+        pause(this.settings.invocationTimeoutSeconds * 1000, undefined, { signal: limit.signal }).catch(
+          () => undefined,
+        ),
+      ]);
       limit.abort();
     }
     await this.stop();
@@ -249,7 +280,10 @@ function messageOf(line: string): string {
 /** What a process needs of this machine; everything else comes from its own description, as in a container. */
 function ofThisMachine(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => /^(PATH|HOME|TZ|LANG|TMPDIR|SystemRoot|NODE_NO_WARNINGS)$/.test(entry[0]) && entry[1] !== undefined),
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] =>
+        /^(PATH|HOME|TZ|LANG|TMPDIR|SystemRoot|NODE_NO_WARNINGS)$/.test(entry[0]) && entry[1] !== undefined,
+    ),
   );
 }
 
@@ -258,7 +292,9 @@ function freePort(): Promise<number> {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no free port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no free port')),
+      );
     });
   });
 }

@@ -23,7 +23,10 @@ interface Fleet {
   readonly shadows: readonly Variant[];
 }
 
-/** An endpoint's containers. At an update the new ones are healthy before the first request reaches them, and the old ones end after their last answer. */
+/**
+ * An endpoint's containers. At an update the new ones are healthy before the first request reaches them, and the old
+ * ones end after their last answer.
+ */
 export class EndpointHost {
   #fleet: Fleet = { production: [], shadows: [] };
   #weights = new Map<string, number>();
@@ -36,14 +39,18 @@ export class EndpointHost {
   ) {}
 
   /**
-   * Starts the containers of a deployment beside those that serve, and lets them take over at once. When one does not start, nothing changes.
+   * Starts the containers of a deployment beside those that serve, and lets them take over at once. When one does not
+   * start, nothing changes.
    * @throws Error in SageMaker's words, with the container's own
    */
   async deploy(deployment: Deployment): Promise<void> {
     const { ProductionVariants = [], ShadowProductionVariants = [] } = deployment.config;
     const next = await this.#start([...ProductionVariants, ...ShadowProductionVariants], deployment);
     const previous = this.#fleet;
-    this.#fleet = { production: next.slice(0, ProductionVariants.length), shadows: next.slice(ProductionVariants.length) };
+    this.#fleet = {
+      production: next.slice(0, ProductionVariants.length),
+      shadows: next.slice(ProductionVariants.length),
+    };
     this.#weights = new Map(next.map(({ name, props }) => [name, props.variant.InitialVariantWeight ?? 1]));
     // Whoever asked before has a container of the previous fleet in hand; each ends after its last answer.
     this.#closing = Promise.all([this.#closing, ...closeAll(previous)]);
@@ -63,12 +70,26 @@ export class EndpointHost {
     const model: ContainerDefinition = models[variant.ModelName ?? ''] ?? {};
     const logFile = join(this.props.logs, this.name, `${name}.log`);
     try {
-      const [command, modelDirectory] = await Promise.all([this.props.command(model.Image ?? ''), this.props.modelData.folder(model)]);
+      const [command, modelDirectory] = await Promise.all([
+        this.props.command(model.Image ?? ''),
+        this.props.modelData.folder(model),
+      ]);
       const { settings, record, onEvent } = this.props;
-      return await Variant.start({ variant, model, start: { command, modelDirectory, logFile, settings, record }, onEvent: (text) => onEvent(`endpoint ${this.name}: ${text}`) }, this.#abort.signal);
+      return await Variant.start(
+        {
+          variant,
+          model,
+          start: { command, modelDirectory, logFile, settings, record },
+          onEvent: (text) => onEvent(`endpoint ${this.name}: ${text}`),
+        },
+        this.#abort.signal,
+      );
     } catch (error) {
       if (!(error instanceof ContainerStartError)) throw error;
-      throw new Error(`The primary container for production variant ${name} did not pass the ping health check. Please check its log, ${logFile}: ${error.message}`);
+      throw new Error(
+        `The primary container for production variant ${name} did not pass the ping health check. Please ` +
+          `check its log, ${logFile}: ${error.message}`,
+      );
     }
   }
 
@@ -91,8 +112,8 @@ export class EndpointHost {
   }
 
   /**
-   * Shadow variants that get a copy of this request: the share is the shadow's weight over the production variant's, at most all.
-   * https://docs.aws.amazon.com/sagemaker/latest/dg/model-shadow-deployment.html
+   * Shadow variants that get a copy of this request: the share is the shadow's weight over the production variant's, at
+   * most all. https://docs.aws.amazon.com/sagemaker/latest/dg/model-shadow-deployment.html
    */
   shadows(of: Variant): readonly Variant[] {
     const weight = this.weight(of.name);

@@ -38,7 +38,8 @@ export class ModelData {
     if (!existsSync(path)) throw new Error(`failed to download model data from "${uri}": there is no ${path}`);
     if (statSync(path).isDirectory()) return path;
     const target = this.#target(path);
-    const known = this.#underWay.get(target) ?? this.#unpack(uri, path, target).finally(() => this.#underWay.delete(target));
+    const known =
+      this.#underWay.get(target) ?? this.#unpack(uri, path, target).finally(() => this.#underWay.delete(target));
     this.#underWay.set(target, known);
     return known;
   }
@@ -77,7 +78,9 @@ export class ModelData {
       if (existsSync(target)) return target; // another process was faster
       const { stderr, code } = error as { stderr?: string; code?: string };
       if (code === 'ENOENT') throw new Error("the program 'tar' is missing; install it to unpack model data");
-      throw new Error(`the model data "${uri}" is no archive that tar and gzip can unpack: ${(stderr ?? String(error)).trim()}`);
+      throw new Error(
+        `the model data "${uri}" is no archive that tar and gzip can unpack: ${(stderr ?? String(error)).trim()}`,
+      );
     }
   }
 }

@@ -12,7 +12,10 @@ export interface VariantProps {
   readonly onEvent: (text: string) => void;
 }
 
-/** A production or shadow variant. Whatever its instance count, it is one process here; one that ends by itself is started again. */
+/**
+ * A production or shadow variant. Whatever its instance count, it is one process here; one that ends by itself is
+ * started again.
+ */
 export class Variant {
   readonly name: string;
   #container: Container | undefined;
@@ -37,7 +40,11 @@ export class Variant {
   }
 
   #startContainer(): Promise<Container> {
-    return Container.start({ ...this.props.start, environment: this.props.model.Environment ?? {}, signal: this.#abort.signal });
+    return Container.start({
+      ...this.props.start,
+      environment: this.props.model.Environment ?? {},
+      signal: this.#abort.signal,
+    });
   }
 
   #watch(container: Container): void {
@@ -45,7 +52,9 @@ export class Variant {
     void container.ended.then(async () => {
       if (this.#closed || container.isStopping) return;
       this.#container = undefined;
-      this.props.onEvent(`the container of variant ${this.name} ended by itself; it is started again. Its log: ${container.logFile}`);
+      this.props.onEvent(
+        `the container of variant ${this.name} ended by itself; it is started again. Its log: ${container.logFile}`,
+      );
       for (let wait = 500; !this.#closed; wait = Math.min(wait * 2, LONGEST_WAIT_MILLISECONDS)) {
         try {
           const again = await this.#startContainer();

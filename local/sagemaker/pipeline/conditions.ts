@@ -25,7 +25,10 @@ const COMPARISONS: Readonly<Record<string, { readonly sign: string; readonly hol
   LessThanOrEqualTo: { sign: '<=', holds: (order) => order <= 0 },
 };
 
-/** Decides whether all conditions of a condition step hold. https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-condition */
+/**
+ * Decides whether all conditions of a condition step hold.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-condition
+ */
 export function decide(conditions: readonly unknown[], scope: Scope): Verdict {
   const verdicts = conditions.map((condition) => decideOne(condition as ConditionShape, scope));
   return { holds: verdicts.every(({ holds }) => holds), text: verdicts.map(({ text }) => text).join(' and ') };
@@ -50,14 +53,19 @@ function decideOne(condition: ConditionShape, scope: Scope): Verdict {
     const verdicts = (condition.Conditions ?? []).map((inner) => decideOne(inner, scope));
     return { holds: verdicts.some(({ holds }) => holds), text: `(${verdicts.map(({ text }) => text).join(' or ')})` };
   }
-  throw new ExecutionError(`"${condition.Type}" is no type of condition; use ${[...Object.keys(COMPARISONS), 'In', 'Not', 'Or'].join(', ')}`);
+  throw new ExecutionError(
+    `"${condition.Type}" is no type of condition; use ${[...Object.keys(COMPARISONS), 'In', 'Not', 'Or'].join(', ')}`,
+  );
 }
 
 function compare(left: Plain, right: Plain): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
-  throw new ExecutionError(`${show(left)} and ${show(right)} cannot be compared: one is of type ${typeof left}, the other of type ${typeof right}`);
+  throw new ExecutionError(
+    `${show(left)} and ${show(right)} cannot be compared: one is of type ${typeof left}, the other of type ` +
+      `${typeof right}`,
+  );
 }
 
 function show(value: Plain): string {

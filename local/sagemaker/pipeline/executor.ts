@@ -52,7 +52,13 @@ export interface ExecutionResult {
   readonly id: string;
   /** The run's folder: logs and folders of each step, and `execution.json`. */
   readonly directory: string;
-  readonly steps: readonly { readonly name: string; readonly type: string; readonly state: StepState; readonly milliseconds: number; readonly note?: string }[];
+  readonly steps: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly state: StepState;
+    readonly milliseconds: number;
+    readonly note?: string;
+  }[];
   /** Undefined when the run succeeded. */
   readonly failure?: ExecutionError;
   /** By step. */
@@ -63,7 +69,9 @@ export interface ExecutionResult {
  * Checks a definition and its parameters, as far as it can be done before anything runs.
  * @throws ExecutionError with everything that is wrong
  */
-export function prepareExecution(props: Pick<ExecutionProps, 'name' | 'definition' | 'parameters' | 'functions' | 'directory' | 'base'>): PreparedExecution {
+export function prepareExecution(
+  props: Pick<ExecutionProps, 'name' | 'definition' | 'parameters' | 'functions' | 'directory' | 'base'>,
+): PreparedExecution {
   const given = props.definition as { readonly Steps?: unknown };
   if (typeof given !== 'object' || given === null) throw new ExecutionError('the definition is no JSON object');
   refuseUnrunnable(given, new Set(props.functions?.keys()));
@@ -74,24 +82,38 @@ export function prepareExecution(props: Pick<ExecutionProps, 'name' | 'definitio
   }
   const definition = given;
   const parameters = parameterValues(definition, props.parameters ?? new Map());
-  requireInputs(definition, { parameters, execution: executionVariables(props.name, newId(), new Date()), steps: new Map(), s3: new LocalS3(places(props.directory).s3, props.base) });
+  requireInputs(definition, {
+    parameters,
+    execution: executionVariables(props.name, newId(), new Date()),
+    steps: new Map(),
+    s3: new LocalS3(places(props.directory).s3, props.base),
+  });
   return { definition, plan: plan(definition.Steps), parameters };
 }
 
-/** Inputs of S3 that are known already and are not there: better said now than after an hour of training. Branches may not run, and may be given later. */
+/**
+ * Inputs of S3 that are known already and are not there: better said now than after an hour of training. Branches may
+ * not run, and may be given later.
+ */
 function requireInputs(definition: PipelineDefinition, scope: Scope): void {
   const problems = definition.Steps.flatMap((step) =>
     inputUris(step).flatMap(([what, uri]) => {
       try {
         const value = String(resolveValue(uri, scope));
         const path = scope.s3.path(value);
-        return existsSync(path) ? [] : [`step "${step.Name}": ${what} is "${value}", and there is no ${path}${adviceOf(uri)}`];
+        return existsSync(path)
+          ? []
+          : [`step "${step.Name}": ${what} is "${value}", and there is no ${path}${adviceOf(uri)}`];
       } catch (error) {
         return error instanceof NotYetKnown ? [] : [`step "${step.Name}": ${what}: ${(error as Error).message}`];
       }
     }),
   );
-  if (problems.length > 0) throw new ExecutionError(`${problems.length} input${problems.length === 1 ? '' : 's'} cannot be found:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new ExecutionError(
+      `${problems.length} input${problems.length === 1 ? '' : 's'} cannot be ` +
+        `found:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    );
 }
 
 function adviceOf(uri: unknown): string {
@@ -101,11 +123,25 @@ function adviceOf(uri: unknown): string {
 
 function inputUris(step: StepDefinition): (readonly [string, unknown])[] {
   const { InputDataConfig = [], ProcessingInputs = [] } = step.Arguments as unknown as {
-    readonly InputDataConfig?: readonly { readonly ChannelName?: string; readonly DataSource?: { readonly S3DataSource?: { readonly S3Uri?: unknown } } }[];
-    readonly ProcessingInputs?: readonly { readonly InputName?: string; readonly S3Input?: { readonly S3Uri?: unknown } }[];
+    readonly InputDataConfig?: readonly {
+      readonly ChannelName?: string;
+      readonly DataSource?: { readonly S3DataSource?: { readonly S3Uri?: unknown } };
+    }[];
+    readonly ProcessingInputs?: readonly {
+      readonly InputName?: string;
+      readonly S3Input?: { readonly S3Uri?: unknown };
+    }[];
   };
-  const channels = step.Type === 'Training' ? InputDataConfig.map(({ ChannelName, DataSource }) => [`channel "${ChannelName}"`, DataSource?.S3DataSource?.S3Uri] as const) : [];
-  const inputs = step.Type === 'Processing' ? ProcessingInputs.map(({ InputName, S3Input }) => [`input "${InputName}"`, S3Input?.S3Uri] as const) : [];
+  const channels =
+    step.Type === 'Training'
+      ? InputDataConfig.map(
+          ({ ChannelName, DataSource }) => [`channel "${ChannelName}"`, DataSource?.S3DataSource?.S3Uri] as const,
+        )
+      : [];
+  const inputs =
+    step.Type === 'Processing'
+      ? ProcessingInputs.map(({ InputName, S3Input }) => [`input "${InputName}"`, S3Input?.S3Uri] as const)
+      : [];
   return [...channels, ...inputs].filter(([, uri]) => uri !== undefined);
 }
 
@@ -118,7 +154,11 @@ export async function executePipeline(props: ExecutionProps): Promise<ExecutionR
   const prepared = prepareExecution(props);
   const id = newId();
   const started = new Date();
-  const directory = join(places(props.directory).executions, props.name, `${started.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${id}`);
+  const directory = join(
+    places(props.directory).executions,
+    props.name,
+    `${started.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${id}`,
+  );
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'definition.json'), JSON.stringify(prepared.definition, null, 2));
 
@@ -130,7 +170,13 @@ export async function executePipeline(props: ExecutionProps): Promise<ExecutionR
     if (!(error instanceof ExecutionError)) throw error;
     failure = error;
   }
-  const result: ExecutionResult = { id, directory, steps: execution.finished(prepared.plan), failure, results: execution.results };
+  const result: ExecutionResult = {
+    id,
+    directory,
+    steps: execution.finished(prepared.plan),
+    failure,
+    results: execution.results,
+  };
   const record = {
     PipelineName: props.name,
     PipelineExecutionArn: execution.scope.execution['PipelineExecutionArn'],
@@ -198,7 +244,12 @@ class Execution {
   /** Every step with how it ended; those that never began are Skipped. */
   finished(planned: readonly PlannedStep[]): ExecutionResult['steps'] {
     return planned.flatMap(({ step, ifSteps, elseSteps }) => [
-      this.#ended.find(({ name }) => name === step.Name) ?? { name: step.Name, type: step.Type, state: 'Skipped' as const, milliseconds: 0 },
+      this.#ended.find(({ name }) => name === step.Name) ?? {
+        name: step.Name,
+        type: step.Type,
+        state: 'Skipped' as const,
+        milliseconds: 0,
+      },
       ...this.finished(ifSteps),
       ...this.finished(elseSteps),
     ]);
@@ -212,18 +263,41 @@ class Execution {
     this.#reporter.begins(number, step.Name, step.Type);
     const end = (state: StepState, note?: string): void => {
       const milliseconds = Date.now() - began;
-      this.#ended.push({ name: step.Name, type: step.Type, state, milliseconds, ...(note === undefined ? {} : { note }) });
-      this.#reporter.ends(number, step.Name, `${state.toLowerCase()}${note === undefined ? '' : `: ${note}`}`, milliseconds);
+      this.#ended.push({
+        name: step.Name,
+        type: step.Type,
+        state,
+        milliseconds,
+        ...(note === undefined ? {} : { note }),
+      });
+      this.#reporter.ends(
+        number,
+        step.Name,
+        `${state.toLowerCase()}${note === undefined ? '' : `: ${note}`}`,
+        milliseconds,
+      );
     };
     let branch: readonly PlannedStep[] = [];
     try {
       if (step.Type === 'Condition') {
-        const { holds, text } = decide((step.Arguments as { readonly Conditions?: readonly unknown[] }).Conditions ?? [], this.scope);
+        const { holds, text } = decide(
+          (step.Arguments as { readonly Conditions?: readonly unknown[] }).Conditions ?? [],
+          this.scope,
+        );
         branch = holds ? planned.ifSteps : planned.elseSteps;
         this.results.set(step.Name, { properties: { Outcome: holds ? 'true' : 'false' }, propertyFiles: new Map() });
         end('Succeeded', `${text} is ${holds}`);
       } else if (step.Type === 'Fail') {
-        throw new StepFailure(step.Name, String(resolveValue((step.Arguments as { readonly ErrorMessage?: unknown }).ErrorMessage ?? `step "${step.Name}" ends the run`, this.scope)));
+        throw new StepFailure(
+          step.Name,
+          String(
+            resolveValue(
+              (step.Arguments as { readonly ErrorMessage?: unknown }).ErrorMessage ??
+                `step "${step.Name}" ends the run`,
+              this.scope,
+            ),
+          ),
+        );
       } else {
         const result = await this.#runJob(step);
         this.results.set(step.Name, result);
@@ -233,7 +307,9 @@ class Execution {
       const stopped = this.props.signal.aborted;
       end(stopped ? 'Stopped' : 'Failed');
       if (stopped) throw new Stopped();
-      throw error instanceof ExecutionError && !(error instanceof StepFailure) ? new StepFailure(step.Name, `step "${step.Name}": ${error.message}`) : asFailure(step, error);
+      throw error instanceof ExecutionError && !(error instanceof StepFailure)
+        ? new StepFailure(step.Name, `step "${step.Name}": ${error.message}`)
+        : asFailure(step, error);
     }
     await this.run(branch);
   }
@@ -266,13 +342,21 @@ class Execution {
 function asFailure(step: StepDefinition, error: unknown): Error {
   if (error instanceof ExecutionError) return error;
   // A file system or a program of this machine that does not play along; the stack says nothing to who runs a pipeline.
-  return error instanceof Error && 'code' in error ? new StepFailure(step.Name, `step "${step.Name}": ${error.message}`) : (error as Error);
+  return error instanceof Error && 'code' in error
+    ? new StepFailure(step.Name, `step "${step.Name}": ${error.message}`)
+    : (error as Error);
 }
 
 /** What is worth reading of a result, in one line. */
 function noteOf(step: StepDefinition, { properties }: StepResult): string | undefined {
-  if (step.Type === 'RegisterModel') return `${String(properties['ModelPackageArn'])}, ${String(properties['ModelApprovalStatus'])}`;
+  if (step.Type === 'RegisterModel')
+    return `${String(properties['ModelPackageArn'])}, ${String(properties['ModelApprovalStatus'])}`;
   if (step.Type === 'Model') return String(properties['ModelName']);
-  if (step.Type === 'Lambda') return Object.entries(properties['OutputParameters'] ?? {}).map(([name, value]) => `${name} ${String(value)}`).join(', ') || undefined;
+  if (step.Type === 'Lambda')
+    return (
+      Object.entries(properties['OutputParameters'] ?? {})
+        .map(([name, value]) => `${name} ${String(value)}`)
+        .join(', ') || undefined
+    );
   return undefined;
 }

@@ -9,7 +9,12 @@ process.once('message', async ({ file, handler, event, arn, name, timeoutMillise
     const module = await import(pathToFileURL(file).href);
     const run = module[handler] ?? module.default?.[handler];
     if (typeof run !== 'function') throw new Error(`${file} exports no function "${handler}"`);
-    const context = { functionName: name, invokedFunctionArn: arn, awsRequestId: randomUUID(), getRemainingTimeInMillis: () => deadline - Date.now() };
+    const context = {
+      functionName: name,
+      invokedFunctionArn: arn,
+      awsRequestId: randomUUID(),
+      getRemainingTimeInMillis: () => deadline - Date.now(),
+    };
     // Lambda's answers are JSON.
     message = { answer: JSON.parse(JSON.stringify((await run(event, context)) ?? null)) };
   } catch (error) {

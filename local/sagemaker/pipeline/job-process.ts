@@ -36,7 +36,12 @@ export interface JobEnd {
 export async function runJob(props: JobProps): Promise<JobEnd> {
   mkdirSync(dirname(props.logFile), { recursive: true });
   const log = createWriteStream(props.logFile);
-  const child = spawn(props.program, [...props.arguments], { cwd: props.directory, env: { ...props.environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(props.program, [...props.arguments], {
+    cwd: props.directory,
+    env: { ...props.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   const lastLines: string[] = [];
   const take = (line: string): void => {
     log.write(`${line}\n`);
@@ -44,15 +49,19 @@ export async function runJob(props: JobProps): Promise<JobEnd> {
     if (lastLines.length > 40) lastLines.shift();
     props.onLine(line);
   };
-  const streams = [child.stdout, child.stderr].map((stream) => readLines(stream, take, props.onBar ?? (() => undefined)));
+  const streams = [child.stdout, child.stderr].map((stream) =>
+    readLines(stream, take, props.onBar ?? (() => undefined)),
+  );
   const stop = (): void => end(child);
   props.signal.addEventListener('abort', stop, { once: true });
   if (props.signal.aborted) stop();
   try {
-    const ended = await new Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>((resolve, reject) => {
-      child.once('error', (error) => reject(new Error(`${props.program} does not start: ${error.message}`)));
-      child.once('close', (code, signal) => resolve({ code, signal }));
-    });
+    const ended = await new Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>(
+      (resolve, reject) => {
+        child.once('error', (error) => reject(new Error(`${props.program} does not start: ${error.message}`)));
+        child.once('close', (code, signal) => resolve({ code, signal }));
+      },
+    );
     await Promise.all(streams);
     if (props.signal.aborted) throw new Stopped();
     return { code: ended.code ?? undefined, signal: ended.signal ?? undefined, lastLines };
@@ -78,7 +87,11 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** A carriage return begins the line anew: what stood there was a progress bar. */
-function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void, onBar: (text: string) => void): Promise<void> {
+function readLines(
+  stream: NodeJS.ReadableStream,
+  onLine: (line: string) => void,
+  onBar: (text: string) => void,
+): Promise<void> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   return new Promise((resolve) => {

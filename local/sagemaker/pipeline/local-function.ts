@@ -20,18 +20,27 @@ export interface LocalFunction {
 }
 
 /**
- * Invokes a function in a process of its own. Every AWS client in it reaches the local SageMaker, and nothing of an AWS account.
+ * Invokes a function in a process of its own. Every AWS client in it reaches the local SageMaker, and nothing of an AWS
+ * account.
  * @throws ExecutionError with the function's own error
  */
 export async function invokeLocally(
   fn: LocalFunction,
   event: Plain,
-  options: { readonly arn: string; readonly sagemakerUrl: string; readonly logFile: string; readonly onLine: (line: string) => void; readonly signal: AbortSignal },
+  options: {
+    readonly arn: string;
+    readonly sagemakerUrl: string;
+    readonly logFile: string;
+    readonly onLine: (line: string) => void;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Plain> {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = createWriteStream(options.logFile);
   const name = options.arn.split(':').at(-1) ?? 'function';
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([key, value]) => value !== undefined && !key.startsWith('AWS_')));
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([key, value]) => value !== undefined && !key.startsWith('AWS_')),
+  );
   const child = fork(join(__dirname, 'function-host.mjs'), [], {
     execArgv: [],
     env: {
@@ -63,10 +72,21 @@ export async function invokeLocally(
       child.once('message', (received) => (answer = received as Message));
       child.once('error', reject);
       child.once('close', () => resolve(answer));
-      child.send({ file: fn.file, handler: fn.handler ?? 'handler', event, arn: options.arn, name, timeoutMilliseconds: TIMEOUT_MILLISECONDS });
+      child.send({
+        file: fn.file,
+        handler: fn.handler ?? 'handler',
+        event,
+        arn: options.arn,
+        name,
+        timeoutMilliseconds: TIMEOUT_MILLISECONDS,
+      });
     });
     if (options.signal.aborted) throw new Stopped();
-    if (message === undefined) throw new ExecutionError(`it ended with ${child.exitCode ?? child.signalCode} before it answered; everything it wrote is in ${options.logFile}`);
+    if (message === undefined)
+      throw new ExecutionError(
+        `it ended with ${child.exitCode ?? child.signalCode} before it answered; everything it wrote is in ` +
+          `${options.logFile}`,
+      );
     if (message.error !== undefined) throw new ExecutionError(message.error);
     return message.answer ?? null;
   } finally {

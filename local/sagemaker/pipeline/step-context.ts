@@ -18,7 +18,11 @@ export interface StepContext {
   readonly sagemaker: () => Promise<SageMakerClient>;
   /** The Python that jobs run with. */
   readonly python: () => Promise<string>;
-  readonly invokeFunction: (arn: string, event: Plain, context: { readonly logFile: string; readonly onLine: (line: string) => void }) => Promise<Plain>;
+  readonly invokeFunction: (
+    arn: string,
+    event: Plain,
+    context: { readonly logFile: string; readonly onLine: (line: string) => void },
+  ) => Promise<Plain>;
   /** Shows a line of the job. */
   readonly onLine: (line: string) => void;
   /** Shows a progress bar; undefined where nobody would see it move. */
@@ -26,14 +30,23 @@ export interface StepContext {
   readonly signal: AbortSignal;
 }
 
-/** A job's process that did not end well, as the step's failure: the job's own words, the end of what it wrote, and where all of it is. */
+/**
+ * A job's process that did not end well, as the step's failure: the job's own words, the end of what it wrote, and
+ * where all of it is.
+ */
 export function jobFailure(context: StepContext, end: JobEnd, logFile: string, reason?: string): StepFailure {
   const how = end.signal === undefined ? `ended with exit code ${end.code}` : `was ended by ${end.signal}`;
   const words = reason === undefined || reason.trim() === '' ? end.lastLines.slice(-15).join('\n') : reason.trim();
-  return new StepFailure(context.step.Name, `step "${context.step.Name}": the ${context.step.Type.toLowerCase()} job ${how}:\n${words}\nEverything it wrote is in ${logFile}`);
+  return new StepFailure(
+    context.step.Name,
+    `step "${context.step.Name}": the ${context.step.Type.toLowerCase()} job ${how}:\n${words}\nEverything ` +
+      `it wrote is in ${logFile}`,
+  );
 }
 
 /** A name that SageMaker Pipelines could have given to what a step makes. */
 export function jobName(context: Pick<StepContext, 'step' | 'executionId'>): string {
-  return `pipelines-${context.executionId}-${context.step.Name.replace(/[^A-Za-z0-9-]/g, '-')}`.slice(0, 63).replace(/-+$/, '');
+  return `pipelines-${context.executionId}-${context.step.Name.replace(/[^A-Za-z0-9-]/g, '-')}`
+    .slice(0, 63)
+    .replace(/-+$/, '');
 }

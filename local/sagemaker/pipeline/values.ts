@@ -62,10 +62,15 @@ function get(path: string, scope: Scope): Plain {
   }
   if (kind === 'Execution') {
     const value = scope.execution[name];
-    if (value === undefined) throw new ExecutionError(`"${path}": there is no execution variable "${name}" here; there are ${Object.keys(scope.execution).join(', ')}`);
+    if (value === undefined)
+      throw new ExecutionError(
+        `"${path}": there is no execution variable "${name}" here; there are ` +
+          `${Object.keys(scope.execution).join(', ')}`,
+      );
     return value;
   }
-  if (kind !== 'Steps') throw new ExecutionError(`"${path}" is no reference; it begins with Steps., Parameters. or Execution.`);
+  if (kind !== 'Steps')
+    throw new ExecutionError(`"${path}" is no reference; it begins with Steps., Parameters. or Execution.`);
   const step = scope.steps.get(name);
   if (step === undefined) throw new NotYetKnown(`"${path}": step "${name}" has not run`);
   const found = walk(step.properties, rest);
@@ -95,7 +100,8 @@ function jsonGet({ PropertyFile, S3Uri, Path }: JsonGet, scope: Scope): Plain {
 
 function propertyFile(path: string, { steps }: Scope): string {
   const [kind, name = '', files, file = ''] = splitPath(path);
-  if (kind !== 'Steps' || files !== 'PropertyFiles') throw new ExecutionError(`"${path}" is no property file; write Steps.<step>.PropertyFiles.<name>`);
+  if (kind !== 'Steps' || files !== 'PropertyFiles')
+    throw new ExecutionError(`"${path}" is no property file; write Steps.<step>.PropertyFiles.<name>`);
   const step = steps.get(name);
   if (step === undefined) throw new NotYetKnown(`"${path}": step "${name}" has not run`);
   const uri = step.propertyFiles.get(file);
@@ -105,7 +111,9 @@ function propertyFile(path: string, { steps }: Scope): string {
 
 /** `a.b[0]['c d']` as its parts. */
 export function splitPath(path: string): string[] {
-  return [...path.matchAll(/\[\s*'([^']*)'\s*\]|\[\s*"([^"]*)"\s*\]|\[(\d+)\]|([^.[\]]+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? '');
+  return [...path.matchAll(/\[\s*'([^']*)'\s*\]|\[\s*"([^"]*)"\s*\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? match[4] ?? '',
+  );
 }
 
 /** Lists of AWS's answers are read by place, or by the name of an entry: `Outputs['evaluation']`. */
@@ -113,11 +121,20 @@ function walk(value: Plain, path: readonly string[]): Plain | undefined {
   let at: Plain | undefined = value;
   for (const part of path) {
     if (typeof at !== 'object' || at === null) return undefined;
-    at = Array.isArray(at) ? (/^\d+$/.test(part) ? (at as readonly Plain[])[Number(part)] : named(at as readonly Plain[], part)) : (at as { readonly [key: string]: Plain })[part];
+    at = Array.isArray(at)
+      ? /^\d+$/.test(part)
+        ? (at as readonly Plain[])[Number(part)]
+        : named(at as readonly Plain[], part)
+      : (at as { readonly [key: string]: Plain })[part];
   }
   return at;
 }
 
 function named(list: readonly Plain[], name: string): Plain | undefined {
-  return list.find((entry) => typeof entry === 'object' && entry !== null && Object.entries(entry).some(([key, value]) => /Name$/.test(key) && value === name));
+  return list.find(
+    (entry) =>
+      typeof entry === 'object' &&
+      entry !== null &&
+      Object.entries(entry).some(([key, value]) => /Name$/.test(key) && value === name),
+  );
 }

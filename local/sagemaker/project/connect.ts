@@ -13,8 +13,9 @@ export interface Connection {
 }
 
 /**
- * Reaches the local SageMaker of a folder: the one that runs (of `npm start`, `npm run apps`, `npm run sagemaker`), else one of this process's
- * own, which ends with `close`. Asked anew each time, as the one that ran may have ended since.
+ * Reaches the local SageMaker of a folder: the one that runs (of `npm start`, `npm run apps`, `npm run sagemaker`),
+ * else one of this process's own, which ends with `close`. Asked anew each time, as the one that ran may have ended
+ * since.
  */
 export class LocalConnection {
   #own: Promise<LocalSageMaker> | undefined;
@@ -34,7 +35,10 @@ export class LocalConnection {
     // A notice about coming versions of Node, which says nothing to who runs a pipeline.
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    this.#client = { url, client: new SageMakerClient({ region: account.region, endpoint: url, credentials, maxAttempts: 1 }) };
+    this.#client = {
+      url,
+      client: new SageMakerClient({ region: account.region, endpoint: url, credentials, maxAttempts: 1 }),
+    };
     return this.#client;
   }
 
@@ -56,7 +60,10 @@ export class LocalConnection {
       }
       await pause(100);
     }
-    throw new Error(`process ${runningServer(server)?.pid} has been starting the local SageMaker for ${WAIT_MILLISECONDS / 1000} s; end it and try again`);
+    throw new Error(
+      `process ${runningServer(server)?.pid} has been starting the local SageMaker for ` +
+        `${WAIT_MILLISECONDS / 1000} s; end it and try again`,
+    );
   }
 
   async close(): Promise<void> {

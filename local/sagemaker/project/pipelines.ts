@@ -1,4 +1,11 @@
-import { modelPipelines, MODEL_PIPELINE_NAMES, NO_TEST_DATA_FILE, NO_TEST_DATA_PREFIX, pytorchTrainingImage, type PipelineDefinition } from '@strata/sagemaker-pipeline';
+import {
+  modelPipelines,
+  MODEL_PIPELINE_NAMES,
+  NO_TEST_DATA_FILE,
+  NO_TEST_DATA_PREFIX,
+  pytorchTrainingImage,
+  type PipelineDefinition,
+} from '@strata/sagemaker-pipeline';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -33,13 +40,18 @@ export function projectPipelines(): ReadonlyMap<string, PipelineDefinition> {
   ]);
 }
 
-/** Puts into the local S3 what Terraform uploads: the training code, packed and plain, and the marker for "no test set". */
+/**
+ * Puts into the local S3 what Terraform uploads: the training code, packed and plain, and the marker for "no test set".
+ */
 export function stageTrainingCode(root: string, directory: string): void {
   const s3 = new LocalS3(places(directory).s3);
   const training = join(root, 'sagemaker/training');
   const plain = s3.path(CODE);
   rmSync(plain, { recursive: true, force: true });
-  cpSync(training, plain, { recursive: true, filter: (file) => !['__pycache__', '.pytest_cache'].includes(basename(file)) });
+  cpSync(training, plain, {
+    recursive: true,
+    filter: (file) => !['__pycache__', '.pytest_cache'].includes(basename(file)),
+  });
   const archive = s3.path(SOURCE);
   mkdirSync(dirname(archive), { recursive: true });
   execFileSync('tar', ['-czf', `${archive}.part`, '-C', plain, '.']);

@@ -20,17 +20,26 @@ export class AsyncInvoker {
   ) {}
 
   /** @throws AwsError when the endpoint is none for asynchronous inference, or the input is not there */
-  accept(endpoint: string, headers: IncomingHttpHeaders): { readonly headers: OutgoingHttpHeaders; readonly body: object } {
+  accept(
+    endpoint: string,
+    headers: IncomingHttpHeaders,
+  ): { readonly headers: OutgoingHttpHeaders; readonly body: object } {
     const record = this.endpoints.record(endpoint);
-    if (record === undefined) throw new AwsError('ValidationError', `Endpoint ${endpoint} of account ${account.accountId} not found.`);
+    if (record === undefined)
+      throw new AwsError('ValidationError', `Endpoint ${endpoint} of account ${account.accountId} not found.`);
     const config = record.deployed?.config.AsyncInferenceConfig;
-    if (config === undefined) throw new AwsError('ValidationError', `Endpoint ${endpoint} is no asynchronous endpoint: its configuration has no AsyncInferenceConfig.`);
+    if (config === undefined)
+      throw new AwsError(
+        'ValidationError',
+        `Endpoint ${endpoint} is no asynchronous endpoint: its configuration has no AsyncInferenceConfig.`,
+      );
     const input = headers['x-amzn-sagemaker-inputlocation'];
     if (typeof input !== 'string') throw new AwsError('ValidationError', 'InputLocation is missing.');
     const source = this.#path(input);
     if (!existsSync(source)) throw new AwsError('ValidationError', `There is no object at ${input}.`);
     const outputs = config.OutputConfig?.S3OutputPath;
-    if (outputs === undefined) throw new AwsError('ValidationError', `Endpoint ${endpoint} has no S3OutputPath in its AsyncInferenceConfig.`);
+    if (outputs === undefined)
+      throw new AwsError('ValidationError', `Endpoint ${endpoint} has no S3OutputPath in its AsyncInferenceConfig.`);
     const given = headers['x-amzn-sagemaker-inference-id'];
     const id = typeof given === 'string' ? given : randomUUID();
     const output = `${outputs.replace(/\/$/, '')}/${id}.out`;
@@ -43,7 +52,10 @@ export class AsyncInvoker {
       .then(() => this.#run(endpoint, headers, { source, output: this.#path(output), failure: this.#path(failure) }))
       .finally(() => underWay.delete(run));
     underWay.add(run);
-    return { headers: { 'x-amzn-sagemaker-outputlocation': output, 'x-amzn-sagemaker-failurelocation': failure }, body: { InferenceId: id } };
+    return {
+      headers: { 'x-amzn-sagemaker-outputlocation': output, 'x-amzn-sagemaker-failurelocation': failure },
+      body: { InferenceId: id },
+    };
   }
 
   async #turn(underWay: ReadonlySet<Promise<void>>, limit: number): Promise<void> {
@@ -51,11 +63,19 @@ export class AsyncInvoker {
     if (before.length >= limit) await before[before.length - limit];
   }
 
-  async #run(endpoint: string, headers: IncomingHttpHeaders, job: { readonly source: string; readonly output: string; readonly failure: string }): Promise<void> {
+  async #run(
+    endpoint: string,
+    headers: IncomingHttpHeaders,
+    job: { readonly source: string; readonly output: string; readonly failure: string },
+  ): Promise<void> {
     try {
       const { body } = await this.invoker.invoke({
         endpoint,
-        headers: { ...headers, 'content-type': headers['x-amzn-sagemaker-content-type'] as string | undefined, accept: headers['x-amzn-sagemaker-accept'] as string | undefined },
+        headers: {
+          ...headers,
+          'content-type': headers['x-amzn-sagemaker-content-type'] as string | undefined,
+          accept: headers['x-amzn-sagemaker-accept'] as string | undefined,
+        },
         body: await readFile(job.source),
       });
       await write(job.output, body);

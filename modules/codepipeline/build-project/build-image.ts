@@ -4,7 +4,10 @@ import { isResolved } from '@strata/core';
 
 const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
 
-/** Whether CodeBuild made the image, such as `aws/codebuild/amazonlinux-x86_64-standard:5.0`: only these choose runtimes by version. */
+/**
+ * Whether CodeBuild made the image, such as `aws/codebuild/amazonlinux-x86_64-standard:5.0`: only these choose runtimes
+ * by version.
+ */
 export function isCodeBuildImage(image: string | undefined): boolean {
   return image === undefined || image.startsWith('aws/codebuild/');
 }

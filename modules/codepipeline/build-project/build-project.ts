@@ -14,12 +14,19 @@ export interface BuildProjectProps {
   /** @default none */
   readonly description?: string;
   readonly buildspec: Buildspec;
-  /** `pipeline`: an action of CodePipeline gives it its source and takes its artifacts. `none`: it has neither, and anything may start it. */
+  /**
+   * `pipeline`: an action of CodePipeline gives it its source and takes its artifacts. `none`: it has neither, and
+   * anything may start it.
+   */
   readonly source: 'pipeline' | 'none';
 
   /** Environment variables; not for secrets, which anyone who may look at the project sees. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Environment variable -> whole ARN of a secret in Secrets Manager, which the build may then read; `:<json-key>` may follow. @default none */
+  /**
+   * Environment variable -> whole ARN of a secret in Secrets Manager, which the build may then read; `:<json-key>` may
+   * follow.
+   * @default none
+   */
   readonly secrets?: Readonly<Record<string, string>>;
   /** What the build runs on. @default ARM64 */
   readonly cpuArchitecture?: CpuArchitecture;
@@ -29,7 +36,11 @@ export interface BuildProjectProps {
   readonly computeType?: string;
   /** Whether the build may run Docker. It then has all rights on its machine. @default false */
   readonly privileged?: boolean;
-  /** Whether layers of images are kept on a build machine, for a build that happens to run there soon. Needs `privileged`. @default false */
+  /**
+   * Whether layers of images are kept on a build machine, for a build that happens to run there soon. Needs
+   * `privileged`.
+   * @default false
+   */
   readonly layerCache?: boolean;
   /** Minutes after which a build is stopped, 5 to 2160. @default 30 */
   readonly timeoutMinutes?: number;
@@ -78,7 +89,11 @@ export class BuildProject extends Construct {
     this.projectName = props.projectName;
     this.projectArn = `arn:${partition}:codebuild:${region}:${accountId}:project/${props.projectName}`;
 
-    this.logGroup = new CloudwatchLogGroup(this, 'log-group', { name: `/aws/codebuild/${props.projectName}`, retentionInDays: props.logRetentionDays ?? 30, tags });
+    this.logGroup = new CloudwatchLogGroup(this, 'log-group', {
+      name: `/aws/codebuild/${props.projectName}`,
+      retentionInDays: props.logRetentionDays ?? 30,
+      tags,
+    });
     this.role = new ServiceRole(this, 'role', {
       roleName: props.roleName ?? `${props.projectName}-role`,
       service: 'codebuild.amazonaws.com',
@@ -87,7 +102,11 @@ export class BuildProject extends Construct {
       permissionsBoundaryArn: props.permissionsBoundaryArn,
       tags: props.tags,
       statements: [
-        { sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${this.logGroup.arn}:*`] },
+        {
+          sid: 'WriteLogs',
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [`${this.logGroup.arn}:*`],
+        },
         ...secretStatements(props.secrets ?? {}, region),
         ...pullStatements(props.image, partition),
         ...(props.roleStatements ?? []),
@@ -100,7 +119,10 @@ export class BuildProject extends Construct {
       encryptionKey: props.encryptionKeyArn,
       buildTimeout: props.timeoutMinutes ?? 30,
       queuedTimeout: props.queuedTimeoutMinutes ?? 60,
-      source: { type: props.source === 'pipeline' ? 'CODEPIPELINE' : 'NO_SOURCE', buildspec: forTerraform(buildspecText(props.buildspec)) },
+      source: {
+        type: props.source === 'pipeline' ? 'CODEPIPELINE' : 'NO_SOURCE',
+        buildspec: forTerraform(buildspecText(props.buildspec)),
+      },
       artifacts: { type: props.source === 'pipeline' ? 'CODEPIPELINE' : 'NO_ARTIFACTS' },
       cache: (props.layerCache ?? false) ? { type: 'LOCAL', modes: ['LOCAL_DOCKER_LAYER_CACHE'] } : undefined,
       environment: {
@@ -137,16 +159,29 @@ function check(scope: Construct, props: BuildProjectProps): void {
   requireLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
   problems.check(
     props.computeType === undefined || COMPUTE_TYPE.test(props.computeType),
-    `computeType: "${props.computeType}" is not a size of CodeBuild; use one such as BUILD_GENERAL1_SMALL, BUILD_GENERAL1_MEDIUM or BUILD_GENERAL1_LARGE`,
+    `computeType: "${props.computeType}" is not a size of CodeBuild; use one such as BUILD_GENERAL1_SMALL, ` +
+      'BUILD_GENERAL1_MEDIUM or BUILD_GENERAL1_LARGE',
   );
-  problems.check(props.layerCache !== true || props.privileged === true, 'layerCache: layers are there only where the build may run Docker; set privileged too, or leave it out');
+  problems.check(
+    props.layerCache !== true || props.privileged === true,
+    'layerCache: layers are there only where the build may run Docker; set privileged too, or leave it out',
+  );
   checkSecrets(problems, props.secrets);
   for (const name of Object.keys(props.secrets ?? {})) {
-    problems.check(props.environment?.[name] === undefined, `secrets: "${name}" is in environment too; leave it out there`);
+    problems.check(
+      props.environment?.[name] === undefined,
+      `secrets: "${name}" is in environment too; leave it out there`,
+    );
   }
   for (const name of [...Object.keys(props.environment ?? {}), ...Object.keys(props.secrets ?? {})]) {
-    problems.check(/^[A-Za-z_][A-Za-z0-9_]*$/.test(name), `environment: "${name}" is not the name of an environment variable; use letters, digits and underscores`);
-    problems.check(!name.startsWith('CODEBUILD_'), `environment: "${name}" starts with "CODEBUILD_", which CodeBuild reserves; choose another name`);
+    problems.check(
+      /^[A-Za-z_][A-Za-z0-9_]*$/.test(name),
+      `environment: "${name}" is not the name of an environment variable; use letters, digits and underscores`,
+    );
+    problems.check(
+      !name.startsWith('CODEBUILD_'),
+      `environment: "${name}" starts with "CODEBUILD_", which CodeBuild reserves; choose another name`,
+    );
   }
   problems.throwIfAny();
 }

@@ -17,8 +17,16 @@ export function secretStatements(secrets: Readonly<Record<string, string>>, regi
   return [
     { sid: 'ReadSecrets', actions: ['secretsmanager:GetSecretValue'], resources: arns },
     {
-      sid: 'DecryptSecrets', actions: ['kms:Decrypt'], resources: ['*'], allowAllResources: true,
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com`, 'kms:EncryptionContext:SecretARN': arns } },
+      sid: 'DecryptSecrets',
+      actions: ['kms:Decrypt'],
+      resources: ['*'],
+      allowAllResources: true,
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
+          'kms:EncryptionContext:SecretARN': arns,
+        },
+      },
     },
   ];
 }
@@ -27,7 +35,9 @@ export function checkSecrets(problems: Problems, secrets: Readonly<Record<string
   for (const arn of Object.values(secrets ?? {})) {
     problems.check(
       !isResolved(arn) || SECRET_ARN.test(arn),
-      `secrets: "${arn}" is not the whole ARN of a secret; write arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, after which a :<json-key> may follow`,
+      `secrets: "${arn}" is not the whole ARN of a secret; write ` +
+        'arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, after which a :<json-key> may ' +
+        'follow',
     );
   }
 }

@@ -14,7 +14,10 @@ export interface Buildspec {
 
 export interface BuildspecPhase {
   readonly 'runtime-versions'?: Readonly<Record<string, string>>;
-  /** Without it a failed build phase is followed by post_build, and a failed install by nothing: ABORT says the same of all. */
+  /**
+   * Without it a failed build phase is followed by post_build, and a failed install by nothing: ABORT says the same of
+   * all.
+   */
   readonly 'on-failure'?: 'ABORT';
   readonly commands: readonly string[];
 }
@@ -22,7 +25,11 @@ export interface BuildspecPhase {
 /** A buildspec cannot be made from the options given; the message names each. */
 export class BuildspecError extends Error {
   constructor(problems: readonly string[]) {
-    super(problems.length === 1 ? problems[0] : `${problems.length} problems:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    super(
+      problems.length === 1
+        ? problems[0]
+        : `${problems.length} problems:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
     this.name = 'BuildspecError';
   }
 }

@@ -6,8 +6,9 @@ import { fail, quoted, requireVariables } from './shell';
 export type CpuArchitecture = 'ARM64' | 'X86_64';
 
 /**
- * What the build leaves for a deploy action. `imagedefinitions`: for ECS, a rolling update. `blue-green`: for CodeDeploy, with the task definition and
- * the AppSpec. `image-detail`: only which image it is, in the form of CodeDeploy.
+ * What the build leaves for a deploy action. `imagedefinitions`: for ECS, a rolling update. `blue-green`: for
+ * CodeDeploy, with the task definition and the AppSpec. `image-detail`: only which image it is, in the form of
+ * CodeDeploy.
  */
 export type ImageHandover = 'imagedefinitions' | 'blue-green' | 'image-detail';
 
@@ -24,7 +25,11 @@ export interface ContainerBuildspecOptions extends DeployFilesOptions {
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** Stage of the Dockerfile. @default the last */
   readonly target?: string;
-  /** Runtime -> version for the tests, as CodeBuild's image offers it; `{}` for another image, whose runtimes CodeBuild cannot choose. @default { nodejs: '22' } */
+  /**
+   * Runtime -> version for the tests, as CodeBuild's image offers it; `{}` for another image, whose runtimes CodeBuild
+   * cannot choose.
+   * @default { nodejs: '22' }
+   */
   readonly runtimeVersions?: Readonly<Record<string, string>>;
   /** The application's tests; the first that fails ends the build before an image is made. @default none */
   readonly testCommands?: readonly string[];
@@ -32,11 +37,18 @@ export interface ContainerBuildspecOptions extends DeployFilesOptions {
 
 const PLATFORM = { ARM64: 'linux/arm64', X86_64: 'linux/amd64' } as const;
 
-const WRITE_DEFINITIONS = 'jq -n --arg name "$CONTAINER_NAME" --arg imageUri "$IMAGE_URI" \'[{ name: $name, imageUri: $imageUri }]\' > imagedefinitions.json';
+const WRITE_DEFINITIONS =
+  'jq -n --arg name "$CONTAINER_NAME" --arg imageUri "$IMAGE_URI" \'[{ name: $name, imageUri: $imageUri }]\' ' +
+  '> imagedefinitions.json';
 const WRITE_DETAIL = 'jq -n --arg imageUri "$IMAGE_URI" \'{ ImageURI: $imageUri }\' > imageDetail.json';
 
 /** Everything wrong with the options, one line each; a token passes. */
-export function containerBuildspecProblems(options: Pick<ContainerBuildspecOptions, 'dockerfile' | 'context' | 'buildArgs' | 'testCommands' | 'target' | 'runtimeVersions'>): string[] {
+export function containerBuildspecProblems(
+  options: Pick<
+    ContainerBuildspecOptions,
+    'dockerfile' | 'context' | 'buildArgs' | 'testCommands' | 'target' | 'runtimeVersions'
+  >,
+): string[] {
   const problems: string[] = [];
   for (const key of ['dockerfile', 'context'] as const) {
     const path = options[key];
@@ -46,7 +58,8 @@ export function containerBuildspecProblems(options: Pick<ContainerBuildspecOptio
     }
   }
   for (const name of Object.keys(options.buildArgs ?? {})) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) problems.push(`buildArgs: "${name}" is not the name of a build argument; use letters, digits and underscores`);
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      problems.push(`buildArgs: "${name}" is not the name of a build argument; use letters, digits and underscores`);
   }
   if (options.target !== undefined && !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(options.target)) {
     problems.push(`target: "${options.target}" is not the name of a stage; use letters, digits and _ . -`);
@@ -55,7 +68,10 @@ export function containerBuildspecProblems(options: Pick<ContainerBuildspecOptio
     if (command.trim() === '') problems.push(`testCommands[${index}]: is empty; leave it out`);
   }
   for (const [runtime, version] of Object.entries(options.runtimeVersions ?? {})) {
-    if (!/^[a-z]+$/.test(runtime) || !/^[A-Za-z0-9.]+$/.test(version)) problems.push(`runtimeVersions: "${runtime}: ${version}" is not a runtime of CodeBuild; write one such as nodejs: 22`);
+    if (!/^[a-z]+$/.test(runtime) || !/^[A-Za-z0-9.]+$/.test(version))
+      problems.push(
+        `runtimeVersions: "${runtime}: ${version}" is not a runtime of CodeBuild; write one such as nodejs: 22`,
+      );
   }
   return problems;
 }
@@ -63,11 +79,11 @@ export function containerBuildspecProblems(options: Pick<ContainerBuildspecOptio
 /**
  * Builds a service's image, once its tests have passed, and hands it over to the deploy action.
  *
- * The tag is the commit and the number of the build, `3f2a9c1b7d20-17`: a commit that is built again, for a newer base image say, gets a tag of
- * its own, as a repository with immutable tags asks for.
+ * The tag is the commit and the number of the build, `3f2a9c1b7d20-17`: a commit that is built again, for a newer base
+ * image say, gets a tag of its own, as a repository with immutable tags asks for.
  *
- * The project sets `REPOSITORY_URL` (without a tag), and for ECS `CONTAINER_NAME`; for `blue-green` also `CONTAINER_PORT` and
- * `TASK_DEFINITION_FAMILY`. It exports `IMAGE_URI` and `IMAGE_TAG` to the pipeline.
+ * The project sets `REPOSITORY_URL` (without a tag), and for ECS `CONTAINER_NAME`; for `blue-green` also
+ * `CONTAINER_PORT` and `TASK_DEFINITION_FAMILY`. It exports `IMAGE_URI` and `IMAGE_TAG` to the pipeline.
  * @throws BuildspecError naming every option that cannot be used
  */
 export function containerBuildspec(options: ContainerBuildspecOptions): Buildspec {
@@ -77,12 +93,19 @@ export function containerBuildspec(options: ContainerBuildspecOptions): Buildspe
   const [definitions, blueGreen] = [wanted.includes('imagedefinitions'), wanted.includes('blue-green')];
   const runtimes = options.runtimeVersions ?? { nodejs: '22' };
   const detail = blueGreen || wanted.includes('image-detail');
-  const variables = ['REPOSITORY_URL', ...(definitions || blueGreen ? ['CONTAINER_NAME'] : []), ...(blueGreen ? ['CONTAINER_PORT', 'TASK_DEFINITION_FAMILY'] : [])];
+  const variables = [
+    'REPOSITORY_URL',
+    ...(definitions || blueGreen ? ['CONTAINER_NAME'] : []),
+    ...(blueGreen ? ['CONTAINER_PORT', 'TASK_DEFINITION_FAMILY'] : []),
+  ];
   return {
     version: 0.2,
     env: { 'exported-variables': ['IMAGE_URI', 'IMAGE_TAG'] },
     phases: {
-      install: { ...(Object.keys(runtimes).length === 0 ? {} : { 'runtime-versions': runtimes }), ...phase([requireVariables(variables)]) },
+      install: {
+        ...(Object.keys(runtimes).length === 0 ? {} : { 'runtime-versions': runtimes }),
+        ...phase([requireVariables(variables)]),
+      },
       pre_build: phase([...nameImage(), ...logIn(), ...(options.testCommands ?? [])]),
       build: phase([
         buildImage(options),
@@ -93,13 +116,21 @@ export function containerBuildspec(options: ContainerBuildspecOptions): Buildspe
         ...(blueGreen ? deployFilesCommands(options) : []),
       ]),
     },
-    artifacts: { files: [...(definitions ? ['imagedefinitions.json'] : []), ...(detail ? ['imageDetail.json'] : []), ...(blueGreen ? deployFilesArtifacts : [])] },
+    artifacts: {
+      files: [
+        ...(definitions ? ['imagedefinitions.json'] : []),
+        ...(detail ? ['imageDetail.json'] : []),
+        ...(blueGreen ? deployFilesArtifacts : []),
+      ],
+    },
   };
 }
 
 function nameImage(): string[] {
   return [
-    `case "$CODEBUILD_RESOLVED_SOURCE_VERSION" in ''|*[!0-9a-f]*) ${fail('the source is no Git commit but \\"$CODEBUILD_RESOLVED_SOURCE_VERSION\\": an image is tagged with its commit')};; esac`,
+    `case "$CODEBUILD_RESOLVED_SOURCE_VERSION" in ''|*[!0-9a-f]*) ` +
+      `${fail('the source is no Git commit but \\"$CODEBUILD_RESOLVED_SOURCE_VERSION\\": an image is tagged with its commit')};; ` +
+      'esac',
     'export IMAGE_TAG="$(printf %.12s "$CODEBUILD_RESOLVED_SOURCE_VERSION")-$CODEBUILD_BUILD_NUMBER"',
     'export IMAGE_URI="$REPOSITORY_URL:$IMAGE_TAG"',
   ];
@@ -133,6 +164,10 @@ function buildImage(options: ContainerBuildspecOptions): string {
 /** A Dockerfile can name a platform of its own. */
 function checkArchitecture(architecture: CpuArchitecture): string {
   const wanted = PLATFORM[architecture];
-  return `BUILT_FOR="$(docker image inspect --format '{{.Os}}/{{.Architecture}}' "$IMAGE_URI")" && { [ "$BUILT_FOR" = ${wanted} ] || `
-    + `${fail(`the image is for $BUILT_FOR, its task definition for ${wanted}: build it for ${wanted}, or change cpuArchitecture of the service`)}; }`;
+  return (
+    `BUILT_FOR="$(docker image inspect --format '{{.Os}}/{{.Architecture}}' "$IMAGE_URI")" && { [ ` +
+    `"$BUILT_FOR" = ${wanted} ] || ` +
+    `${fail(`the image is for $BUILT_FOR, its task definition for ${wanted}: build it for ${wanted}, or change cpuArchitecture of the service`)}; ` +
+    '}'
+  );
 }

@@ -1,35 +1,48 @@
 import { phase, type Buildspec } from './buildspec';
 import { fail, requireVariables } from './shell';
 
-/** How long the function waits for the endpoint each time it is asked: a connection on which nothing is said for 350 s is cut by a NAT gateway. */
+/**
+ * How long the function waits for the endpoint each time it is asked: a connection on which nothing is said for 350 s
+ * is cut by a NAT gateway.
+ */
 const WAIT_SECONDS = 240;
 /** How often it is asked: 40 minutes in all. */
 const ATTEMPTS = 10;
 
 /**
- * Rolls a new image of the inference container out: has the model layer's deploy function change the endpoint, waits for its answer, and writes the
- * image down only when the function succeeded. Before the first model there is no endpoint: the image then waits for it.
+ * Rolls a new image of the inference container out: has the model layer's deploy function change the endpoint, waits
+ * for its answer, and writes the image down only when the function succeeded. Before the first model there is no
+ * endpoint: the image then waits for it.
  *
- * The project sets `DEPLOY_FUNCTION_NAME`, which is `none` as long as there is no model layer, and `IMAGE_PARAMETER_NAME`;
- * the image is the one in the build's `imageDetail.json`.
+ * The project sets `DEPLOY_FUNCTION_NAME`, which is `none` as long as there is no model layer, and
+ * `IMAGE_PARAMETER_NAME`; the image is the one in the build's `imageDetail.json`.
  */
 export function endpointBuildspec(): Buildspec {
   const parameterStays = '$IMAGE_PARAMETER_NAME stays as it is.';
   const failNow = (message: string): string => `{ ${fail(message)}; exit 1; }`;
   const rollOut = [
-    `jq -n --arg imageUri "$IMAGE_URI" '{ imageUri: $imageUri, waitSeconds: ${WAIT_SECONDS} }' > /tmp/event.json || exit 1`,
+    `jq -n --arg imageUri "$IMAGE_URI" '{ imageUri: $imageUri, waitSeconds: ${WAIT_SECONDS} }' > ` +
+      '/tmp/event.json || exit 1',
     'ATTEMPT=0',
     // An invocation is not repeated by itself.
     'while :; do ATTEMPT=$((ATTEMPT + 1)); echo "$DEPLOY_FUNCTION_NAME is asked $(jq -c . /tmp/event.json)"',
-    'AWS_MAX_ATTEMPTS=1 aws lambda invoke --function-name "$DEPLOY_FUNCTION_NAME" --payload fileb:///tmp/event.json --cli-read-timeout 340 --output json /tmp/answer.json > /tmp/invocation.json || exit 1',
-    `jq -e '.StatusCode == 200 and .FunctionError == null' /tmp/invocation.json > /dev/null || ${failNow(`$DEPLOY_FUNCTION_NAME failed: $(jq -r '.errorMessage // .' /tmp/answer.json). ${parameterStays}`)}`,
-    `jq -r '"endpoint " + (.endpointName // "?") + ": " + (.action // "?") + " " + (.endpointStatus // "")' /tmp/answer.json`,
+    'AWS_MAX_ATTEMPTS=1 aws lambda invoke --function-name "$DEPLOY_FUNCTION_NAME" --payload ' +
+      'fileb:///tmp/event.json --cli-read-timeout 340 --output json /tmp/answer.json > /tmp/invocation.json || ' +
+      'exit 1',
+    `jq -e '.StatusCode == 200 and .FunctionError == null' /tmp/invocation.json > /dev/null || ` +
+      `${failNow(`$DEPLOY_FUNCTION_NAME failed: $(jq -r '.errorMessage // .' /tmp/answer.json). ${parameterStays}`)}`,
+    `jq -r '"endpoint " + (.endpointName // "?") + ": " + (.action // "?") + " " + (.endpointStatus // "")' ` +
+      '/tmp/answer.json',
     'STATUS="$(jq -r \'.endpointStatus // ""\' /tmp/answer.json)"',
-    `case "$STATUS" in Creating|Updating|SystemUpdating|RollingBack|Deleting) [ "$ATTEMPT" -lt ${ATTEMPTS} ] || ${failNow(`the endpoint is still $STATUS. ${parameterStays}`)};; *) break;; esac`,
-    // Busy: another deploy's turn, after which this one is asked for again. Else it was begun, and is not begun a second time.
-    `[ "$(jq -r .action /tmp/answer.json)" = busy ] || jq '{ action: "await", modelName: .modelName, waitSeconds: ${WAIT_SECONDS} }' /tmp/answer.json > /tmp/event.json || exit 1`,
+    `case "$STATUS" in Creating|Updating|SystemUpdating|RollingBack|Deleting) [ "$ATTEMPT" -lt ${ATTEMPTS} ] ` +
+      `|| ${failNow(`the endpoint is still $STATUS. ${parameterStays}`)};; *) break;; esac`,
+    // Busy: another deploy's turn, after which this one is asked for again. Else it was begun, and is not begun a
+    // second time.
+    `[ "$(jq -r .action /tmp/answer.json)" = busy ] || jq '{ action: "await", modelName: .modelName, ` +
+      `waitSeconds: ${WAIT_SECONDS} }' /tmp/answer.json > /tmp/event.json || exit 1`,
     'done',
-    `[ "$(jq -r .action /tmp/answer.json)" != superseded ] || ${failNow(`another deploy came in between and serves now. Start the pipeline again. ${parameterStays}`)}`,
+    '[ "$(jq -r .action /tmp/answer.json)" != superseded ] || ' +
+      `${failNow(`another deploy came in between and serves now. Start the pipeline again. ${parameterStays}`)}`,
   ].join('; ');
   return {
     version: 0.2,
@@ -37,8 +50,10 @@ export function endpointBuildspec(): Buildspec {
       build: phase([
         requireVariables(['DEPLOY_FUNCTION_NAME', 'IMAGE_PARAMETER_NAME']),
         'IMAGE_URI="$(jq -er .ImageURI imageDetail.json)"',
-        `if [ "$DEPLOY_FUNCTION_NAME" = none ]; then echo "there is no model layer yet; its first model will run in $IMAGE_URI"; else ( ${rollOut} ); fi`,
-        'aws ssm put-parameter --name "$IMAGE_PARAMETER_NAME" --type String --value "$IMAGE_URI" --overwrite --output json > /dev/null',
+        'if [ "$DEPLOY_FUNCTION_NAME" = none ]; then echo "there is no model layer yet; its first model will ' +
+          `run in $IMAGE_URI"; else ( ${rollOut} ); fi`,
+        'aws ssm put-parameter --name "$IMAGE_PARAMETER_NAME" --type String --value "$IMAGE_URI" --overwrite ' +
+          '--output json > /dev/null',
       ]),
     },
   };

@@ -1,6 +1,10 @@
 export { BuildspecError, buildspecText, type Buildspec, type BuildspecPhase } from './buildspec';
 export {
-  containerBuildspec, containerBuildspecProblems, type ContainerBuildspecOptions, type CpuArchitecture, type ImageHandover,
+  containerBuildspec,
+  containerBuildspecProblems,
+  type ContainerBuildspecOptions,
+  type CpuArchitecture,
+  type ImageHandover,
 } from './container-buildspec';
 export { deployFilesBuildspec, type DeployFilesOptions, type LifecycleHook } from './deploy-files';
 export { cleanUpBuildspec, releaseBuildspec } from './release-buildspec';

@@ -10,31 +10,39 @@ const FOLDER = 'cdktf.out/$STRATA_ENVIRONMENT/$LAYER';
 
 /** Terraform of one version, as HashiCorp publishes it, checked against a checksum that the project holds. */
 const installTerraform: readonly string[] = [
-  'curl --fail --silent --show-error --location --output /tmp/terraform.zip "https://releases.hashicorp.com/terraform/$TERRAFORM_VERSION/terraform_${TERRAFORM_VERSION}_$TERRAFORM_PLATFORM.zip"',
-  `echo "$TERRAFORM_SHA256  /tmp/terraform.zip" | sha256sum -c - > /dev/null || ${fail('the checksum of Terraform $TERRAFORM_VERSION for $TERRAFORM_PLATFORM is not $TERRAFORM_SHA256')}`,
+  'curl --fail --silent --show-error --location --output /tmp/terraform.zip ' +
+    '"https://releases.hashicorp.com/terraform/$TERRAFORM_VERSION/terraform_${TERRAFORM_VERSION}_$TERRAFORM_PLATFORM.zip"',
+  'echo "$TERRAFORM_SHA256  /tmp/terraform.zip" | sha256sum -c - > /dev/null || ' +
+    `${fail('the checksum of Terraform $TERRAFORM_VERSION for $TERRAFORM_PLATFORM is not $TERRAFORM_SHA256')}`,
   'unzip -o -q /tmp/terraform.zip terraform -d /usr/local/bin',
 ];
 
 const VARIABLES = ['LAYER', 'STRATA_ENVIRONMENT', 'TERRAFORM_VERSION', 'TERRAFORM_PLATFORM', 'TERRAFORM_SHA256'];
 
 /**
- * Synthesizes the layers and plans one of them. The plan, and what it was made from, is the artifact that is applied. The project sets `LAYER`,
- * `STRATA_ENVIRONMENT`, `TERRAFORM_VERSION`, `TERRAFORM_PLATFORM` (such as linux_arm64) and `TERRAFORM_SHA256`; `PLAN_SUMMARY` is exported to the pipeline.
+ * Synthesizes the layers and plans one of them. The plan, and what it was made from, is the artifact that is applied.
+ * The project sets `LAYER`, `STRATA_ENVIRONMENT`, `TERRAFORM_VERSION`, `TERRAFORM_PLATFORM` (such as linux_arm64) and
+ * `TERRAFORM_SHA256`; `PLAN_SUMMARY` is exported to the pipeline.
  */
 export function layerPlanBuildspec(options: LayerBuildspecOptions = {}): Buildspec {
   return {
     version: 0.2,
     env: { 'exported-variables': ['PLAN_SUMMARY'] },
     phases: {
-      install: { 'runtime-versions': options.runtimeVersions ?? { nodejs: '22' }, ...phase([requireVariables(VARIABLES), ...installTerraform]) },
+      install: {
+        'runtime-versions': options.runtimeVersions ?? { nodejs: '22' },
+        ...phase([requireVariables(VARIABLES), ...installTerraform]),
+      },
       pre_build: phase(['npm ci --no-audit --no-fund', 'npx cdktf synth']),
       build: phase([
         `[ -f "${FOLDER}/cdk.tf.json" ] || ${fail('there is no layer $LAYER in the environment $STRATA_ENVIRONMENT')}`,
         `terraform -chdir="${FOLDER}" init -input=false -no-color`,
         `terraform -chdir="${FOLDER}" plan -input=false -no-color -lock-timeout=10m -out=layer.tfplan`,
         `terraform -chdir="${FOLDER}" show -json layer.tfplan > /tmp/plan.json`,
-        `export PLAN_SUMMARY="$(jq -r '[.resource_changes[]?.change.actions] | "\\(map(select(index("create"))) | length) to add, \\(map(select(. == ["update"])) | length) to change, `
-          + `\\(map(select(index("delete"))) | length) to destroy"' /tmp/plan.json)"`,
+        `export PLAN_SUMMARY="$(jq -r '[.resource_changes[]?.change.actions] | ` +
+          '"\\(map(select(index("create"))) | length) to add, \\(map(select(. == ["update"])) | length) to ' +
+          'change, ' +
+          `\\(map(select(index("delete"))) | length) to destroy"' /tmp/plan.json)"`,
         'echo "$LAYER: $PLAN_SUMMARY"',
         `rm -rf "${FOLDER}/.terraform"`,
       ]),
@@ -44,7 +52,10 @@ export function layerPlanBuildspec(options: LayerBuildspecOptions = {}): Buildsp
   };
 }
 
-/** Applies exactly the plan that was approved; Terraform refuses it when the state has changed since. The project sets the same variables. */
+/**
+ * Applies exactly the plan that was approved; Terraform refuses it when the state has changed since. The project sets
+ * the same variables.
+ */
 export function layerApplyBuildspec(): Buildspec {
   return {
     version: 0.2,

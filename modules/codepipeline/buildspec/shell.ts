@@ -10,5 +10,8 @@ export function fail(message: string): string {
 
 /** Fails where a variable that the project must set is empty or missing. */
 export function requireVariables(names: readonly string[]): string {
-  return `for name in ${names.join(' ')}; do eval "value=\\\${$name-}"; [ -n "$value" ] || ${fail('the build project must set the environment variable $name')} || break; done && [ -n "$value" ]`;
+  return (
+    `for name in ${names.join(' ')}; do eval "value=\\\${$name-}"; [ -n "$value" ] || ` +
+    `${fail('the build project must set the environment variable $name')} || break; done && [ -n "$value" ]`
+  );
 }

@@ -2,20 +2,26 @@ import { phase, type Buildspec } from './buildspec';
 import { fail, requireVariables } from './shell';
 
 /**
- * Asks the deployed address until it answers with the status wanted, `ATTEMPTS` times. The project sets `URL`, `EXPECTED_STATUS`, `ATTEMPTS` and
- * `INTERVAL_SECONDS`; `EXPECTED_TEXT`, where it is not empty, must be in the answer.
+ * Asks the deployed address until it answers with the status wanted, `ATTEMPTS` times. The project sets `URL`,
+ * `EXPECTED_STATUS`, `ATTEMPTS` and `INTERVAL_SECONDS`; `EXPECTED_TEXT`, where it is not empty, must be in the answer.
  */
 export function smokeTestBuildspec(): Buildspec {
-  const ask = 'STATUS="$(curl --silent --show-error --max-time 10 --output /tmp/answer --write-out "%{http_code}" "$URL")"';
-  const fits = '[ "$STATUS" = "$EXPECTED_STATUS" ] && { [ -z "$EXPECTED_TEXT" ] || grep -qF -e "$EXPECTED_TEXT" /tmp/answer; }';
+  const ask =
+    'STATUS="$(curl --silent --show-error --max-time 10 --output /tmp/answer --write-out "%{http_code}" "$URL")"';
+  const fits =
+    '[ "$STATUS" = "$EXPECTED_STATUS" ] && { [ -z "$EXPECTED_TEXT" ] || grep -qF -e "$EXPECTED_TEXT" /tmp/answer; }';
   return {
     version: 0.2,
     phases: {
       build: phase([
         requireVariables(['URL', 'EXPECTED_STATUS', 'ATTEMPTS', 'INTERVAL_SECONDS']),
-        `ATTEMPT=0; PASSED=; while [ -z "$PASSED" ] && [ "$ATTEMPT" -lt "$ATTEMPTS" ]; do ATTEMPT=$((ATTEMPT + 1)); : > /tmp/answer; ${ask}; `
-          + `echo "attempt $ATTEMPT of $ATTEMPTS: $URL answered $STATUS"; if ${fits}; then PASSED=yes; elif [ "$ATTEMPT" -lt "$ATTEMPTS" ]; then sleep "$INTERVAL_SECONDS"; fi; done`,
-        `[ -n "$PASSED" ] || { head -c 2000 /tmp/answer >&2; ${fail('$URL did not answer $EXPECTED_STATUS${EXPECTED_TEXT:+ with \\"$EXPECTED_TEXT\\"}; the last answer was $STATUS')}; }`,
+        'ATTEMPT=0; PASSED=; while [ -z "$PASSED" ] && [ "$ATTEMPT" -lt "$ATTEMPTS" ]; do ATTEMPT=$((ATTEMPT ' +
+          `+ 1)); : > /tmp/answer; ${ask}; ` +
+          `echo "attempt $ATTEMPT of $ATTEMPTS: $URL answered $STATUS"; if ${fits}; then PASSED=yes; elif [ ` +
+          '"$ATTEMPT" -lt "$ATTEMPTS" ]; then sleep "$INTERVAL_SECONDS"; fi; done',
+        '[ -n "$PASSED" ] || { head -c 2000 /tmp/answer >&2; ' +
+          `${fail('$URL did not answer $EXPECTED_STATUS${EXPECTED_TEXT:+ with \\"$EXPECTED_TEXT\\"}; the last answer was $STATUS')}; ` +
+          '}',
       ]),
     },
   };

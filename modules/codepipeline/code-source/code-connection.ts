@@ -5,7 +5,12 @@ import { Construct } from 'constructs';
 export type ConnectionProvider = 'GitHub' | 'GitLab' | 'Bitbucket';
 
 /** `CreateConnection` in the AWS CodeConnections API reference. */
-const CONNECTION_NAME: NameRule = { what: 'connection name', maxLength: 32, pattern: /^[\w.-]+$/, allowed: 'letters, digits and . _ -' };
+const CONNECTION_NAME: NameRule = {
+  what: 'connection name',
+  maxLength: 32,
+  pattern: /^[\w.-]+$/,
+  allowed: 'letters, digits and . _ -',
+};
 
 export interface CodeConnectionProps {
   /** At most 32 characters. Another name replaces the connection, and it must be confirmed again. */
@@ -16,8 +21,9 @@ export interface CodeConnectionProps {
 }
 
 /**
- * A connection to GitHub, GitLab or Bitbucket. AWS makes it `PENDING`: somebody who may install an app there has to confirm it once, in the console
- * (Developer Tools, Settings, Connections). Until then the pipelines that use it fail at their source.
+ * A connection to GitHub, GitLab or Bitbucket. AWS makes it `PENDING`: somebody who may install an app there has to
+ * confirm it once, in the console (Developer Tools, Settings, Connections). Until then the pipelines that use it fail
+ * at their source.
  */
 export class CodeConnection extends Construct {
   readonly resource: CodestarconnectionsConnection;
@@ -31,7 +37,9 @@ export class CodeConnection extends Construct {
     problems.throwIfAny();
     // The resource under CodeStar's name is in provider 5 and 6; AWS knows both names for one thing.
     this.resource = new CodestarconnectionsConnection(this, 'resource', {
-      name: props.connectionName, providerType: props.providerType, tags: props.tags === undefined ? undefined : { ...props.tags },
+      name: props.connectionName,
+      providerType: props.providerType,
+      tags: props.tags === undefined ? undefined : { ...props.tags },
     });
   }
 

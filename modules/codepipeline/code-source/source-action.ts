@@ -14,32 +14,72 @@ export const SOURCE_ARTIFACT = 'Source';
 
 /** The action that gets the source at the commit of the run. */
 export function sourceAction(source: CodeSource, roleArn: string): PipelineAction {
-  const shared = { name: SOURCE_ACTION, category: 'Source', owner: 'AWS', version: '1', roleArn, outputArtifacts: [SOURCE_ARTIFACT] };
+  const shared = {
+    name: SOURCE_ACTION,
+    category: 'Source',
+    owner: 'AWS',
+    version: '1',
+    roleArn,
+    outputArtifacts: [SOURCE_ARTIFACT],
+  };
   return source.provider === 'CodeCommit'
-    // The trigger starts the pipeline; CodePipeline must not look for changes as well.
-    ? { ...shared, provider: 'CodeCommit', configuration: { RepositoryName: source.repositoryName, BranchName: branchOf(source), PollForSourceChanges: 'false' } }
+    ? // The trigger starts the pipeline; CodePipeline must not look for changes as well.
+      {
+        ...shared,
+        provider: 'CodeCommit',
+        configuration: {
+          RepositoryName: source.repositoryName,
+          BranchName: branchOf(source),
+          PollForSourceChanges: 'false',
+        },
+      }
     : {
         ...shared,
         provider: 'CodeStarSourceConnection',
-        configuration: { ConnectionArn: source.connectionArn, FullRepositoryId: source.repositoryId, BranchName: branchOf(source), DetectChanges: 'false' },
+        configuration: {
+          ConnectionArn: source.connectionArn,
+          FullRepositoryId: source.repositoryId,
+          BranchName: branchOf(source),
+          DetectChanges: 'false',
+        },
       };
 }
 
-/** What the action's role needs, beside writing the artifact: "CodeCommit" and "CodeStarSourceConnection" in the CodePipeline user guide. */
+/**
+ * What the action's role needs, beside writing the artifact: "CodeCommit" and "CodeStarSourceConnection" in the
+ * CodePipeline user guide.
+ */
 export function sourceStatements(scope: Construct, source: CodeSource): IamStatement[] {
   const { accountId, partition, region } = AwsAccount.of(scope);
   return source.provider === 'CodeCommit'
-    ? [{
-        sid: 'ReadRepository',
-        actions: ['codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetRepository', 'codecommit:UploadArchive', 'codecommit:GetUploadArchiveStatus', 'codecommit:CancelUploadArchive'],
-        resources: [`arn:${partition}:codecommit:${region}:${accountId}:${source.repositoryName}`],
-      }]
-    : [{ sid: 'UseConnection', actions: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'], resources: bothNames(source.connectionArn) }];
+    ? [
+        {
+          sid: 'ReadRepository',
+          actions: [
+            'codecommit:GetBranch',
+            'codecommit:GetCommit',
+            'codecommit:GetRepository',
+            'codecommit:UploadArchive',
+            'codecommit:GetUploadArchiveStatus',
+            'codecommit:CancelUploadArchive',
+          ],
+          resources: [`arn:${partition}:codecommit:${region}:${accountId}:${source.repositoryName}`],
+        },
+      ]
+    : [
+        {
+          sid: 'UseConnection',
+          actions: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
+          resources: bothNames(source.connectionArn),
+        },
+      ];
 }
 
 /** A connection made under CodeStar's name is asked for under either. */
 function bothNames(arn: string): string[] {
-  const other = arn.includes(':codestar-connections:') ? arn.replace(':codestar-connections:', ':codeconnections:') : arn.replace(':codeconnections:', ':codestar-connections:');
+  const other = arn.includes(':codestar-connections:')
+    ? arn.replace(':codestar-connections:', ':codeconnections:')
+    : arn.replace(':codeconnections:', ':codestar-connections:');
   return [...new Set([arn, other])];
 }
 
@@ -48,13 +88,20 @@ export function sourceTriggers(source: CodeSource): CodepipelineTrigger[] {
   if (source.provider === 'CodeCommit') return [];
   const { tagPatterns, pathPatterns } = source;
   const includes = (patterns: readonly string[]): { includes: string[] } => ({ includes: [...patterns] });
-  return [{
-    providerType: 'CodeStarSourceConnection',
-    gitConfiguration: {
-      sourceActionName: SOURCE_ACTION,
-      push: [tagPatterns === undefined
-        ? { branches: includes(branchPatternsOf(source)), ...(pathPatterns === undefined ? {} : { filePaths: includes(pathPatterns) }) }
-        : { tags: includes(tagPatterns) }],
+  return [
+    {
+      providerType: 'CodeStarSourceConnection',
+      gitConfiguration: {
+        sourceActionName: SOURCE_ACTION,
+        push: [
+          tagPatterns === undefined
+            ? {
+                branches: includes(branchPatternsOf(source)),
+                ...(pathPatterns === undefined ? {} : { filePaths: includes(pathPatterns) }),
+              }
+            : { tags: includes(tagPatterns) },
+        ],
+      },
     },
-  }];
+  ];
 }

@@ -23,8 +23,8 @@ export interface SourceTriggerProps {
 /**
  * Starts a pipeline, at the commit pushed, when a branch or a tag of a CodeCommit repository moves.
  *
- * CodeCommit's events name no files. With `pathPatterns` a small build looks up what the push changed (some 20 seconds, billed as a minute) and starts
- * the pipeline, or does not.
+ * CodeCommit's events name no files. With `pathPatterns` a small build looks up what the push changed (some 20 seconds,
+ * billed as a minute) and starts the pipeline, or does not.
  */
 export class SourceTrigger extends Construct {
   readonly rule: CloudwatchEventRule;
@@ -50,7 +50,10 @@ export class SourceTrigger extends Construct {
         source: 'none',
         buildspec: sourceFilterBuildspec(),
         environment: {
-          REPOSITORY_NAME: source.repositoryName, PIPELINE_NAME: pipelineName, SOURCE_ACTION_NAME: SOURCE_ACTION, PATH_PATTERNS: JSON.stringify(source.pathPatterns),
+          REPOSITORY_NAME: source.repositoryName,
+          PIPELINE_NAME: pipelineName,
+          SOURCE_ACTION_NAME: SOURCE_ACTION,
+          PATH_PATTERNS: JSON.stringify(source.pathPatterns),
         },
         timeoutMinutes: 5,
         logRetentionDays: props.logRetentionDays,
@@ -62,9 +65,10 @@ export class SourceTrigger extends Construct {
         ],
       });
     }
-    const target = this.filter === undefined
-      ? { sid: 'StartPipeline', action: 'codepipeline:StartPipelineExecution', arn: props.pipelineArn }
-      : { sid: 'StartFilter', action: 'codebuild:StartBuild', arn: this.filter.projectArn };
+    const target =
+      this.filter === undefined
+        ? { sid: 'StartPipeline', action: 'codepipeline:StartPipelineExecution', arn: props.pipelineArn }
+        : { sid: 'StartFilter', action: 'codebuild:StartBuild', arn: this.filter.projectArn };
 
     const patterns = source.tagPatterns ?? branchPatternsOf(source);
     this.rule = new CloudwatchEventRule(this, 'rule', {
@@ -77,7 +81,9 @@ export class SourceTrigger extends Construct {
         detail: {
           event: ['referenceCreated', 'referenceUpdated'],
           referenceType: [source.tagPatterns === undefined ? 'branch' : 'tag'],
-          referenceName: patterns.map((pattern) => (pattern.includes('*') ? { wildcard: pattern.replaceAll('**', '*') } : pattern)),
+          referenceName: patterns.map((pattern) =>
+            pattern.includes('*') ? { wildcard: pattern.replaceAll('**', '*') } : pattern,
+          ),
         },
       }),
       tags: props.tags === undefined ? undefined : { ...props.tags },
@@ -95,17 +101,23 @@ export class SourceTrigger extends Construct {
       rule: this.rule.name,
       arn: target.arn,
       roleArn: this.role.roleArn,
-      inputTransformer: this.filter === undefined
-        ? {
-            inputPaths: { commit: '$.detail.commitId' },
-            inputTemplate: JSON.stringify({ sourceRevisions: [{ actionName: SOURCE_ACTION, revisionType: 'COMMIT_ID', revisionValue: '<commit>' }] }),
-          }
-        : {
-            inputPaths: { commit: '$.detail.commitId', old: '$.detail.oldCommitId' },
-            inputTemplate: JSON.stringify({
-              environmentVariablesOverride: [{ name: 'COMMIT_ID', value: '<commit>', type: 'PLAINTEXT' }, { name: 'OLD_COMMIT_ID', value: '<old>', type: 'PLAINTEXT' }],
-            }),
-          },
+      inputTransformer:
+        this.filter === undefined
+          ? {
+              inputPaths: { commit: '$.detail.commitId' },
+              inputTemplate: JSON.stringify({
+                sourceRevisions: [{ actionName: SOURCE_ACTION, revisionType: 'COMMIT_ID', revisionValue: '<commit>' }],
+              }),
+            }
+          : {
+              inputPaths: { commit: '$.detail.commitId', old: '$.detail.oldCommitId' },
+              inputTemplate: JSON.stringify({
+                environmentVariablesOverride: [
+                  { name: 'COMMIT_ID', value: '<commit>', type: 'PLAINTEXT' },
+                  { name: 'OLD_COMMIT_ID', value: '<old>', type: 'PLAINTEXT' },
+                ],
+              }),
+            },
     });
   }
 }

@@ -30,11 +30,18 @@ export class ActionRole extends Construct {
     problems.throwIfAny();
     this.resource = new IamRole(this, 'resource', {
       name: props.roleName,
-      assumeRolePolicy: terraformJson({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: props.pipelineRoleArn }, Action: 'sts:AssumeRole' }] }),
+      assumeRolePolicy: terraformJson({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { AWS: props.pipelineRoleArn }, Action: 'sts:AssumeRole' }],
+      }),
       permissionsBoundary: props.permissionsBoundaryArn,
       tags: props.tags === undefined ? undefined : { ...props.tags },
     });
-    this.policy = new IamRolePolicy(this, 'policy', { name: 'permissions', role: this.resource.name, policy: policyDocument(props.statements) });
+    this.policy = new IamRolePolicy(this, 'policy', {
+      name: 'permissions',
+      role: this.resource.name,
+      policy: policyDocument(props.statements),
+    });
   }
 
   get roleArn(): string {

@@ -3,17 +3,31 @@ import type { IamStatement } from '@strata/iam';
 import { Token, Tokenization } from 'cdktf';
 
 /** AWS knows no resource for this action. */
-export const describeTaskDefinitions: IamStatement = { sid: 'DescribeTaskDefinitions', actions: ['ecs:DescribeTaskDefinition'], resources: ['*'], allowAllResources: true };
+export const describeTaskDefinitions: IamStatement = {
+  sid: 'DescribeTaskDefinitions',
+  actions: ['ecs:DescribeTaskDefinition'],
+  resources: ['*'],
+  allowAllResources: true,
+};
 
 /** What an action needs to run builds. */
 export function startBuild(...projects: readonly BuildProject[]): IamStatement {
-  return { sid: 'RunBuilds', actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'], resources: projects.map(({ projectArn }) => projectArn) };
+  return {
+    sid: 'RunBuilds',
+    actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
+    resources: projects.map(({ projectArn }) => projectArn),
+  };
 }
 
 /** Handing a task definition's roles on to the tasks. */
-export function passTaskRoles(roles: { readonly executionRoleArn: string; readonly taskRoleArn: string }): IamStatement {
+export function passTaskRoles(roles: {
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+}): IamStatement {
   return {
-    sid: 'PassTaskRoles', actions: ['iam:PassRole'], resources: [roles.executionRoleArn, roles.taskRoleArn],
+    sid: 'PassTaskRoles',
+    actions: ['iam:PassRole'],
+    resources: [roles.executionRoleArn, roles.taskRoleArn],
     conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
   };
 }

@@ -12,19 +12,43 @@ export interface ArtifactStore {
 const KEY_LENGTH = 20;
 
 /**
- * What an action needs to read its input artifacts and write its output artifacts: those of this pipeline alone. A connection's source sets the ACL of
- * what it uploads; an upload in parts decrypts the parts before.
+ * What an action needs to read its input artifacts and write its output artifacts: those of this pipeline alone. A
+ * connection's source sets the ACL of what it uploads; an upload in parts decrypts the parts before.
  */
-export function artifactStatements(store: ArtifactStore, pipelineName: string, access: 'read' | 'write' | 'read-write'): IamStatement[] {
+export function artifactStatements(
+  store: ArtifactStore,
+  pipelineName: string,
+  access: 'read' | 'write' | 'read-write',
+): IamStatement[] {
   const objects = [`${store.bucketArn}/${pipelineName.slice(0, KEY_LENGTH)}*`];
   const read = access !== 'write';
   const write = access !== 'read';
   return [
-    { sid: 'Artifacts', actions: [...(read ? ['s3:GetObject', 's3:GetObjectVersion'] : []), ...(write ? ['s3:PutObject', 's3:PutObjectAcl'] : [])], resources: objects },
-    { sid: 'ArtifactBucket', actions: ['s3:GetBucketLocation', 's3:GetBucketVersioning'], resources: [store.bucketArn] },
-    ...(store.kmsKeyArn === undefined ? [] : [{
-      sid: 'ArtifactKey', actions: ['kms:Decrypt', ...(write ? ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : []), 'kms:DescribeKey'],
-      resources: [store.kmsKeyArn],
-    }]),
+    {
+      sid: 'Artifacts',
+      actions: [
+        ...(read ? ['s3:GetObject', 's3:GetObjectVersion'] : []),
+        ...(write ? ['s3:PutObject', 's3:PutObjectAcl'] : []),
+      ],
+      resources: objects,
+    },
+    {
+      sid: 'ArtifactBucket',
+      actions: ['s3:GetBucketLocation', 's3:GetBucketVersioning'],
+      resources: [store.bucketArn],
+    },
+    ...(store.kmsKeyArn === undefined
+      ? []
+      : [
+          {
+            sid: 'ArtifactKey',
+            actions: [
+              'kms:Decrypt',
+              ...(write ? ['kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : []),
+              'kms:DescribeKey',
+            ],
+            resources: [store.kmsKeyArn],
+          },
+        ]),
   ];
 }

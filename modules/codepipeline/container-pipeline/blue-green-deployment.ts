@@ -56,12 +56,15 @@ const DEFAULT_SHIFT = { percentage: 10, intervalMinutes: 5 };
 
 function predefinedShift(shift: TrafficShift | undefined): string | undefined {
   if (shift === undefined || shift.type === 'all-at-once') return 'CodeDeployDefault.ECSAllAtOnce';
-  return PREDEFINED[`${shift.type} ${shift.percentage ?? DEFAULT_SHIFT.percentage} ${shift.intervalMinutes ?? DEFAULT_SHIFT.intervalMinutes}`];
+  return PREDEFINED[
+    `${shift.type} ${shift.percentage ?? DEFAULT_SHIFT.percentage} ` +
+      `${shift.intervalMinutes ?? DEFAULT_SHIFT.intervalMinutes}`
+  ];
 }
 
 /**
- * What CodeDeploy needs to deploy one service blue/green: application, deployment group and role. A deployment that fails, is stopped, or raises an
- * alarm goes back to the tasks before it.
+ * What CodeDeploy needs to deploy one service blue/green: application, deployment group and role. A deployment that
+ * fails, is stopped, or raises an alarm goes back to the tasks before it.
  */
 export class BlueGreenDeployment extends Construct {
   readonly application: CodedeployApp;
@@ -79,8 +82,12 @@ export class BlueGreenDeployment extends Construct {
     const alarms = props.alarmNames ?? [];
 
     this.role = new ServiceRole(this, 'role', {
-      roleName: `${props.name}-codedeploy-role`, service: 'codedeploy.amazonaws.com', sourceAccount: accountId,
-      permissionsBoundaryArn: props.permissionsBoundaryArn, tags: props.tags, statements: this.statements(props),
+      roleName: `${props.name}-codedeploy-role`,
+      service: 'codedeploy.amazonaws.com',
+      sourceAccount: accountId,
+      permissionsBoundaryArn: props.permissionsBoundaryArn,
+      tags: props.tags,
+      statements: this.statements(props),
     });
     const predefined = predefinedShift(props.trafficShift);
     if (predefined === undefined) this.config = this.makeConfig(props.name, props.trafficShift!);
@@ -94,7 +101,10 @@ export class BlueGreenDeployment extends Construct {
       ecsService: { clusterName: props.clusterName, serviceName: props.serviceName },
       blueGreenDeploymentConfig: {
         deploymentReadyOption: { actionOnTimeout: 'CONTINUE_DEPLOYMENT' },
-        terminateBlueInstancesOnDeploymentSuccess: { action: 'TERMINATE', terminationWaitTimeInMinutes: props.terminationWaitMinutes ?? 5 },
+        terminateBlueInstancesOnDeploymentSuccess: {
+          action: 'TERMINATE',
+          terminationWaitTimeInMinutes: props.terminationWaitMinutes ?? 5,
+        },
       },
       loadBalancerInfo: {
         targetGroupPairInfo: {
@@ -103,20 +113,37 @@ export class BlueGreenDeployment extends Construct {
           targetGroup: [{ name: props.targetGroupName }, { name: props.greenTargetGroupName }],
         },
       },
-      autoRollbackConfiguration: { enabled: true, events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', ...(alarms.length > 0 ? ['DEPLOYMENT_STOP_ON_ALARM'] : [])] },
+      autoRollbackConfiguration: {
+        enabled: true,
+        events: [
+          'DEPLOYMENT_FAILURE',
+          'DEPLOYMENT_STOP_ON_REQUEST',
+          ...(alarms.length > 0 ? ['DEPLOYMENT_STOP_ON_ALARM'] : []),
+        ],
+      },
       alarmConfiguration: alarms.length > 0 ? { enabled: true, alarms: [...alarms] } : undefined,
       tags,
       dependsOn: [this.role.policy!],
     });
   }
 
-  private makeConfig(name: string, { type, percentage = DEFAULT_SHIFT.percentage, intervalMinutes: interval = DEFAULT_SHIFT.intervalMinutes }: TrafficShift): CodedeployDeploymentConfig {
+  private makeConfig(
+    name: string,
+    {
+      type,
+      percentage = DEFAULT_SHIFT.percentage,
+      intervalMinutes: interval = DEFAULT_SHIFT.intervalMinutes,
+    }: TrafficShift,
+  ): CodedeployDeploymentConfig {
     const step = { percentage, interval };
     return new CodedeployDeploymentConfig(this, 'config', {
       // A configuration cannot be changed, so its values are in its name and a new one is made beside the old.
       deploymentConfigName: `${name}-${type}-${percentage}-${interval}`,
       computePlatform: 'ECS',
-      trafficRoutingConfig: type === 'canary' ? { type: 'TimeBasedCanary', timeBasedCanary: step } : { type: 'TimeBasedLinear', timeBasedLinear: step },
+      trafficRoutingConfig:
+        type === 'canary'
+          ? { type: 'TimeBasedCanary', timeBasedCanary: step }
+          : { type: 'TimeBasedLinear', timeBasedLinear: step },
       lifecycle: { createBeforeDestroy: true },
     });
   }
@@ -127,31 +154,53 @@ export class BlueGreenDeployment extends Construct {
     const ecs = (resource: string): string => `arn:${partition}:ecs:${region}:${accountId}:${resource}`;
     const listeners = [props.listenerArn, ...(props.testListenerArn === undefined ? [] : [props.testListenerArn])];
     const statements: IamStatement[] = [
-      { sid: 'DescribeService', actions: ['ecs:DescribeServices'], resources: [ecs(`service/${props.clusterName}/${props.serviceName}`)] },
+      {
+        sid: 'DescribeService',
+        actions: ['ecs:DescribeServices'],
+        resources: [ecs(`service/${props.clusterName}/${props.serviceName}`)],
+      },
       {
         sid: 'ReplaceTaskSets',
         actions: ['ecs:CreateTaskSet', 'ecs:UpdateServicePrimaryTaskSet', 'ecs:DeleteTaskSet'],
         resources: [
-          ecs(`service/${props.clusterName}/${props.serviceName}`), ecs(`cluster/${props.clusterName}`), ecs(`task-set/${props.clusterName}/${props.serviceName}/*`),
+          ecs(`service/${props.clusterName}/${props.serviceName}`),
+          ecs(`cluster/${props.clusterName}`),
+          ecs(`task-set/${props.clusterName}/${props.serviceName}/*`),
         ],
       },
       {
-        sid: 'DescribeLoadBalancer', allowAllResources: true, resources: ['*'],
-        actions: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules'],
+        sid: 'DescribeLoadBalancer',
+        allowAllResources: true,
+        resources: ['*'],
+        actions: [
+          'elasticloadbalancing:DescribeTargetGroups',
+          'elasticloadbalancing:DescribeListeners',
+          'elasticloadbalancing:DescribeRules',
+        ],
       },
       { sid: 'ShiftTraffic', actions: ['elasticloadbalancing:ModifyListener'], resources: listeners },
       {
-        sid: 'ShiftTrafficOfRules', actions: ['elasticloadbalancing:ModifyRule'],
-        resources: listeners.map((arn) => `${isResolved(arn) ? arn.replace(':listener/', ':listener-rule/') : Fn.replace(arn, ':listener/', ':listener-rule/')}/*`),
+        sid: 'ShiftTrafficOfRules',
+        actions: ['elasticloadbalancing:ModifyRule'],
+        resources: listeners.map(
+          (arn) =>
+            `${isResolved(arn) ? arn.replace(':listener/', ':listener-rule/') : Fn.replace(arn, ':listener/', ':listener-rule/')}/*`,
+        ),
       },
       {
-        sid: 'PassTaskRoles', actions: ['iam:PassRole'], resources: [props.executionRoleArn, props.taskRoleArn],
+        sid: 'PassTaskRoles',
+        actions: ['iam:PassRole'],
+        resources: [props.executionRoleArn, props.taskRoleArn],
         conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
       },
     ];
     if ((props.alarmNames ?? []).length > 0) {
       // DescribeAlarms is asked for all alarms of the account unless every name is given in the request.
-      statements.push({ sid: 'WatchAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`] });
+      statements.push({
+        sid: 'WatchAlarms',
+        actions: ['cloudwatch:DescribeAlarms'],
+        resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`],
+      });
     }
     const hooks = props.hookFunctionArns ?? [];
     if (hooks.length > 0) statements.push({ sid: 'AskHooks', actions: ['lambda:InvokeFunction'], resources: hooks });
@@ -162,9 +211,16 @@ export class BlueGreenDeployment extends Construct {
 function check(scope: Construct, props: BlueGreenDeploymentProps): void {
   const problems = new Problems(scope);
   requireName(problems, 'name', props.name, APPLICATION_NAME);
-  requireInteger(problems, 'terminationWaitMinutes', props.terminationWaitMinutes, { min: 0, max: 2880, unit: 'minutes' });
+  requireInteger(problems, 'terminationWaitMinutes', props.terminationWaitMinutes, {
+    min: 0,
+    max: 2880,
+    unit: 'minutes',
+  });
   checkTrafficShift(problems, 'trafficShift', props.trafficShift);
-  problems.check((props.alarmNames ?? []).length <= 10, `alarmNames: ${props.alarmNames?.length} alarms, CodeDeploy watches 10; name those that a bad image raises`);
+  problems.check(
+    (props.alarmNames ?? []).length <= 10,
+    `alarmNames: ${props.alarmNames?.length} alarms, CodeDeploy watches 10; name those that a bad image raises`,
+  );
   problems.check(
     !isResolved(props.targetGroupName) || props.targetGroupName !== props.greenTargetGroupName,
     `greenTargetGroupName: "${props.greenTargetGroupName}" is the other group too; traffic is shifted between two`,
@@ -179,5 +235,9 @@ export function checkTrafficShift(problems: Problems, key: string, shift: Traffi
   requireInteger(problems, `${key}.percentage`, shift.percentage, { min: 1, max: 99, unit: 'percent' });
   requireInteger(problems, `${key}.intervalMinutes`, shift.intervalMinutes, { min: 1, max: 2880, unit: 'minutes' });
   if (shift.type !== 'all-at-once') return;
-  for (const part of ['percentage', 'intervalMinutes'] as const) problems.check(shift[part] === undefined, `${key}.${part}: does nothing all at once; leave it out, or use canary or linear`);
+  for (const part of ['percentage', 'intervalMinutes'] as const)
+    problems.check(
+      shift[part] === undefined,
+      `${key}.${part}: does nothing all at once; leave it out, or use canary or linear`,
+    );
 }

@@ -19,18 +19,34 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
   for (const problem of containerBuildspecProblems(props)) problems.add(problem);
   problems.check(
     isCodeBuildImage(props.buildImage) || props.runtimeVersions === undefined,
-    `runtimeVersions: CodeBuild chooses runtimes in its own images only, and buildImage is "${props.buildImage}"; leave one of the two out`,
+    'runtimeVersions: CodeBuild chooses runtimes in its own images only, and buildImage is ' +
+      `"${props.buildImage}"; leave one of the two out`,
   );
   problems.check(
-    !isResolved(props.repositoryUrl) || /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[^:@]+$/.test(props.repositoryUrl),
-    `repositoryUrl: "${props.repositoryUrl}" is not the URL of an ECR repository; write <account>.dkr.ecr.<region>.amazonaws.com/<name>, without a tag`,
+    !isResolved(props.repositoryUrl) ||
+      /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[^:@]+$/.test(props.repositoryUrl),
+    `repositoryUrl: "${props.repositoryUrl}" is not the URL of an ECR repository; write ` +
+      '<account>.dkr.ecr.<region>.amazonaws.com/<name>, without a tag',
   );
 
-  problems.check(props.deployments.length > 0, 'deployments: an empty list ships to nowhere; name at least one deployment');
+  problems.check(
+    props.deployments.length > 0,
+    'deployments: an empty list ships to nowhere; name at least one deployment',
+  );
   const names = props.deployments.map(({ name }) => name);
-  for (const name of new Set(names.filter((one, i) => names.indexOf(one) !== i))) problems.add(`deployments: "${name}" is deployed to twice; give each deployment its own name`);
-  const containers = new Set(props.deployments.filter(isEcs).map(({ containerName }) => containerName).filter(isResolved));
-  problems.check(containers.size <= 1, `deployments: the image goes into containers of several names, ${[...containers].join(' and ')}; name the container the same in each environment`);
+  for (const name of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
+    problems.add(`deployments: "${name}" is deployed to twice; give each deployment its own name`);
+  const containers = new Set(
+    props.deployments
+      .filter(isEcs)
+      .map(({ containerName }) => containerName)
+      .filter(isResolved),
+  );
+  problems.check(
+    containers.size <= 1,
+    `deployments: the image goes into containers of several names, ${[...containers].join(' and ')}; name ` +
+      'the container the same in each environment',
+  );
   props.deployments.forEach((deployment, i) => checkDeployment(problems, `deployments[${i}]`, deployment, props));
   problems.throwIfAny();
 }
@@ -41,7 +57,10 @@ const PARTS: readonly string[] = ['source', 'build', 'filter'];
 function checkDeployment(problems: Problems, key: string, deployment: Deployment, props: ContainerPipelineProps): void {
   requireOneOf(problems, `${key}.type`, deployment.type, ['rolling', 'blue-green', 'endpoint']);
   requireName(problems, `${key}.name`, deployment.name, DEPLOYMENT_NAME);
-  problems.check(!PARTS.includes(deployment.name), `${key}.name: "${deployment.name}" is a part of every pipeline, whose names would be the same; choose another name`);
+  problems.check(
+    !PARTS.includes(deployment.name),
+    `${key}.name: "${deployment.name}" is a part of every pipeline, whose names would be the same; choose another name`,
+  );
   problems.check(
     deployment.approvalMessage === undefined || deployment.approval === true,
     `${key}.approvalMessage: nobody is asked; set approval to true, or leave it out`,
@@ -50,23 +69,38 @@ function checkDeployment(problems: Problems, key: string, deployment: Deployment
   const wanted = props.cpuArchitecture ?? 'ARM64';
   problems.check(
     !isResolved(deployment.cpuArchitecture) || deployment.cpuArchitecture === wanted,
-    `${key}.cpuArchitecture: the task definition of ${deployment.serviceName} is for ${deployment.cpuArchitecture}, the image for ${wanted}; set the pipeline's cpuArchitecture to ${deployment.cpuArchitecture}`,
+    `${key}.cpuArchitecture: the task definition of ${deployment.serviceName} is for ` +
+      `${deployment.cpuArchitecture}, the image for ${wanted}; set the pipeline's cpuArchitecture to ` +
+      `${deployment.cpuArchitecture}`,
   );
   if (deployment.smokeTest !== undefined) checkSmokeTest(problems, `${key}.smokeTest`, deployment.smokeTest);
-  if (deployment.type === 'rolling') requireInteger(problems, `${key}.deploymentTimeoutMinutes`, deployment.deploymentTimeoutMinutes, { min: 1, max: 60, unit: 'minutes' });
+  if (deployment.type === 'rolling')
+    requireInteger(problems, `${key}.deploymentTimeoutMinutes`, deployment.deploymentTimeoutMinutes, {
+      min: 1,
+      max: 60,
+      unit: 'minutes',
+    });
   else {
     checkTrafficShift(problems, `${key}.trafficShift`, deployment.trafficShift);
     requireInteger(problems, `${key}.containerPort`, deployment.containerPort, { min: 1, max: 65535 });
-    requireInteger(problems, `${key}.terminationWaitMinutes`, deployment.terminationWaitMinutes, { min: 0, max: 2880, unit: 'minutes' });
+    requireInteger(problems, `${key}.terminationWaitMinutes`, deployment.terminationWaitMinutes, {
+      min: 0,
+      max: 2880,
+      unit: 'minutes',
+    });
     problems.check(
       deployment.lifecycleHooks?.AfterAllowTestTraffic === undefined || deployment.testListenerArn !== undefined,
-      `${key}.lifecycleHooks: AfterAllowTestTraffic needs a listener for test traffic; give testListenerArn, or take another event`,
+      `${key}.lifecycleHooks: AfterAllowTestTraffic needs a listener for test traffic; give testListenerArn, ` +
+        'or take another event',
     );
   }
 }
 
 function checkSmokeTest(problems: Problems, key: string, test: SmokeTest): void {
-  problems.check(!isResolved(test.url) || /^https?:\/\/\S+$/.test(test.url), `${key}.url: "${test.url}" is not an address; write http:// or https:// and a host`);
+  problems.check(
+    !isResolved(test.url) || /^https?:\/\/\S+$/.test(test.url),
+    `${key}.url: "${test.url}" is not an address; write http:// or https:// and a host`,
+  );
   requireInteger(problems, `${key}.expectedStatus`, test.expectedStatus, { min: 100, max: 599 });
   requireInteger(problems, `${key}.attempts`, test.attempts, { min: 1, max: 100 });
   requireInteger(problems, `${key}.intervalSeconds`, test.intervalSeconds, { min: 0, max: 300, unit: 'seconds' });

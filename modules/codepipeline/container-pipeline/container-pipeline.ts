@@ -2,8 +2,20 @@ import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-eve
 import { Codepipeline, type CodepipelineStage } from '@cdktf/provider-aws/lib/codepipeline';
 import { AwsAccount } from '@strata/core';
 import { BuildProject, isCodeBuildImage } from '../build-project';
-import { containerBuildspec, type ContainerBuildspecOptions, type CpuArchitecture, type ImageHandover } from '../buildspec';
-import { SOURCE_ARTIFACT, SourceTrigger, sourceAction, sourceStatements, sourceTriggers, type CodeSource } from '../code-source';
+import {
+  containerBuildspec,
+  type ContainerBuildspecOptions,
+  type CpuArchitecture,
+  type ImageHandover,
+} from '../buildspec';
+import {
+  SOURCE_ARTIFACT,
+  SourceTrigger,
+  sourceAction,
+  sourceStatements,
+  sourceTriggers,
+  type CodeSource,
+} from '../code-source';
 import type { IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
 import { describeTaskDefinitions, portText, startBuild } from './action-statements';
@@ -13,10 +25,16 @@ import { isEcs, takesBuildsTaskDefinition, type Deployment } from './deployment'
 import { DeploymentStages, type StageSettings } from './deployment-stages';
 import { PipelineRole } from './pipeline-role';
 
-type BuildOptions = Pick<ContainerBuildspecOptions, 'dockerfile' | 'context' | 'buildArgs' | 'target' | 'runtimeVersions' | 'testCommands'>;
+type BuildOptions = Pick<
+  ContainerBuildspecOptions,
+  'dockerfile' | 'context' | 'buildArgs' | 'target' | 'runtimeVersions' | 'testCommands'
+>;
 
 export interface ContainerPipelineProps extends BuildOptions {
-  /** At most 100 characters, and few enough for the names of roles, such as `<pipelineName>-<deployment>-release-role`, which have 64. */
+  /**
+   * At most 100 characters, and few enough for the names of roles, such as `<pipelineName>-<deployment>-release-role`,
+   * which have 64.
+   */
   readonly pipelineName: string;
   readonly source: CodeSource;
   /** URL of the ECR repository, without a tag, and its ARN. */
@@ -30,7 +48,10 @@ export interface ContainerPipelineProps extends BuildOptions {
   readonly cpuArchitecture?: CpuArchitecture;
   /** @default `<pipelineName>-build` */
   readonly buildProjectName?: string;
-  /** Image of the build machine, with Docker, jq and the AWS CLI; one in ECR is pulled with the build's role. @default CodeBuild's own, Amazon Linux 2023 */
+  /**
+   * Image of the build machine, with Docker, jq and the AWS CLI; one in ECR is pulled with the build's role.
+   * @default CodeBuild's own, Amazon Linux 2023
+   */
   readonly buildImage?: string;
   /** @default BUILD_GENERAL1_SMALL */
   readonly buildComputeType?: string;
@@ -42,7 +63,10 @@ export interface ContainerPipelineProps extends BuildOptions {
   readonly buildSecrets?: Readonly<Record<string, string>>;
   /** Whether layers of images are kept on a build machine for the next build there. @default true */
   readonly layerCache?: boolean;
-  /** What happens to a run that a newer one catches up with: it gives way, or both are run in turn. @default SUPERSEDED */
+  /**
+   * What happens to a run that a newer one catches up with: it gives way, or both are run in turn.
+   * @default SUPERSEDED
+   */
   readonly executionMode?: 'SUPERSEDED' | 'QUEUED';
 
   /** SNS topic that approvals are announced on. @default none */
@@ -61,8 +85,9 @@ export const BUILD_ARTIFACT = 'Build';
 /**
  * A pipeline for one container image: source, build with tests, and one deployment after the other.
  *
- * The build is privileged, as Docker asks for; nothing else is. Each stage has a role of its own. After a deployment succeeded its image is written to
- * the SSM parameter that Terraform reads (`imageParameterName`); after one that failed, what it left registered is removed and the parameter stays.
+ * The build is privileged, as Docker asks for; nothing else is. Each stage has a role of its own. After a deployment
+ * succeeded its image is written to the SSM parameter that Terraform reads (`imageParameterName`); after one that
+ * failed, what it left registered is removed and the parameter stays.
  */
 export class ContainerPipeline extends Construct {
   readonly resource: Codepipeline;
@@ -88,43 +113,88 @@ export class ContainerPipeline extends Construct {
     this.pipelineArn = `arn:${partition}:codepipeline:${region}:${accountId}:${pipelineName}`;
 
     this.role = new PipelineRole(this, 'role', {
-      pipelineName, artifactStore: store, permissionsBoundaryArn, tags, topicArns: props.approvalTopicArn === undefined ? undefined : [props.approvalTopicArn],
+      pipelineName,
+      artifactStore: store,
+      permissionsBoundaryArn,
+      tags,
+      topicArns: props.approvalTopicArn === undefined ? undefined : [props.approvalTopicArn],
     });
     this.build = this.makeBuild(props);
-    const sourceRole = this.role.addActionRole('source', [...sourceStatements(this, props.source), ...artifactStatements(store, pipelineName, 'write')]);
-    const buildRole = this.role.addActionRole('build', [...artifactStatements(store, pipelineName, 'read-write'), startBuild(this.build)]);
+    const sourceRole = this.role.addActionRole('source', [
+      ...sourceStatements(this, props.source),
+      ...artifactStatements(store, pipelineName, 'write'),
+    ]);
+    const buildRole = this.role.addActionRole('build', [
+      ...artifactStatements(store, pipelineName, 'read-write'),
+      startBuild(this.build),
+    ]);
 
-    const settings: StageSettings = { pipelineName, pipelineArn: this.pipelineArn, artifactStore: store, buildArtifact: BUILD_ARTIFACT, role: this.role, approvalTopicArn: props.approvalTopicArn, permissionsBoundaryArn, logRetentionDays, tags };
-    this.deployments = props.deployments.map((deployment, index) => new DeploymentStages(this, `deploy-${deployment.name}`, { ...settings, deployment, isFirst: index === 0 }));
+    const settings: StageSettings = {
+      pipelineName,
+      pipelineArn: this.pipelineArn,
+      artifactStore: store,
+      buildArtifact: BUILD_ARTIFACT,
+      role: this.role,
+      approvalTopicArn: props.approvalTopicArn,
+      permissionsBoundaryArn,
+      logRetentionDays,
+      tags,
+    };
+    this.deployments = props.deployments.map(
+      (deployment, index) =>
+        new DeploymentStages(this, `deploy-${deployment.name}`, { ...settings, deployment, isFirst: index === 0 }),
+    );
     this.failureRules = this.deployments.map(({ failureRule }) => failureRule).filter((rule) => rule !== undefined);
 
     const stages: CodepipelineStage[] = [
       { name: 'Source', action: [sourceAction(props.source, sourceRole.roleArn)] },
       {
         name: 'Build',
-        action: [{
-          name: 'Build', category: 'Build', owner: 'AWS', provider: 'CodeBuild', version: '1', roleArn: buildRole.roleArn, namespace: 'Build',
-          inputArtifacts: [SOURCE_ARTIFACT], outputArtifacts: [BUILD_ARTIFACT], configuration: { ProjectName: this.build.projectName },
-        }],
+        action: [
+          {
+            name: 'Build',
+            category: 'Build',
+            owner: 'AWS',
+            provider: 'CodeBuild',
+            version: '1',
+            roleArn: buildRole.roleArn,
+            namespace: 'Build',
+            inputArtifacts: [SOURCE_ARTIFACT],
+            outputArtifacts: [BUILD_ARTIFACT],
+            configuration: { ProjectName: this.build.projectName },
+          },
+        ],
       },
       ...this.deployments.flatMap((deployment) => deployment.stages),
     ];
     this.resource = new Codepipeline(this, 'resource', {
       name: pipelineName,
-      // Type V2: triggers, rollbacks of stages and commits given at the start are its alone; billed by the minute that actions run.
+      // Type V2: triggers, rollbacks of stages and commits given at the start are its alone; billed by the minute that
+      // actions run.
       pipelineType: 'V2',
       executionMode: props.executionMode ?? 'SUPERSEDED',
       roleArn: this.role.roleArn,
-      artifactStore: [{
-        location: store.bucketName, type: 'S3', encryptionKey: store.kmsKeyArn === undefined ? undefined : { id: store.kmsKeyArn, type: 'KMS' },
-      }],
+      artifactStore: [
+        {
+          location: store.bucketName,
+          type: 'S3',
+          encryptionKey: store.kmsKeyArn === undefined ? undefined : { id: store.kmsKeyArn, type: 'KMS' },
+        },
+      ],
       stage: stages,
       trigger: sourceTriggers(props.source),
       tags: tags === undefined ? undefined : { ...tags },
       dependsOn: [this.role.policy, ...this.role.actionRoles.map(({ policy }) => policy)],
     });
     if (props.source.provider === 'CodeCommit') {
-      this.trigger = new SourceTrigger(this, 'trigger', { source: props.source, pipelineName, pipelineArn: this.pipelineArn, permissionsBoundaryArn, logRetentionDays, tags });
+      this.trigger = new SourceTrigger(this, 'trigger', {
+        source: props.source,
+        pipelineName,
+        pipelineArn: this.pipelineArn,
+        permissionsBoundaryArn,
+        logRetentionDays,
+        tags,
+      });
     }
   }
 
@@ -139,7 +209,11 @@ export class ContainerPipeline extends Construct {
       ...(deployments.every(({ type }) => type === 'rolling') ? [] : ['image-detail' as const]),
     ];
     const container: Record<string, string> = ecs.length === 0 ? {} : { CONTAINER_NAME: ecs[0]!.containerName };
-    if (immediate !== undefined) Object.assign(container, { CONTAINER_PORT: portText(immediate.containerPort), TASK_DEFINITION_FAMILY: immediate.taskDefinitionFamily });
+    if (immediate !== undefined)
+      Object.assign(container, {
+        CONTAINER_PORT: portText(immediate.containerPort),
+        TASK_DEFINITION_FAMILY: immediate.taskDefinitionFamily,
+      });
     return new BuildProject(this, 'build', {
       projectName: props.buildProjectName ?? `${pipelineName}-build`,
       description: `Tests and builds the image of ${pipelineName}`,
@@ -183,7 +257,12 @@ function pushStatements(repositoryArn: string): IamStatement[] {
     {
       sid: 'PushImage',
       actions: [
-        'ecr:BatchCheckLayerAvailability', 'ecr:InitiateLayerUpload', 'ecr:UploadLayerPart', 'ecr:CompleteLayerUpload', 'ecr:PutImage', 'ecr:BatchGetImage',
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:InitiateLayerUpload',
+        'ecr:UploadLayerPart',
+        'ecr:CompleteLayerUpload',
+        'ecr:PutImage',
+        'ecr:BatchGetImage',
         'ecr:GetDownloadUrlForLayer',
       ],
       resources: [repositoryArn],

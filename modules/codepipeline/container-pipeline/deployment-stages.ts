@@ -3,13 +3,27 @@ import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-
 import type { CodepipelineStage, CodepipelineStageAction } from '@cdktf/provider-aws/lib/codepipeline';
 import { AwsAccount, terraformJson } from '@strata/core';
 import { BuildProject, type BuildProjectProps } from '../build-project';
-import { cleanUpBuildspec, deployFilesBuildspec, endpointBuildspec, releaseBuildspec, smokeTestBuildspec } from '../buildspec';
+import {
+  cleanUpBuildspec,
+  deployFilesBuildspec,
+  endpointBuildspec,
+  releaseBuildspec,
+  smokeTestBuildspec,
+} from '../buildspec';
 import { ServiceRole, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
 import { describeTaskDefinitions, passTaskRoles, portText, startBuild } from './action-statements';
 import { artifactStatements, type ArtifactStore } from './artifact-store';
 import { BlueGreenDeployment } from './blue-green-deployment';
-import { isEcs, takesBuildsTaskDefinition, type BlueGreenEcsDeployment, type Deployment, type EcsDeployment, type EndpointDeployment, type RollingEcsDeployment } from './deployment';
+import {
+  isEcs,
+  takesBuildsTaskDefinition,
+  type BlueGreenEcsDeployment,
+  type Deployment,
+  type EcsDeployment,
+  type EndpointDeployment,
+  type RollingEcsDeployment,
+} from './deployment';
 import type { PipelineRole } from './pipeline-role';
 
 /** What the stages of all deployments of a pipeline share. */
@@ -31,7 +45,9 @@ export interface DeploymentStagesProps extends StageSettings {
   readonly isFirst: boolean;
 }
 
-/** The stages of one deployment: an approval where it is asked for, then what deploys, writes the image down, and tests. */
+/**
+ * The stages of one deployment: an approval where it is asked for, then what deploys, writes the image down, and tests.
+ */
 export class DeploymentStages extends Construct {
   readonly stages: readonly CodepipelineStage[];
   /** Only for blue/green. */
@@ -49,7 +65,11 @@ export class DeploymentStages extends Construct {
   private readonly prefix: string;
   private readonly deployStage: string;
 
-  constructor(scope: Construct, id: string, private readonly props: DeploymentStagesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DeploymentStagesProps,
+  ) {
     super(scope, id);
     const { deployment, pipelineName } = props;
     this.prefix = `${pipelineName}-${deployment.name}`;
@@ -59,38 +79,56 @@ export class DeploymentStages extends Construct {
     if (isEcs(deployment)) {
       const blueGreen = deployment.type === 'blue-green' ? deployment : undefined;
       if (blueGreen !== undefined) this.blueGreen = this.makeBlueGreen(blueGreen);
-      if (blueGreen !== undefined && !takesBuildsTaskDefinition(blueGreen, props.isFirst)) this.prepare = this.makePrepare(blueGreen);
+      if (blueGreen !== undefined && !takesBuildsTaskDefinition(blueGreen, props.isFirst))
+        this.prepare = this.makePrepare(blueGreen);
       this.release = this.makeRelease(deployment);
       this.cleanUp = this.makeCleanUp(deployment);
       if (deployment.smokeTest !== undefined) this.smokeTest = this.makeSmokeTest(deployment);
       this.failureRule = this.cleanUpAfterFailure(this.cleanUp);
       const builds = [this.prepare, this.release, this.smokeTest].filter((project) => project !== undefined);
-      statements = [startBuild(...builds), ...(blueGreen === undefined ? this.rollingStatements(deployment) : this.blueGreenStatements(deployment))];
+      statements = [
+        startBuild(...builds),
+        ...(blueGreen === undefined ? this.rollingStatements(deployment) : this.blueGreenStatements(deployment)),
+      ];
     } else {
       this.release = this.makeEndpointRelease(deployment);
       statements = [startBuild(this.release)];
     }
-    const role = props.role.addActionRole(`deploy-${deployment.name}`, [...artifactStatements(props.artifactStore, pipelineName, this.prepare === undefined ? 'read' : 'read-write'), ...statements]);
+    const role = props.role.addActionRole(`deploy-${deployment.name}`, [
+      ...artifactStatements(props.artifactStore, pipelineName, this.prepare === undefined ? 'read' : 'read-write'),
+      ...statements,
+    ]);
     this.addActions(deployment, role.roleArn);
-    this.stages = [...this.approvalStage(deployment), {
-      name: this.deployStage,
-      action: this.actions,
-      onFailure: isEcs(deployment) && deployment.rollBackOnFailure === true ? { result: 'ROLLBACK' } : undefined,
-    }];
+    this.stages = [
+      ...this.approvalStage(deployment),
+      {
+        name: this.deployStage,
+        action: this.actions,
+        onFailure: isEcs(deployment) && deployment.rollBackOnFailure === true ? { result: 'ROLLBACK' } : undefined,
+      },
+    ];
   }
 
   private approvalStage({ approval, approvalMessage, name }: Deployment): CodepipelineStage[] {
     if (approval !== true) return [];
-    return [{
-      name: `Approve-${name}`,
-      action: [{
-        name: 'Approve', category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1',
-        configuration: {
-          CustomData: approvalMessage ?? `Deploy #{Build.IMAGE_TAG} to ${name}?`,
-          ...(this.props.approvalTopicArn === undefined ? {} : { NotificationArn: this.props.approvalTopicArn }),
-        },
-      }],
-    }];
+    return [
+      {
+        name: `Approve-${name}`,
+        action: [
+          {
+            name: 'Approve',
+            category: 'Approval',
+            owner: 'AWS',
+            provider: 'Manual',
+            version: '1',
+            configuration: {
+              CustomData: approvalMessage ?? `Deploy #{Build.IMAGE_TAG} to ${name}?`,
+              ...(this.props.approvalTopicArn === undefined ? {} : { NotificationArn: this.props.approvalTopicArn }),
+            },
+          },
+        ],
+      },
+    ];
   }
 
   private addActions(deployment: Deployment, roleArn: string): void {
@@ -98,9 +136,15 @@ export class DeploymentStages extends Construct {
     const add = (action: Omit<CodepipelineStageAction, 'owner' | 'version' | 'roleArn' | 'runOrder'>): void => {
       this.actions.push({ owner: 'AWS', version: '1', roleArn, runOrder: this.actions.length + 1, ...action });
     };
-    const build = (name: string, project: BuildProject, outputArtifacts?: string[]): void => add({
-      name, category: 'Build', provider: 'CodeBuild', inputArtifacts: [buildArtifact], outputArtifacts, configuration: { ProjectName: project.projectName },
-    });
+    const build = (name: string, project: BuildProject, outputArtifacts?: string[]): void =>
+      add({
+        name,
+        category: 'Build',
+        provider: 'CodeBuild',
+        inputArtifacts: [buildArtifact],
+        outputArtifacts,
+        configuration: { ProjectName: project.projectName },
+      });
     if (!isEcs(deployment)) {
       build('Deploy', this.release);
       return;
@@ -129,7 +173,11 @@ export class DeploymentStages extends Construct {
     return this.makeProject('prepare', 'pipeline', {
       description: `Writes the task definition of ${deployment.name}`,
       buildspec: deployFilesBuildspec({ lifecycleHooks: deployment.lifecycleHooks }),
-      environment: { CONTAINER_NAME: deployment.containerName, CONTAINER_PORT: portText(deployment.containerPort), TASK_DEFINITION_FAMILY: deployment.taskDefinitionFamily },
+      environment: {
+        CONTAINER_NAME: deployment.containerName,
+        CONTAINER_PORT: portText(deployment.containerPort),
+        TASK_DEFINITION_FAMILY: deployment.taskDefinitionFamily,
+      },
       roleStatements: [...this.artifacts('read-write'), describeTaskDefinitions],
     });
   }
@@ -139,7 +187,11 @@ export class DeploymentStages extends Construct {
       description: `Writes down the image that ${deployment.name} runs`,
       buildspec: releaseBuildspec(),
       environment: { ...serviceVariables(deployment), IMAGE_PARAMETER_NAME: deployment.imageParameterName },
-      roleStatements: [...this.artifacts('read'), ...this.revisionStatements(deployment), this.writeParameter(deployment)],
+      roleStatements: [
+        ...this.artifacts('read'),
+        ...this.revisionStatements(deployment),
+        this.writeParameter(deployment),
+      ],
     });
   }
 
@@ -148,8 +200,15 @@ export class DeploymentStages extends Construct {
       description: `Has the endpoint of ${deployment.name} run the image, and writes it down`,
       buildspec: endpointBuildspec(),
       timeoutMinutes: 60,
-      environment: { DEPLOY_FUNCTION_NAME: deployment.functionName, IMAGE_PARAMETER_NAME: deployment.imageParameterName },
-      roleStatements: [...this.artifacts('read'), { sid: 'Deploy', actions: ['lambda:InvokeFunction'], resources: [deployment.functionArn] }, this.writeParameter(deployment)],
+      environment: {
+        DEPLOY_FUNCTION_NAME: deployment.functionName,
+        IMAGE_PARAMETER_NAME: deployment.imageParameterName,
+      },
+      roleStatements: [
+        ...this.artifacts('read'),
+        { sid: 'Deploy', actions: ['lambda:InvokeFunction'], resources: [deployment.functionArn] },
+        this.writeParameter(deployment),
+      ],
     });
   }
 
@@ -158,7 +217,10 @@ export class DeploymentStages extends Construct {
       description: `Removes what a failed deployment to ${deployment.name} left registered`,
       buildspec: cleanUpBuildspec(),
       environment: { ...serviceVariables(deployment), PIPELINE_NAME: this.props.pipelineName },
-      roleStatements: [...this.revisionStatements(deployment), { sid: 'SeeRuns', actions: ['codepipeline:ListPipelineExecutions'], resources: [this.props.pipelineArn] }],
+      roleStatements: [
+        ...this.revisionStatements(deployment),
+        { sid: 'SeeRuns', actions: ['codepipeline:ListPipelineExecutions'], resources: [this.props.pipelineArn] },
+      ],
     });
   }
 
@@ -169,15 +231,31 @@ export class DeploymentStages extends Construct {
       buildspec: smokeTestBuildspec(),
       // Each attempt may take the 10 s that the build gives it.
       timeoutMinutes: Math.max(30, Math.ceil((attempts * (intervalSeconds + 10)) / 60) + 5),
-      environment: { URL: url, EXPECTED_STATUS: `${expectedStatus}`, ATTEMPTS: `${attempts}`, INTERVAL_SECONDS: `${intervalSeconds}`, ...(expectedText === undefined ? {} : { EXPECTED_TEXT: expectedText }) },
+      environment: {
+        URL: url,
+        EXPECTED_STATUS: `${expectedStatus}`,
+        ATTEMPTS: `${attempts}`,
+        INTERVAL_SECONDS: `${intervalSeconds}`,
+        ...(expectedText === undefined ? {} : { EXPECTED_TEXT: expectedText }),
+      },
       roleStatements: this.artifacts('read'),
     });
   }
 
-  private makeProject(name: string, source: 'pipeline' | 'none', props: Pick<BuildProjectProps, 'description' | 'buildspec' | 'environment' | 'roleStatements' | 'timeoutMinutes'>): BuildProject {
+  private makeProject(
+    name: string,
+    source: 'pipeline' | 'none',
+    props: Pick<BuildProjectProps, 'description' | 'buildspec' | 'environment' | 'roleStatements' | 'timeoutMinutes'>,
+  ): BuildProject {
     const { permissionsBoundaryArn, logRetentionDays, tags, artifactStore } = this.props;
     return new BuildProject(this, name, {
-      ...props, projectName: `${this.prefix}-${name}`, source, permissionsBoundaryArn, logRetentionDays, tags, encryptionKeyArn: source === 'pipeline' ? artifactStore.kmsKeyArn : undefined,
+      ...props,
+      projectName: `${this.prefix}-${name}`,
+      source,
+      permissionsBoundaryArn,
+      logRetentionDays,
+      tags,
+      encryptionKeyArn: source === 'pipeline' ? artifactStore.kmsKeyArn : undefined,
     });
   }
 
@@ -196,10 +274,19 @@ export class DeploymentStages extends Construct {
       tags: tags === undefined ? undefined : { ...tags },
     });
     const role = new ServiceRole(this, 'failure-role', {
-      roleName: `${this.prefix}-events-role`, service: 'events.amazonaws.com', sourceAccount: accountId, sourceArn: rule.arn, permissionsBoundaryArn, tags,
+      roleName: `${this.prefix}-events-role`,
+      service: 'events.amazonaws.com',
+      sourceAccount: accountId,
+      sourceArn: rule.arn,
+      permissionsBoundaryArn,
+      tags,
       statements: [{ sid: 'StartCleanUp', actions: ['codebuild:StartBuild'], resources: [project.projectArn] }],
     });
-    new CloudwatchEventTarget(this, 'failure-target', { rule: rule.name, arn: project.projectArn, roleArn: role.roleArn });
+    new CloudwatchEventTarget(this, 'failure-target', {
+      rule: rule.name,
+      arn: project.projectArn,
+      roleArn: role.roleArn,
+    });
     return rule;
   }
 
@@ -207,19 +294,28 @@ export class DeploymentStages extends Construct {
     return artifactStatements(this.props.artifactStore, this.props.pipelineName, access);
   }
 
-  /** Looking at a service and its revisions, and deregistering: AWS knows no resource for those about task definitions. */
+  /**
+   * Looking at a service and its revisions, and deregistering: AWS knows no resource for those about task definitions.
+   */
   private revisionStatements(deployment: EcsDeployment): IamStatement[] {
     return [
       { sid: 'DescribeService', actions: ['ecs:DescribeServices'], resources: [this.serviceArn(deployment)] },
       {
-        sid: 'Revisions', actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'], resources: ['*'], allowAllResources: true,
+        sid: 'Revisions',
+        actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
+        resources: ['*'],
+        allowAllResources: true,
       },
     ];
   }
 
   private writeParameter({ imageParameterName }: Deployment): IamStatement {
     const { accountId, partition, region } = AwsAccount.of(this);
-    return { sid: 'WriteImage', actions: ['ssm:PutParameter'], resources: [`arn:${partition}:ssm:${region}:${accountId}:parameter${imageParameterName}`] };
+    return {
+      sid: 'WriteImage',
+      actions: ['ssm:PutParameter'],
+      resources: [`arn:${partition}:ssm:${region}:${accountId}:parameter${imageParameterName}`],
+    };
   }
 
   private serviceArn({ clusterName, serviceName }: EcsDeployment): string {
@@ -234,9 +330,16 @@ export class DeploymentStages extends Construct {
   /** "Amazon Elastic Container Service deploy action reference" in the CodePipeline user guide. */
   private rollingStatements(deployment: EcsDeployment): IamStatement[] {
     return [
-      { sid: 'UpdateService', actions: ['ecs:DescribeServices', 'ecs:UpdateService'], resources: [this.serviceArn(deployment)] },
       {
-        sid: 'WatchTasks', actions: ['ecs:ListTasks', 'ecs:DescribeTasks'], resources: ['*'], allowAllResources: true,
+        sid: 'UpdateService',
+        actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
+        resources: [this.serviceArn(deployment)],
+      },
+      {
+        sid: 'WatchTasks',
+        actions: ['ecs:ListTasks', 'ecs:DescribeTasks'],
+        resources: ['*'],
+        allowAllResources: true,
         conditions: { ArnEquals: { 'ecs:cluster': this.ecsArn(`cluster/${deployment.clusterName}`) } },
       },
       ...this.registerStatements(deployment),
@@ -245,9 +348,16 @@ export class DeploymentStages extends Construct {
 
   private registerStatements(deployment: EcsDeployment): IamStatement[] {
     return [
-      { sid: 'CopyRevision', actions: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'], resources: ['*'], allowAllResources: true },
       {
-        sid: 'TagRevision', actions: ['ecs:TagResource'], resources: [this.ecsArn(`task-definition/${deployment.taskDefinitionFamily}:*`)],
+        sid: 'CopyRevision',
+        actions: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'],
+        resources: ['*'],
+        allowAllResources: true,
+      },
+      {
+        sid: 'TagRevision',
+        actions: ['ecs:TagResource'],
+        resources: [this.ecsArn(`task-definition/${deployment.taskDefinitionFamily}:*`)],
         conditions: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
       },
       passTaskRoles(deployment),
@@ -259,9 +369,18 @@ export class DeploymentStages extends Construct {
     const { accountId, partition, region } = AwsAccount.of(this);
     const arn = (resource: string): string => `arn:${partition}:codedeploy:${region}:${accountId}:${resource}`;
     return [
-      { sid: 'Deploy', actions: ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:StopDeployment'], resources: [arn(`deploymentgroup:${this.prefix}/${this.prefix}`)] },
       {
-        sid: 'RegisterRevision', actions: ['codedeploy:GetApplication', 'codedeploy:GetApplicationRevision', 'codedeploy:RegisterApplicationRevision'],
+        sid: 'Deploy',
+        actions: ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:StopDeployment'],
+        resources: [arn(`deploymentgroup:${this.prefix}/${this.prefix}`)],
+      },
+      {
+        sid: 'RegisterRevision',
+        actions: [
+          'codedeploy:GetApplication',
+          'codedeploy:GetApplicationRevision',
+          'codedeploy:RegisterApplicationRevision',
+        ],
         resources: [arn(`application:${this.prefix}`)],
       },
       { sid: 'ReadShift', actions: ['codedeploy:GetDeploymentConfig'], resources: [arn('deploymentconfig:*')] },
@@ -270,20 +389,44 @@ export class DeploymentStages extends Construct {
   }
 }
 
-function serviceVariables({ clusterName, serviceName, containerName, taskDefinitionFamily }: EcsDeployment): Record<string, string> {
-  return { CLUSTER_NAME: clusterName, SERVICE_NAME: serviceName, CONTAINER_NAME: containerName, TASK_DEFINITION_FAMILY: taskDefinitionFamily };
+function serviceVariables({
+  clusterName,
+  serviceName,
+  containerName,
+  taskDefinitionFamily,
+}: EcsDeployment): Record<string, string> {
+  return {
+    CLUSTER_NAME: clusterName,
+    SERVICE_NAME: serviceName,
+    CONTAINER_NAME: containerName,
+    TASK_DEFINITION_FAMILY: taskDefinitionFamily,
+  };
 }
 
-function rollingAction({ clusterName, serviceName, deploymentTimeoutMinutes = 60 }: RollingEcsDeployment, buildArtifact: string) {
+function rollingAction(
+  { clusterName, serviceName, deploymentTimeoutMinutes = 60 }: RollingEcsDeployment,
+  buildArtifact: string,
+) {
   return {
-    name: 'Deploy', category: 'Deploy', provider: 'ECS', inputArtifacts: [buildArtifact],
-    configuration: { ClusterName: clusterName, ServiceName: serviceName, FileName: 'imagedefinitions.json', DeploymentTimeout: `${deploymentTimeoutMinutes}` },
+    name: 'Deploy',
+    category: 'Deploy',
+    provider: 'ECS',
+    inputArtifacts: [buildArtifact],
+    configuration: {
+      ClusterName: clusterName,
+      ServiceName: serviceName,
+      FileName: 'imagedefinitions.json',
+      DeploymentTimeout: `${deploymentTimeoutMinutes}`,
+    },
   };
 }
 
 function blueGreenAction({ application, group }: BlueGreenDeployment, buildArtifact: string, filesArtifact: string) {
   return {
-    name: 'Deploy', category: 'Deploy', provider: 'CodeDeployToECS', inputArtifacts: [...new Set([buildArtifact, filesArtifact])],
+    name: 'Deploy',
+    category: 'Deploy',
+    provider: 'CodeDeployToECS',
+    inputArtifacts: [...new Set([buildArtifact, filesArtifact])],
     configuration: {
       ApplicationName: application.name,
       DeploymentGroupName: group.deploymentGroupName,

@@ -38,8 +38,9 @@ interface EcsOptions extends SharedOptions {
   /** @default none */
   readonly smokeTest?: SmokeTest;
   /**
-   * Whether a stage that fails, the smoke test included, runs again with the artifacts of the run before: as long as these are kept, and unless the
-   * pipeline was changed since (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html). @default false
+   * Whether a stage that fails, the smoke test included, runs again with the artifacts of the run before: as long as
+   * these are kept, and unless the pipeline was changed since
+   * (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html). @default false
    */
   readonly rollBackOnFailure?: boolean;
 }
@@ -83,11 +84,19 @@ export type EcsDeployment = RollingEcsDeployment | BlueGreenEcsDeployment;
 export type Deployment = EcsDeployment | EndpointDeployment;
 
 /**
- * Whether the build itself writes the task definition: only where the deployment follows it at once, and no later one takes its artifact, as an approval
- * and a rollback do. What Terraform changed in between would be undone.
+ * Whether the build itself writes the task definition: only where the deployment follows it at once, and no later one
+ * takes its artifact, as an approval and a rollback do. What Terraform changed in between would be undone.
  */
-export function takesBuildsTaskDefinition(deployment: Deployment | undefined, isFirst: boolean): deployment is BlueGreenEcsDeployment {
-  return isFirst && deployment?.type === 'blue-green' && deployment.approval !== true && deployment.rollBackOnFailure !== true;
+export function takesBuildsTaskDefinition(
+  deployment: Deployment | undefined,
+  isFirst: boolean,
+): deployment is BlueGreenEcsDeployment {
+  return (
+    isFirst &&
+    deployment?.type === 'blue-green' &&
+    deployment.approval !== true &&
+    deployment.rollBackOnFailure !== true
+  );
 }
 
 export function isEcs(deployment: Deployment): deployment is EcsDeployment {

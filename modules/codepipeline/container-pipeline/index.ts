@@ -2,6 +2,13 @@ export { ActionRole, type ActionRoleProps } from './action-role';
 export { artifactStatements, type ArtifactStore } from './artifact-store';
 export { BlueGreenDeployment, type BlueGreenDeploymentProps, type TrafficShift } from './blue-green-deployment';
 export { ContainerPipeline, type ContainerPipelineProps } from './container-pipeline';
-export { type BlueGreenEcsDeployment, type Deployment, type EcsDeployment, type EndpointDeployment, type RollingEcsDeployment, type SmokeTest } from './deployment';
+export {
+  type BlueGreenEcsDeployment,
+  type Deployment,
+  type EcsDeployment,
+  type EndpointDeployment,
+  type RollingEcsDeployment,
+  type SmokeTest,
+} from './deployment';
 export { PIPELINE_NAME } from './names';
 export { PipelineRole, type PipelineRoleProps } from './pipeline-role';

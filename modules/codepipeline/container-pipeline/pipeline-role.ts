@@ -18,15 +18,19 @@ export interface PipelineRoleProps {
 }
 
 /**
- * The role of a pipeline. It may handle artifacts, announce approvals, and assume the roles of its own actions; whatever an action does, it does as
- * that role.
+ * The role of a pipeline. It may handle artifacts, announce approvals, and assume the roles of its own actions;
+ * whatever an action does, it does as that role.
  */
 export class PipelineRole extends Construct {
   readonly role: ServiceRole;
   readonly policy: IamRolePolicy;
   readonly actionRoles: ActionRole[] = [];
 
-  constructor(scope: Construct, id: string, private readonly props: PipelineRoleProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PipelineRoleProps,
+  ) {
     super(scope, id);
     const { accountId, partition, region } = AwsAccount.of(this);
     this.role = new ServiceRole(this, 'role', {
@@ -37,17 +41,25 @@ export class PipelineRole extends Construct {
       permissionsBoundaryArn: props.permissionsBoundaryArn,
       tags: props.tags,
     });
-    const topics: IamStatement[] = (props.topicArns ?? []).length === 0 ? [] : [{ sid: 'AnnounceApprovals', actions: ['sns:Publish'], resources: props.topicArns! }];
+    const topics: IamStatement[] =
+      (props.topicArns ?? []).length === 0
+        ? []
+        : [{ sid: 'AnnounceApprovals', actions: ['sns:Publish'], resources: props.topicArns! }];
     this.policy = new IamRolePolicy(this, 'policy', {
       name: 'permissions',
       role: this.role.roleName,
       // Late: actions get their roles after this one, whose ARN they trust.
       policy: Lazy.stringValue({
-        produce: () => policyDocument([
-          ...artifactStatements(props.artifactStore, props.pipelineName, 'read-write'),
-          { sid: 'AssumeActionRoles', actions: ['sts:AssumeRole'], resources: this.actionRoles.map(({ roleArn }) => roleArn) },
-          ...topics,
-        ]),
+        produce: () =>
+          policyDocument([
+            ...artifactStatements(props.artifactStore, props.pipelineName, 'read-write'),
+            {
+              sid: 'AssumeActionRoles',
+              actions: ['sts:AssumeRole'],
+              resources: this.actionRoles.map(({ roleArn }) => roleArn),
+            },
+            ...topics,
+          ]),
       }),
     });
   }
@@ -56,10 +68,17 @@ export class PipelineRole extends Construct {
     return this.role.roleArn;
   }
 
-  /** Makes the role of a stage's actions, `<pipeline>-<name>-action-role`; the roles of builds are named after their projects. */
+  /**
+   * Makes the role of a stage's actions, `<pipeline>-<name>-action-role`; the roles of builds are named after their
+   * projects.
+   */
   addActionRole(name: string, statements: readonly IamStatement[]): ActionRole {
     const role = new ActionRole(this, `action-${name}`, {
-      roleName: `${this.props.pipelineName}-${name}-action-role`, pipelineRoleArn: this.roleArn, statements, permissionsBoundaryArn: this.props.permissionsBoundaryArn, tags: this.props.tags,
+      roleName: `${this.props.pipelineName}-${name}-action-role`,
+      pipelineRoleArn: this.roleArn,
+      statements,
+      permissionsBoundaryArn: this.props.permissionsBoundaryArn,
+      tags: this.props.tags,
     });
     this.actionRoles.push(role);
     return role;

@@ -3,7 +3,15 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { AwsAccount, isResolved, Problems, requireName, requireOneOf } from '@strata/core';
 import { BuildProject } from '../build-project';
 import { layerApplyBuildspec, layerPlanBuildspec, type CpuArchitecture } from '../buildspec';
-import { checkCodeSource, SOURCE_ARTIFACT, SourceTrigger, sourceAction, sourceStatements, sourceTriggers, type CodeSource } from '../code-source';
+import {
+  checkCodeSource,
+  SOURCE_ARTIFACT,
+  SourceTrigger,
+  sourceAction,
+  sourceStatements,
+  sourceTriggers,
+  type CodeSource,
+} from '../code-source';
 import { artifactStatements, PIPELINE_NAME, PipelineRole, type ArtifactStore } from '../container-pipeline';
 import { checkStatements, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
@@ -12,7 +20,10 @@ import { Construct } from 'constructs';
 export interface PipelineLayer {
   /** Id of its stack, such as `network`. */
   readonly layer: string;
-  /** Managed policies of the build that plans: what refreshing the layer's resources reads. @default ReadOnlyAccess of AWS */
+  /**
+   * Managed policies of the build that plans: what refreshing the layer's resources reads.
+   * @default ReadOnlyAccess of AWS
+   */
   readonly planPolicyArns?: readonly string[];
   /** Managed policies of the build that applies. It has no default: what a layer may change is its owner's decision. */
   readonly applyPolicyArns: readonly string[];
@@ -34,13 +45,18 @@ export interface LayerPipelineProps {
   readonly stateStatements?: readonly IamStatement[];
   /** Such as 1.12.2. */
   readonly terraformVersion: string;
-  /** SHA-256 of Terraform's zip for the platform of `cpuArchitecture`, from HashiCorp's `SHA256SUMS` of that version. */
+  /**
+   * SHA-256 of Terraform's zip for the platform of `cpuArchitecture`, from HashiCorp's `SHA256SUMS` of that version.
+   */
   readonly terraformSha256: string;
   /** Of the build machines. @default ARM64 */
   readonly cpuArchitecture?: CpuArchitecture;
   /** Further environment variables of the builds. @default none */
   readonly buildEnvironment?: Readonly<Record<string, string>>;
-  /** Environment variable of the builds -> ARN of a secret in Secrets Manager, such as TF_TOKEN_app_terraform_io. @default none */
+  /**
+   * Environment variable of the builds -> ARN of a secret in Secrets Manager, such as TF_TOKEN_app_terraform_io.
+   * @default none
+   */
   readonly buildSecrets?: Readonly<Record<string, string>>;
   /** SNS topic on which approvals are announced. @default none */
   readonly approvalTopicArn?: string;
@@ -59,8 +75,8 @@ export interface LayerBuilds {
 }
 
 /**
- * A pipeline for the layers themselves: for each, in order, a stage that synthesizes, plans, asks the owner and applies that plan. A layer is planned
- * when the one before has been applied, since it reads its outputs.
+ * A pipeline for the layers themselves: for each, in order, a stage that synthesizes, plans, asks the owner and applies
+ * that plan. A layer is planned when the one before has been applied, since it reads its outputs.
  */
 export class LayerPipeline extends Construct {
   readonly resource: Codepipeline;
@@ -72,16 +88,31 @@ export class LayerPipeline extends Construct {
   readonly pipelineArn: string;
 
   /** @throws ValidationError naming every prop that AWS would refuse or that contradicts another. */
-  constructor(scope: Construct, id: string, private readonly props: LayerPipelineProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LayerPipelineProps,
+  ) {
     super(scope, id);
     check(this, props);
     const { accountId, partition, region } = AwsAccount.of(this);
     const { pipelineName, artifactStore: store, tags, permissionsBoundaryArn, logRetentionDays } = props;
     this.pipelineName = pipelineName;
     this.pipelineArn = `arn:${partition}:codepipeline:${region}:${accountId}:${pipelineName}`;
-    const topics = [...new Set([props.approvalTopicArn, ...props.layers.map(({ approvalTopicArn }) => approvalTopicArn)])].filter((arn) => arn !== undefined);
-    this.role = new PipelineRole(this, 'role', { pipelineName, artifactStore: store, topicArns: topics, permissionsBoundaryArn, tags });
-    const sourceRole = this.role.addActionRole('source', [...sourceStatements(this, props.source), ...artifactStatements(store, pipelineName, 'write')]);
+    const topics = [
+      ...new Set([props.approvalTopicArn, ...props.layers.map(({ approvalTopicArn }) => approvalTopicArn)]),
+    ].filter((arn) => arn !== undefined);
+    this.role = new PipelineRole(this, 'role', {
+      pipelineName,
+      artifactStore: store,
+      topicArns: topics,
+      permissionsBoundaryArn,
+      tags,
+    });
+    const sourceRole = this.role.addActionRole('source', [
+      ...sourceStatements(this, props.source),
+      ...artifactStatements(store, pipelineName, 'write'),
+    ]);
 
     this.builds = new Map(props.layers.map((layer) => [layer.layer, this.makeBuilds(layer)]));
     this.resource = new Codepipeline(this, 'resource', {
@@ -90,14 +121,30 @@ export class LayerPipeline extends Construct {
       // Two runs must not plan against each other's half; a newer one waits.
       executionMode: 'QUEUED',
       roleArn: this.role.roleArn,
-      artifactStore: [{ location: store.bucketName, type: 'S3', encryptionKey: store.kmsKeyArn === undefined ? undefined : { id: store.kmsKeyArn, type: 'KMS' } }],
-      stage: [{ name: 'Source', action: [sourceAction(props.source, sourceRole.roleArn)] }, ...props.layers.map((layer) => this.stageOf(layer))],
+      artifactStore: [
+        {
+          location: store.bucketName,
+          type: 'S3',
+          encryptionKey: store.kmsKeyArn === undefined ? undefined : { id: store.kmsKeyArn, type: 'KMS' },
+        },
+      ],
+      stage: [
+        { name: 'Source', action: [sourceAction(props.source, sourceRole.roleArn)] },
+        ...props.layers.map((layer) => this.stageOf(layer)),
+      ],
       trigger: sourceTriggers(props.source),
       tags: tags === undefined ? undefined : { ...tags },
       dependsOn: [this.role.policy, ...this.role.actionRoles.map(({ policy }) => policy)],
     });
     if (props.source.provider === 'CodeCommit') {
-      this.trigger = new SourceTrigger(this, 'trigger', { source: props.source, pipelineName, pipelineArn: this.pipelineArn, permissionsBoundaryArn, logRetentionDays, tags });
+      this.trigger = new SourceTrigger(this, 'trigger', {
+        source: props.source,
+        pipelineName,
+        pipelineArn: this.pipelineArn,
+        permissionsBoundaryArn,
+        logRetentionDays,
+        tags,
+      });
     }
   }
 
@@ -127,19 +174,32 @@ export class LayerPipeline extends Construct {
         logRetentionDays: props.logRetentionDays,
         permissionsBoundaryArn: props.permissionsBoundaryArn,
         tags: props.tags,
-        roleStatements: [...artifactStatements(props.artifactStore, props.pipelineName, step === 'plan' ? 'read-write' : 'read'), ...(props.stateStatements ?? [])],
+        roleStatements: [
+          ...artifactStatements(props.artifactStore, props.pipelineName, step === 'plan' ? 'read-write' : 'read'),
+          ...(props.stateStatements ?? []),
+        ],
       });
-      policyArns.forEach((policyArn, i) => new IamRolePolicyAttachment(made, `managed-policy-${i}`, { role: made.role.roleName, policyArn }));
+      policyArns.forEach(
+        (policyArn, i) =>
+          new IamRolePolicyAttachment(made, `managed-policy-${i}`, { role: made.role.roleName, policyArn }),
+      );
       return made;
     };
-    return { plan: project('plan', planPolicyArns ?? [`arn:${partition}:iam::aws:policy/ReadOnlyAccess`]), apply: project('apply', applyPolicyArns) };
+    return {
+      plan: project('plan', planPolicyArns ?? [`arn:${partition}:iam::aws:policy/ReadOnlyAccess`]),
+      apply: project('apply', applyPolicyArns),
+    };
   }
 
   private stageOf({ layer, approvalTopicArn, autoApprove }: PipelineLayer): CodepipelineStage {
     const { plan, apply } = this.builds.get(layer)!;
     const role = this.role.addActionRole(`layer-${layer}`, [
       ...artifactStatements(this.props.artifactStore, this.props.pipelineName, 'read-write'),
-      { sid: 'RunBuilds', actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'], resources: [plan.projectArn, apply.projectArn] },
+      {
+        sid: 'RunBuilds',
+        actions: ['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild'],
+        resources: [plan.projectArn, apply.projectArn],
+      },
     ]);
     const topic = approvalTopicArn ?? this.props.approvalTopicArn;
     const artifact = `Plan-${layer}`;
@@ -147,12 +207,38 @@ export class LayerPipeline extends Construct {
     return {
       name: layer,
       action: [
-        { ...build, name: 'Plan', runOrder: 1, namespace: `Plan-${layer}`, inputArtifacts: [SOURCE_ARTIFACT], outputArtifacts: [artifact], configuration: { ProjectName: plan.projectName } },
-        ...((autoApprove ?? false) ? [] : [{
-          name: 'Approve', category: 'Approval', owner: 'AWS', provider: 'Manual', version: '1', runOrder: 2,
-          configuration: { CustomData: `${layer}: #{Plan-${layer}.PLAN_SUMMARY}. The plan is in the log of the action Plan.`, ...(topic === undefined ? {} : { NotificationArn: topic }) },
-        }]),
-        { ...build, name: 'Apply', runOrder: 3, inputArtifacts: [artifact], configuration: { ProjectName: apply.projectName } },
+        {
+          ...build,
+          name: 'Plan',
+          runOrder: 1,
+          namespace: `Plan-${layer}`,
+          inputArtifacts: [SOURCE_ARTIFACT],
+          outputArtifacts: [artifact],
+          configuration: { ProjectName: plan.projectName },
+        },
+        ...((autoApprove ?? false)
+          ? []
+          : [
+              {
+                name: 'Approve',
+                category: 'Approval',
+                owner: 'AWS',
+                provider: 'Manual',
+                version: '1',
+                runOrder: 2,
+                configuration: {
+                  CustomData: `${layer}: #{Plan-${layer}.PLAN_SUMMARY}. The plan is in the log of the action Plan.`,
+                  ...(topic === undefined ? {} : { NotificationArn: topic }),
+                },
+              },
+            ]),
+        {
+          ...build,
+          name: 'Apply',
+          runOrder: 3,
+          inputArtifacts: [artifact],
+          configuration: { ProjectName: apply.projectName },
+        },
       ],
     };
   }
@@ -164,20 +250,40 @@ function check(scope: Construct, props: LayerPipelineProps): void {
   requireOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
   checkCodeSource(problems, 'source', props.source);
   checkStatements(problems, 'stateStatements', props.stateStatements);
-  problems.check(/^\d+\.\d+\.\d+$/.test(props.terraformVersion), `terraformVersion: "${props.terraformVersion}" is not a version; write one such as 1.12.2`);
+  problems.check(
+    /^\d+\.\d+\.\d+$/.test(props.terraformVersion),
+    `terraformVersion: "${props.terraformVersion}" is not a version; write one such as 1.12.2`,
+  );
   problems.check(
     /^[0-9a-f]{64}$/.test(props.terraformSha256),
-    `terraformSha256: "${props.terraformSha256}" is not a SHA-256; take the line of the zip from terraform_${props.terraformVersion}_SHA256SUMS on releases.hashicorp.com`,
+    `terraformSha256: "${props.terraformSha256}" is not a SHA-256; take the line of the zip from ` +
+      `terraform_${props.terraformVersion}_SHA256SUMS on releases.hashicorp.com`,
   );
   problems.check(props.layers.length > 0, 'layers: an empty list applies nothing; name at least one layer');
   const names = props.layers.map(({ layer }) => layer);
-  for (const name of new Set(names.filter((one, i) => names.indexOf(one) !== i))) problems.add(`layers: "${name}" is applied twice; name each layer once`);
+  for (const name of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
+    problems.add(`layers: "${name}" is applied twice; name each layer once`);
   for (const [i, { layer, applyPolicyArns, planPolicyArns }] of props.layers.entries()) {
-    problems.check(/^[a-z][a-z0-9-]{0,31}$/.test(layer), `layers[${i}].layer: "${layer}" is not the id of a layer; use 1 to 32 lower-case letters, digits and hyphens, starting with a letter`);
-    problems.check(applyPolicyArns.length > 0, `layers[${i}].applyPolicyArns: without a policy nothing can be applied; name the policies that allow what "${layer}" makes`);
-    for (const [key, arns] of [['applyPolicyArns', applyPolicyArns], ['planPolicyArns', planPolicyArns ?? []]] as const) {
+    problems.check(
+      /^[a-z][a-z0-9-]{0,31}$/.test(layer),
+      `layers[${i}].layer: "${layer}" is not the id of a layer; use 1 to 32 lower-case letters, digits and ` +
+        'hyphens, starting with a letter',
+    );
+    problems.check(
+      applyPolicyArns.length > 0,
+      `layers[${i}].applyPolicyArns: without a policy nothing can be applied; name the policies that allow ` +
+        `what "${layer}" makes`,
+    );
+    for (const [key, arns] of [
+      ['applyPolicyArns', applyPolicyArns],
+      ['planPolicyArns', planPolicyArns ?? []],
+    ] as const) {
       for (const arn of arns.filter(isResolved)) {
-        problems.check(/^arn:[a-z-]+:iam::(aws|\d{12}):policy\/.+$/.test(arn), `layers[${i}].${key}: "${arn}" is not the ARN of a managed policy; write arn:aws:iam::<account>:policy/<name>`);
+        problems.check(
+          /^arn:[a-z-]+:iam::(aws|\d{12}):policy\/.+$/.test(arn),
+          `layers[${i}].${key}: "${arn}" is not the ARN of a managed policy; write ` +
+            'arn:aws:iam::<account>:policy/<name>',
+        );
       }
     }
   }

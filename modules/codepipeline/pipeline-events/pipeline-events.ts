@@ -4,15 +4,39 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
-import { AwsAccount, isResolved, type NameRule, Problems, requireName, requireOneOf, terraformJson } from '@strata/core';
+import {
+  AwsAccount,
+  isResolved,
+  type NameRule,
+  Problems,
+  requireName,
+  requireOneOf,
+  terraformJson,
+} from '@strata/core';
 import { Construct } from 'constructs';
 
-/** Rule for a topic's name: `CreateTopic` in the Amazon SNS API reference; the rules are named after it and take 64 characters. */
-const TOPIC_NAME: NameRule = { what: 'topic name', maxLength: 64, pattern: /^[A-Za-z0-9_-]+$/, allowed: 'letters, digits, hyphens and underscores' };
+/**
+ * Rule for a topic's name: `CreateTopic` in the Amazon SNS API reference; the rules are named after it and take 64
+ * characters.
+ */
+const TOPIC_NAME: NameRule = {
+  what: 'topic name',
+  maxLength: 64,
+  pattern: /^[A-Za-z0-9_-]+$/,
+  allowed: 'letters, digits, hyphens and underscores',
+};
 
 /** How a run of a pipeline can stand. */
 export type PipelineState = 'STARTED' | 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'SUPERSEDED' | 'CANCELED' | 'RESUMED';
-const STATES: readonly PipelineState[] = ['STARTED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'RESUMED'];
+const STATES: readonly PipelineState[] = [
+  'STARTED',
+  'SUCCEEDED',
+  'FAILED',
+  'STOPPED',
+  'SUPERSEDED',
+  'CANCELED',
+  'RESUMED',
+];
 
 export interface PipelineEventsProps {
   /** Name of the topic and of the rule, at most 64 characters. */
@@ -27,7 +51,8 @@ export interface PipelineEventsProps {
   readonly topicArn?: string;
   /**
    * KMS key that encrypts the topic made here; its policy must let `events.amazonaws.com`, without a condition on the
-   * source, and the account's publishers through SNS use it (`kms:Decrypt`, `kms:GenerateDataKey*`), as the one made here does.
+   * source, and the account's publishers through SNS use it (`kms:Decrypt`, `kms:GenerateDataKey*`), as the one made
+   * here does.
    * @default a key made here: EventBridge cannot use AWS's own key of SNS (about 1 USD a month)
    */
   readonly kmsKeyArn?: string;
@@ -35,7 +60,10 @@ export interface PipelineEventsProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Tells an encrypted SNS topic which runs of some pipelines failed or finished; pipelines announce their approvals there too. */
+/**
+ * Tells an encrypted SNS topic which runs of some pipelines failed or finished; pipelines announce their approvals
+ * there too.
+ */
 export class PipelineEvents extends Construct {
   readonly topicArn: string;
   /** Unless a topic was given. */
@@ -52,7 +80,11 @@ export class PipelineEvents extends Construct {
     const tags = props.tags === undefined ? undefined : { ...props.tags };
     if (props.topicArn === undefined) {
       if (props.kmsKeyArn === undefined) this.key = this.makeKey(props);
-      this.topic = new SnsTopic(this, 'topic', { name: props.name, kmsMasterKeyId: this.key?.arn ?? props.kmsKeyArn, tags });
+      this.topic = new SnsTopic(this, 'topic', {
+        name: props.name,
+        kmsMasterKeyId: this.key?.arn ?? props.kmsKeyArn,
+        tags,
+      });
     }
     this.topicArn = props.topicArn ?? this.topic!.arn;
     const pipelines = props.pipelineNames ?? [];
@@ -67,19 +99,31 @@ export class PipelineEvents extends Construct {
         }),
         tags,
       });
-      const console = 'https://<region>.console.aws.amazon.com/codesuite/codepipeline/pipelines/<pipeline>/executions/<execution>/timeline';
+      const console =
+        'https://<region>.console.aws.amazon.com/codesuite/codepipeline/pipelines/<pipeline>/executions/<execution>/timeline';
       new CloudwatchEventTarget(this, 'target', {
         rule: this.rule.name,
         arn: this.topicArn,
         inputTransformer: {
-          inputPaths: { pipeline: '$.detail.pipeline', state: '$.detail.state', execution: '$.detail.execution-id', region: '$.region' },
+          inputPaths: {
+            pipeline: '$.detail.pipeline',
+            state: '$.detail.state',
+            execution: '$.detail.execution-id',
+            region: '$.region',
+          },
           inputTemplate: JSON.stringify(`<pipeline>: <state>. ${console}?region=<region>`),
         },
       });
     }
     if (this.topic !== undefined) this.letIn(this.topic);
     for (const address of props.emailAddresses ?? []) {
-      this.subscriptions.push(new SnsTopicSubscription(this, `email-${address}`, { topicArn: this.topicArn, protocol: 'email', endpoint: address }));
+      this.subscriptions.push(
+        new SnsTopicSubscription(this, `email-${address}`, {
+          topicArn: this.topicArn,
+          protocol: 'email',
+          endpoint: address,
+        }),
+      );
     }
   }
 
@@ -92,12 +136,30 @@ export class PipelineEvents extends Construct {
       policy: terraformJson({
         Version: '2012-10-17',
         Statement: [
-          { Sid: 'AccountAdministers', Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${accountId}:root` }, Action: 'kms:*', Resource: '*' },
-          // EventBridge names no source account to SNS and KMS: a condition on it keeps every message away.
-          { Sid: 'EventsEncrypt', Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
           {
-            Sid: 'PublishersEncrypt', Effect: 'Allow', Principal: { AWS: '*' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*',
-            Condition: { StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': `sns.${region}.amazonaws.com` } },
+            Sid: 'AccountAdministers',
+            Effect: 'Allow',
+            Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+            Action: 'kms:*',
+            Resource: '*',
+          },
+          // EventBridge names no source account to SNS and KMS: a condition on it keeps every message away.
+          {
+            Sid: 'EventsEncrypt',
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Resource: '*',
+          },
+          {
+            Sid: 'PublishersEncrypt',
+            Effect: 'Allow',
+            Principal: { AWS: '*' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Resource: '*',
+            Condition: {
+              StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': `sns.${region}.amazonaws.com` },
+            },
           },
         ],
       }),
@@ -105,7 +167,10 @@ export class PipelineEvents extends Construct {
     });
   }
 
-  /** The topic's policy: events and this account, over TLS. EventBridge meets no condition here. A pipeline publishes with its own role, which its role's policy allows. */
+  /**
+   * The topic's policy: events and this account, over TLS. EventBridge meets no condition here. A pipeline publishes
+   * with its own role, which its role's policy allows.
+   */
   private letIn(topic: SnsTopic): void {
     const { accountId, partition } = AwsAccount.of(this);
     new SnsTopicPolicy(this, 'policy', {
@@ -113,9 +178,28 @@ export class PipelineEvents extends Construct {
       policy: terraformJson({
         Version: '2012-10-17',
         Statement: [
-          { Sid: 'EventsPublish', Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish', Resource: topic.arn },
-          { Sid: 'AccountPublishes', Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${accountId}:root` }, Action: 'sns:Publish', Resource: topic.arn },
-          { Sid: 'TlsOnly', Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: topic.arn, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+          {
+            Sid: 'EventsPublish',
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: 'sns:Publish',
+            Resource: topic.arn,
+          },
+          {
+            Sid: 'AccountPublishes',
+            Effect: 'Allow',
+            Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+            Action: 'sns:Publish',
+            Resource: topic.arn,
+          },
+          {
+            Sid: 'TlsOnly',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Resource: topic.arn,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
         ],
       }),
     });
@@ -127,12 +211,26 @@ function check(scope: Construct, props: PipelineEventsProps): void {
   const addresses = props.emailAddresses ?? [];
   requireName(problems, 'name', props.name, TOPIC_NAME);
   for (const state of props.states ?? []) requireOneOf(problems, 'states', state, STATES);
-  problems.check(props.states === undefined || props.states.length > 0, 'states: an empty list tells nothing; name a state, or leave it out');
-  problems.check(props.topicArn === undefined || props.kmsKeyArn === undefined, 'kmsKeyArn: the topic given has its own; leave one of topicArn and kmsKeyArn out');
+  problems.check(
+    props.states === undefined || props.states.length > 0,
+    'states: an empty list tells nothing; name a state, or leave it out',
+  );
+  problems.check(
+    props.topicArn === undefined || props.kmsKeyArn === undefined,
+    'kmsKeyArn: the topic given has its own; leave one of topicArn and kmsKeyArn out',
+  );
   for (const address of addresses) {
-    if (!isResolved(address)) problems.add('emailAddresses: an address known only to Terraform cannot be subscribed here; write it out');
-    else problems.check(/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address), `emailAddresses: "${address}" is not an email address; use one such as team@example.com`);
+    if (!isResolved(address))
+      problems.add('emailAddresses: an address known only to Terraform cannot be subscribed here; write it out');
+    else
+      problems.check(
+        /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address),
+        `emailAddresses: "${address}" is not an email address; use one such as team@example.com`,
+      );
   }
-  problems.check(new Set(addresses).size === addresses.length, `emailAddresses: ${JSON.stringify(addresses)} names an address twice; name each once`);
+  problems.check(
+    new Set(addresses).size === addresses.length,
+    `emailAddresses: ${JSON.stringify(addresses)} names an address twice; name each once`,
+  );
   problems.throwIfAny();
 }

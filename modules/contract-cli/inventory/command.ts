@@ -25,16 +25,27 @@ those that it reads. Exit code: 0, or 2 where not everything could be looked thr
  */
 export async function inventoryCommand(args: readonly string[], { directory, write }: InventorySetup): Promise<number> {
   try {
-    const { values } = parseArgs({ args: [...args], options: { state: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { state: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
+    });
     if (values.help === true) {
       write(USAGE);
       return 0;
     }
     const project = readCdktfProject(directory);
     const backends = [...(project?.environments.values() ?? []), ...(values.state ?? []).map(backendOf)];
-    if (backends.length === 0) throw new Error(`no backend to look through: ${directory} has no cdktf.json with environments; name one with --state\n\n${USAGE}`);
+    if (backends.length === 0)
+      throw new Error(
+        `no backend to look through: ${directory} has no cdktf.json with environments; name one with ` +
+          `--state\n\n${USAGE}`,
+      );
     const { states, problems } = await readAll(backends, directory);
-    write(states.length === 0 ? 'Nothing is deployed in the backends that could be read.\n' : `${states.map(describe).join('\n')}\n`);
+    write(
+      states.length === 0
+        ? 'Nothing is deployed in the backends that could be read.\n'
+        : `${states.map(describe).join('\n')}\n`,
+    );
     for (const problem of [...(project?.problems ?? []), ...problems]) write(`not looked through: ${problem}\n`);
     return problems.length + (project?.problems.length ?? 0) === 0 ? 0 : 2;
   } catch (error) {
@@ -46,14 +57,21 @@ export async function inventoryCommand(args: readonly string[], { directory, wri
 async function readAll(backends: readonly StateBackend[], workingDirectory: string) {
   // Environments usually share a backend.
   const distinct = new Map(backends.map((backend) => [JSON.stringify(backend), backend]));
-  const found = await Promise.all([...distinct.values()].map((backend) => readInventory(backend, { workingDirectory })));
+  const found = await Promise.all(
+    [...distinct.values()].map((backend) => readInventory(backend, { workingDirectory })),
+  );
   const states = new Map(found.flatMap((inventory) => inventory.states).map((state) => [state.location, state]));
   return { states: [...states.values()], problems: found.flatMap(({ problems }) => problems) };
 }
 
 function describe({ name, location, outputs }: DeployedState): string {
-  const publishes = typeof outputs.contract_name === 'string' ? `publishes ${outputs.contract_name} ${String(outputs.contract_version)}` : 'publishes no contract';
-  const consumed = Object.entries((outputs.contract_consumes ?? {}) as Readonly<Record<string, { readonly range?: unknown }>>);
+  const publishes =
+    typeof outputs.contract_name === 'string'
+      ? `publishes ${outputs.contract_name} ${String(outputs.contract_version)}`
+      : 'publishes no contract';
+  const consumed = Object.entries(
+    (outputs.contract_consumes ?? {}) as Readonly<Record<string, { readonly range?: unknown }>>,
+  );
   const reads = consumed.map(([contract, { range }]) => `${contract} ${String(range)}`);
   return `${name}: ${publishes}${reads.length === 0 ? '' : `, reads ${reads.join(', ')}`} (${location})`;
 }

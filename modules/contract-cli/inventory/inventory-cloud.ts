@@ -35,7 +35,8 @@ export async function readCloudStates(backend: CloudBackendConfig, options: Inve
         // Nothing was ever applied in it.
         if (current !== undefined && (current.data ?? null) === null) return undefined;
         const outputs = await api.list(`workspaces/${encodeURIComponent(id)}/current-state-version-outputs`);
-        if (outputs === undefined && current !== undefined) throw new Error('its outputs may not be read with this token');
+        if (outputs === undefined && current !== undefined)
+          throw new Error('its outputs may not be read with this token');
         return outputs === undefined ? undefined : valuesOf(outputs);
       },
     }));
@@ -45,7 +46,11 @@ export async function readCloudStates(backend: CloudBackendConfig, options: Inve
 }
 
 function valuesOf(outputs: Page['data']): DeployedState['outputs'] {
-  return Object.fromEntries(outputs.flatMap(({ attributes }) => (attributes.sensitive === true ? [] : [[String(attributes.name), attributes.value]])));
+  return Object.fromEntries(
+    outputs.flatMap(({ attributes }) =>
+      attributes.sensitive === true ? [] : [[String(attributes.name), attributes.value]],
+    ),
+  );
 }
 
 class CloudApi {
@@ -53,7 +58,8 @@ class CloudApi {
   private readonly token: string;
 
   constructor(hostname: string, { environment = process.env, insecureLocalhost = false }: InventoryOptions) {
-    if (insecureLocalhost && !/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(hostname)) throw new Error('HTTP is for a host on this machine only');
+    if (insecureLocalhost && !/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(hostname))
+      throw new Error('HTTP is for a host on this machine only');
     const token = cloudToken(hostname, environment);
     if (token === undefined) {
       const variable = `TF_TOKEN_${hostname.replaceAll('-', '__').replaceAll('.', '_')}`;
@@ -63,10 +69,13 @@ class CloudApi {
     this.base = `${insecureLocalhost ? 'http' : 'https'}://${hostname}/api/v2`;
   }
 
-  /** Everything in a list, page after page; `undefined` where the API says it is not there, as it also does of what may not be seen. */
+  /**
+   * Everything in a list, page after page; `undefined` where the API says it is not there, as it also does of what may
+   * not be seen.
+   */
   async list(path: string): Promise<Page['data'] | undefined> {
     const data: Page['data'][number][] = [];
-    for (let page: number | null = 1; page !== null; ) {
+    for (let page: number | null = 1; page !== null;) {
       const answer: Page | undefined = await this.get(`${path}?page%5Bnumber%5D=${page}&page%5Bsize%5D=${PAGE_SIZE}`);
       if (answer === undefined) return undefined;
       data.push(...answer.data);
@@ -86,7 +95,8 @@ class CloudApi {
       if (response.status === 404) return undefined;
       if (response.status === 401) throw new Error('the token is not valid');
       // 429: too many requests. 503: the outputs of a new state version are not worked out yet.
-      if (![429, 503].includes(response.status) || attempt === ATTEMPTS) throw new Error(`answered ${response.status} ${response.statusText}`.trim());
+      if (![429, 503].includes(response.status) || attempt === ATTEMPTS)
+        throw new Error(`answered ${response.status} ${response.statusText}`.trim());
       await pause(waitSeconds(response.headers.get('retry-after'), attempt) * 1000);
     }
   }

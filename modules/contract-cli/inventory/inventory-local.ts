@@ -5,7 +5,10 @@ import type { Inventory, InventoryOptions } from './inventory';
 import { collectStates, STATE_SUFFIX, stateOutputs } from './state-outputs';
 
 /** The states below a folder. A folder that is not there holds none: nothing was deployed yet. */
-export async function readLocalStates(backend: LocalBackendConfig, { workingDirectory = '.' }: InventoryOptions): Promise<Inventory> {
+export async function readLocalStates(
+  backend: LocalBackendConfig,
+  { workingDirectory = '.' }: InventoryOptions,
+): Promise<Inventory> {
   const root = resolve(workingDirectory, backend.directory ?? DEFAULT_DIRECTORY);
   const problems: string[] = [];
   const files = stateFilesBelow(root, problems);

@@ -6,12 +6,19 @@ import { collectStates, describeError, STATE_SUFFIX, stateOutputs } from './stat
 const CONNECTION_TIMEOUT_MILLISECONDS = 10_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 
-/** The states in a bucket, below the prefix where there is one. The SDK is loaded when it is needed: local states do without. */
+/**
+ * The states in a bucket, below the prefix where there is one. The SDK is loaded when it is needed: local states do
+ * without.
+ */
 export async function readS3States(backend: S3BackendConfig): Promise<Inventory> {
   const prefix = backend.prefix === undefined ? '' : `${backend.prefix}/`;
   const address = `s3://${backend.bucket}/${prefix}`;
   try {
-    const { GetObjectCommand, paginateListObjectsV2, S3Client: Client } = await optional('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
+    const {
+      GetObjectCommand,
+      paginateListObjectsV2,
+      S3Client: Client,
+    } = await optional('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
     const client: S3Client = new Client(await clientConfig(backend));
     try {
       const keys: string[] = [];
@@ -39,14 +46,23 @@ async function clientConfig({ region, roleArn }: S3BackendConfig): Promise<S3Cli
     region,
     // An endpoint of one's own (an emulator, MinIO) has no host name for each bucket.
     forcePathStyle: (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined,
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS, requestTimeout: REQUEST_TIMEOUT_MILLISECONDS },
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS,
+      requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    },
     ...(roleArn !== undefined && { credentials: await assumeRole(roleArn, region) }),
   };
 }
 
 async function assumeRole(roleArn: string, region: string): Promise<S3ClientConfig['credentials']> {
-  const { fromTemporaryCredentials } = await optional('@aws-sdk/credential-providers', () => import('@aws-sdk/credential-providers'));
-  return fromTemporaryCredentials({ params: { RoleArn: roleArn, RoleSessionName: 'strata-inventory' }, clientConfig: { region } });
+  const { fromTemporaryCredentials } = await optional(
+    '@aws-sdk/credential-providers',
+    () => import('@aws-sdk/credential-providers'),
+  );
+  return fromTemporaryCredentials({
+    params: { RoleArn: roleArn, RoleSessionName: 'strata-inventory' },
+    clientConfig: { region },
+  });
 }
 
 /** An optional peer dependency. */

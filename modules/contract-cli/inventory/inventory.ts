@@ -6,7 +6,10 @@ import { readS3States } from './inventory-s3';
 
 /** A state as it was last written. */
 export interface DeployedState {
-  /** Project, environment and layer, such as `shop/dev/compute`; in HCP Terraform the workspace, such as `shop-dev-compute`. */
+  /**
+   * Project, environment and layer, such as `shop/dev/compute`; in HCP Terraform the workspace, such as
+   * `shop-dev-compute`.
+   */
   readonly name: string;
   /** A file, an `s3://` address or a workspace. */
   readonly location: string;
@@ -41,8 +44,8 @@ export interface InventoryOptions {
 /**
  * Every state in a backend: all below a local directory, in a bucket below its prefix, in an organization.
  *
- * Needs no more than reading: `s3:ListBucket` and `s3:GetObject` (and `kms:Decrypt`), or a token that may read the workspaces' outputs. A place that cannot be read
- * is reported in `problems` and does not hide the others.
+ * Needs no more than reading: `s3:ListBucket` and `s3:GetObject` (and `kms:Decrypt`), or a token that may read the
+ * workspaces' outputs. A place that cannot be read is reported in `problems` and does not hide the others.
  */
 export async function readInventory(backend: StateBackend, options: InventoryOptions = {}): Promise<Inventory> {
   switch (backend.type) {

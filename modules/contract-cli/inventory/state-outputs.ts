@@ -2,7 +2,10 @@ import type { DeployedState, Inventory } from './inventory';
 
 export const STATE_SUFFIX = '.tfstate';
 
-/** How many states are read at once: enough to hide a network's latency, few enough for HCP Terraform's limit of 30 requests a second. */
+/**
+ * How many states are read at once: enough to hide a network's latency, few enough for HCP Terraform's limit of 30
+ * requests a second.
+ */
 const CONCURRENCY = 6;
 
 interface Source extends Omit<DeployedState, 'outputs'> {
@@ -45,9 +48,15 @@ export function stateOutputs(text: string): DeployedState['outputs'] {
   }
   if (!isRecord(state)) throw new Error('is no Terraform state');
   if ('encrypted_data' in state) throw new Error('is encrypted, so that its outputs cannot be read');
-  if (state.version !== 4) throw new Error(`has the state format ${JSON.stringify(state.version ?? 'unknown')}; this reads format 4, which Terraform writes since 0.12`);
+  if (state.version !== 4)
+    throw new Error(
+      `has the state format ${JSON.stringify(state.version ?? 'unknown')}; this reads format 4, which ` +
+        'Terraform writes since 0.12',
+    );
   const outputs = Object.entries(isRecord(state.outputs) ? state.outputs : {});
-  return Object.fromEntries(outputs.flatMap(([name, output]) => (isRecord(output) && output.sensitive !== true ? [[name, output.value]] : [])));
+  return Object.fromEntries(
+    outputs.flatMap(([name, output]) => (isRecord(output) && output.sensitive !== true ? [[name, output.value]] : [])),
+  );
 }
 
 /** An error in one line. */

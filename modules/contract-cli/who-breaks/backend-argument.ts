@@ -9,9 +9,16 @@ export function backendOf(text: string): StateBackend {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error(`--state ${text}: is no JSON; use one such as '{"type":"s3","bucket":"shop-terraform-state","region":"ap-northeast-2"}'`);
+    throw new Error(
+      `--state ${text}: is no JSON; use one such as ` +
+        `'{"type":"s3","bucket":"shop-terraform-state","region":"ap-northeast-2"}'`,
+    );
   }
   const parsed = stateBackendConfig.safeParse(value);
-  if (!parsed.success) throw new Error(`--state ${text}: ${parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': ')).join('; ')}`);
+  if (!parsed.success)
+    throw new Error(
+      `--state ${text}: ` +
+        `${parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': ')).join('; ')}`,
+    );
   return parsed.data;
 }

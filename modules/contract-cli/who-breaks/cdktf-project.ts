@@ -33,15 +33,24 @@ export function readCdktfProject(directory: string): CdktfProject | undefined {
 
   const environments = new Map<string, StateBackend>();
   const problems: string[] = [];
-  for (const [name, environment] of Object.entries((context.environments ?? {}) as Record<string, { readonly state?: unknown } | null>)) {
+  for (const [name, environment] of Object.entries(
+    (context.environments ?? {}) as Record<string, { readonly state?: unknown } | null>,
+  )) {
     const state = stateBackendConfig.safeParse(environment?.state ?? { type: 'local' });
     if (state.success) environments.set(name, state.data);
-    else problems.push(`environments.${name}.state of ${file}: ${state.error.issues.map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': ')).join('; ')}`);
+    else
+      problems.push(
+        `environments.${name}.state of ${file}: ` +
+          `${state.error.issues.map(({ path, message }) => [path.join('.'), message].filter((part) => part !== '').join(': ')).join('; ')}`,
+      );
   }
   return { directory, app, output: typeof output === 'string' ? output : 'cdktf.out', context, environments, problems };
 }
 
-function parse(file: string, text: string): { readonly app?: unknown; readonly output?: unknown; readonly context?: Readonly<Record<string, unknown>> } {
+function parse(
+  file: string,
+  text: string,
+): { readonly app?: unknown; readonly output?: unknown; readonly context?: Readonly<Record<string, unknown>> } {
   try {
     return JSON.parse(text) as ReturnType<typeof parse>;
   } catch (error) {

@@ -47,14 +47,26 @@ export async function whoBreaksCommand(args: readonly string[], setup: WhoBreaks
       return NOBODY_BREAKS;
     }
     const [layer, ...more] = positionals;
-    if (layer === undefined || more.length > 0) throw new Error(`${layer === undefined ? 'no layer is' : 'more than one layer is'} named\n\n${usage(setup)}`);
+    if (layer === undefined || more.length > 0)
+      throw new Error(`${layer === undefined ? 'no layer is' : 'more than one layer is'} named\n\n${usage(setup)}`);
 
     const candidate = await candidateOf(layer, values.contract, setup);
-    const former = values.before === undefined ? setup.formerOf?.(layer) : { contract: contractAt(setup, values.before, layer), from: values.before };
+    const former =
+      values.before === undefined
+        ? setup.formerOf?.(layer)
+        : { contract: contractAt(setup, values.before, layer), from: values.before };
     const found = await findReaders({
-      layer, directory: setup.directory, synthesized: values.synthesized, backends: values.state?.map(backendOf), synthesize: values['no-synth'] !== true,
+      layer,
+      directory: setup.directory,
+      synthesized: values.synthesized,
+      backends: values.state?.map(backendOf),
+      synthesize: values['no-synth'] !== true,
     });
-    const { text, breaks, complete } = report(candidate, values.contract === undefined ? found : withoutRefusals(found), former);
+    const { text, breaks, complete } = report(
+      candidate,
+      values.contract === undefined ? found : withoutRefusals(found),
+      former,
+    );
     write(text);
     return breaks ? SOMEBODY_BREAKS : complete ? NOBODY_BREAKS : CANNOT_TELL;
   } catch (error) {
@@ -65,19 +77,27 @@ export async function whoBreaksCommand(args: readonly string[], setup: WhoBreaks
 
 /** An environment that refuses the contract in the project says nothing about a contract from a file. */
 function withoutRefusals(found: FoundReaders): FoundReaders {
-  const problems = byMessage(found.refusals).map(({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`);
+  const problems = byMessage(found.refusals).map(
+    ({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`,
+  );
   return { ...found, refusals: [], problems: [...found.problems, ...problems] };
 }
 
-async function candidateOf(layer: string, file: string | undefined, setup: WhoBreaksSetup): Promise<ContractDescription> {
+async function candidateOf(
+  layer: string,
+  file: string | undefined,
+  setup: WhoBreaksSetup,
+): Promise<ContractDescription> {
   if (file !== undefined) return contractAt(setup, file, layer);
-  if (setup.contractOf === undefined) throw new Error('no contract is named; pass the one to be published with --contract <contract.json>');
+  if (setup.contractOf === undefined)
+    throw new Error('no contract is named; pass the one to be published with --contract <contract.json>');
   return setup.contractOf(layer);
 }
 
 function contractAt({ directory }: WhoBreaksSetup, file: string, layer: string): ContractDescription {
   const contract = readContractFile(resolve(directory, file));
-  if (contract.layer !== layer) throw new Error(`${file}: is the contract of layer "${contract.layer}", not of "${layer}"`);
+  if (contract.layer !== layer)
+    throw new Error(`${file}: is the contract of layer "${contract.layer}", not of "${layer}"`);
   return contract;
 }
 
@@ -87,7 +107,7 @@ function usage({ usage: start, contractOf }: WhoBreaksSetup): string {
 Finds everyone who reads a layer's contract, in the synthesized stacks and the deployed states of every environment in cdktf.json,
 and says who breaks if it is published. Exit code: 0 nobody, 1 somebody, 2 not everything could be looked through.
 
-  --contract <file>     the contract.json to be published${contractOf === undefined ? '' : ' (default: the layer\'s package)'}
+  --contract <file>     the contract.json to be published${contractOf === undefined ? '' : " (default: the layer's package)"}
   --before <file>       the contract.json that it replaces; tells a retyped output
   --synthesized <dir>   further synthesized stacks, such as another repository's cdktf.out; may be repeated
   --state <json>        a further state backend, as in cdktf.json; may be repeated

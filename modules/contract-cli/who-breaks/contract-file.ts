@@ -12,7 +12,10 @@ export function readContractFile(file: string): ContractDescription {
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }
-  if (!isDescription(value)) throw new Error(`${file}: is no contract; it must hold layer, owner, version, and outputs with a type and a description each`);
+  if (!isDescription(value))
+    throw new Error(
+      `${file}: is no contract; it must hold layer, owner, version, and outputs with a type and a description each`,
+    );
   return value;
 }
 
@@ -21,7 +24,10 @@ function isDescription(value: unknown): value is ContractDescription {
   const texts = [layer, owner, version];
   return (
     texts.every((text) => typeof text === 'string') &&
-    typeof outputs === 'object' && outputs !== null &&
-    Object.values(outputs).every((output: unknown) => typeof (output as { readonly type?: unknown } | null)?.type === 'string')
+    typeof outputs === 'object' &&
+    outputs !== null &&
+    Object.values(outputs).every(
+      (output: unknown) => typeof (output as { readonly type?: unknown } | null)?.type === 'string',
+    )
   );
 }

@@ -5,7 +5,9 @@ export interface Failure {
 }
 
 /** Failures for the same reason together, as environments mostly share their code. */
-export function byMessage(failures: readonly Failure[]): { readonly message: string; readonly environments: readonly string[] }[] {
+export function byMessage(
+  failures: readonly Failure[],
+): { readonly message: string; readonly environments: readonly string[] }[] {
   const groups = new Map<string, string[]>();
   for (const { environment, message } of failures) groups.set(message, [...(groups.get(message) ?? []), environment]);
   return [...groups].map(([message, environments]) => ({ message, environments }));

@@ -18,7 +18,10 @@ export interface FindReadersOptions {
   readonly synthesized?: readonly string[];
   /** Further backends whose states are looked through. @default none */
   readonly backends?: readonly StateBackend[];
-  /** Whether the project's environments are synthesized anew. @default true; otherwise what is in its output folder is taken */
+  /**
+   * Whether the project's environments are synthesized anew.
+   * @default true; otherwise what is in its output folder is taken
+   */
   readonly synthesize?: boolean;
 }
 
@@ -45,7 +48,10 @@ interface Place {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Everyone who reads a layer's contract: in the synthesized stacks and in the deployed states of every environment, whatever project they belong to. */
+/**
+ * Everyone who reads a layer's contract: in the synthesized stacks and in the deployed states of every environment,
+ * whatever project they belong to.
+ */
 export async function findReaders(options: FindReadersOptions): Promise<FoundReaders> {
   const { layer, directory } = options;
   const problems: string[] = [];
@@ -54,15 +60,29 @@ export async function findReaders(options: FindReadersOptions): Promise<FoundRea
   const project = readCdktfProject(directory);
   if (project !== undefined) problems.push(...project.problems);
   else if ((options.synthesized ?? options.backends) === undefined) {
-    problems.push(`there is no cdktf.json in ${directory}; start it in a CDKTF project, or name what to look through with --synthesized or --state`);
+    problems.push(
+      `there is no cdktf.json in ${directory}; start it in a CDKTF project, or name what to look through ` +
+        'with --synthesized or --state',
+    );
   }
 
-  const own = project === undefined ? [] : await ownStacks(project, options, problems, ({ environment, message }) => {
-    (message.includes(`reads contract "${layer}"`) ? refusals : failures).push({ environment, message });
-  });
-  problems.push(...byMessage(failures).map(({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`));
+  const own =
+    project === undefined
+      ? []
+      : await ownStacks(project, options, problems, ({ environment, message }) => {
+          (message.includes(`reads contract "${layer}"`) ? refusals : failures).push({ environment, message });
+        });
+  problems.push(
+    ...byMessage(failures).map(
+      ({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`,
+    ),
+  );
   const others = (options.synthesized ?? []).flatMap((folder) => otherStacks(directory, folder, problems));
-  const states = await deployedStates([...(project?.environments.values() ?? []), ...(options.backends ?? [])], directory, problems);
+  const states = await deployedStates(
+    [...(project?.environments.values() ?? []), ...(options.backends ?? [])],
+    directory,
+    problems,
+  );
 
   const readers = [...own, ...others, ...states].flatMap((place) => {
     try {
@@ -80,7 +100,10 @@ export async function findReaders(options: FindReadersOptions): Promise<FoundRea
 
 /** The project's own stacks: synthesized anew, and where that fails as they were last written. */
 async function ownStacks(
-  project: CdktfProject, { synthesize = true }: FindReadersOptions, problems: string[], fail: (failure: Failure) => void,
+  project: CdktfProject,
+  { synthesize = true }: FindReadersOptions,
+  problems: string[],
+  fail: (failure: Failure) => void,
 ): Promise<Place[]> {
   const output = resolve(project.directory, project.output);
   const written = existsSync(output) ? readStacks(output, problems) : [];
@@ -90,7 +113,10 @@ async function ownStacks(
   for (const environment of project.environments.keys()) {
     if (!synthesize) {
       if (!written.some((stack) => stack.environment === environment)) {
-        problems.push(`environment ${environment} is not synthesized in ${project.output}; run: STRATA_ENVIRONMENT=${environment} npx cdktf synth`);
+        problems.push(
+          `environment ${environment} is not synthesized in ${project.output}; run: ` +
+            `STRATA_ENVIRONMENT=${environment} npx cdktf synth`,
+        );
       }
       continue;
     }
@@ -98,10 +124,19 @@ async function ownStacks(
     if (stacks === undefined) failed.add(environment).add(undefined);
     else found.push(...stacks.map(({ name, outputs }) => ({ name, outputs, source: 'synthesized now' })));
   }
-  return [...found, ...written.filter(({ environment }) => !synthesize || failed.has(environment)).map((stack) => asPlace(stack, project.directory))];
+  return [
+    ...found,
+    ...written
+      .filter(({ environment }) => !synthesize || failed.has(environment))
+      .map((stack) => asPlace(stack, project.directory)),
+  ];
 }
 
-async function freshStacks(project: CdktfProject, environment: string, refuse: (message: string) => void): Promise<SynthesizedStack[] | undefined> {
+async function freshStacks(
+  project: CdktfProject,
+  environment: string,
+  refuse: (message: string) => void,
+): Promise<SynthesizedStack[] | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'strata-synthesized-'));
   try {
     await synthesizeEnvironment(project, environment, folder);
@@ -118,7 +153,8 @@ function otherStacks(directory: string, folder: string, problems: string[]): Pla
   const path = resolve(directory, folder);
   const before = problems.length;
   const stacks = readStacks(path, problems);
-  if (stacks.length === 0 && problems.length === before) problems.push(`${path}: holds no synthesized stack; name a folder that cdktf synth wrote to, such as cdktf.out`);
+  if (stacks.length === 0 && problems.length === before)
+    problems.push(`${path}: holds no synthesized stack; name a folder that cdktf synth wrote to, such as cdktf.out`);
   return stacks.map((stack) => asPlace(stack, directory));
 }
 
@@ -132,10 +168,18 @@ function readStacks(folder: string, problems: string[]): SynthesizedStack[] {
 }
 
 function asPlace({ name, folder, writtenAt, outputs }: SynthesizedStack, directory: string): Place {
-  return { name, outputs, source: `${shortPath(directory, folder)} of ${writtenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` };
+  return {
+    name,
+    outputs,
+    source: `${shortPath(directory, folder)} of ${writtenAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+  };
 }
 
-async function deployedStates(backends: readonly StateBackend[], directory: string, problems: string[]): Promise<Place[]> {
+async function deployedStates(
+  backends: readonly StateBackend[],
+  directory: string,
+  problems: string[],
+): Promise<Place[]> {
   // Environments usually share a backend.
   const distinct = new Map(backends.map((backend) => [JSON.stringify(backend), backend]));
   const found = new Map<string, Place>();
@@ -143,7 +187,11 @@ async function deployedStates(backends: readonly StateBackend[], directory: stri
     const inventory = await readInventory(backend, { workingDirectory: directory });
     problems.push(...inventory.problems);
     for (const { name, location, outputs } of inventory.states) {
-      found.set(location, { name, outputs, source: backend.type === 'local' ? shortPath(directory, location) : location });
+      found.set(location, {
+        name,
+        outputs,
+        source: backend.type === 'local' ? shortPath(directory, location) : location,
+      });
     }
   }
   return [...found.values()];

@@ -26,7 +26,11 @@ export function report(candidate: ContractDescription, found: FoundReaders, form
     ...headLines(candidate, found, former),
     '',
     ...(verdicts.length === 0 ? [] : [...tableLines(verdicts), '']),
-    ...byMessage(refusals).map(({ message, environments }) => `${environmentsInWords(environments)} no longer ${environments.length === 1 ? 'synthesizes' : 'synthesize'}: ${message}`),
+    ...byMessage(refusals).map(
+      ({ message, environments }) =>
+        `${environmentsInWords(environments)} no longer ` +
+        `${environments.length === 1 ? 'synthesizes' : 'synthesize'}: ${message}`,
+    ),
     ...problems.map((problem) => `not looked through: ${problem}`),
     ...(refusals.length + problems.length === 0 ? [] : ['']),
     conclusion(candidate, verdicts.length, broken, found),
@@ -34,30 +38,56 @@ export function report(candidate: ContractDescription, found: FoundReaders, form
   return { text: `${lines.join('\n')}\n`, breaks: broken + refusals.length > 0, complete: problems.length === 0 };
 }
 
-function headLines(candidate: ContractDescription, { published }: FoundReaders, former: FormerContract | undefined): string[] {
+function headLines(
+  candidate: ContractDescription,
+  { published }: FoundReaders,
+  former: FormerContract | undefined,
+): string[] {
   const changes = former === undefined ? [] : compareContracts(former.contract, candidate).changes;
   const changed = changes.length === 0 ? 'no output differs' : changes.map(({ text }) => text).join('; ');
   return [
     `contract "${candidate.layer}" ${candidate.version} (owner ${candidate.owner})`,
     ...(former === undefined ? [] : [`before: ${former.contract.version} at ${former.from}; ${changed}`]),
-    `deployed: ${published.length === 0 ? 'nowhere that was looked' : published.map(({ name, version }) => `${version} in ${name}`).join(', ')}`,
+    'deployed: ' +
+      `${published.length === 0 ? 'nowhere that was looked' : published.map(({ name, version }) => `${version} in ${name}`).join(', ')}`,
   ];
 }
 
 function tableLines(verdicts: readonly ConsumerVerdict[]): string[] {
-  const rows = verdicts.map(({ consumer: { name, source, range }, reasons }) => [name, source, range, reasons.length === 0 ? 'ok' : `BREAKS: ${reasons.join('; ')}`]);
-  const all = [['reader', 'found in', 'range', 'verdict'], ...rows.sort(([a], [b]) => (a! < b! ? -1 : a! > b! ? 1 : 0))];
+  const rows = verdicts.map(({ consumer: { name, source, range }, reasons }) => [
+    name,
+    source,
+    range,
+    reasons.length === 0 ? 'ok' : `BREAKS: ${reasons.join('; ')}`,
+  ]);
+  const all = [
+    ['reader', 'found in', 'range', 'verdict'],
+    ...rows.sort(([a], [b]) => (a! < b! ? -1 : a! > b! ? 1 : 0)),
+  ];
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]!.length)));
   return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
 }
 
-function conclusion(candidate: ContractDescription, readers: number, broken: number, { problems, refusals }: FoundReaders): string {
+function conclusion(
+  candidate: ContractDescription,
+  readers: number,
+  broken: number,
+  { problems, refusals }: FoundReaders,
+): string {
   const what = `if contract "${candidate.layer}" ${candidate.version} is published`;
   const incomplete = problems.length === 0 ? '' : ' There may be more: not everything could be looked through.';
-  if (broken > 0) return `${broken} of ${count(readers, 'reader')} ${broken === 1 ? 'breaks' : 'break'} ${what}.${incomplete}`;
-  if (refusals.length > 0) return `${count(refusals.length, 'environment')} ${refusals.length === 1 ? 'breaks' : 'break'} ${what}.${incomplete}`;
-  if (problems.length > 0) return `No break was found in ${count(readers, 'reader')}, but not everything could be looked through.`;
-  return readers === 0 ? `Nobody reads contract "${candidate.layer}".` : `Nobody breaks ${what}: ${count(readers, 'reader')}.`;
+  if (broken > 0)
+    return `${broken} of ${count(readers, 'reader')} ${broken === 1 ? 'breaks' : 'break'} ${what}.${incomplete}`;
+  if (refusals.length > 0)
+    return (
+      `${count(refusals.length, 'environment')} ${refusals.length === 1 ? 'breaks' : 'break'} ` +
+      `${what}.${incomplete}`
+    );
+  if (problems.length > 0)
+    return `No break was found in ${count(readers, 'reader')}, but not everything could be looked through.`;
+  return readers === 0
+    ? `Nobody reads contract "${candidate.layer}".`
+    : `Nobody breaks ${what}: ${count(readers, 'reader')}.`;
 }
 
 function count(number: number, noun: string): string {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import type { CdktfProject } from './cdktf-project';
 
 /**
- * Synthesizes all layers of an environment into a folder, by the project's own app command and in the way `cdktf synth` runs it.
- * The app chooses the environment by the variable STRATA_ENVIRONMENT.
+ * Synthesizes all layers of an environment into a folder, by the project's own app command and in the way `cdktf synth`
+ * runs it. The app chooses the environment by the variable STRATA_ENVIRONMENT.
  * @throws Error with what the app command said, when it fails.
  */
 export async function synthesizeEnvironment(project: CdktfProject, environment: string, folder: string): Promise<void> {
@@ -22,10 +22,18 @@ export async function synthesizeEnvironment(project: CdktfProject, environment: 
 
 /** What a program said when it failed, in one line and without its stack trace. */
 function messageIn(output: string): string {
-  return output.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^at .+[:)]/.test(line) && !/^Node\.js v\d/.test(line)).join(' ');
+  return output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^at .+[:)]/.test(line) && !/^Node\.js v\d/.test(line))
+    .join(' ');
 }
 
-function run(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ readonly status: number | string | null; readonly output: string }> {
+function run(
+  command: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly status: number | string | null; readonly output: string }> {
   return new Promise((done) => {
     const child = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 'ignore', 'pipe'] });
     let output = '';

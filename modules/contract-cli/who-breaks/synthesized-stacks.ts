@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 
 /** A stack as CDKTF wrote it. */
 export interface SynthesizedStack {
-  /** Project, environment and layer, such as `shop/dev/compute`; the stack's name alone where its tags do not say more. */
+  /**
+   * Project, environment and layer, such as `shop/dev/compute`; the stack's name alone where its tags do not say more.
+   */
   readonly name: string;
   /** `undefined` where its tags do not say. */
   readonly environment?: string;
@@ -43,7 +45,9 @@ export function synthesizedStacks(folder: string): SynthesizedStack[] {
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   const here = entries.some((entry) => entry.isFile() && entry.name === FILE) ? [folder] : [];
-  const folders = entries.filter((entry) => entry.isDirectory() && !['.terraform', 'node_modules', 'assets'].includes(entry.name));
+  const folders = entries.filter(
+    (entry) => entry.isDirectory() && !['.terraform', 'node_modules', 'assets'].includes(entry.name),
+  );
   return [...here, ...folders.flatMap((entry) => filesBelow(join(folder, entry.name)))];
 }
 
@@ -58,5 +62,8 @@ function parse(file: string): StackJson {
 function tagsOf(stack: StackJson): { readonly project?: string; readonly environment?: string } {
   const tags = stack.provider?.aws?.[0]?.default_tags?.[0]?.tags;
   const { project, environment } = (typeof tags === 'object' && tags !== null ? tags : {}) as Record<string, unknown>;
-  return { project: typeof project === 'string' ? project : undefined, environment: typeof environment === 'string' ? environment : undefined };
+  return {
+    project: typeof project === 'string' ? project : undefined,
+    environment: typeof environment === 'string' ? environment : undefined,
+  };
 }

@@ -9,8 +9,8 @@ const ID = 'aws-account';
 /**
  * Where Terraform runs: account id, region and partition, as tokens, for ARNs and policy conditions.
  *
- * One instance a stack, so that three data sources serve any number of constructs. They are read through the stack's default
- * `aws` provider: do not use it for a resource of an aliased provider in another region or account.
+ * One instance a stack, so that three data sources serve any number of constructs. They are read through the stack's
+ * default `aws` provider: do not use it for a resource of an aliased provider in another region or account.
  */
 export class AwsAccount extends Construct {
   /** Twelve digits. */

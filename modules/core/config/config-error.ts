@@ -1,6 +1,6 @@
 /**
- * Configuration that no schema accepts. The message lists every problem, each with the key, the value found and what is allowed,
- * so that one run shows all there is to mend.
+ * Configuration that no schema accepts. The message lists every problem, each with the key, the value found and what is
+ * allowed, so that one run shows all there is to mend.
  */
 export class ConfigError extends Error {
   /** One line a problem, such as `environments.dev.region: "eu" is not allowed; …`. */

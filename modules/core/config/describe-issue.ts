@@ -9,12 +9,21 @@ type Path = readonly PropertyKey[];
 export function describeIssue(issue: Issue, prefix: string, schema: z.ZodType): string[] {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => `${join(prefix, [...issue.path, key])}: unknown key${allowedKeys(knownKeys(schema, issue.path, issue.input), key)}`);
+      return issue.keys.map(
+        (key) =>
+          `${join(prefix, [...issue.path, key])}: unknown ` +
+          `key${allowedKeys(knownKeys(schema, issue.path, issue.input), key)}`,
+      );
     case 'invalid_union':
       if (issue.errors.length === 0) return [describeDiscriminator(issue, prefix)];
       return issue.errors.every(isOfAnotherType)
-        ? [`${join(prefix, issue.path)}: ${found(issue)}${issue.errors.map(([first]) => allowed(first!)).join(', or ')}`]
-        : closestBranch(issue.errors).flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] } as Issue, prefix, schema));
+        ? [
+            `${join(prefix, issue.path)}: ` +
+              `${found(issue)}${issue.errors.map(([first]) => allowed(first!)).join(', or ')}`,
+          ]
+        : closestBranch(issue.errors).flatMap((inner) =>
+            describeIssue({ ...inner, path: [...issue.path, ...inner.path] } as Issue, prefix, schema),
+          );
     case 'invalid_key':
       return [`${join(prefix, issue.path)}: ${issue.issues.map(allowed).join('; ')}`];
     default:
@@ -23,11 +32,16 @@ export function describeIssue(issue: Issue, prefix: string, schema: z.ZodType): 
 }
 
 function found(issue: Issue): string {
-  // A rule over several keys reports at one of them, and its message says what is wrong: only a plain value, or a list of some, tells more.
-  if (issue.code === 'custom') return isPlain(issue.input) || (Array.isArray(issue.input) && issue.input.every(isPlain)) ? `${show(issue.input)} is not allowed; ` : '';
+  // A rule over several keys reports at one of them, and its message says what is wrong: only a plain value, or a list
+  // of some, tells more.
+  if (issue.code === 'custom')
+    return isPlain(issue.input) || (Array.isArray(issue.input) && issue.input.every(isPlain))
+      ? `${show(issue.input)} is not allowed; `
+      : '';
   if (issue.input === undefined) return 'is missing; ';
   if (issue.code === 'too_big' && (issue.origin === 'array' || issue.origin === 'set')) return 'has too many entries; ';
-  if (issue.code === 'too_small' && (issue.origin === 'array' || issue.origin === 'set')) return 'has too few entries; ';
+  if (issue.code === 'too_small' && (issue.origin === 'array' || issue.origin === 'set'))
+    return 'has too few entries; ';
   return `${show(issue.input)} is not allowed; `;
 }
 
@@ -38,7 +52,9 @@ function isPlain(value: unknown): boolean {
 function allowed(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_value':
-      return `use one of ${issue.values.map((value) => show(value)).join(', ')}${suggestion(issue.input, issue.values)}`;
+      return (
+        'use one of ' + `${issue.values.map((value) => show(value)).join(', ')}${suggestion(issue.input, issue.values)}`
+      );
     case 'too_small':
       return `use ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
     case 'too_big':
@@ -57,12 +73,19 @@ function describeDiscriminator(issue: Extract<Issue, { code: 'invalid_union' }>,
   const { discriminator = '', options = [] } = issue as { discriminator?: string; options?: readonly unknown[] };
   const value = (issue.input as Record<string, unknown> | null | undefined)?.[discriminator];
   const lead = value === undefined ? 'is missing' : `${show(value)} is not allowed`;
-  return `${join(prefix, issue.path)}: ${lead}; use one of ${options.map(show).join(', ')}${suggestion(value, options)}`;
+  return (
+    `${join(prefix, issue.path)}: ${lead}; use one of ` + `${options.map(show).join(', ')}${suggestion(value, options)}`
+  );
 }
 
-/** The union's branch that the value came nearest to: of those whose type it has, the one with the fewest problems, the deepest where equal. */
+/**
+ * The union's branch that the value came nearest to: of those whose type it has, the one with the fewest problems, the
+ * deepest where equal.
+ */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
-  return [...branches].sort((a, b) => Number(isOfAnotherType(a)) - Number(isOfAnotherType(b)) || a.length - b.length || depth(b) - depth(a))[0]!;
+  return [...branches].sort(
+    (a, b) => Number(isOfAnotherType(a)) - Number(isOfAnotherType(b)) || a.length - b.length || depth(b) - depth(a),
+  )[0]!;
 }
 
 function isOfAnotherType(issues: readonly Issue[]): boolean {
@@ -78,7 +101,12 @@ function allowedKeys(known: readonly string[], key: string): string {
 }
 
 function suggestion(value: unknown, known: readonly unknown[]): string {
-  return typeof value === 'string' ? didYouMean(value, known.filter((word): word is string => typeof word === 'string')) : '';
+  return typeof value === 'string'
+    ? didYouMean(
+        value,
+        known.filter((word): word is string => typeof word === 'string'),
+      )
+    : '';
 }
 
 function unit(origin: string, count: number | bigint): string {
@@ -100,7 +128,11 @@ function show(value: unknown): string {
 }
 
 function join(prefix: string, path: Path): string {
-  return [...(prefix === '' ? [] : [prefix]), ...path].reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`), '',
-  ) || 'configuration';
+  return (
+    [...(prefix === '' ? [] : [prefix]), ...path].reduce<string>(
+      (text, part) =>
+        typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+      '',
+    ) || 'configuration'
+  );
 }

@@ -14,9 +14,15 @@ type Definition = {
   readonly entries?: Readonly<Record<string, unknown>>;
 };
 
-/** The keys that a schema allows in the object at `path`, given the object that was found there; empty where they are not fixed. */
+/**
+ * The keys that a schema allows in the object at `path`, given the object that was found there; empty where they are
+ * not fixed.
+ */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], found: unknown): string[] {
-  const names = at(schema, path).flatMap(unwrap).filter((option) => accepts(option, found)).flatMap(namedKeys);
+  const names = at(schema, path)
+    .flatMap(unwrap)
+    .filter((option) => accepts(option, found))
+    .flatMap(namedKeys);
   return [...new Set(names)];
 }
 

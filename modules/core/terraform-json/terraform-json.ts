@@ -1,23 +1,34 @@
 import { Fn, Token, Tokenization } from 'cdktf';
 
 /** What JSON can hold; members that are `undefined` are left out. */
-export type JsonValue = string | number | boolean | null | undefined | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 /**
  * JSON text for a Terraform argument that takes JSON, such as a policy or container definitions.
  *
- * The text is made at synth, members in the order given, so that a plan shows it as written here and an unchanged program gives
- * unchanged text. A token inside is encoded by Terraform (`jsonencode`) when its value is known: a quote or a line break in it
- * would otherwise break the document. Text around a token is taken literally, `${` included.
+ * The text is made at synth, members in the order given, so that a plan shows it as written here and an unchanged
+ * program gives unchanged text. A token inside is encoded by Terraform (`jsonencode`) when its value is known: a quote
+ * or a line break in it would otherwise break the document. Text around a token is taken literally, `${` included.
  */
 export function terraformJson(value: JsonValue): string {
   if (typeof value === 'string') return Token.isUnresolved(value) ? encodedByTerraform(value) : JSON.stringify(value);
   if (typeof value === 'number') return Token.isUnresolved(value) ? Tokenization.stringifyNumber(value) : String(value);
   if (Array.isArray(value)) {
-    return Token.isUnresolved(value) ? Fn.jsonencode(value) : `[${value.map((v) => terraformJson(v as JsonValue)).join(',')}]`;
+    return Token.isUnresolved(value)
+      ? Fn.jsonencode(value)
+      : `[${value.map((v) => terraformJson(v as JsonValue)).join(',')}]`;
   }
   if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).filter(([, v]) => v !== undefined).map(([k, v]) => `${JSON.stringify(k)}:${terraformJson(v)}`);
+    const members = Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .map(([k, v]) => `${JSON.stringify(k)}:${terraformJson(v)}`);
     return `{${members.join(',')}}`;
   }
   return String(value ?? null);
@@ -25,10 +36,13 @@ export function terraformJson(value: JsonValue): string {
 
 /** A `jsonencode` call around a text's literal parts and tokens. */
 function encodedByTerraform(text: string): string {
-  const parts: string[] = [Tokenization.reverseString(text).join({ join: (left: string | string[], right: string) => [left, right].flat() })].flat();
-  // cdktf does not escape the literal parts of an argument of its own functions, so the call is written out here; and it takes
-  // every brace in a text for one of Terraform's, so they are written as escapes.
-  const literal = (part: string): string => JSON.stringify(part).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
+  const parts: string[] = [
+    Tokenization.reverseString(text).join({ join: (left: string | string[], right: string) => [left, right].flat() }),
+  ].flat();
+  // cdktf does not escape the literal parts of an argument of its own functions, so the call is written out here; and
+  // it takes every brace in a text for one of Terraform's, so they are written as escapes.
+  const literal = (part: string): string =>
+    JSON.stringify(part).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
   const args = parts.map((part) => (Token.isUnresolved(part) ? part : literal(part)));
   return `\${jsonencode(${args.length === 1 ? args[0] : `join("", [${args.join(', ')}])`})}`;
 }

@@ -9,6 +9,11 @@ export const LOG_RETENTION_DAYS = [
 /** What is wrong with a retention, with the nearest one that is allowed; `undefined` where nothing is. */
 export function logRetentionProblem(days: number): string | undefined {
   if ((LOG_RETENTION_DAYS as readonly number[]).includes(days)) return undefined;
-  const nearest = LOG_RETENTION_DAYS.reduce((best, allowed) => (Math.abs(allowed - days) < Math.abs(best - days) ? allowed : best));
-  return `not a retention of CloudWatch Logs; the nearest is ${nearest}; allowed are ${LOG_RETENTION_DAYS.join(', ')} days`;
+  const nearest = LOG_RETENTION_DAYS.reduce((best, allowed) =>
+    Math.abs(allowed - days) < Math.abs(best - days) ? allowed : best,
+  );
+  return (
+    `not a retention of CloudWatch Logs; the nearest is ${nearest}; allowed are ` +
+    `${LOG_RETENTION_DAYS.join(', ')} days`
+  );
 }

@@ -20,27 +20,49 @@ export interface NameRule {
 export function requireName(problems: Problems, key: string, name: string | undefined, rule: NameRule): void {
   if (!isResolved(name)) return;
   const reserved = rule.reservedPrefixes?.find((prefix) => name.startsWith(prefix));
-  if (name.length === 0) problems.add(`${key}: "" is not a ${rule.what}; use 1 to ${rule.maxLength} characters: ${rule.allowed}`);
+  if (name.length === 0)
+    problems.add(`${key}: "" is not a ${rule.what}; use 1 to ${rule.maxLength} characters: ${rule.allowed}`);
   else if (name.length > rule.maxLength) {
-    problems.add(`${key}: "${name}" has ${name.length} characters, a ${rule.what} at most ${rule.maxLength}; shorten it by ${name.length - rule.maxLength}`);
-  } else if (!rule.pattern.test(name)) problems.add(`${key}: "${name}" is not a ${rule.what}; allowed are ${rule.allowed}`);
-  else if (reserved) problems.add(`${key}: "${name}" starts with "${reserved}", which AWS reserves; choose another ${rule.what}`);
+    problems.add(
+      `${key}: "${name}" has ${name.length} characters, a ${rule.what} at most ${rule.maxLength}; shorten it ` +
+        `by ${name.length - rule.maxLength}`,
+    );
+  } else if (!rule.pattern.test(name))
+    problems.add(`${key}: "${name}" is not a ${rule.what}; allowed are ${rule.allowed}`);
+  else if (reserved)
+    problems.add(`${key}: "${name}" starts with "${reserved}", which AWS reserves; choose another ${rule.what}`);
 }
 
 /** Checks that a value is one of a fixed set; a token passes. */
-export function requireOneOf<T extends string | number>(problems: Problems, key: string, value: T | undefined, allowed: readonly T[]): void {
+export function requireOneOf<T extends string | number>(
+  problems: Problems,
+  key: string,
+  value: T | undefined,
+  allowed: readonly T[],
+): void {
   if (!isResolved(value) || allowed.includes(value)) return;
   const shown = typeof value === 'string' ? `"${value}"` : value;
-  problems.add(`${key}: ${shown} is not allowed; use one of ${allowed.join(', ')}${didYouMean(String(value), allowed.map(String))}`);
+  problems.add(
+    `${key}: ${shown} is not allowed; use one of ` +
+      `${allowed.join(', ')}${didYouMean(String(value), allowed.map(String))}`,
+  );
 }
 
-/** Checks that a number is whole and within bounds (both inclusive); a token passes. `unit` is shown behind the bounds. */
+/**
+ * Checks that a number is whole and within bounds (both inclusive); a token passes. `unit` is shown behind the bounds.
+ */
 export function requireInteger(
-  problems: Problems, key: string, value: number | undefined, bounds: { readonly min: number; readonly max: number; readonly unit?: string },
+  problems: Problems,
+  key: string,
+  value: number | undefined,
+  bounds: { readonly min: number; readonly max: number; readonly unit?: string },
 ): void {
   if (!isResolved(value)) return;
   if (Number.isInteger(value) && value >= bounds.min && value <= bounds.max) return;
-  problems.add(`${key}: ${value} is out of range; use a whole number from ${bounds.min} to ${bounds.max}${bounds.unit ? ` ${bounds.unit}` : ''}`);
+  problems.add(
+    `${key}: ${value} is out of range; use a whole number from ${bounds.min} to ` +
+      `${bounds.max}${bounds.unit ? ` ${bounds.unit}` : ''}`,
+  );
 }
 
 /** Checks a retention against the list of CloudWatch Logs; a token passes. */

@@ -52,7 +52,9 @@ export class Problems {
     const [only] = this.found;
     throw new ValidationError(
       this.scope,
-      this.found.length === 1 ? only! : `${this.found.length} problems:\n${this.found.map((f) => `  - ${f}`).join('\n')}`,
+      this.found.length === 1
+        ? only!
+        : `${this.found.length} problems:\n${this.found.map((f) => `  - ${f}`).join('\n')}`,
     );
   }
 }

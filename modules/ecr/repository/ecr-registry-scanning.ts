@@ -10,12 +10,14 @@ const SCAN_FREQUENCIES: readonly RegistryScanFrequency[] = ['SCAN_ON_PUSH', 'CON
 
 export interface EcrRegistryScanningProps {
   /**
-   * `BASIC` (free, operating system packages) or `ENHANCED` (Amazon Inspector, billed per image, language packages too).
+   * `BASIC` (free, operating system packages) or `ENHANCED` (Amazon Inspector, billed per image, language packages
+   * too).
    * @default 'ENHANCED'
    */
   readonly scanType?: RegistryScanType;
   /**
-   * When an image is scanned: when it is pushed, or, with `ENHANCED` only, again whenever a new vulnerability becomes known.
+   * When an image is scanned: when it is pushed, or, with `ENHANCED` only, again whenever a new vulnerability becomes
+   * known.
    * @default 'SCAN_ON_PUSH'
    */
   readonly scanFrequency?: RegistryScanFrequency;
@@ -27,8 +29,9 @@ export interface EcrRegistryScanningProps {
 }
 
 /**
- * How a whole registry is scanned: it takes the place of each repository's own setting. There is one registry for an account and region, so
- * make this once in it; two of them overwrite each other. Destroying it goes back to basic scanning.
+ * How a whole registry is scanned: it takes the place of each repository's own setting. There is one registry for an
+ * account and region, so make this once in it; two of them overwrite each other. Destroying it goes back to basic
+ * scanning.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  */
 export class EcrRegistryScanning extends Construct {
@@ -48,7 +51,10 @@ export class EcrRegistryScanning extends Construct {
       scanType !== 'BASIC' || scanFrequency !== 'CONTINUOUS_SCAN',
       'scanFrequency: "CONTINUOUS_SCAN" needs scanType "ENHANCED"; use it, or "SCAN_ON_PUSH"',
     );
-    problems.check(filters.length >= 1 && filters.length <= 100, `repositoryFilters: has ${filters.length} entries; use 1 to 100`);
+    problems.check(
+      filters.length >= 1 && filters.length <= 100,
+      `repositoryFilters: has ${filters.length} entries; use 1 to 100`,
+    );
     filters.forEach((filter, i) => {
       if (!isResolved(filter)) return;
       problems.check(

@@ -15,7 +15,10 @@ const TAG_MUTABILITIES: readonly ImageTagMutability[] = ['IMMUTABLE', 'MUTABLE']
 const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 export interface EcrRepositoryProps {
-  /** Name within the registry, 2 to 256 characters, with slashes if wanted: `shop/app-web`. Another name replaces the repository. */
+  /**
+   * Name within the registry, 2 to 256 characters, with slashes if wanted: `shop/app-web`. Another name replaces the
+   * repository.
+   */
   readonly repositoryName: string;
   /**
    * Whether every image is scanned for vulnerabilities when it is pushed. Free.
@@ -38,19 +41,20 @@ export interface EcrRepositoryProps {
    */
   readonly expireImages?: boolean;
   /**
-   * Days after its push that an image without a tag expires, 1 to 3650. An image that belongs to a multi-architecture image which is still there
-   * is kept by ECR.
+   * Days after its push that an image without a tag expires, 1 to 3650. An image that belongs to a multi-architecture
+   * image which is still there is kept by ECR.
    * @default 7
    */
   readonly untaggedExpirationDays?: number;
   /**
-   * How many images with a tag are kept, the newest by push, 1 to 10000. ECR does not know which image runs: give more than lie
-   * between the oldest image in use (or to roll back to) and the newest, or protect its tag.
+   * How many images with a tag are kept, the newest by push, 1 to 10000. ECR does not know which image runs: give more
+   * than lie between the oldest image in use (or to roll back to) and the newest, or protect its tag.
    * @default 30
    */
   readonly maxTaggedImages?: number;
   /**
-   * Images with a tag like one of these never expire and do not count as one of `maxTaggedImages`; `*` stands for any text, at most four times.
+   * Images with a tag like one of these never expire and do not count as one of `maxTaggedImages`; `*` stands for any
+   * text, at most four times.
    * @default none
    */
   readonly protectedTagPatterns?: readonly string[];
@@ -94,7 +98,11 @@ export class EcrRepository extends Construct implements IEcrRepository {
       name: props.repositoryName,
       imageTagMutability: props.imageTagMutability ?? 'IMMUTABLE',
       imageScanningConfiguration: { scanOnPush: props.scanOnPush ?? true },
-      encryptionConfiguration: [props.kmsKeyArn === undefined ? { encryptionType: 'AES256' } : { encryptionType: 'KMS', kmsKey: props.kmsKeyArn }],
+      encryptionConfiguration: [
+        props.kmsKeyArn === undefined
+          ? { encryptionType: 'AES256' }
+          : { encryptionType: 'KMS', kmsKey: props.kmsKeyArn },
+      ],
       forceDelete: props.forceDelete ?? false,
       tags: props.tags === undefined ? undefined : { ...props.tags },
     });
@@ -117,7 +125,14 @@ export class EcrRepository extends Construct implements IEcrRepository {
         repository: this.repositoryName,
         policy: JSON.stringify({
           Version: '2012-10-17',
-          Statement: [{ Sid: 'PullFromOtherAccounts', Effect: 'Allow', Principal: { AWS: [...props.pullAccountIds] }, Action: PULL_ACTIONS }],
+          Statement: [
+            {
+              Sid: 'PullFromOtherAccounts',
+              Effect: 'Allow',
+              Principal: { AWS: [...props.pullAccountIds] },
+              Action: PULL_ACTIONS,
+            },
+          ],
         }),
       });
     }
@@ -127,25 +142,35 @@ export class EcrRepository extends Construct implements IEcrRepository {
     const problems = new Problems(this);
     requireName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
     requireOneOf(problems, 'imageTagMutability', props.imageTagMutability, TAG_MUTABILITIES);
-    requireInteger(problems, 'untaggedExpirationDays', props.untaggedExpirationDays, { min: 1, max: 3650, unit: 'days' });
+    requireInteger(problems, 'untaggedExpirationDays', props.untaggedExpirationDays, {
+      min: 1,
+      max: 3650,
+      unit: 'days',
+    });
     requireInteger(problems, 'maxTaggedImages', props.maxTaggedImages, { min: 1, max: 10_000 });
     requireAccountIds(problems, 'pullAccountIds', props.pullAccountIds);
     if (isResolved(props.kmsKeyArn)) {
       problems.check(
         /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(props.kmsKeyArn),
-        `kmsKeyArn: "${props.kmsKeyArn}" is not the ARN of a KMS key; write arn:aws:kms:<region>:<account>:key/<id>, not an alias, which would replace the repository at every apply`,
+        `kmsKeyArn: "${props.kmsKeyArn}" is not the ARN of a KMS key; write ` +
+          'arn:aws:kms:<region>:<account>:key/<id>, not an alias, which would replace the repository at every ' +
+          'apply',
       );
     }
     props.protectedTagPatterns?.forEach((pattern, i) => {
       if (!isResolved(pattern)) return;
       problems.check(
         /^[A-Za-z0-9_.*-]{1,128}$/.test(pattern) && pattern.split('*').length <= 5,
-        `protectedTagPatterns[${i}]: "${pattern}" is not a tag pattern; use 1 to 128 letters, digits and _ . -, with at most four *`,
+        `protectedTagPatterns[${i}]: "${pattern}" is not a tag pattern; use 1 to 128 letters, digits and _ . ` +
+          '-, with at most four *',
       );
     });
     if (props.expireImages === false) {
       for (const key of ['untaggedExpirationDays', 'maxTaggedImages', 'protectedTagPatterns'] as const) {
-        problems.check(props[key] === undefined, `${key}: does nothing where expireImages is false; remove one of them`);
+        problems.check(
+          props[key] === undefined,
+          `${key}: does nothing where expireImages is false; remove one of them`,
+        );
       }
     }
     problems.throwIfAny();

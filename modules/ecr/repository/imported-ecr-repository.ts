@@ -15,7 +15,8 @@ export interface ImportedEcrRepositoryProps {
 }
 
 /**
- * A repository that exists and is managed elsewhere. Nothing is changed in it; a plan fails with its name where it is not there.
+ * A repository that exists and is managed elsewhere. Nothing is changed in it; a plan fails with its name where it is
+ * not there.
  */
 export class ImportedEcrRepository extends Construct implements IEcrRepository {
   readonly data: DataAwsEcrRepository;

@@ -1,4 +1,7 @@
-/** ECR's default quota of images in a repository: a count that no repository exceeds, so that a rule with it expires nothing. */
+/**
+ * ECR's default quota of images in a repository: a count that no repository exceeds, so that a rule with it expires
+ * nothing.
+ */
 const MORE_THAN_ANY_REPOSITORY_HOLDS = 100_000;
 
 export interface LifecyclePolicySettings {
@@ -10,9 +13,9 @@ export interface LifecyclePolicySettings {
 /**
  * The text of a lifecycle policy.
  *
- * Rules are numbered in the order they stand in: ECR returns them sorted, and any other order would be a change at every plan. An image
- * whose tags match a rule is out of reach of every rule after it, which is how a pattern protects: its own rule never expires anything.
- * Patterns in one rule must all match, so each has a rule of its own.
+ * Rules are numbered in the order they stand in: ECR returns them sorted, and any other order would be a change at
+ * every plan. An image whose tags match a rule is out of reach of every rule after it, which is how a pattern protects:
+ * its own rule never expires anything. Patterns in one rule must all match, so each has a rule of its own.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export function lifecyclePolicy(settings: LifecyclePolicySettings): string {
@@ -20,16 +23,33 @@ export function lifecyclePolicy(settings: LifecyclePolicySettings): string {
   const rules = [
     ...protectedTagPatterns.map((pattern) => ({
       description: `Keep every image tagged ${pattern}`,
-      selection: { tagStatus: 'tagged', tagPatternList: [pattern], countType: 'imageCountMoreThan', countNumber: MORE_THAN_ANY_REPOSITORY_HOLDS },
+      selection: {
+        tagStatus: 'tagged',
+        tagPatternList: [pattern],
+        countType: 'imageCountMoreThan',
+        countNumber: MORE_THAN_ANY_REPOSITORY_HOLDS,
+      },
     })),
     {
       description: `Keep the last ${maxTaggedImages} tagged images`,
-      selection: { tagStatus: 'tagged', tagPatternList: ['*'], countType: 'imageCountMoreThan', countNumber: maxTaggedImages },
+      selection: {
+        tagStatus: 'tagged',
+        tagPatternList: ['*'],
+        countType: 'imageCountMoreThan',
+        countNumber: maxTaggedImages,
+      },
     },
     {
       description: `Expire untagged images after ${untaggedExpirationDays} days`,
-      selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: untaggedExpirationDays },
+      selection: {
+        tagStatus: 'untagged',
+        countType: 'sinceImagePushed',
+        countUnit: 'days',
+        countNumber: untaggedExpirationDays,
+      },
     },
   ];
-  return JSON.stringify({ rules: rules.map((rule, i) => ({ rulePriority: i + 1, ...rule, action: { type: 'expire' } })) });
+  return JSON.stringify({
+    rules: rules.map((rule, i) => ({ rulePriority: i + 1, ...rule, action: { type: 'expire' } })),
+  });
 }

@@ -4,8 +4,8 @@ import { ROLE_NAME } from '@strata/iam';
 import { isResolved, requireName, type NameRule, type Problems } from '@strata/core';
 
 /**
- * Who reaches a service. `public`: anyone, through a load balancer with public addresses. `internal`: callers that are named, through one
- * inside the VPC. `none`: nobody, it has no load balancer.
+ * Who reaches a service. `public`: anyone, through a load balancer with public addresses. `internal`: callers that are
+ * named, through one inside the VPC. `none`: nobody, it has no load balancer.
  */
 export type Exposure = 'public' | 'internal' | 'none';
 
@@ -24,7 +24,10 @@ export interface ServiceNames {
   readonly autoscalingPolicyName: string;
 }
 
-/** The names that follow from a service's name: `app-web` gives `app-web-alb`, `app-web-td` and so on; with a prefix `dev`, `dev-app-web-alb`. */
+/**
+ * The names that follow from a service's name: `app-web` gives `app-web-alb`, `app-web-td` and so on; with a prefix
+ * `dev`, `dev-app-web-alb`.
+ */
 export function serviceNames(name: string, namePrefix?: string): ServiceNames {
   const full = namePrefix === undefined ? name : `${namePrefix}-${name}`;
   return {
@@ -54,19 +57,37 @@ const RULES: Readonly<Record<Exclude<keyof ServiceNames, 'autoscalingPolicyName'
   executionRoleName: ROLE_NAME,
   logGroupName: LOG_GROUP_NAME,
 };
-const OF_LOAD_BALANCER: readonly (keyof ServiceNames)[] = ['loadBalancerName', 'loadBalancerSecurityGroupName', 'targetGroupName'];
+const OF_LOAD_BALANCER: readonly (keyof ServiceNames)[] = [
+  'loadBalancerName',
+  'loadBalancerSecurityGroupName',
+  'targetGroupName',
+];
 
 /** Checks every name that a service of this exposure will have, so that all the wrong ones are told at once. */
-export function checkServiceNames(problems: Problems, names: ServiceNames, exposure: Exposure, blueGreen: boolean): void {
+export function checkServiceNames(
+  problems: Problems,
+  names: ServiceNames,
+  exposure: Exposure,
+  blueGreen: boolean,
+): void {
   for (const [key, rule] of Object.entries(RULES) as [keyof typeof RULES, NameRule][]) {
     if (exposure === 'none' && OF_LOAD_BALANCER.includes(key)) continue;
     requireName(problems, key, names[key], rule);
   }
   if (exposure !== 'none') {
     const twin = '-green'.length;
-    requireName(problems, 'targetGroupName', names.targetGroupName, blueGreen
-      ? { ...TARGET_GROUP_NAME, what: 'target group name with a blue/green twin', maxLength: TARGET_GROUP_NAME.maxLength - twin }
-      : TARGET_GROUP_NAME);
+    requireName(
+      problems,
+      'targetGroupName',
+      names.targetGroupName,
+      blueGreen
+        ? {
+            ...TARGET_GROUP_NAME,
+            what: 'target group name with a blue/green twin',
+            maxLength: TARGET_GROUP_NAME.maxLength - twin,
+          }
+        : TARGET_GROUP_NAME,
+    );
   }
   problems.check(
     !isResolved(names.taskRoleName) || names.taskRoleName !== names.executionRoleName,

@@ -6,15 +6,22 @@ import { AwsAccount, isResolved, type NameRule, Problems, requireName } from '@s
 import { Construct } from 'constructs';
 
 /** Rule for a topic's name: `CreateTopic` in the Amazon SNS API reference. */
-const TOPIC_NAME: NameRule = { what: 'topic name', maxLength: 256, pattern: /^[A-Za-z0-9_-]+$/, allowed: 'letters, digits, hyphens and underscores' };
+const TOPIC_NAME: NameRule = {
+  what: 'topic name',
+  maxLength: 256,
+  pattern: /^[A-Za-z0-9_-]+$/,
+  allowed: 'letters, digits, hyphens and underscores',
+};
 
 export interface AlarmTopicProps {
   /** Name of the topic, at most 256 characters. */
   readonly name: string;
   /**
-   * ARN of a KMS key that encrypts the topic; its policy must let `cloudwatch.amazonaws.com` decrypt and generate data keys.
+   * ARN of a KMS key that encrypts the topic; its policy must let `cloudwatch.amazonaws.com` decrypt and generate data
+   * keys.
    *
-   * @default a key made here: CloudWatch cannot use AWS's own key of SNS (about 1 USD a month; share one topic among services)
+   * @default a key made here: CloudWatch cannot use AWS's own key of SNS (about 1 USD a month; share one topic among
+   *   services)
    */
   readonly kmsKeyArn?: string;
   /** Addresses that get every message, once they have confirmed the mail AWS sends them. @default none */
@@ -38,10 +45,18 @@ export class AlarmTopic extends Construct {
     const problems = new Problems(this);
     requireName(problems, 'name', props.name, TOPIC_NAME);
     for (const address of addresses) {
-      if (!isResolved(address)) problems.add('emailAddresses: an address known only to Terraform cannot be subscribed here; write it out');
-      else problems.check(/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address), `emailAddresses: "${address}" is not an email address; use one such as team@example.com`);
+      if (!isResolved(address))
+        problems.add('emailAddresses: an address known only to Terraform cannot be subscribed here; write it out');
+      else
+        problems.check(
+          /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address),
+          `emailAddresses: "${address}" is not an email address; use one such as team@example.com`,
+        );
     }
-    problems.check(new Set(addresses).size === addresses.length, `emailAddresses: ${JSON.stringify(addresses)} names an address twice; name each once`);
+    problems.check(
+      new Set(addresses).size === addresses.length,
+      `emailAddresses: ${JSON.stringify(addresses)} names an address twice; name each once`,
+    );
     problems.throwIfAny();
 
     const { accountId, region, partition } = AwsAccount.of(this);
@@ -56,7 +71,13 @@ export class AlarmTopic extends Construct {
         policy: JSON.stringify({
           Version: '2012-10-17',
           Statement: [
-            { Sid: 'AccountAdministers', Effect: 'Allow', Principal: { AWS: `arn:${partition}:iam::${accountId}:root` }, Action: 'kms:*', Resource: '*' },
+            {
+              Sid: 'AccountAdministers',
+              Effect: 'Allow',
+              Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+              Action: 'kms:*',
+              Resource: '*',
+            },
             {
               Sid: 'AlarmsEncrypt',
               Effect: 'Allow',
@@ -100,7 +121,13 @@ export class AlarmTopic extends Construct {
       }),
     });
     for (const address of addresses) {
-      this.subscriptions.push(new SnsTopicSubscription(this, `email-${address}`, { topicArn: this.resource.arn, protocol: 'email', endpoint: address }));
+      this.subscriptions.push(
+        new SnsTopicSubscription(this, `email-${address}`, {
+          topicArn: this.resource.arn,
+          protocol: 'email',
+          endpoint: address,
+        }),
+      );
     }
   }
 

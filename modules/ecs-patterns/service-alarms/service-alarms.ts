@@ -1,11 +1,18 @@
-import { CloudwatchMetricAlarm, type CloudwatchMetricAlarmConfig, type CloudwatchMetricAlarmMetricQuery } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+  type CloudwatchMetricAlarmMetricQuery,
+} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { isResolved, Problems, requireName, type NameRule } from '@strata/core';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarm-topic';
 
 const LONGEST_SUFFIX = '-rejected-connections'.length;
 const ALARM_PREFIX: NameRule = {
-  what: 'start of alarm names', maxLength: 255 - LONGEST_SUFFIX, pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/, allowed: 'letters, digits, dots, hyphens and underscores',
+  what: 'start of alarm names',
+  maxLength: 255 - LONGEST_SUFFIX,
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+  allowed: 'letters, digits, dots, hyphens and underscores',
 };
 
 export interface ServiceAlarmsProps {
@@ -13,7 +20,10 @@ export interface ServiceAlarmsProps {
   readonly name: string;
   /** Name of the cluster, as CloudWatch's dimension `ClusterName` has it. */
   readonly clusterName: string;
-  /** Name of the service, written out: an attribute of the service resource would be a cycle, as its deployments name these alarms. */
+  /**
+   * Name of the service, written out: an attribute of the service resource would be a cycle, as its deployments name
+   * these alarms.
+   */
   readonly serviceName: string;
   /** `arn_suffix` of the load balancer in front. @default none: only the alarms of the tasks are made */
   readonly loadBalancerArnSuffix?: string;
@@ -35,9 +45,16 @@ export interface ServiceAlarmsProps {
   readonly cpuHighPercent?: number | false;
   /** Average memory above this percentage for 5 minutes; `false` for no alarm. @default 90 */
   readonly memoryHighPercent?: number | false;
-  /** Share of requests that the load balancer itself answers 5xx, above this percentage for 3 minutes; `false` for no alarm. @default 5 */
+  /**
+   * Share of requests that the load balancer itself answers 5xx, above this percentage for 3 minutes; `false` for no
+   * alarm.
+   * @default 5
+   */
   readonly loadBalancer5xxPercent?: number | false;
-  /** Share of requests that the targets answer 5xx, above this percentage for 3 minutes; `false` for no alarm. @default 5 */
+  /**
+   * Share of requests that the targets answer 5xx, above this percentage for 3 minutes; `false` for no alarm.
+   * @default 5
+   */
   readonly target5xxPercent?: number | false;
   /** Requests a minute below which the two shares count as 0: one failure of two is no trend. @default 10 */
   readonly minRequestsPerMinute?: number;
@@ -59,7 +76,8 @@ type AlarmConfig = Omit<CloudwatchMetricAlarmConfig, 'alarmName'>;
 /**
  * The alarms a Fargate service usually gets, with thresholds that rarely need a change; each can be turned off.
  *
- * They know the service by name only, so that a service can name them as its deployment alarms. CloudWatch bills each metric an alarm watches.
+ * They know the service by name only, so that a service can name them as its deployment alarms. CloudWatch bills each
+ * metric an alarm watches.
  */
 export class ServiceAlarms extends Construct {
   readonly alarms: CloudwatchMetricAlarm[] = [];
@@ -69,15 +87,24 @@ export class ServiceAlarms extends Construct {
   private readonly topicArn: string;
 
   /** @throws ValidationError naming every prop that cannot be used. */
-  constructor(scope: Construct, id: string, private readonly props: ServiceAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ServiceAlarmsProps,
+  ) {
     super(scope, id);
     this.validate();
     if (props.topicArn === undefined) {
-      this.topic = new AlarmTopic(this, 'topic', { name: `${props.name}-alarms`, emailAddresses: props.emailAddresses, tags: props.tags });
+      this.topic = new AlarmTopic(this, 'topic', {
+        name: `${props.name}-alarms`,
+        emailAddresses: props.emailAddresses,
+        tags: props.tags,
+      });
     }
     this.topicArn = this.topic?.arn ?? props.topicArn!;
     this.watchTasks();
-    if (props.loadBalancerArnSuffix !== undefined) this.watchLoadBalancer(props.loadBalancerArnSuffix, props.targetGroupArnSuffix!);
+    if (props.loadBalancerArnSuffix !== undefined)
+      this.watchLoadBalancer(props.loadBalancerArnSuffix, props.targetGroupArnSuffix!);
   }
 
   /** Names of all alarms. */
@@ -86,9 +113,10 @@ export class ServiceAlarms extends Construct {
   }
 
   /**
-   * Names of the alarms that a bad revision raises and a good one does not: failures and latency. For a service's deployment alarms; CPU, for one, is left
-   * out as starting tasks is busy work, and `no-healthy-host` as it is on before the first image and in an outage, where CodeDeploy would stop the very
-   * deployment that ends it; both controllers wait for healthy targets anyway. ECS ignores an alarm that is on already when a deployment starts.
+   * Names of the alarms that a bad revision raises and a good one does not: failures and latency. For a service's
+   * deployment alarms; CPU, for one, is left out as starting tasks is busy work, and `no-healthy-host` as it is on
+   * before the first image and in an outage, where CodeDeploy would stop the very deployment that ends it; both
+   * controllers wait for healthy targets anyway. ECS ignores an alarm that is on already when a deployment starts.
    */
   get deploymentAlarmNames(): string[] {
     return this.deploymentAlarms.map((alarm) => alarm.alarmName);
@@ -96,13 +124,18 @@ export class ServiceAlarms extends Construct {
 
   private watchTasks(): void {
     const { clusterName, serviceName } = this.props;
-    const service = { namespace: 'AWS/ECS', dimensions: { ClusterName: clusterName, ServiceName: serviceName }, period: 60 };
+    const service = {
+      namespace: 'AWS/ECS',
+      dimensions: { ClusterName: clusterName, ServiceName: serviceName },
+      period: 60,
+    };
 
     const minRunningTasks = this.props.minRunningTasks ?? 1;
     if (minRunningTasks !== false) {
       this.alarm('running-tasks-low', {
         ...service,
-        // Each running task reports once a minute, so the samples are the tasks: no Container Insights needed, and no task no data.
+        // Each running task reports once a minute, so the samples are the tasks: no Container Insights needed, and no
+        // task no data.
         // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
         metricName: 'CPUUtilization',
         statistic: 'SampleCount',
@@ -125,7 +158,9 @@ export class ServiceAlarms extends Construct {
         comparisonOperator: 'GreaterThanThreshold',
         threshold: percent,
         evaluationPeriods: 5,
-        alarmDescription: `${metricName} above ${percent} %; raise the most tasks that autoscaling may start, or the size of a task`,
+        alarmDescription:
+          `${metricName} above ${percent} %; raise the most tasks that autoscaling may start, or the size of a ` +
+          'task',
       });
     }
   }
@@ -140,29 +175,37 @@ export class ServiceAlarms extends Construct {
 
     const loadBalancer5xx = this.props.loadBalancer5xxPercent ?? 5;
     if (loadBalancer5xx !== false) {
-      this.deploymentAlarms.push(this.alarm('load-balancer-5xx', {
-        ...this.failureShare(loadBalancer5xx, 'HTTPCode_ELB_5XX_Count', whole, 'errors + requests'),
-        alarmDescription: `the load balancer answers more than ${loadBalancer5xx} % of requests 5xx; it finds no target, or a target breaks off or is too slow`,
-      }));
+      this.deploymentAlarms.push(
+        this.alarm('load-balancer-5xx', {
+          ...this.failureShare(loadBalancer5xx, 'HTTPCode_ELB_5XX_Count', whole, 'errors + requests'),
+          alarmDescription:
+            `the load balancer answers more than ${loadBalancer5xx} % of requests 5xx; it finds no target, or ` +
+            'a target breaks off or is too slow',
+        }),
+      );
     }
     const target5xx = this.props.target5xxPercent ?? 5;
     if (target5xx !== false) {
-      this.deploymentAlarms.push(this.alarm('target-5xx', {
-        ...this.failureShare(target5xx, 'HTTPCode_Target_5XX_Count', served, 'requests'),
-        alarmDescription: `the service answers more than ${target5xx} % of requests 5xx; see its log`,
-      }));
+      this.deploymentAlarms.push(
+        this.alarm('target-5xx', {
+          ...this.failureShare(target5xx, 'HTTPCode_Target_5XX_Count', served, 'requests'),
+          alarmDescription: `the service answers more than ${target5xx} % of requests 5xx; see its log`,
+        }),
+      );
     }
     const p99 = this.props.p99ResponseTimeSeconds ?? 2;
     if (p99 !== false) {
-      this.deploymentAlarms.push(this.alarm('response-time-high', {
-        ...inAlb('TargetResponseTime', served),
-        extendedStatistic: 'p99',
-        evaluateLowSampleCountPercentiles: 'ignore',
-        comparisonOperator: 'GreaterThanThreshold',
-        threshold: p99,
-        evaluationPeriods: 5,
-        alarmDescription: `one request in a hundred takes longer than ${p99} s`,
-      }));
+      this.deploymentAlarms.push(
+        this.alarm('response-time-high', {
+          ...inAlb('TargetResponseTime', served),
+          extendedStatistic: 'p99',
+          evaluateLowSampleCountPercentiles: 'ignore',
+          comparisonOperator: 'GreaterThanThreshold',
+          threshold: p99,
+          evaluationPeriods: 5,
+          alarmDescription: `one request in a hundred takes longer than ${p99} s`,
+        }),
+      );
     }
     const unhealthy = this.props.maxUnhealthyHosts ?? 0;
     if (unhealthy !== false) {
@@ -198,8 +241,16 @@ export class ServiceAlarms extends Construct {
     }
   }
 
-  /** `of` is what the errors are a share of: requests the load balancer answers itself for want of a target are not in RequestCount. */
-  private failureShare(percent: number, metricName: string, dimensions: Record<string, string>, of: string): AlarmConfig {
+  /**
+   * `of` is what the errors are a share of: requests the load balancer answers itself for want of a target are not in
+   * RequestCount.
+   */
+  private failureShare(
+    percent: number,
+    metricName: string,
+    dimensions: Record<string, string>,
+    of: string,
+  ): AlarmConfig {
     const minimum = this.props.minRequestsPerMinute ?? 10;
     return {
       comparisonOperator: 'GreaterThanThreshold',
@@ -212,7 +263,12 @@ export class ServiceAlarms extends Construct {
         query('answered', 'RequestCount', dimensions, 'Sum'),
         { id: 'errors', expression: 'FILL(failures, 0)', returnData: false },
         { id: 'requests', expression: 'FILL(answered, 0)', returnData: false },
-        { id: 'share', expression: `IF(${of} >= ${minimum}, 100 * errors / (${of}), 0)`, label: 'share of requests (%)', returnData: true },
+        {
+          id: 'share',
+          expression: `IF(${of} >= ${minimum}, 100 * errors / (${of}), 0)`,
+          label: 'share of requests (%)',
+          returnData: true,
+        },
       ],
     };
   }
@@ -236,7 +292,8 @@ export class ServiceAlarms extends Construct {
     requireName(problems, 'name', props.name, ALARM_PREFIX);
     problems.check(
       (props.loadBalancerArnSuffix === undefined) === (props.targetGroupArnSuffix === undefined),
-      'loadBalancerArnSuffix and targetGroupArnSuffix: only one is given; give both, or neither for a service without a load balancer',
+      'loadBalancerArnSuffix and targetGroupArnSuffix: only one is given; give both, or neither for a ' +
+        'service without a load balancer',
     );
     problems.check(
       props.greenTargetGroupArnSuffix === undefined || props.targetGroupArnSuffix !== undefined,
@@ -247,23 +304,39 @@ export class ServiceAlarms extends Construct {
       'emailAddresses: given together with topicArn; subscribe them to that topic where it is made',
     );
     if (isResolved(props.topicArn)) {
-      problems.check(/^arn:[a-z-]+:sns:/.test(props.topicArn), `topicArn: "${props.topicArn}" is not the ARN of an SNS topic; use one such as arn:aws:sns:ap-northeast-2:111122223333:alarms`);
+      problems.check(
+        /^arn:[a-z-]+:sns:/.test(props.topicArn),
+        `topicArn: "${props.topicArn}" is not the ARN of an SNS topic; use one such as ` +
+          'arn:aws:sns:ap-northeast-2:111122223333:alarms',
+      );
     }
     for (const key of ['cpuHighPercent', 'memoryHighPercent', 'loadBalancer5xxPercent', 'target5xxPercent'] as const) {
       const percent = props[key];
       if (!isResolved(percent) || percent === false || (percent > 0 && percent < 100)) continue;
-      problems.add(`${key}: ${percent} cannot be exceeded or always is; use a percentage above 0 and below 100, or false for no alarm`);
+      problems.add(
+        `${key}: ${percent} cannot be exceeded or always is; use a percentage above 0 and below 100, or ` +
+          'false for no alarm',
+      );
     }
     for (const [key, least] of [
-      ['minRunningTasks', 1], ['minRequestsPerMinute', 1], ['maxUnhealthyHosts', 0], ['maxRejectedConnections', 0],
+      ['minRunningTasks', 1],
+      ['minRequestsPerMinute', 1],
+      ['maxUnhealthyHosts', 0],
+      ['maxRejectedConnections', 0],
     ] as const) {
       const count = props[key];
       if (!isResolved(count) || count === false || (Number.isInteger(count) && count >= least)) continue;
-      problems.add(`${key}: ${count} is out of range; use a whole number from ${least}${key === 'minRequestsPerMinute' ? '' : ', or false for no alarm'}`);
+      problems.add(
+        `${key}: ${count} is out of range; use a whole number from ` +
+          `${least}${key === 'minRequestsPerMinute' ? '' : ', or false for no alarm'}`,
+      );
     }
     const p99 = props.p99ResponseTimeSeconds;
     if (isResolved(p99) && p99 !== false) {
-      problems.check(p99 > 0, `p99ResponseTimeSeconds: ${p99} is out of range; use seconds above 0, or false for no alarm`);
+      problems.check(
+        p99 > 0,
+        `p99ResponseTimeSeconds: ${p99} is out of range; use seconds above 0, or false for no alarm`,
+      );
     }
     problems.throwIfAny();
   }
@@ -273,7 +346,12 @@ function inAlb(metricName: string, dimensions: Record<string, string>) {
   return { namespace: 'AWS/ApplicationELB', metricName, dimensions, period: 60 };
 }
 
-function query(id: string, metricName: string, dimensions: Record<string, string>, stat: string): CloudwatchMetricAlarmMetricQuery {
+function query(
+  id: string,
+  metricName: string,
+  dimensions: Record<string, string>,
+  stat: string,
+): CloudwatchMetricAlarmMetricQuery {
   return { id, returnData: false, metric: { ...inAlb(metricName, dimensions), stat } };
 }
 

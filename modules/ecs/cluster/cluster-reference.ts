@@ -8,5 +8,8 @@ export interface ClusterReference {
 
 /** `CreateCluster` in the Amazon ECS API reference. */
 export const CLUSTER_NAME: NameRule = {
-  what: 'cluster name', maxLength: 255, pattern: /^[A-Za-z0-9_-]+$/, allowed: 'letters, digits, hyphens and underscores',
+  what: 'cluster name',
+  maxLength: 255,
+  pattern: /^[A-Za-z0-9_-]+$/,
+  allowed: 'letters, digits, hyphens and underscores',
 };

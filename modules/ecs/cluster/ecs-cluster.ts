@@ -11,8 +11,8 @@ export interface EcsClusterProps {
   /** @default AppEcsCluster */
   readonly clusterName?: string;
   /**
-   * Container Insights. Its metrics are CloudWatch custom metrics, charged for each metric and month, and its logs for each GB;
-   * the CPU and memory metrics of services that autoscaling and alarms need are free without it.
+   * Container Insights. Its metrics are CloudWatch custom metrics, charged for each metric and month, and its logs for
+   * each GB; the CPU and memory metrics of services that autoscaling and alarms need are free without it.
    * @default disabled
    */
   readonly containerInsights?: ContainerInsights;
@@ -26,7 +26,9 @@ export interface EcsClusterProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A cluster for Fargate: without servers, so free until tasks run. Its capacity providers are FARGATE and FARGATE_SPOT. */
+/**
+ * A cluster for Fargate: without servers, so free until tasks run. Its capacity providers are FARGATE and FARGATE_SPOT.
+ */
 export class EcsCluster extends Construct implements ClusterReference {
   readonly resource: EcsClusterResource;
   readonly capacityProviders: EcsClusterCapacityProviders;
@@ -43,11 +45,13 @@ export class EcsCluster extends Construct implements ClusterReference {
     requireOneOf(problems, 'containerInsights', props.containerInsights, ['disabled', 'enabled', 'enhanced']);
     requireOneOf(problems, 'executeCommandLogging', logging, ['DEFAULT', 'NONE', 'OVERRIDE']);
     problems.check(
-      logging !== 'OVERRIDE' || logGroup !== undefined, 'executeCommandLogging: "OVERRIDE" needs a place for the logs; give executeCommandLogGroupName',
+      logging !== 'OVERRIDE' || logGroup !== undefined,
+      'executeCommandLogging: "OVERRIDE" needs a place for the logs; give executeCommandLogGroupName',
     );
     problems.check(
       logGroup === undefined || (logging ?? 'OVERRIDE') === 'OVERRIDE',
-      `executeCommandLogGroupName: it is used only with the executeCommandLogging "OVERRIDE", not "${logging}"; leave one of them out`,
+      'executeCommandLogGroupName: it is used only with the executeCommandLogging "OVERRIDE", not ' +
+        `"${logging}"; leave one of them out`,
     );
     problems.throwIfAny();
 
@@ -69,17 +73,23 @@ export class EcsCluster extends Construct implements ClusterReference {
     const { partition, region, accountId } = AwsAccount.of(this);
     this.clusterArn = `arn:${partition}:ecs:${region}:${accountId}:cluster/${this.clusterName}`;
   }
-
 }
 
 function executeCommand(props: EcsClusterProps): EcsClusterConfiguration | undefined {
-  const { executeCommandLogGroupName: logGroup, executeCommandKmsKeyArn: kmsKeyId, executeCommandLogging: logging } = props;
+  const {
+    executeCommandLogGroupName: logGroup,
+    executeCommandKmsKeyArn: kmsKeyId,
+    executeCommandLogging: logging,
+  } = props;
   if (logGroup === undefined && kmsKeyId === undefined && logging === undefined) return undefined;
   return {
     executeCommandConfiguration: {
       kmsKeyId,
       logging: logging ?? (logGroup === undefined ? 'DEFAULT' : 'OVERRIDE'),
-      logConfiguration: logGroup === undefined ? undefined : { cloudWatchLogGroupName: logGroup, cloudWatchEncryptionEnabled: kmsKeyId !== undefined },
+      logConfiguration:
+        logGroup === undefined
+          ? undefined
+          : { cloudWatchLogGroupName: logGroup, cloudWatchEncryptionEnabled: kmsKeyId !== undefined },
     },
   };
 }

@@ -4,7 +4,10 @@ import { Construct } from 'constructs';
 import { CLUSTER_NAME, type ClusterReference } from './cluster-reference';
 
 export interface ImportedEcsClusterProps {
-  /** Name of a cluster in the provider's account and region. It needs the capacity providers FARGATE and, for Spot, FARGATE_SPOT. */
+  /**
+   * Name of a cluster in the provider's account and region. It needs the capacity providers FARGATE and, for Spot,
+   * FARGATE_SPOT.
+   */
   readonly clusterName: string;
 }
 

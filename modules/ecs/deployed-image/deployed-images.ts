@@ -9,17 +9,25 @@ export interface DeployedImagesProps {
   readonly environment: string;
 }
 
-/** A part between the slashes: "Requirements and constraints for parameter names" in the AWS Systems Manager user guide. */
+/**
+ * A part between the slashes: "Requirements and constraints for parameter names" in the AWS Systems Manager user guide.
+ */
 function segment(what: string): NameRule {
-  return { what, maxLength: 128, pattern: /^[A-Za-z0-9_.-]+$/, allowed: 'letters, digits, dots, hyphens and underscores' };
+  return {
+    what,
+    maxLength: 128,
+    pattern: /^[A-Za-z0-9_.-]+$/,
+    allowed: 'letters, digits, dots, hyphens and underscores',
+  };
 }
 
 /**
- * The images that pipelines deployed, read from their home: one SSM parameter a service, outside Terraform's state, so that a deploy
- * never makes Terraform differ. One data source reads them all; a service without a parameter has not been deployed yet.
+ * The images that pipelines deployed, read from their home: one SSM parameter a service, outside Terraform's state, so
+ * that a deploy never makes Terraform differ. One data source reads them all; a service without a parameter has not
+ * been deployed yet.
  *
- * Terraform needs `ssm:GetParametersByPath` on the folder. An image URI is no secret, so the mark that the provider puts on every
- * parameter's value is taken off: a plan shows which image it is about.
+ * Terraform needs `ssm:GetParametersByPath` on the folder. An image URI is no secret, so the mark that the provider
+ * puts on every parameter's value is taken off: a plan shows which image it is about.
  */
 export class DeployedImages extends Construct {
   readonly data: DataAwsSsmParametersByPath;
@@ -38,7 +46,8 @@ export class DeployedImages extends Construct {
     requireName(problems, 'environment', environment, segment('part of a parameter name'));
     problems.check(
       !isResolved(project) || !/^(aws|ssm)/i.test(project),
-      `project: "${project}" starts with "aws" or "ssm", which AWS reserves in parameter names; choose another project name`,
+      `project: "${project}" starts with "aws" or "ssm", which AWS reserves in parameter names; choose ` +
+        'another project name',
     );
     problems.throwIfAny();
 
@@ -57,7 +66,8 @@ export class DeployedImages extends Construct {
   /**
    * The image that was deployed last, as a Terraform expression.
    *
-   * @param fallbackUri What to use before the first deploy. It need not exist: ECS retries until a pipeline deploys, or gives up.
+   * @param fallbackUri What to use before the first deploy. It need not exist: ECS retries until a pipeline deploys, or
+   *   gives up.
    * @throws ValidationError when the service's name cannot be part of a parameter's name.
    */
   imageFor(service: string, fallbackUri: string): string {

@@ -16,15 +16,18 @@ export interface ContainerLogs {
   readonly bufferMiB: number;
 }
 
-/** Name of the volume behind a writable path: one for each container and path, so that containers do not share scratch files. */
+/**
+ * Name of the volume behind a writable path: one for each container and path, so that containers do not share scratch
+ * files.
+ */
 export function volumeName(containerName: string, path: string): string {
   return `${containerName}${path.replace(/\/+$/, '').replace(/[^A-Za-z0-9_-]+/g, '-')}`;
 }
 
 /**
- * The container definitions of a task, as JSON in the form in which ECS gives them back: defaults written out, environment and
- * secrets in the order of their names. A revision that a pipeline registers as a copy of the running one then reads the same as
- * what is written here, and Terraform's plan stays empty.
+ * The container definitions of a task, as JSON in the form in which ECS gives them back: defaults written out,
+ * environment and secrets in the order of their names. A revision that a pipeline registers as a copy of the running
+ * one then reads the same as what is written here, and Terraform's plan stays empty.
  */
 export function containerDefinitions(containers: readonly ResolvedContainer[], logs: ContainerLogs): string {
   return terraformJson(containers.map((container) => containerDefinition(container, logs)));
@@ -50,20 +53,30 @@ function containerDefinition(c: ResolvedContainer, logs: ContainerLogs): JsonVal
       appProtocol: port.appProtocol,
     })),
     environment: byName(c.environment).map(([name, value]) => ({ name, value })),
-    secrets: c.secrets === undefined ? undefined : byName(c.secrets).map(([name, source]) => ({ name, valueFrom: secretValueFrom(source) })),
-    mountPoints: c.writablePaths.map((path) => ({ sourceVolume: volumeName(c.containerName, path), containerPath: path, readOnly: false })),
+    secrets:
+      c.secrets === undefined
+        ? undefined
+        : byName(c.secrets).map(([name, source]) => ({ name, valueFrom: secretValueFrom(source) })),
+    mountPoints: c.writablePaths.map((path) => ({
+      sourceVolume: volumeName(c.containerName, path),
+      containerPath: path,
+      readOnly: false,
+    })),
     volumesFrom: [],
     dependsOn: c.dependsOn?.map(({ containerName, condition }) => ({ containerName, condition })),
     linuxParameters: { initProcessEnabled: c.initProcessEnabled ?? true },
     readonlyRootFilesystem: c.readonlyRootFilesystem,
     stopTimeout: c.stopTimeoutSeconds,
-    healthCheck: c.healthCheck === undefined ? undefined : {
-      command: c.healthCheck.command,
-      interval: c.healthCheck.intervalSeconds ?? 30,
-      timeout: c.healthCheck.timeoutSeconds ?? 5,
-      retries: c.healthCheck.retries ?? 3,
-      startPeriod: c.healthCheck.startPeriodSeconds,
-    },
+    healthCheck:
+      c.healthCheck === undefined
+        ? undefined
+        : {
+            command: c.healthCheck.command,
+            interval: c.healthCheck.intervalSeconds ?? 30,
+            timeout: c.healthCheck.timeoutSeconds ?? 5,
+            retries: c.healthCheck.retries ?? 3,
+            startPeriod: c.healthCheck.startPeriodSeconds,
+          },
     ulimits: c.ulimits?.map(({ name, softLimit, hardLimit }) => ({ name, softLimit, hardLimit })),
     logConfiguration: {
       logDriver: 'awslogs',

@@ -5,7 +5,10 @@ import { checkSecrets, type Secrets } from './secrets';
 /** A port that a container listens on. */
 export interface ContainerPort {
   readonly containerPort: number;
-  /** Service Connect and VPC Lattice refer to the port by it. @default `<containerName>-<containerPort>` in lower case */
+  /**
+   * Service Connect and VPC Lattice refer to the port by it.
+   * @default `<containerName>-<containerPort>` in lower case
+   */
   readonly portName?: string;
   /** @default tcp */
   readonly protocol?: 'tcp' | 'udp';
@@ -46,7 +49,10 @@ export interface ContainerProps {
   readonly containerName: string;
   /** Image URI with tag or digest. */
   readonly image: string;
-  /** ARN of the ECR repository of the image: the execution role may pull from it and from no other. @default none: a public image */
+  /**
+   * ARN of the ECR repository of the image: the execution role may pull from it and from no other.
+   * @default none: a public image
+   */
   readonly repositoryArn?: string;
   /** @default none */
   readonly ports?: readonly ContainerPort[];
@@ -62,11 +68,15 @@ export interface ContainerProps {
   readonly user?: string;
   /** @default the image's own */
   readonly workingDirectory?: string;
-  /** Only `writablePaths` can be written. ECS Exec needs a writable file system. @default true, false where ECS Exec is on */
+  /**
+   * Only `writablePaths` can be written. ECS Exec needs a writable file system.
+   * @default true, false where ECS Exec is on
+   */
   readonly readonlyRootFilesystem?: boolean;
   /**
    * Absolute paths that get an empty volume of their own for the life of the task, on the task's ephemeral storage.
-   * A volume belongs to root, mode 755, unless the image declares the path with `VOLUME`: then it has that directory's owner and mode.
+   * A volume belongs to root, mode 755, unless the image declares the path with `VOLUME`: then it has that directory's
+   * owner and mode.
    * @default `/tmp` where the root file system is read-only
    */
   readonly writablePaths?: readonly string[];
@@ -104,11 +114,16 @@ export function checkContainer(problems: Problems, key: string, container: Conta
   const { repositoryArn, user, workingDirectory } = container;
   problems.check(
     !isResolved(repositoryArn) || /^arn:[^:]+:ecr:[^:]+:\d{12}:repository\/.+$/.test(repositoryArn),
-    `${key}repositoryArn: "${repositoryArn}" is not the ARN of an ECR repository; write arn:aws:ecr:region:account:repository/name`,
+    `${key}repositoryArn: "${repositoryArn}" is not the ARN of an ECR repository; write ` +
+      'arn:aws:ecr:region:account:repository/name',
   );
-  problems.check(!isResolved(user) || /^[^:\s]+(:[^:\s]+)?$/.test(user), `${key}user: "${user}" is not a user; write user or user:group, names or numbers`);
   problems.check(
-    !isResolved(workingDirectory) || workingDirectory.startsWith('/'), `${key}workingDirectory: "${workingDirectory}" is not absolute; start it with /`,
+    !isResolved(user) || /^[^:\s]+(:[^:\s]+)?$/.test(user),
+    `${key}user: "${user}" is not a user; write user or user:group, names or numbers`,
+  );
+  problems.check(
+    !isResolved(workingDirectory) || workingDirectory.startsWith('/'),
+    `${key}workingDirectory: "${workingDirectory}" is not absolute; start it with /`,
   );
   container.ports?.forEach((port, i) => {
     requireInteger(problems, `${key}ports[${i}].containerPort`, port.containerPort, { min: 1, max: 65535 });
@@ -118,11 +133,22 @@ export function checkContainer(problems: Problems, key: string, container: Conta
   });
   checkEnvironment(problems, key, container);
   container.writablePaths?.forEach((path, i) => {
-    problems.check(!isResolved(path) || /^\/[^:\s]+$/.test(path), `${key}writablePaths[${i}]: "${path}" is not a path to mount; write an absolute one below /`);
+    problems.check(
+      !isResolved(path) || /^\/[^:\s]+$/.test(path),
+      `${key}writablePaths[${i}]: "${path}" is not a path to mount; write an absolute one below /`,
+    );
   });
-  requireInteger(problems, `${key}stopTimeoutSeconds`, container.stopTimeoutSeconds, { min: 2, max: 120, unit: 'seconds' });
+  requireInteger(problems, `${key}stopTimeoutSeconds`, container.stopTimeoutSeconds, {
+    min: 2,
+    max: 120,
+    unit: 'seconds',
+  });
   requireInteger(problems, `${key}containerCpu`, container.containerCpu, { min: 0, max: 32768, unit: 'CPU units' });
-  requireInteger(problems, `${key}containerMemoryMiB`, container.containerMemoryMiB, { min: 6, max: 249856, unit: 'MiB' });
+  requireInteger(problems, `${key}containerMemoryMiB`, container.containerMemoryMiB, {
+    min: 6,
+    max: 249856,
+    unit: 'MiB',
+  });
   checkHealthCheck(problems, `${key}healthCheck`, container.healthCheck);
   container.ulimits?.forEach((limit, i) => {
     requireOneOf(problems, `${key}ulimits[${i}].name`, limit.name, ['nofile']);
@@ -134,12 +160,16 @@ export function checkContainer(problems: Problems, key: string, container: Conta
 function checkEnvironment(problems: Problems, key: string, container: ContainerProps): void {
   for (const prop of ['environment', 'secrets'] as const) {
     for (const name of Object.keys(container[prop] ?? {})) {
-      problems.check(/^[^=\s]+$/.test(name), `${key}${prop}: "${name}" is not the name of an environment variable; leave out spaces and "="`);
+      problems.check(
+        /^[^=\s]+$/.test(name),
+        `${key}${prop}: "${name}" is not the name of an environment variable; leave out spaces and "="`,
+      );
     }
   }
   for (const name of Object.keys(container.secrets ?? {})) {
     problems.check(
-      container.environment?.[name] === undefined, `${key}secrets.${name}: "${name}" is in environment too; keep it in one of the two`,
+      container.environment?.[name] === undefined,
+      `${key}secrets.${name}: "${name}" is in environment too; keep it in one of the two`,
     );
   }
   checkSecrets(problems, `${key}secrets`, container.secrets);
@@ -155,5 +185,9 @@ function checkHealthCheck(problems: Problems, key: string, check: ContainerHealt
   requireInteger(problems, `${key}.intervalSeconds`, check.intervalSeconds, { min: 5, max: 300, unit: 'seconds' });
   requireInteger(problems, `${key}.timeoutSeconds`, check.timeoutSeconds, { min: 2, max: 60, unit: 'seconds' });
   requireInteger(problems, `${key}.retries`, check.retries, { min: 1, max: 10 });
-  requireInteger(problems, `${key}.startPeriodSeconds`, check.startPeriodSeconds, { min: 0, max: 300, unit: 'seconds' });
+  requireInteger(problems, `${key}.startPeriodSeconds`, check.startPeriodSeconds, {
+    min: 0,
+    max: 300,
+    unit: 'seconds',
+  });
 }

@@ -26,7 +26,8 @@ export interface ServiceConnectPort {
 
 /**
  * Who rolls out a new revision. `ECS`: ECS replaces tasks, a few at a time; Terraform or a pipeline names the revision.
- * `CODE_DEPLOY`: CodeDeploy shifts traffic between two target groups; it then owns the service's task definition and target group.
+ * `CODE_DEPLOY`: CodeDeploy shifts traffic between two target groups; it then owns the service's task definition and
+ * target group.
  */
 export type DeploymentController = 'ECS' | 'CODE_DEPLOY';
 
@@ -52,7 +53,10 @@ export interface FargateServiceProps {
 
   /** Tasks to run; only the first value where autoscaling owns the number. 0 to 5000. @default 2 */
   readonly desiredCount?: number;
-  /** `autoscaling`: Terraform sets the count when it makes the service and leaves it alone afterwards. @default terraform */
+  /**
+   * `autoscaling`: Terraform sets the count when it makes the service and leaves it alone afterwards.
+   * @default terraform
+   */
   readonly desiredCountOwner?: 'terraform' | 'autoscaling';
   /** Share of tasks on Fargate Spot: its weight against the on-demand weight. 0 to 1000. @default 0: no Spot */
   readonly spotWeight?: number;
@@ -67,7 +71,10 @@ export interface FargateServiceProps {
   readonly deploymentController?: DeploymentController;
   /** Fails a deployment whose tasks do not become healthy. Only with the controller ECS. @default true */
   readonly circuitBreaker?: boolean;
-  /** Goes back to the last revision that was completed when the circuit breaker or an alarm fails a deployment. @default true */
+  /**
+   * Goes back to the last revision that was completed when the circuit breaker or an alarm fails a deployment.
+   * @default true
+   */
   readonly rollback?: boolean;
   /** Names of CloudWatch alarms that fail a deployment while it runs. Only with the controller ECS. @default none */
   readonly deploymentAlarmNames?: readonly string[];
@@ -75,14 +82,23 @@ export interface FargateServiceProps {
   readonly minimumHealthyPercent?: number;
   /** Most tasks during a deployment, in percent of the desired count. 100 to 200. @default 200 */
   readonly maximumPercent?: number;
-  /** Moves tasks when the zones are out of balance; needs a maximum above 100 percent. @default true with the controller ECS and such a maximum */
+  /**
+   * Moves tasks when the zones are out of balance; needs a maximum above 100 percent.
+   * @default true with the controller ECS and such a maximum
+   */
   readonly availabilityZoneRebalancing?: boolean;
-  /** Makes Terraform wait until the service is stable. A first apply without an image would wait in vain. @default false */
+  /**
+   * Makes Terraform wait until the service is stable. A first apply without an image would wait in vain.
+   * @default false
+   */
   readonly waitForSteadyState?: boolean;
 
   /** @default none */
   readonly targetGroups?: readonly ServiceTargetGroup[];
-  /** Seconds in which a new task's failed load balancer health checks do not count, 0 to 2147483647. @default 60 with target groups */
+  /**
+   * Seconds in which a new task's failed load balancer health checks do not count, 0 to 2147483647.
+   * @default 60 with target groups
+   */
   readonly healthCheckGracePeriodSeconds?: number;
   /** What must exist first: the listeners that join the target groups with a load balancer. @default none */
   readonly dependsOn?: ITerraformDependable[];
@@ -100,14 +116,16 @@ export interface FargateServiceProps {
 }
 
 /**
- * An ECS service on Fargate with a security group of its own. It has no opinion on how it is reached: that is composed around it.
+ * An ECS service on Fargate with a security group of its own. It has no opinion on how it is reached: that is composed
+ * around it.
  *
- * What Terraform leaves alone is said by two props and nothing else: `desiredCountOwner: 'autoscaling'` ignores `desired_count`;
- * `deploymentController: 'CODE_DEPLOY'` ignores `task_definition` and `load_balancer`. With the controller `ECS` the task definition is
- * not ignored: it follows the latest revision, see `FargateTaskDefinition`.
+ * What Terraform leaves alone is said by two props and nothing else: `desiredCountOwner: 'autoscaling'` ignores
+ * `desired_count`; `deploymentController: 'CODE_DEPLOY'` ignores `task_definition` and `load_balancer`. With the
+ * controller `ECS` the task definition is not ignored: it follows the latest revision, see `FargateTaskDefinition`.
  *
- * The capacity is always a strategy of providers, never a launch type, so that Spot can be turned on and off in place (the provider
- * replaces the service otherwise); `force_new_deployment` is what allows that, and acts only when something of the service changes.
+ * The capacity is always a strategy of providers, never a launch type, so that Spot can be turned on and off in place
+ * (the provider replaces the service otherwise); `force_new_deployment` is what allows that, and acts only when
+ * something of the service changes.
  */
 export class FargateService extends Construct {
   readonly resource: EcsService;
@@ -168,7 +186,10 @@ export class FargateService extends Construct {
     return this.resource.name;
   }
 
-  /** Lets the members of another security group connect to the tasks on one TCP port; see `ServiceSecurityGroup.allowFrom`. */
+  /**
+   * Lets the members of another security group connect to the tasks on one TCP port; see
+   * `ServiceSecurityGroup.allowFrom`.
+   */
   allowFrom(name: string, securityGroupId: string, port: number): void {
     this.securityGroup.allowFrom(name, securityGroupId, port);
   }
@@ -176,9 +197,13 @@ export class FargateService extends Construct {
 
 type ServiceConfig = Partial<EcsServiceConfig>;
 
-/** CodeDeploy does the rolling out: ECS's own circuit breaker, alarms, forced deployments and rebalancing do not apply. */
+/**
+ * CodeDeploy does the rolling out: ECS's own circuit breaker, alarms, forced deployments and rebalancing do not apply.
+ */
 const CODE_DEPLOY_CONFIG: ServiceConfig = {
-  deploymentController: { type: 'CODE_DEPLOY' }, launchType: 'FARGATE', availabilityZoneRebalancing: 'DISABLED',
+  deploymentController: { type: 'CODE_DEPLOY' },
+  launchType: 'FARGATE',
+  availabilityZoneRebalancing: 'DISABLED',
 };
 
 function ecsDeployment(props: FargateServiceProps): ServiceConfig {
@@ -212,7 +237,9 @@ function serviceConnect(props: FargateServiceProps): EcsServiceConfig['serviceCo
     enabled: true,
     namespace: props.serviceConnectNamespaceArn,
     service: props.serviceConnectPorts?.map(({ portName, dnsName, port }) => ({
-      portName, discoveryName: dnsName ?? portName, clientAlias: { dnsName: dnsName ?? portName, port },
+      portName,
+      discoveryName: dnsName ?? portName,
+      clientAlias: { dnsName: dnsName ?? portName, port },
     })),
   };
 }
@@ -230,10 +257,15 @@ function lifecycle(props: FargateServiceProps): EcsServiceConfig['lifecycle'] {
 function check(scope: Construct, props: FargateServiceProps): void {
   const problems = new Problems(scope);
   requireName(problems, 'serviceName', props.serviceName, SERVICE_NAME);
-  if (isResolved(props.subnetIds)) problems.check(props.subnetIds.length > 0, 'subnetIds: an empty list gives tasks no place; name at least one subnet');
+  if (isResolved(props.subnetIds))
+    problems.check(
+      props.subnetIds.length > 0,
+      'subnetIds: an empty list gives tasks no place; name at least one subnet',
+    );
   problems.check(
     (props.extraSecurityGroupIds?.length ?? 0) <= 4,
-    `extraSecurityGroupIds: ${props.extraSecurityGroupIds?.length} groups are too many; a task has at most 5, one of which is the service's own`,
+    `extraSecurityGroupIds: ${props.extraSecurityGroupIds?.length} groups are too many; a task has at most ` +
+      `5, one of which is the service's own`,
   );
   requireInteger(problems, 'desiredCount', props.desiredCount, { min: 0, max: 5000, unit: 'tasks' });
   requireOneOf(problems, 'desiredCountOwner', props.desiredCountOwner, ['terraform', 'autoscaling']);
@@ -242,22 +274,28 @@ function check(scope: Construct, props: FargateServiceProps): void {
   requireInteger(problems, 'onDemandBase', props.onDemandBase, { min: 0, max: 100000, unit: 'tasks' });
   problems.check(
     (props.onDemandWeight ?? 1) !== 0 || (props.spotWeight ?? 0) !== 0,
-    'onDemandWeight: 0 leaves no capacity provider for tasks beyond the base; give it or spotWeight a weight of at least 1',
+    'onDemandWeight: 0 leaves no capacity provider for tasks beyond the base; give it or spotWeight a weight ' +
+      'of at least 1',
   );
   requireOneOf(problems, 'deploymentController', props.deploymentController, ['ECS', 'CODE_DEPLOY']);
   requireInteger(problems, 'minimumHealthyPercent', props.minimumHealthyPercent, { min: 0, max: 100, unit: 'percent' });
   requireInteger(problems, 'maximumPercent', props.maximumPercent, { min: 100, max: 200, unit: 'percent' });
   problems.check(
     props.maximumPercent !== 100 || (props.minimumHealthyPercent ?? 100) < 100,
-    'maximumPercent: 100 with a minimumHealthyPercent of 100 leaves ECS no room to replace a task; lower the minimum or raise the maximum',
+    'maximumPercent: 100 with a minimumHealthyPercent of 100 leaves ECS no room to replace a task; lower the ' +
+      'minimum or raise the maximum',
   );
   problems.check(
     props.availabilityZoneRebalancing !== true || rebalancingAllowed(props),
-    `availabilityZoneRebalancing: ECS rebalances only with a maximumPercent above 100, not ${props.maximumPercent}; raise it, or turn rebalancing off`,
+    'availabilityZoneRebalancing: ECS rebalances only with a maximumPercent above 100, not ' +
+      `${props.maximumPercent}; raise it, or turn rebalancing off`,
   );
   checkTargets(problems, props);
   if (props.serviceConnectNamespaceArn === undefined) {
-    problems.check((props.serviceConnectPorts ?? []).length === 0, 'serviceConnectPorts: Service Connect needs a namespace; give serviceConnectNamespaceArn');
+    problems.check(
+      (props.serviceConnectPorts ?? []).length === 0,
+      'serviceConnectPorts: Service Connect needs a namespace; give serviceConnectNamespaceArn',
+    );
   }
   props.serviceConnectPorts?.forEach((port, i) => {
     requireInteger(problems, `serviceConnectPorts[${i}].port`, port.port, { min: 1, max: 65535 });
@@ -267,19 +305,28 @@ function check(scope: Construct, props: FargateServiceProps): void {
 }
 
 function checkTargets(problems: Problems, props: FargateServiceProps): void {
-  requireInteger(problems, 'healthCheckGracePeriodSeconds', props.healthCheckGracePeriodSeconds, { min: 0, max: 2147483647, unit: 'seconds' });
+  requireInteger(problems, 'healthCheckGracePeriodSeconds', props.healthCheckGracePeriodSeconds, {
+    min: 0,
+    max: 2147483647,
+    unit: 'seconds',
+  });
   const targetGroups = props.targetGroups ?? [];
   problems.check(
     props.healthCheckGracePeriodSeconds === undefined || targetGroups.length > 0,
-    'healthCheckGracePeriodSeconds: without a target group there is no load balancer health check to wait for; leave it out, or give targetGroups',
+    'healthCheckGracePeriodSeconds: without a target group there is no load balancer health check to wait ' +
+      'for; leave it out, or give targetGroups',
   );
-  problems.check(targetGroups.length <= 5, `targetGroups: ${targetGroups.length} are too many; a service has at most 5`);
+  problems.check(
+    targetGroups.length <= 5,
+    `targetGroups: ${targetGroups.length} are too many; a service has at most 5`,
+  );
   const known = props.taskDefinition.containerPorts;
   for (const { containerName = props.taskDefinition.containerName, containerPort } of targetGroups) {
     if (!isResolved(containerPort) || !isResolved(containerName)) continue;
     problems.check(
       known.some((port) => port.containerName === containerName && port.containerPort === containerPort),
-      `targetGroups: container "${containerName}" has no port ${containerPort}; use one of ${known.map((p) => `${p.containerName}:${p.containerPort}`).join(', ') || 'its ports: it has none yet'}`,
+      `targetGroups: container "${containerName}" has no port ${containerPort}; use one of ` +
+        `${known.map((p) => `${p.containerName}:${p.containerPort}`).join(', ') || 'its ports: it has none yet'}`,
     );
   }
 }
@@ -290,9 +337,13 @@ function checkCodeDeploy(problems: Problems, props: FargateServiceProps): void {
   problems.check((props.deploymentAlarmNames ?? []).length === 0, `deploymentAlarmNames: ECS watches alarms ${only}`);
   problems.check(props.availabilityZoneRebalancing !== true, `availabilityZoneRebalancing: ECS rebalances ${only}`);
   problems.check((props.spotWeight ?? 0) === 0, `spotWeight: tasks are mixed with Spot ${only}`);
-  problems.check(props.serviceConnectNamespaceArn === undefined, `serviceConnectNamespaceArn: Service Connect works ${only}`);
+  problems.check(
+    props.serviceConnectNamespaceArn === undefined,
+    `serviceConnectNamespaceArn: Service Connect works ${only}`,
+  );
   problems.check(
     (props.targetGroups ?? []).length === 1,
-    `targetGroups: ${(props.targetGroups ?? []).length} are given; CodeDeploy starts from exactly one and shifts traffic to its second`,
+    `targetGroups: ${(props.targetGroups ?? []).length} are given; CodeDeploy starts from exactly one and ` +
+      'shifts traffic to its second',
   );
 }

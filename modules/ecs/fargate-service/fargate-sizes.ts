@@ -34,14 +34,23 @@ export function checkFargateSize(cpu: number, memoryMiB: number): string | undef
   const memories = FARGATE_SIZES.get(cpu);
   if (memories === undefined) {
     const nearest = nearestCpus(cpu, memoryMiB).map((c) => show(c, nearestOf(FARGATE_SIZES.get(c)!, memoryMiB)));
-    return `cpu: ${cpu} is not a Fargate size; use one of ${CPUS.join(', ')} CPU units; nearest valid sizes: ${nearest.join(' or ')}`;
+    return (
+      `cpu: ${cpu} is not a Fargate size; use one of ${CPUS.join(', ')} CPU units; nearest valid sizes: ` +
+      `${nearest.join(' or ')}`
+    );
   }
   if (memories.includes(memoryMiB)) return undefined;
 
   const suggestions = around(memories, memoryMiB).map((m) => show(cpu, m));
-  const otherCpu = nearestOf(CPUS.filter((c) => FARGATE_SIZES.get(c)!.includes(memoryMiB)), cpu);
+  const otherCpu = nearestOf(
+    CPUS.filter((c) => FARGATE_SIZES.get(c)!.includes(memoryMiB)),
+    cpu,
+  );
   if (otherCpu !== undefined) suggestions.push(show(otherCpu, memoryMiB));
-  return `memoryMiB: ${memoryMiB} is not valid with cpu ${cpu}, which takes ${range(memories)}; nearest valid sizes: ${suggestions.join(' or ')}`;
+  return (
+    `memoryMiB: ${memoryMiB} is not valid with cpu ${cpu}, which takes ${range(memories)}; nearest valid ` +
+    `sizes: ${suggestions.join(' or ')}`
+  );
 }
 
 /** The CPUs below and above a wrong one, narrowed to those that can have the memory where any can. */
@@ -61,7 +70,8 @@ function around(ascending: readonly number[], value: number): readonly number[] 
 /** The member closest to a value; the larger one where two are equally far. */
 function nearestOf(ascending: readonly number[], value: number): number | undefined {
   return ascending.reduce<number | undefined>(
-    (best, v) => (best === undefined || Math.abs(v - value) <= Math.abs(best - value) ? v : best), undefined,
+    (best, v) => (best === undefined || Math.abs(v - value) <= Math.abs(best - value) ? v : best),
+    undefined,
   );
 }
 

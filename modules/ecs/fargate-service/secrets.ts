@@ -39,10 +39,16 @@ export function checkSecrets(problems: Problems, key: string, secrets: Secrets |
   for (const [name, source] of Object.entries(secrets ?? {})) {
     if (typeof source !== 'string') continue;
     if (!isResolved(source)) {
-      problems.add(`${key}.${name}: a value known only to Terraform does not say which service holds it; write { secretArn } or { parameterArn }`);
+      problems.add(
+        `${key}.${name}: a value known only to Terraform does not say which service holds it; write { ` +
+          'secretArn } or { parameterArn }',
+      );
     } else if (!SECRET_ARN.test(source) && !PARAMETER_ARN.test(source) && !PARAMETER_NAME.test(source)) {
-      problems.add(`${key}.${name}: "${source}" is not a secret; use the ARN of a Secrets Manager secret (with :json-key:version-stage:version-id or not), `
-        + 'the ARN of an SSM parameter, or the name of an SSM parameter');
+      problems.add(
+        `${key}.${name}: "${source}" is not a secret; use the ARN of a Secrets Manager secret (with ` +
+          ':json-key:version-stage:version-id or not), ' +
+          'the ARN of an SSM parameter, or the name of an SSM parameter',
+      );
     }
   }
 }
@@ -53,7 +59,8 @@ export function secretValueFrom(source: SecretSource): string {
   if ('parameterArn' in source) return source.parameterArn;
   const { secretArn, jsonKey, versionStage, versionId } = source;
   return [jsonKey, versionStage, versionId].every((part) => part === undefined)
-    ? secretArn : [secretArn, jsonKey ?? '', versionStage ?? '', versionId ?? ''].join(':');
+    ? secretArn
+    : [secretArn, jsonKey ?? '', versionStage ?? '', versionId ?? ''].join(':');
 }
 
 /**
@@ -62,7 +69,11 @@ export function secretValueFrom(source: SecretSource): string {
  * @param kmsKeyArns Customer managed keys that they are encrypted with; AWS's own keys need no permission.
  * @param scope Where to find the account that parameter names belong to.
  */
-export function secretStatements(scope: Construct, secrets: readonly SecretSource[], kmsKeyArns: readonly string[]): IamStatement[] {
+export function secretStatements(
+  scope: Construct,
+  secrets: readonly SecretSource[],
+  kmsKeyArns: readonly string[],
+): IamStatement[] {
   const secretArns = new Set<string>();
   const parameterArns = new Set<string>();
   for (const source of secrets) {
@@ -77,8 +88,10 @@ export function secretStatements(scope: Construct, secrets: readonly SecretSourc
     }
   }
   const statements: IamStatement[] = [];
-  if (secretArns.size > 0) statements.push({ sid: 'ReadSecrets', actions: ['secretsmanager:GetSecretValue'], resources: [...secretArns] });
-  if (parameterArns.size > 0) statements.push({ sid: 'ReadParameters', actions: ['ssm:GetParameters'], resources: [...parameterArns] });
+  if (secretArns.size > 0)
+    statements.push({ sid: 'ReadSecrets', actions: ['secretsmanager:GetSecretValue'], resources: [...secretArns] });
+  if (parameterArns.size > 0)
+    statements.push({ sid: 'ReadParameters', actions: ['ssm:GetParameters'], resources: [...parameterArns] });
   if (kmsKeyArns.length > 0 || Token.isUnresolved(kmsKeyArns)) {
     statements.push({ sid: 'DecryptSecrets', actions: ['kms:Decrypt'], resources: kmsKeyArns });
   }

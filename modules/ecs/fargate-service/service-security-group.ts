@@ -29,7 +29,8 @@ export interface ServiceSecurityGroupProps {
 
 /**
  * The security group of a service's tasks: nobody may connect to them until `allowFrom` says so.
- * Each peer is a rule of its own with a construct id taken from the peer's name, so that adding one never touches another.
+ * Each peer is a rule of its own with a construct id taken from the peer's name, so that adding one never touches
+ * another.
  */
 export class ServiceSecurityGroup extends Construct {
   readonly resource: SecurityGroup;
@@ -54,8 +55,13 @@ export class ServiceSecurityGroup extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     if (this.allowAllEgress) {
-      this.egressRule('to-anywhere-ipv4', { description: 'To anywhere, IPv4', ipProtocol: '-1', cidrIpv4: '0.0.0.0/0' });
-      if (props.dualStack ?? false) this.egressRule('to-anywhere-ipv6', { description: 'To anywhere, IPv6', ipProtocol: '-1', cidrIpv6: '::/0' });
+      this.egressRule('to-anywhere-ipv4', {
+        description: 'To anywhere, IPv4',
+        ipProtocol: '-1',
+        cidrIpv4: '0.0.0.0/0',
+      });
+      if (props.dualStack ?? false)
+        this.egressRule('to-anywhere-ipv6', { description: 'To anywhere, IPv6', ipProtocol: '-1', cidrIpv6: '::/0' });
     }
   }
 
@@ -71,30 +77,55 @@ export class ServiceSecurityGroup extends Construct {
    */
   allowFrom(name: string, securityGroupId: string, port: number): void {
     this.checkRule(`from-${name}-${port}`, name, port);
-    this.ingressRules.push(new VpcSecurityGroupIngressRule(this, `from-${name}-${port}`, {
-      securityGroupId: this.id, description: `TCP ${port} from ${name}`, ipProtocol: 'tcp', fromPort: port, toPort: port,
-      referencedSecurityGroupId: securityGroupId,
-    }));
+    this.ingressRules.push(
+      new VpcSecurityGroupIngressRule(this, `from-${name}-${port}`, {
+        securityGroupId: this.id,
+        description: `TCP ${port} from ${name}`,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        referencedSecurityGroupId: securityGroupId,
+      }),
+    );
   }
 
   /**
-   * Lets the tasks connect to a peer on one TCP port. Where all egress is open it is allowed already, and no rule is made.
+   * Lets the tasks connect to a peer on one TCP port. Where all egress is open it is allowed already, and no rule is
+   * made.
    *
    * @param name Names the peer in the construct id and the description; unique within this group and port.
    * @throws ValidationError when the name, the peer or the port cannot be used.
    */
   allowTo(name: string, peer: EgressPeer, port: number): void {
-    const given = [peer.securityGroupId, peer.cidrIpv4, peer.cidrIpv6, peer.prefixListId].filter((v) => v !== undefined).length;
-    this.checkRule(`to-${name}-${port}`, name, port, given === 1 ? undefined
-      : `peer "${name}": ${given} of securityGroupId, cidrIpv4, cidrIpv6 and prefixListId are given; give exactly one`);
+    const given = [peer.securityGroupId, peer.cidrIpv4, peer.cidrIpv6, peer.prefixListId].filter(
+      (v) => v !== undefined,
+    ).length;
+    this.checkRule(
+      `to-${name}-${port}`,
+      name,
+      port,
+      given === 1
+        ? undefined
+        : `peer "${name}": ${given} of securityGroupId, cidrIpv4, cidrIpv6 and prefixListId are given; give ` +
+            'exactly one',
+    );
     if (this.allowAllEgress) return;
     this.egressRule(`to-${name}-${port}`, {
-      description: `TCP ${port} to ${name}`, ipProtocol: 'tcp', fromPort: port, toPort: port,
-      referencedSecurityGroupId: peer.securityGroupId, cidrIpv4: peer.cidrIpv4, cidrIpv6: peer.cidrIpv6, prefixListId: peer.prefixListId,
+      description: `TCP ${port} to ${name}`,
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      referencedSecurityGroupId: peer.securityGroupId,
+      cidrIpv4: peer.cidrIpv4,
+      cidrIpv6: peer.cidrIpv6,
+      prefixListId: peer.prefixListId,
     });
   }
 
-  private egressRule(id: string, config: Omit<ConstructorParameters<typeof VpcSecurityGroupEgressRule>[2], 'securityGroupId'>): void {
+  private egressRule(
+    id: string,
+    config: Omit<ConstructorParameters<typeof VpcSecurityGroupEgressRule>[2], 'securityGroupId'>,
+  ): void {
     this.egressRules.push(new VpcSecurityGroupEgressRule(this, id, { ...config, securityGroupId: this.id }));
   }
 
@@ -105,7 +136,10 @@ export class ServiceSecurityGroup extends Construct {
     problems.check(isResolved(name), 'peer: the name is known only to Terraform; give a text');
     problems.check(isResolved(port), 'port: the port is known only to Terraform; give a number');
     requireInteger(problems, 'port', port, { min: 1, max: 65535 });
-    problems.check(this.node.tryFindChild(id) === undefined, `peer "${name}": port ${port} is allowed already; add each peer once`);
+    problems.check(
+      this.node.tryFindChild(id) === undefined,
+      `peer "${name}": port ${port} is allowed already; add each peer once`,
+    );
     if (problem !== undefined) problems.add(problem);
     problems.throwIfAny();
   }

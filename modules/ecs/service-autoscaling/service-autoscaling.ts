@@ -6,10 +6,20 @@ import { Construct } from 'constructs';
 import { checkSchedule, checkTimezone } from './schedule';
 
 /** `PutScalingPolicy` in the Application Auto Scaling API reference. */
-const POLICY_NAME: NameRule = { what: 'scaling policy name', maxLength: 255, pattern: /^[\x20-\x7e]+$/, allowed: 'printable ASCII characters' };
+const POLICY_NAME: NameRule = {
+  what: 'scaling policy name',
+  maxLength: 255,
+  pattern: /^[\x20-\x7e]+$/,
+  allowed: 'printable ASCII characters',
+};
 
 /** `PutScheduledAction` in the Application Auto Scaling API reference; stricter, as it becomes a construct id. */
-const ACTION_NAME: NameRule = { what: 'scheduled action name', maxLength: 255, pattern: /^[A-Za-z0-9._-]+$/, allowed: 'letters, digits, dots, hyphens and underscores' };
+const ACTION_NAME: NameRule = {
+  what: 'scheduled action name',
+  maxLength: 255,
+  pattern: /^[A-Za-z0-9._-]+$/,
+  allowed: 'letters, digits, dots, hyphens and underscores',
+};
 
 const DIMENSION = { serviceNamespace: 'ecs', scalableDimension: 'ecs:service:DesiredCount' };
 
@@ -40,7 +50,10 @@ export interface ServiceAutoscalingProps {
   /** Most tasks. @default 4 */
   readonly maxCapacity?: number;
 
-  /** Average CPU of the service to hold, in percent of what its tasks reserve; `false` turns the policy off. @default 70 */
+  /**
+   * Average CPU of the service to hold, in percent of what its tasks reserve; `false` turns the policy off.
+   * @default 70
+   */
   readonly cpuTargetPercent?: number | false;
   /** Average memory of the service to hold, in percent of what its tasks reserve. @default none */
   readonly memoryTargetPercent?: number;
@@ -69,9 +82,10 @@ export interface ServiceAutoscalingProps {
 }
 
 /**
- * Keeps a service's number of tasks between two bounds: on CPU, and where asked on memory, on requests per task and on a schedule.
- * With several policies the one that wants most tasks wins. Terraform must leave `desired_count` alone: make the service with
- * `desiredCountOwner: 'autoscaling'`. A bound that a schedule changes belongs to the schedule: Terraform sets it once and ignores it afterwards.
+ * Keeps a service's number of tasks between two bounds: on CPU, and where asked on memory, on requests per task and on
+ * a schedule. With several policies the one that wants most tasks wins. Terraform must leave `desired_count` alone:
+ * make the service with `desiredCountOwner: 'autoscaling'`. A bound that a schedule changes belongs to the schedule:
+ * Terraform sets it once and ignores it afterwards.
  */
 export class ServiceAutoscaling extends Construct {
   readonly target: AppautoscalingTarget;
@@ -104,18 +118,39 @@ export class ServiceAutoscaling extends Construct {
     this.resourceId = this.target.resourceId;
 
     const { policyName } = props;
-    this.cpuPolicy = cpu === false ? undefined : this.policy('cpu', policyName, props, cpu, 'ECSServiceAverageCPUUtilization');
-    this.memoryPolicy = props.memoryTargetPercent === undefined ? undefined : this.policy(
-      'memory', props.memoryPolicyName ?? `${policyName}-memory`, props, props.memoryTargetPercent, 'ECSServiceAverageMemoryUtilization',
-    );
-    this.requestsPolicy = props.requestsPerTarget === undefined ? undefined : this.policy(
-      'requests', props.requestsPolicyName ?? `${policyName}-requests`, props, props.requestsPerTarget, 'ALBRequestCountPerTarget', props.albResourceLabel,
-    );
+    this.cpuPolicy =
+      cpu === false ? undefined : this.policy('cpu', policyName, props, cpu, 'ECSServiceAverageCPUUtilization');
+    this.memoryPolicy =
+      props.memoryTargetPercent === undefined
+        ? undefined
+        : this.policy(
+            'memory',
+            props.memoryPolicyName ?? `${policyName}-memory`,
+            props,
+            props.memoryTargetPercent,
+            'ECSServiceAverageMemoryUtilization',
+          );
+    this.requestsPolicy =
+      props.requestsPerTarget === undefined
+        ? undefined
+        : this.policy(
+            'requests',
+            props.requestsPolicyName ?? `${policyName}-requests`,
+            props,
+            props.requestsPerTarget,
+            'ALBRequestCountPerTarget',
+            props.albResourceLabel,
+          );
     this.scheduledActions = schedules.map((schedule) => this.schedule(schedule));
   }
 
   private policy(
-    id: string, name: string, props: ServiceAutoscalingProps, targetValue: number, predefinedMetricType: string, resourceLabel?: string,
+    id: string,
+    name: string,
+    props: ServiceAutoscalingProps,
+    targetValue: number,
+    predefinedMetricType: string,
+    resourceLabel?: string,
   ): AppautoscalingPolicy {
     return new AppautoscalingPolicy(this, `${id}-policy`, {
       name,
@@ -155,7 +190,10 @@ function check(scope: Construct, props: ServiceAutoscalingProps): void {
   const max = props.maxCapacity ?? 4;
   requireInteger(problems, 'minCapacity', min, { min: 0, max: 5000, unit: 'tasks' });
   requireInteger(problems, 'maxCapacity', max, { min: 1, max: 5000, unit: 'tasks' });
-  problems.check(!isResolved(min) || !isResolved(max) || min <= max, `maxCapacity: ${max} is below minCapacity ${min}; raise it, or lower minCapacity`);
+  problems.check(
+    !isResolved(min) || !isResolved(max) || min <= max,
+    `maxCapacity: ${max} is below minCapacity ${min}; raise it, or lower minCapacity`,
+  );
 
   if (props.cpuTargetPercent !== false) requirePositive(problems, 'cpuTargetPercent', props.cpuTargetPercent, 100);
   requirePositive(problems, 'memoryTargetPercent', props.memoryTargetPercent, 100);
@@ -171,31 +209,57 @@ function check(scope: Construct, props: ServiceAutoscalingProps): void {
   const label = props.albResourceLabel;
   problems.check(
     !isResolved(label) || /^app\/[^/]+\/[^/]+\/targetgroup\/[^/]+\/[^/]+$/.test(label),
-    `albResourceLabel: "${label}" is not a resource label; write app/<load balancer>/<id>/targetgroup/<target group>/<id>`,
+    `albResourceLabel: "${label}" is not a resource label; write app/<load ` +
+      'balancer>/<id>/targetgroup/<target group>/<id>',
   );
   problems.check(
-    props.cpuTargetPercent !== false || props.memoryTargetPercent !== undefined || props.requestsPerTarget !== undefined || (props.schedules ?? []).length > 0,
-    'cpuTargetPercent: false leaves nothing that scales the service; give memoryTargetPercent, requestsPerTarget or schedules',
+    props.cpuTargetPercent !== false ||
+      props.memoryTargetPercent !== undefined ||
+      props.requestsPerTarget !== undefined ||
+      (props.schedules ?? []).length > 0,
+    'cpuTargetPercent: false leaves nothing that scales the service; give memoryTargetPercent, ' +
+      'requestsPerTarget or schedules',
   );
-  requireInteger(problems, 'scaleOutCooldownSeconds', props.scaleOutCooldownSeconds, { min: 0, max: 86400, unit: 'seconds' });
-  requireInteger(problems, 'scaleInCooldownSeconds', props.scaleInCooldownSeconds, { min: 0, max: 86400, unit: 'seconds' });
+  requireInteger(problems, 'scaleOutCooldownSeconds', props.scaleOutCooldownSeconds, {
+    min: 0,
+    max: 86400,
+    unit: 'seconds',
+  });
+  requireInteger(problems, 'scaleInCooldownSeconds', props.scaleInCooldownSeconds, {
+    min: 0,
+    max: 86400,
+    unit: 'seconds',
+  });
   requireName(problems, 'policyName', props.policyName, POLICY_NAME);
   requireName(problems, 'memoryPolicyName', props.memoryPolicyName, POLICY_NAME);
   requireName(problems, 'requestsPolicyName', props.requestsPolicyName, POLICY_NAME);
-  props.schedules?.forEach((schedule, i) => checkScheduled(problems, `schedules[${i}]`, schedule, props.schedules!.slice(0, i)));
+  props.schedules?.forEach((schedule, i) =>
+    checkScheduled(problems, `schedules[${i}]`, schedule, props.schedules!.slice(0, i)),
+  );
   problems.throwIfAny();
 }
 
-function checkScheduled(problems: Problems, key: string, schedule: ScheduledCapacity, before: readonly ScheduledCapacity[]): void {
+function checkScheduled(
+  problems: Problems,
+  key: string,
+  schedule: ScheduledCapacity,
+  before: readonly ScheduledCapacity[],
+): void {
   const { name, minCapacity, maxCapacity } = schedule;
   requireName(problems, `${key}.name`, name, ACTION_NAME);
   problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
-  problems.check(before.every((other) => other.name !== name), `${key}.name: "${name}" is used twice; give each schedule its own name`);
+  problems.check(
+    before.every((other) => other.name !== name),
+    `${key}.name: "${name}" is used twice; give each schedule its own name`,
+  );
   checkSchedule(problems, `${key}.schedule`, schedule.schedule);
   checkTimezone(problems, `${key}.timezone`, schedule.timezone);
   requireInteger(problems, `${key}.minCapacity`, minCapacity, { min: 0, max: 5000, unit: 'tasks' });
   requireInteger(problems, `${key}.maxCapacity`, maxCapacity, { min: 0, max: 5000, unit: 'tasks' });
-  problems.check(minCapacity !== undefined || maxCapacity !== undefined, `${key}: neither minCapacity nor maxCapacity is given, so it changes nothing; give at least one`);
+  problems.check(
+    minCapacity !== undefined || maxCapacity !== undefined,
+    `${key}: neither minCapacity nor maxCapacity is given, so it changes nothing; give at least one`,
+  );
   problems.check(
     !isResolved(minCapacity) || !isResolved(maxCapacity) || minCapacity <= maxCapacity,
     `${key}.maxCapacity: ${maxCapacity} is below minCapacity ${minCapacity}; raise it, or lower minCapacity`,
@@ -203,7 +267,8 @@ function checkScheduled(problems: Problems, key: string, schedule: ScheduledCapa
   for (const time of ['startTime', 'endTime'] as const) {
     const value = schedule[time];
     problems.check(
-      !isResolved(value) || (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value))),
+      !isResolved(value) ||
+        (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value))),
       `${key}.${time}: "${value}" is not a time in RFC 3339; write 2026-12-01T00:00:00Z`,
     );
   }

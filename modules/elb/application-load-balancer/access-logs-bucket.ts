@@ -1,15 +1,26 @@
 import { AwsAccount, isResolved, Problems } from '@strata/core';
-import { PrivateBucket, requirePrivateBucketProps, type BucketPolicyStatement, type PrivateBucketProps } from '@strata/s3';
+import {
+  PrivateBucket,
+  requirePrivateBucketProps,
+  type BucketPolicyStatement,
+  type PrivateBucketProps,
+} from '@strata/s3';
 import { Construct } from 'constructs';
 
 export interface AccessLogsBucketProps {
-  /** Start of the bucket's name, at most 37 characters; AWS's requirement of a globally unique name is met by the random rest. */
+  /**
+   * Start of the bucket's name, at most 37 characters; AWS's requirement of a globally unique name is met by the random
+   * rest.
+   */
   readonly bucketNamePrefix: string;
   /** Key prefix the load balancers write below. @default none: the bucket's root */
   readonly prefix?: string;
   /** Days a log is kept, 1 to 3650. @default 90 */
   readonly expirationDays?: number;
-  /** Whether destroying the bucket also destroys the logs in it. @default false: Terraform refuses while there are any */
+  /**
+   * Whether destroying the bucket also destroys the logs in it.
+   * @default false: Terraform refuses while there are any
+   */
   readonly forceDestroy?: boolean;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
@@ -21,7 +32,10 @@ export interface AccessLogsBucketProps {
  * Encrypted by S3's own keys, as Elastic Load Balancing supports no other; never public; TLS only; old logs expire.
  */
 export class AccessLogsBucket extends Construct {
-  /** Holds every resource. A load balancer with access logs depends on its policy: AWS tries a delivery when they are switched on. */
+  /**
+   * Holds every resource. A load balancer with access logs depends on its policy: AWS tries a delivery when they are
+   * switched on.
+   */
   readonly bucket: PrivateBucket;
   readonly bucketName: string;
   readonly bucketArn: string;
@@ -57,7 +71,9 @@ export class AccessLogsBucket extends Construct {
       Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
       Action: 's3:PutObject',
       Resource: `${bucketArn}/${below}AWSLogs/${accountId}/*`,
-      Condition: { ArnLike: { 'aws:SourceArn': `arn:${partition}:elasticloadbalancing:${region}:${accountId}:loadbalancer/*` } },
+      Condition: {
+        ArnLike: { 'aws:SourceArn': `arn:${partition}:elasticloadbalancing:${region}:${accountId}:loadbalancer/*` },
+      },
     };
   }
 }
@@ -67,6 +83,7 @@ export function requireAccessLogsPrefix(problems: Problems, key: string, prefix:
   if (!isResolved(prefix)) return;
   problems.check(
     prefix.length > 0 && !prefix.startsWith('/') && !prefix.endsWith('/') && !prefix.includes('AWSLogs'),
-    `${key}: "${prefix}" is not a prefix of access logs; use a path without a slash at either end and without AWSLogs, or leave it out`,
+    `${key}: "${prefix}" is not a prefix of access logs; use a path without a slash at either end and ` +
+      'without AWSLogs, or leave it out',
   );
 }

@@ -23,7 +23,10 @@ export interface ListenerTargets {
   readonly arn: string;
   /** The second group of a blue/green pair. Given, CodeDeploy decides which of the two serves. */
   readonly greenArn?: string;
-  /** Both groups of a pair: CodeDeploy may have either listener forward to either, and AWS deletes no group that one forwards to. */
+  /**
+   * Both groups of a pair: CodeDeploy may have either listener forward to either, and AWS deletes no group that one
+   * forwards to.
+   */
   readonly pair?: readonly ITerraformDependable[];
   /** gRPC needs HTTPS; the load balancer refuses it otherwise. @default not checked */
   readonly protocolVersion?: TargetProtocolVersion;
@@ -49,9 +52,16 @@ export interface ApplicationLoadBalancerProps {
 
   /** Name of its security group. @default `<name>-sg` */
   readonly securityGroupName?: string;
-  /** CIDR blocks (IPv4, and IPv6 when dual stack) let in on the listeners, known at synth; for one that is a token use `allowFrom`. @default none */
+  /**
+   * CIDR blocks (IPv4, and IPv6 when dual stack) let in on the listeners, known at synth; for one that is a token use
+   * `allowFrom`.
+   * @default none
+   */
   readonly allowedCidrs?: readonly string[];
-  /** Security groups let in, id by name. Let in where requests are served: :443 with a certificate, else :80. @default none */
+  /**
+   * Security groups let in, id by name. Let in where requests are served: :443 with a certificate, else :80.
+   * @default none
+   */
   readonly allowedSecurityGroupIds?: Readonly<Record<string, string>>;
   /** Prefix lists let in on the listeners, id by name. @default none */
   readonly allowedPrefixListIds?: Readonly<Record<string, string>>;
@@ -59,15 +69,26 @@ export interface ApplicationLoadBalancerProps {
   /** ARN of an issued certificate in the same region. Turns HTTPS on. @default none */
   readonly certificateArn?: string;
   /** A certificate to make here and prove by DNS. Turns HTTPS on. @default none */
-  readonly certificate?: { readonly domainName: string; readonly hostedZoneId: string; readonly subjectAlternativeNames?: readonly string[] };
+  readonly certificate?: {
+    readonly domainName: string;
+    readonly hostedZoneId: string;
+    readonly subjectAlternativeNames?: readonly string[];
+  };
   /** Further certificates of the HTTPS listener, chosen by the name a client asks for: ARN by name. @default none */
   readonly additionalCertificateArns?: Readonly<Record<string, string>>;
-  /** TLS policy of the HTTPS listener; TLS 1.2 is the lowest version allowed. @default 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09', AWS's recommendation */
+  /**
+   * TLS policy of the HTTPS listener; TLS 1.2 is the lowest version allowed.
+   * @default 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09', AWS's recommendation
+   */
   readonly tlsPolicy?: string;
   /** Alias record (A, and AAAA when dual stack) that points here. @default none */
   readonly record?: DnsRecord;
 
-  /** Port of a second listener, through which CodeDeploy tests the group that does not serve yet; needs `targets` with a green group. @default none */
+  /**
+   * Port of a second listener, through which CodeDeploy tests the group that does not serve yet; needs `targets` with a
+   * green group.
+   * @default none
+   */
   readonly testListenerPort?: number;
   /** CIDR blocks let in on the test listener. @default none */
   readonly testListenerAllowedCidrs?: readonly string[];
@@ -89,7 +110,10 @@ export interface ApplicationLoadBalancerProps {
 
   /** Makes a bucket for access logs. @default false */
   readonly accessLogs?: boolean;
-  /** Existing bucket for access logs in the same region, whose policy lets Elastic Load Balancing write. @default none */
+  /**
+   * Existing bucket for access logs in the same region, whose policy lets Elastic Load Balancing write.
+   * @default none
+   */
   readonly accessLogsBucketName?: string;
   /** Key prefix of the access logs. @default none */
   readonly accessLogsPrefix?: string;
@@ -134,7 +158,9 @@ export class ApplicationLoadBalancer extends Construct {
     const dualStack = (props.ipAddressType ?? 'ipv4') !== 'ipv4';
 
     this.securityGroup = new LoadBalancerSecurityGroup(this, 'security-group', {
-      name: props.securityGroupName ?? `${props.name}-sg`, vpcId: props.vpcId, tags: props.tags,
+      name: props.securityGroupName ?? `${props.name}-sg`,
+      vpcId: props.vpcId,
+      tags: props.tags,
     });
 
     if (props.accessLogs ?? false) {
@@ -159,11 +185,15 @@ export class ApplicationLoadBalancer extends Construct {
       desyncMitigationMode: props.desyncMitigationMode ?? 'defensive',
       dropInvalidHeaderFields: props.dropInvalidHeaderFields ?? true,
       enableHttp2: props.http2 ?? true,
-      // An Application Load Balancer is always cross-zone; written so that the provider's default of false never shows as a change.
+      // An Application Load Balancer is always cross-zone; written so that the provider's default of false never shows
+      // as a change.
       enableCrossZoneLoadBalancing: true,
       enableDeletionProtection: props.deletionProtection ?? false,
       // Written also when off: the provider takes a missing block for "leave as it is", so logs once on would stay on.
-      accessLogs: logsBucket !== undefined ? { bucket: logsBucket, prefix: props.accessLogsPrefix, enabled: true } : { bucket: '', enabled: false },
+      accessLogs:
+        logsBucket !== undefined
+          ? { bucket: logsBucket, prefix: props.accessLogsPrefix, enabled: true }
+          : { bucket: '', enabled: false },
       tags: { ...props.tags, Name: props.name },
       dependsOn: this.accessLogsBucket && [this.accessLogsBucket.bucket.policy],
     });
@@ -175,45 +205,78 @@ export class ApplicationLoadBalancer extends Construct {
     const serve = forwardTo(props.targets?.arn);
     const tls = { certificateArn, sslPolicy: props.tlsPolicy ?? DEFAULT_TLS_POLICY };
     // CodeDeploy swaps the two groups between the listeners; Terraform must not swap them back.
-    const swapped = props.targets?.greenArn !== undefined ? { lifecycle: { ignoreChanges: ['default_action'] }, dependsOn: props.targets.pair && [...props.targets.pair] } : {};
+    const swapped =
+      props.targets?.greenArn !== undefined
+        ? { lifecycle: { ignoreChanges: ['default_action'] }, dependsOn: props.targets.pair && [...props.targets.pair] }
+        : {};
 
     if (this.secure) {
-      this.listener = this.listen('https', { port: 443, protocol: 'HTTPS', ...tls, defaultAction: [serve], ...swapped }, props.tags);
-      this.redirectListener = this.listen('http', {
-        port: 80, protocol: 'HTTP', defaultAction: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } }],
-      }, props.tags);
+      this.listener = this.listen(
+        'https',
+        { port: 443, protocol: 'HTTPS', ...tls, defaultAction: [serve], ...swapped },
+        props.tags,
+      );
+      this.redirectListener = this.listen(
+        'http',
+        {
+          port: 80,
+          protocol: 'HTTP',
+          defaultAction: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } }],
+        },
+        props.tags,
+      );
     } else {
-      this.listener = this.listen('http', { port: 80, protocol: 'HTTP', defaultAction: [serve], ...swapped }, props.tags);
+      this.listener = this.listen(
+        'http',
+        { port: 80, protocol: 'HTTP', defaultAction: [serve], ...swapped },
+        props.tags,
+      );
     }
     if (props.testListenerPort !== undefined) {
-      this.testListener = this.listen('test', {
-        port: props.testListenerPort, protocol: this.secure ? 'HTTPS' : 'HTTP', ...(this.secure ? tls : {}),
-        defaultAction: [forwardTo(props.targets?.greenArn)], ...swapped,
-      }, props.tags);
+      this.testListener = this.listen(
+        'test',
+        {
+          port: props.testListenerPort,
+          protocol: this.secure ? 'HTTPS' : 'HTTP',
+          ...(this.secure ? tls : {}),
+          defaultAction: [forwardTo(props.targets?.greenArn)],
+          ...swapped,
+        },
+        props.tags,
+      );
     }
     for (const [name, arn] of Object.entries(props.additionalCertificateArns ?? {})) {
-      this.additionalCertificates.push(new LbListenerCertificate(this, `certificate-${name}`, { listenerArn: this.listener.arn, certificateArn: arn }));
+      this.additionalCertificates.push(
+        new LbListenerCertificate(this, `certificate-${name}`, { listenerArn: this.listener.arn, certificateArn: arn }),
+      );
     }
 
     for (const cidr of props.allowedCidrs ?? []) this.allowFrom(cidrSourceName(cidr), { cidr });
-    for (const [name, prefixListId] of Object.entries(props.allowedPrefixListIds ?? {})) this.allowFrom(name, { prefixListId });
-    for (const [name, securityGroupId] of Object.entries(props.allowedSecurityGroupIds ?? {})) this.allowFrom(name, { securityGroupId });
+    for (const [name, prefixListId] of Object.entries(props.allowedPrefixListIds ?? {}))
+      this.allowFrom(name, { prefixListId });
+    for (const [name, securityGroupId] of Object.entries(props.allowedSecurityGroupIds ?? {}))
+      this.allowFrom(name, { securityGroupId });
     for (const cidr of props.testListenerAllowedCidrs ?? []) {
       this.securityGroup.allowFrom(cidrSourceName(cidr), { cidr }, [props.testListenerPort!]);
     }
 
     if (props.record !== undefined) {
       for (const type of dualStack ? ['A', 'AAAA'] : ['A']) {
-        this.records.push(new Route53Record(this, `record-${type.toLowerCase()}`, {
-          zoneId: props.record.hostedZoneId,
-          name: props.record.name,
-          type,
-          alias: { name: this.resource.dnsName, zoneId: this.resource.zoneId, evaluateTargetHealth: true },
-        }));
+        this.records.push(
+          new Route53Record(this, `record-${type.toLowerCase()}`, {
+            zoneId: props.record.hostedZoneId,
+            name: props.record.name,
+            type,
+            alias: { name: this.resource.dnsName, zoneId: this.resource.zoneId, evaluateTargetHealth: true },
+          }),
+        );
       }
     }
     if (props.webAclArn !== undefined) {
-      this.webAclAssociation = new Wafv2WebAclAssociation(this, 'web-acl', { resourceArn: this.resource.arn, webAclArn: props.webAclArn });
+      this.webAclAssociation = new Wafv2WebAclAssociation(this, 'web-acl', {
+        resourceArn: this.resource.arn,
+        webAclArn: props.webAclArn,
+      });
     }
   }
 
@@ -240,20 +303,27 @@ export class ApplicationLoadBalancer extends Construct {
     return [this.listener, this.redirectListener, this.testListener].filter((listener) => listener !== undefined);
   }
 
-  /** Where to reach it: `https://` with a certificate, at the record's name, else the certificate's (unless a wildcard), else AWS's own. */
+  /**
+   * Where to reach it: `https://` with a certificate, at the record's name, else the certificate's (unless a wildcard),
+   * else AWS's own.
+   */
   get url(): string {
     return `${this.secure ? 'https' : 'http'}://${this.host ?? this.resource.dnsName}`;
   }
 
   /**
-   * Lets a source in. A security group is let in where requests are served only, as its members are told the `url`; people, who come from a CIDR
-   * block or a prefix list and may type `http://`, also reach the redirect.
+   * Lets a source in. A security group is let in where requests are served only, as its members are told the `url`;
+   * people, who come from a CIDR block or a prefix list and may type `http://`, also reach the redirect.
    *
    * @param name Names the source in construct ids; unique within this load balancer.
    * @throws ValidationError when the source cannot be used.
    */
   allowFrom(name: string, source: TrafficSource): void {
-    this.securityGroup.allowFrom(name, source, source.securityGroupId === undefined && this.secure ? [443, 80] : [this.port]);
+    this.securityGroup.allowFrom(
+      name,
+      source,
+      source.securityGroupId === undefined && this.secure ? [443, 80] : [this.port],
+    );
   }
 
   /** Lets the load balancer reach its targets: the members of a security group, on one TCP port. */
@@ -261,7 +331,11 @@ export class ApplicationLoadBalancer extends Construct {
     this.securityGroup.allowTo(name, securityGroupId, port);
   }
 
-  private listen(id: string, config: Omit<ConstructorParameters<typeof LbListener>[2], 'loadBalancerArn'>, tags: Readonly<Record<string, string>> | undefined): LbListener {
+  private listen(
+    id: string,
+    config: Omit<ConstructorParameters<typeof LbListener>[2], 'loadBalancerArn'>,
+    tags: Readonly<Record<string, string>> | undefined,
+  ): LbListener {
     return new LbListener(this, `listener-${id}`, { ...config, loadBalancerArn: this.resource.arn, tags });
   }
 
@@ -271,15 +345,21 @@ export class ApplicationLoadBalancer extends Construct {
     if (isResolved(props.subnetIds)) {
       problems.check(
         new Set(props.subnetIds).size >= 2,
-        `subnetIds: ${JSON.stringify(props.subnetIds)} has ${new Set(props.subnetIds).size}; give at least two subnets, each in a zone of its own`,
+        `subnetIds: ${JSON.stringify(props.subnetIds)} has ${new Set(props.subnetIds).size}; give at least ` +
+          'two subnets, each in a zone of its own',
       );
     }
-    requireOneOf(problems, 'ipAddressType', props.ipAddressType, ['ipv4', 'dualstack', 'dualstack-without-public-ipv4']);
+    requireOneOf(problems, 'ipAddressType', props.ipAddressType, [
+      'ipv4',
+      'dualstack',
+      'dualstack-without-public-ipv4',
+    ]);
     requireOneOf(problems, 'desyncMitigationMode', props.desyncMitigationMode, ['defensive', 'strictest', 'monitor']);
     requireInteger(problems, 'idleTimeoutSeconds', props.idleTimeoutSeconds, { min: 1, max: 4000, unit: 'seconds' });
     problems.check(
       props.ipAddressType !== 'dualstack-without-public-ipv4' || (props.internetFacing ?? false),
-      'ipAddressType: "dualstack-without-public-ipv4" is for internet-facing load balancers; use dualstack or set internetFacing',
+      'ipAddressType: "dualstack-without-public-ipv4" is for internet-facing load balancers; use dualstack ' +
+        'or set internetFacing',
     );
     this.validateSources(problems, props);
     this.validateTls(problems, props);
@@ -287,17 +367,25 @@ export class ApplicationLoadBalancer extends Construct {
 
     problems.check(
       !((props.accessLogs ?? false) && props.accessLogsBucketName !== undefined),
-      `accessLogsBucketName: "${props.accessLogsBucketName}" and accessLogs are both given; name a bucket or have one made`,
+      `accessLogsBucketName: "${props.accessLogsBucketName}" and accessLogs are both given; name a bucket or ` +
+        'have one made',
     );
     requireAccessLogsPrefix(problems, 'accessLogsPrefix', props.accessLogsPrefix);
-    requireInteger(problems, 'accessLogsExpirationDays', props.accessLogsExpirationDays, { min: 1, max: 3650, unit: 'days' });
+    requireInteger(problems, 'accessLogsExpirationDays', props.accessLogsExpirationDays, {
+      min: 1,
+      max: 3650,
+      unit: 'days',
+    });
     problems.throwIfAny();
   }
 
   private validateSources(problems: Problems, props: ApplicationLoadBalancerProps): void {
     for (const key of ['allowedCidrs', 'testListenerAllowedCidrs'] as const) {
       const cidrs = props[key] ?? [];
-      problems.check(new Set(cidrs).size === cidrs.length, `${key}: ${JSON.stringify(cidrs)} names a block twice; name each once`);
+      problems.check(
+        new Set(cidrs).size === cidrs.length,
+        `${key}: ${JSON.stringify(cidrs)} names a block twice; name each once`,
+      );
       for (const cidr of cidrs) {
         if (Token.isUnresolved(cidr)) {
           problems.add(`${key}: a block known only to Terraform needs a name; add it with allowFrom`);
@@ -306,45 +394,62 @@ export class ApplicationLoadBalancer extends Construct {
         const problem = cidrProblem(cidr);
         if (problem !== undefined) problems.add(`${key}: ${problem}`);
         else if (isIpv6Cidr(cidr) && (props.ipAddressType ?? 'ipv4') === 'ipv4') {
-          problems.add(`${key}: "${cidr}" is IPv6 and ipAddressType is "ipv4"; set ipAddressType to dualstack or leave the block out`);
+          problems.add(
+            `${key}: "${cidr}" is IPv6 and ipAddressType is "ipv4"; set ipAddressType to dualstack or leave ` +
+              'the block out',
+          );
         }
       }
     }
     for (const key of ['allowedSecurityGroupIds', 'allowedPrefixListIds'] as const) {
       for (const name of Object.keys(props[key] ?? {})) requireName(problems, key, name, SOURCE_NAME);
     }
-    const twice = Object.keys(props.allowedPrefixListIds ?? {}).filter((name) => name in (props.allowedSecurityGroupIds ?? {}));
-    for (const name of twice) problems.add(`allowedPrefixListIds: "${name}" also names one of allowedSecurityGroupIds; give each source its own name`);
+    const twice = Object.keys(props.allowedPrefixListIds ?? {}).filter(
+      (name) => name in (props.allowedSecurityGroupIds ?? {}),
+    );
+    for (const name of twice)
+      problems.add(
+        `allowedPrefixListIds: "${name}" also names one of allowedSecurityGroupIds; give each source its own name`,
+      );
   }
 
   private validateTls(problems: Problems, props: ApplicationLoadBalancerProps): void {
     problems.check(
       !(props.certificateArn !== undefined && props.certificate !== undefined),
-      `certificateArn: "${props.certificateArn}" and certificate are both given; keep one, and put the other into additionalCertificateArns`,
+      `certificateArn: "${props.certificateArn}" and certificate are both given; keep one, and put the other ` +
+        'into additionalCertificateArns',
     );
     if (isResolved(props.certificateArn)) {
       problems.check(
         /^arn:[a-z-]+:(acm|iam):/.test(props.certificateArn),
-        `certificateArn: "${props.certificateArn}" is not the ARN of a certificate; use one such as arn:aws:acm:ap-northeast-2:111122223333:certificate/…`,
+        `certificateArn: "${props.certificateArn}" is not the ARN of a certificate; use one such as ` +
+          'arn:aws:acm:ap-northeast-2:111122223333:certificate/…',
       );
     }
     problems.check(
       this.secure || props.targets?.protocolVersion !== 'GRPC',
-      'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol version HTTP1 or HTTP2',
+      'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol ' +
+        'version HTTP1 or HTTP2',
     );
     const additional = Object.keys(props.additionalCertificateArns ?? {});
     for (const name of additional) requireName(problems, 'additionalCertificateArns', name, SOURCE_NAME);
     problems.check(
       this.secure || additional.length === 0,
-      `additionalCertificateArns: ${additional.join(', ')} given without a first certificate; give certificateArn or certificate too`,
+      `additionalCertificateArns: ${additional.join(', ')} given without a first certificate; give ` +
+        'certificateArn or certificate too',
     );
     if (props.tlsPolicy !== undefined) {
-      problems.check(this.secure, `tlsPolicy: "${props.tlsPolicy}" given without a certificate; give certificateArn or certificate, or leave it out`);
+      problems.check(
+        this.secure,
+        `tlsPolicy: "${props.tlsPolicy}" given without a certificate; give certificateArn or certificate, or ` +
+          'leave it out',
+      );
     }
     if (isResolved(props.tlsPolicy)) {
       problems.check(
         /^ELBSecurityPolicy-TLS13-1-[23]-/.test(props.tlsPolicy),
-        `tlsPolicy: "${props.tlsPolicy}" is not allowed; use one that starts with ELBSecurityPolicy-TLS13-1-2- or ELBSecurityPolicy-TLS13-1-3-`,
+        `tlsPolicy: "${props.tlsPolicy}" is not allowed; use one that starts with ` +
+          'ELBSecurityPolicy-TLS13-1-2- or ELBSecurityPolicy-TLS13-1-3-',
       );
     }
   }
@@ -352,21 +457,33 @@ export class ApplicationLoadBalancer extends Construct {
   private validateTestListener(problems: Problems, props: ApplicationLoadBalancerProps): void {
     const port = props.testListenerPort;
     if (port === undefined) {
-      problems.check((props.testListenerAllowedCidrs ?? []).length === 0, 'testListenerAllowedCidrs: given without a test listener; give testListenerPort too');
+      problems.check(
+        (props.testListenerAllowedCidrs ?? []).length === 0,
+        'testListenerAllowedCidrs: given without a test listener; give testListenerPort too',
+      );
       return;
     }
     problems.check(isResolved(port), 'testListenerPort: the port is known only to Terraform; give a number');
     requireInteger(problems, 'testListenerPort', port, { min: 1, max: 65535 });
     const taken = this.secure ? [443, 80] : [80];
-    problems.check(!taken.includes(port), `testListenerPort: ${port} is taken by another listener; use another than ${taken.join(' and ')}`);
-    problems.check(props.targets?.greenArn !== undefined, `testListenerPort: ${port} given without a green target group; make targets a TargetGroup with blueGreen`);
+    problems.check(
+      !taken.includes(port),
+      `testListenerPort: ${port} is taken by another listener; use another than ${taken.join(' and ')}`,
+    );
+    problems.check(
+      props.targets?.greenArn !== undefined,
+      `testListenerPort: ${port} given without a green target group; make targets a TargetGroup with blueGreen`,
+    );
   }
 }
 
 function forwardTo(targetGroupArn: string | undefined): LbListenerDefaultAction {
   return targetGroupArn !== undefined
     ? { type: 'forward', targetGroupArn }
-    : { type: 'fixed-response', fixedResponse: { contentType: 'text/plain', statusCode: '404', messageBody: 'Not found' } };
+    : {
+        type: 'fixed-response',
+        fixedResponse: { contentType: 'text/plain', statusCode: '404', messageBody: 'Not found' },
+      };
 }
 
 /** A certificate's own domain can be visited, unless it is a wildcard. */

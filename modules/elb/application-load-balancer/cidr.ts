@@ -14,7 +14,13 @@ export function cidrProblem(cidr: string): string | undefined {
   const [address, length, ...rest] = cidr.split('/');
   const version = isIP(address!);
   const longest = version === 6 ? 128 : 32;
-  if (version === 0 || length === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > longest) {
+  if (
+    version === 0 ||
+    length === undefined ||
+    rest.length > 0 ||
+    !/^\d{1,3}$/.test(length) ||
+    Number(length) > longest
+  ) {
     return `"${cidr}" is not a CIDR block; use an address and a prefix length, such as 10.0.0.0/16 or 2001:db8::/32`;
   }
   if (!isIPv4(address!)) return undefined;

@@ -18,21 +18,33 @@ export interface DnsValidatedCertificateProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A certificate of AWS Certificate Manager, proven by records in Route 53, which renew it for as long as they stand. */
+/**
+ * A certificate of AWS Certificate Manager, proven by records in Route 53, which renew it for as long as they stand.
+ */
 export class DnsValidatedCertificate extends Construct {
   readonly resource: AcmCertificate;
   readonly records: Route53Record[] = [];
   readonly validation: AcmCertificateValidation;
 
-  /** @throws ValidationError when a domain is not one, or is known only to Terraform: the records are counted at synth. */
+  /**
+   * @throws ValidationError when a domain is not one, or is known only to Terraform: the records are counted at synth.
+   */
   constructor(scope: Construct, id: string, props: DnsValidatedCertificateProps) {
     super(scope, id);
     const domains = [props.domainName, ...(props.subjectAlternativeNames ?? [])];
     const problems = new Problems(this);
     domains.forEach((domain, index) => {
       const key = index === 0 ? 'domainName' : 'subjectAlternativeNames';
-      if (!isResolved(domain)) problems.add(`${key}: a domain known only to Terraform cannot be proven; write it out, or make the certificate elsewhere and give certificateArn`);
-      else problems.check(DOMAIN.test(domain), `${key}: "${domain}" is not a domain; use one such as app.example.com or *.example.com`);
+      if (!isResolved(domain))
+        problems.add(
+          `${key}: a domain known only to Terraform cannot be proven; write it out, or make the certificate ` +
+            'elsewhere and give certificateArn',
+        );
+      else
+        problems.check(
+          DOMAIN.test(domain),
+          `${key}: "${domain}" is not a domain; use one such as app.example.com or *.example.com`,
+        );
     });
     problems.throwIfAny();
 
@@ -52,15 +64,17 @@ export class DnsValidatedCertificate extends Construct {
       if (!proven.has(base)) proven.set(base, domain);
     }
     for (const [base, domain] of proven) {
-      this.records.push(new Route53Record(this, `validation-${base}`, {
-        zoneId: props.hostedZoneId,
-        name: this.validationOption(domain, 'resource_record_name'),
-        type: this.validationOption(domain, 'resource_record_type'),
-        records: [this.validationOption(domain, 'resource_record_value')],
-        ttl: 60,
-        // Another certificate for the same domain in the same account asks for the very same record.
-        allowOverwrite: true,
-      }));
+      this.records.push(
+        new Route53Record(this, `validation-${base}`, {
+          zoneId: props.hostedZoneId,
+          name: this.validationOption(domain, 'resource_record_name'),
+          type: this.validationOption(domain, 'resource_record_type'),
+          records: [this.validationOption(domain, 'resource_record_value')],
+          ttl: 60,
+          // Another certificate for the same domain in the same account asks for the very same record.
+          allowOverwrite: true,
+        }),
+      );
     }
     this.validation = new AcmCertificateValidation(this, 'validation', {
       certificateArn: this.resource.arn,

@@ -1,10 +1,23 @@
 export {
-  ApplicationLoadBalancer, type ApplicationLoadBalancerProps, type DesyncMitigationMode, type DnsRecord, type IpAddressType, type ListenerTargets,
+  ApplicationLoadBalancer,
+  type ApplicationLoadBalancerProps,
+  type DesyncMitigationMode,
+  type DnsRecord,
+  type IpAddressType,
+  type ListenerTargets,
 } from './application-load-balancer';
 export { AccessLogsBucket, type AccessLogsBucketProps } from './access-logs-bucket';
 export { DnsValidatedCertificate, type DnsValidatedCertificateProps } from './dns-validated-certificate';
-export { LoadBalancerSecurityGroup, type LoadBalancerSecurityGroupProps, type TrafficSource } from './load-balancer-security-group';
+export {
+  LoadBalancerSecurityGroup,
+  type LoadBalancerSecurityGroupProps,
+  type TrafficSource,
+} from './load-balancer-security-group';
 export { LOAD_BALANCER_NAME, TARGET_GROUP_NAME } from './names';
 export {
-  TargetGroup, type LoadBalancingAlgorithm, type TargetGroupProps, type TargetProtocol, type TargetProtocolVersion,
+  TargetGroup,
+  type LoadBalancingAlgorithm,
+  type TargetGroupProps,
+  type TargetProtocol,
+  type TargetProtocolVersion,
 } from './target-group';

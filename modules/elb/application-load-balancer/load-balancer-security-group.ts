@@ -26,7 +26,8 @@ export interface LoadBalancerSecurityGroupProps {
 
 /**
  * The security group of a load balancer: closed in both directions until a source or a target is added.
- * Each source and each port is a rule of its own, its construct id taken from the source's name, so that adding one never touches another.
+ * Each source and each port is a rule of its own, its construct id taken from the source's name, so that adding one
+ * never touches another.
  */
 export class LoadBalancerSecurityGroup extends Construct {
   readonly resource: SecurityGroup;
@@ -40,7 +41,8 @@ export class LoadBalancerSecurityGroup extends Construct {
     requireName(problems, 'name', props.name, SECURITY_GROUP_NAME);
     problems.throwIfAny();
 
-    // The provider removes AWS's allow-all egress rule of a new group; what is open are the rule resources below and nothing else.
+    // The provider removes AWS's allow-all egress rule of a new group; what is open are the rule resources below and
+    // nothing else.
     this.resource = new SecurityGroup(this, 'resource', {
       name: props.name,
       description: 'Load balancer',
@@ -64,27 +66,37 @@ export class LoadBalancerSecurityGroup extends Construct {
   allowFrom(name: string, source: TrafficSource, ports: readonly number[]): void {
     const problems = new Problems(this);
     requireName(problems, 'source', name, SOURCE_NAME);
-    const given = [source.securityGroupId, source.cidr, source.prefixListId].filter((value) => value !== undefined).length;
-    problems.check(given === 1, `source "${name}": ${given} of securityGroupId, cidr and prefixListId are given; give exactly one`);
+    const given = [source.securityGroupId, source.cidr, source.prefixListId].filter(
+      (value) => value !== undefined,
+    ).length;
+    problems.check(
+      given === 1,
+      `source "${name}": ${given} of securityGroupId, cidr and prefixListId are given; give exactly one`,
+    );
     if (isResolved(source.cidr)) {
       const problem = cidrProblem(source.cidr);
       problems.check(problem === undefined, `source "${name}": ${problem}`);
     }
     for (const port of ports) {
       requirePort(problems, port);
-      problems.check(this.node.tryFindChild(ingressId(name, port)) === undefined, `source "${name}" is already let in on port ${port}; add each source once`);
+      problems.check(
+        this.node.tryFindChild(ingressId(name, port)) === undefined,
+        `source "${name}" is already let in on port ${port}; add each source once`,
+      );
     }
     problems.throwIfAny();
 
     for (const port of ports) {
-      this.ingressRules.push(new VpcSecurityGroupIngressRule(this, ingressId(name, port), {
-        securityGroupId: this.id,
-        description: `TCP ${port} from ${isResolved(source.cidr) ? source.cidr : name}`,
-        ipProtocol: 'tcp',
-        fromPort: port,
-        toPort: port,
-        ...peer(source),
-      }));
+      this.ingressRules.push(
+        new VpcSecurityGroupIngressRule(this, ingressId(name, port), {
+          securityGroupId: this.id,
+          description: `TCP ${port} from ${isResolved(source.cidr) ? source.cidr : name}`,
+          ipProtocol: 'tcp',
+          fromPort: port,
+          toPort: port,
+          ...peer(source),
+        }),
+      );
     }
   }
 
@@ -98,14 +110,16 @@ export class LoadBalancerSecurityGroup extends Construct {
     requireName(problems, 'target', name, SOURCE_NAME);
     requirePort(problems, port);
     problems.throwIfAny();
-    this.egressRules.push(new VpcSecurityGroupEgressRule(this, `to-${name}-${port}`, {
-      securityGroupId: this.id,
-      description: `TCP ${port} to ${name}`,
-      ipProtocol: 'tcp',
-      fromPort: port,
-      toPort: port,
-      referencedSecurityGroupId: securityGroupId,
-    }));
+    this.egressRules.push(
+      new VpcSecurityGroupEgressRule(this, `to-${name}-${port}`, {
+        securityGroupId: this.id,
+        description: `TCP ${port} to ${name}`,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        referencedSecurityGroupId: securityGroupId,
+      }),
+    );
   }
 }
 
@@ -119,7 +133,12 @@ function ingressId(name: string, port: number): string {
   return `from-${name}-${port}`;
 }
 
-function peer(source: TrafficSource): { cidrIpv4?: string; cidrIpv6?: string; prefixListId?: string; referencedSecurityGroupId?: string } {
+function peer(source: TrafficSource): {
+  cidrIpv4?: string;
+  cidrIpv6?: string;
+  prefixListId?: string;
+  referencedSecurityGroupId?: string;
+} {
   if (source.securityGroupId !== undefined) return { referencedSecurityGroupId: source.securityGroupId };
   if (source.prefixListId !== undefined) return { prefixListId: source.prefixListId };
   const cidr = source.cidr!;

@@ -17,17 +17,27 @@ export interface IamStatement {
 export type IamConditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** Checks statements that a user wrote; `key` names the prop, as in `taskRoleStatements[0]`. */
-export function checkStatements(problems: Problems, key: string, statements: readonly IamStatement[] | undefined): void {
+export function checkStatements(
+  problems: Problems,
+  key: string,
+  statements: readonly IamStatement[] | undefined,
+): void {
   statements?.forEach((statement, i) => checkStatement(problems, `${key}[${i}]`, statement));
 }
 
 function checkStatement(problems: Problems, key: string, statement: IamStatement): void {
   const { actions, resources, sid } = statement;
   if (isResolved(actions)) {
-    problems.check(actions.length > 0, `${key}.actions: an empty list allows nothing; name at least one action, such as "s3:GetObject"`);
+    problems.check(
+      actions.length > 0,
+      `${key}.actions: an empty list allows nothing; name at least one action, such as "s3:GetObject"`,
+    );
     for (const action of actions.filter(isResolved)) {
       if (action === '*' || /^[a-z0-9-]+:\*$/.test(action)) {
-        problems.add(`${key}.actions: "${action}" allows every action${action === '*' ? '' : ' of the service'}; name the ones that are needed`);
+        problems.add(
+          `${key}.actions: "${action}" allows every action${action === '*' ? '' : ' of the service'}; name ` +
+            'the ones that are needed',
+        );
       } else if (!/^[a-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
         problems.add(`${key}.actions: "${action}" is not an IAM action; write service:Action, such as "s3:GetObject"`);
       }
@@ -39,19 +49,26 @@ function checkStatement(problems: Problems, key: string, statement: IamStatement
       if (resource === '*') {
         problems.check(
           statement.allowAllResources ?? false,
-          `${key}.resources: "*" allows every resource; name the ARNs, or set allowAllResources where the action cannot be restricted to a resource`,
+          `${key}.resources: "*" allows every resource; name the ARNs, or set allowAllResources where the ` +
+            'action cannot be restricted to a resource',
         );
-      } else if (!resource.startsWith('arn:')) problems.add(`${key}.resources: "${resource}" is not an ARN; write arn:partition:service:region:account:resource`);
+      } else if (!resource.startsWith('arn:'))
+        problems.add(
+          `${key}.resources: "${resource}" is not an ARN; write arn:partition:service:region:account:resource`,
+        );
     }
   }
-  problems.check(!isResolved(sid) || /^[A-Za-z0-9]+$/.test(sid), `${key}.sid: "${sid}" is not a statement id; use letters and digits`);
+  problems.check(
+    !isResolved(sid) || /^[A-Za-z0-9]+$/.test(sid),
+    `${key}.sid: "${sid}" is not a statement id; use letters and digits`,
+  );
 }
 
 /**
  * The policy document of some `Allow` statements.
  *
- * Plain JSON instead of `data.aws_iam_policy_document`: a data source whose input is unknown until apply makes the policy
- * "known after apply" in the plan, and costs one more object a policy at synth and at plan.
+ * Plain JSON instead of `data.aws_iam_policy_document`: a data source whose input is unknown until apply makes the
+ * policy "known after apply" in the plan, and costs one more object a policy at synth and at plan.
  */
 export function policyDocument(statements: readonly IamStatement[]): string {
   return terraformJson({

@@ -27,7 +27,9 @@ export class ServiceRole extends Construct {
   /** `undefined` where the role may do nothing. */
   readonly policy: IamRolePolicy | undefined;
 
-  /** @throws ValidationError naming every prop that IAM would refuse, and every statement that allows more than it says. */
+  /**
+   * @throws ValidationError naming every prop that IAM would refuse, and every statement that allows more than it says.
+   */
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
     const problems = new Problems(this);
@@ -47,9 +49,14 @@ export class ServiceRole extends Construct {
       tags: props.tags === undefined ? undefined : { ...props.tags },
     });
     const statements = props.statements ?? [];
-    this.policy = statements.length === 0 ? undefined : new IamRolePolicy(this, 'policy', {
-      name: props.policyName ?? 'permissions', role: this.resource.name, policy: policyDocument(statements),
-    });
+    this.policy =
+      statements.length === 0
+        ? undefined
+        : new IamRolePolicy(this, 'policy', {
+            name: props.policyName ?? 'permissions',
+            role: this.resource.name,
+            policy: policyDocument(statements),
+          });
   }
 
   get roleName(): string {

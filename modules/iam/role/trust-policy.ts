@@ -4,7 +4,10 @@ import { terraformJson } from '@strata/core';
 export interface TrustedService {
   /** Service principal, such as `sagemaker.amazonaws.com`. */
   readonly service: string;
-  /** Account that the service must act for (`aws:SourceAccount`), against the confused deputy. @default any: for a service that does not send it, such as Lambda */
+  /**
+   * Account that the service must act for (`aws:SourceAccount`), against the confused deputy.
+   * @default any: for a service that does not send it, such as Lambda
+   */
   readonly sourceAccount?: string;
   /** ARN, with `*` or not, of what the service must act for (`aws:SourceArn`). @default any */
   readonly sourceArn?: string;
@@ -19,14 +22,19 @@ export interface TrustedService {
 export function serviceTrustPolicy({ service, sourceAccount, sourceArn, trustActions = [] }: TrustedService): string {
   return terraformJson({
     Version: '2012-10-17',
-    Statement: [{
-      Effect: 'Allow',
-      Principal: { Service: service },
-      Action: trustActions.length === 0 ? 'sts:AssumeRole' : ['sts:AssumeRole', ...trustActions],
-      Condition: sourceAccount === undefined && sourceArn === undefined ? undefined : {
-        StringEquals: sourceAccount === undefined ? undefined : { 'aws:SourceAccount': sourceAccount },
-        ArnLike: sourceArn === undefined ? undefined : { 'aws:SourceArn': sourceArn },
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: service },
+        Action: trustActions.length === 0 ? 'sts:AssumeRole' : ['sts:AssumeRole', ...trustActions],
+        Condition:
+          sourceAccount === undefined && sourceArn === undefined
+            ? undefined
+            : {
+                StringEquals: sourceAccount === undefined ? undefined : { 'aws:SourceAccount': sourceAccount },
+                ArnLike: sourceArn === undefined ? undefined : { 'aws:SourceArn': sourceArn },
+              },
       },
-    }],
+    ],
   });
 }

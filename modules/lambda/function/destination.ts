@@ -23,7 +23,12 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 
 /** Checks that exactly one field is given, and that its ARN is of that service. */
-export function checkDestination(problems: Problems, key: string, destination: InvocationDestination | undefined, allowed: readonly Kind[]): void {
+export function checkDestination(
+  problems: Problems,
+  key: string,
+  destination: InvocationDestination | undefined,
+  allowed: readonly Kind[],
+): void {
   if (destination === undefined) return;
   const given = allowed.filter((kind) => destination[kind] !== undefined);
   problems.check(given.length === 1, `${key}: ${given.length} of ${allowed.join(', ')} are given; give exactly one`);
@@ -31,7 +36,8 @@ export function checkDestination(problems: Problems, key: string, destination: I
     const arn = destination[kind];
     const { service } = KINDS[kind];
     problems.check(
-      !isResolved(arn) || new RegExp(`^arn:[a-z-]+:${service}:`).test(arn), `${key}.${kind}: "${arn}" is not an ARN of ${service}; write arn:aws:${service}:<region>:<account>:<name>`,
+      !isResolved(arn) || new RegExp(`^arn:[a-z-]+:${service}:`).test(arn),
+      `${key}.${kind}: "${arn}" is not an ARN of ${service}; write arn:aws:${service}:<region>:<account>:<name>`,
     );
   }
 }

@@ -21,7 +21,10 @@ export interface EventTrigger {
   readonly maximumRetryAttempts?: number;
   /** Age in seconds at which EventBridge gives an event up, 60 to 86400. @default 86400 */
   readonly maximumEventAgeSeconds?: number;
-  /** SQS queue for events that EventBridge gave up; its policy must let the rule send to it. @default none: they are lost */
+  /**
+   * SQS queue for events that EventBridge gave up; its policy must let the rule send to it.
+   * @default none: they are lost
+   */
   readonly deadLetterQueueArn?: string;
 }
 
@@ -30,23 +33,39 @@ export function checkTriggers(problems: Problems, functionName: string, triggers
     const key = `eventTriggers[${i}]`;
     requireName(problems, `${key}.name`, trigger.name, TRIGGER_NAME);
     problems.check(isResolved(trigger.name), `${key}.name: the name is known only to Terraform; give a text`);
-    problems.check(triggers.findIndex(({ name }) => name === trigger.name) === i, `${key}.name: "${trigger.name}" is used twice; give each trigger its own name`);
+    problems.check(
+      triggers.findIndex(({ name }) => name === trigger.name) === i,
+      `${key}.name: "${trigger.name}" is used twice; give each trigger its own name`,
+    );
     requireName(problems, `${key}.ruleName`, ruleName(functionName, trigger), RULE_NAME);
     const { eventPattern, scheduleExpression } = trigger;
     problems.check(
       (eventPattern === undefined) !== (scheduleExpression === undefined),
-      `${key}: ${eventPattern === undefined ? 'neither' : 'both'} of eventPattern and scheduleExpression ${eventPattern === undefined ? 'is' : 'are'} given; give one`,
+      `${key}: ${eventPattern === undefined ? 'neither' : 'both'} of eventPattern and scheduleExpression ` +
+        `${eventPattern === undefined ? 'is' : 'are'} given; give one`,
     );
-    problems.check(eventPattern === undefined || Object.keys(eventPattern).length > 0, `${key}.eventPattern: {} matches every event; name at least the source`);
     problems.check(
-      !isResolved(scheduleExpression) || /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\((\S+\s+){5}\S+\))$/.test(scheduleExpression),
-      `${key}.scheduleExpression: "${scheduleExpression}" is not a schedule; write rate(5 minutes) or cron(0 8 * * ? *)`,
+      eventPattern === undefined || Object.keys(eventPattern).length > 0,
+      `${key}.eventPattern: {} matches every event; name at least the source`,
+    );
+    problems.check(
+      !isResolved(scheduleExpression) ||
+        /^(rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)|cron\((\S+\s+){5}\S+\))$/.test(
+          scheduleExpression,
+        ),
+      `${key}.scheduleExpression: "${scheduleExpression}" is not a schedule; write rate(5 minutes) or cron(0 ` +
+        '8 * * ? *)',
     );
     requireInteger(problems, `${key}.maximumRetryAttempts`, trigger.maximumRetryAttempts, { min: 0, max: 185 });
-    requireInteger(problems, `${key}.maximumEventAgeSeconds`, trigger.maximumEventAgeSeconds, { min: 60, max: 86400, unit: 'seconds' });
+    requireInteger(problems, `${key}.maximumEventAgeSeconds`, trigger.maximumEventAgeSeconds, {
+      min: 60,
+      max: 86400,
+      unit: 'seconds',
+    });
     problems.check(
       !isResolved(trigger.deadLetterQueueArn) || /^arn:[a-z-]+:sqs:/.test(trigger.deadLetterQueueArn),
-      `${key}.deadLetterQueueArn: "${trigger.deadLetterQueueArn}" is not the ARN of an SQS queue; write arn:aws:sqs:<region>:<account>:<name>`,
+      `${key}.deadLetterQueueArn: "${trigger.deadLetterQueueArn}" is not the ARN of an SQS queue; write ` +
+        'arn:aws:sqs:<region>:<account>:<name>',
     );
   });
 }

@@ -1,4 +1,7 @@
-import { CloudwatchMetricAlarm, type CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { isResolved, Problems, requireInteger } from '@strata/core';
 import { Construct } from 'constructs';
 
@@ -28,36 +31,71 @@ export class FunctionAlarms extends Construct {
   readonly alarms: CloudwatchMetricAlarm[] = [];
 
   /** @throws ValidationError naming every threshold that is out of range. */
-  constructor(scope: Construct, id: string, private readonly props: FunctionAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FunctionAlarmsProps,
+  ) {
     super(scope, id);
     const problems = new Problems(this);
     if (props.maxErrors !== false) requireInteger(problems, 'maxErrors', props.maxErrors, { min: 0, max: 1_000_000 });
-    if (props.maxThrottles !== false) requireInteger(problems, 'maxThrottles', props.maxThrottles, { min: 0, max: 1_000_000 });
+    if (props.maxThrottles !== false)
+      requireInteger(problems, 'maxThrottles', props.maxThrottles, { min: 0, max: 1_000_000 });
     const percent = props.durationHighPercent;
     problems.check(
       !isResolved(percent) || percent === false || (percent > 0 && percent < 100),
-      `durationHighPercent: ${String(percent)} cannot be exceeded or always is; use a percentage above 0 and below 100, or false for no alarm`,
+      `durationHighPercent: ${String(percent)} cannot be exceeded or always is; use a percentage above 0 and ` +
+        'below 100, or false for no alarm',
     );
     problems.throwIfAny();
 
     const errors = props.maxErrors ?? 0;
-    if (errors !== false) this.alarm('errors', 'Errors', 'Sum', errors, `more than ${errors} invocations failed in 5 minutes; see the log of ${props.name}`);
+    if (errors !== false)
+      this.alarm(
+        'errors',
+        'Errors',
+        'Sum',
+        errors,
+        `more than ${errors} invocations failed in 5 minutes; see the log of ${props.name}`,
+      );
     const throttles = props.maxThrottles ?? 0;
     if (throttles !== false) {
-      this.alarm('throttles', 'Throttles', 'Sum', throttles, `more than ${throttles} invocations were turned away in 5 minutes; its reserved or the account's concurrency is used up`);
+      this.alarm(
+        'throttles',
+        'Throttles',
+        'Sum',
+        throttles,
+        `more than ${throttles} invocations were turned away in 5 minutes; its reserved or the account's ` +
+          'concurrency is used up',
+      );
     }
     const high = percent ?? 90;
     if (high !== false) {
       const milliseconds = props.timeoutSeconds * 10 * high;
-      this.alarm('duration', 'Duration', 'Maximum', milliseconds, `an invocation took more than ${high} % of the timeout of ${props.timeoutSeconds} s`);
+      this.alarm(
+        'duration',
+        'Duration',
+        'Maximum',
+        milliseconds,
+        `an invocation took more than ${high} % of the timeout of ${props.timeoutSeconds} s`,
+      );
     }
   }
 
   private alarm(id: string, metricName: string, statistic: string, threshold: number, alarmDescription: string): void {
     const { name, functionName, topicArn, notifyOnRecovery, tags } = this.props;
     const config: CloudwatchMetricAlarmConfig = {
-      alarmName: `${name}-${id}`, alarmDescription, namespace: 'AWS/Lambda', metricName, dimensions: { FunctionName: functionName }, statistic, period: 300,
-      evaluationPeriods: 1, threshold, comparisonOperator: 'GreaterThanThreshold', treatMissingData: 'notBreaching',
+      alarmName: `${name}-${id}`,
+      alarmDescription,
+      namespace: 'AWS/Lambda',
+      metricName,
+      dimensions: { FunctionName: functionName },
+      statistic,
+      period: 300,
+      evaluationPeriods: 1,
+      threshold,
+      comparisonOperator: 'GreaterThanThreshold',
+      treatMissingData: 'notBreaching',
       alarmActions: topicArn === undefined ? undefined : [topicArn],
       okActions: topicArn !== undefined && (notifyOnRecovery ?? true) ? [topicArn] : undefined,
       tags: tags === undefined ? undefined : { ...tags },

@@ -7,11 +7,25 @@ import { LambdaFunction as LambdaFunctionResource } from '@cdktf/provider-aws/li
 import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { ServiceRole, type IamStatement } from '@strata/iam';
-import { isResolved, Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf, terraformJson } from '@strata/core';
+import {
+  isResolved,
+  Problems,
+  requireInteger,
+  requireLogRetentionDays,
+  requireName,
+  requireOneOf,
+  terraformJson,
+} from '@strata/core';
 import { AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
 import { codeArchive, codeFiles, type CodeArchive } from './code-archive';
-import { checkDestination, destinationArn, destinationStatement, type EventDestination, type InvocationDestination } from './destination';
+import {
+  checkDestination,
+  destinationArn,
+  destinationStatement,
+  type EventDestination,
+  type InvocationDestination,
+} from './destination';
 import { checkEnvironment } from './environment-variables';
 import { checkTriggers, eventPatternOf, ruleName, type EventTrigger } from './event-trigger';
 import { FunctionAlarms, type FunctionAlarmsProps } from './function-alarms';
@@ -23,14 +37,20 @@ export interface LambdaFunctionProps {
   /** At most 256 characters. @default none */
   readonly description?: string;
 
-  /** Folder whose files are the code; it is zipped at synth, the same files to the same bytes. This or `codeS3Bucket` and `codeS3Key`. */
+  /**
+   * Folder whose files are the code; it is zipped at synth, the same files to the same bytes. This or `codeS3Bucket`
+   * and `codeS3Key`.
+   */
   readonly codeDirectory?: string;
   /** Bucket of a zip, in the function's region. */
   readonly codeS3Bucket?: string;
   readonly codeS3Key?: string;
   /** @default the newest version; Terraform then does not see that the object changed */
   readonly codeS3ObjectVersion?: string;
-  /** `<file without extension>.<export>`; with `codeDirectory` and a Node.js runtime the file must be there. @default index.handler */
+  /**
+   * `<file without extension>.<export>`; with `codeDirectory` and a Node.js runtime the file must be there.
+   * @default index.handler
+   */
   readonly handler?: string;
   /** Identifier of a runtime, as Lambda has it. @default nodejs22.x */
   readonly runtime?: string;
@@ -45,7 +65,10 @@ export interface LambdaFunctionProps {
   readonly timeoutSeconds?: number;
   /** Size of /tmp, 512 to 10240 MiB. @default 512, free */
   readonly ephemeralStorageMiB?: number;
-  /** Most instances at once, and set aside for it from the account's; 0 stops it. @default none: as many as the account has */
+  /**
+   * Most instances at once, and set aside for it from the account's; 0 stops it.
+   * @default none: as many as the account has
+   */
   readonly reservedConcurrentExecutions?: number;
   /** @default none */
   readonly environment?: Readonly<Record<string, string>>;
@@ -59,7 +82,10 @@ export interface LambdaFunctionProps {
   /** Managed policy that limits the role. @default none */
   readonly permissionsBoundaryArn?: string;
 
-  /** Subnets that the function connects from; it then reaches AWS's APIs through a NAT gateway or VPC endpoints only. @default no VPC */
+  /**
+   * Subnets that the function connects from; it then reaches AWS's APIs through a NAT gateway or VPC endpoints only.
+   * @default no VPC
+   */
   readonly subnetIds?: readonly string[];
   /** Needed with `subnetIds`. @default none */
   readonly securityGroupIds?: readonly string[];
@@ -89,7 +115,10 @@ export interface LambdaFunctionProps {
   readonly onSuccess?: InvocationDestination;
 
   /** Alarms on errors, throttles and duration; CloudWatch charges each. @default none */
-  readonly alarms?: Pick<FunctionAlarmsProps, 'topicArn' | 'maxErrors' | 'maxThrottles' | 'durationHighPercent' | 'notifyOnRecovery'>;
+  readonly alarms?: Pick<
+    FunctionAlarmsProps,
+    'topicArn' | 'maxErrors' | 'maxThrottles' | 'durationHighPercent' | 'notifyOnRecovery'
+  >;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -104,7 +133,10 @@ export interface InvokePermission {
   readonly sourceAccount?: string;
 }
 
-/** A Lambda function with a role of its own that may do what it is told and no more, a log group with an end, and what invokes it. */
+/**
+ * A Lambda function with a role of its own that may do what it is told and no more, a log group with an end, and what
+ * invokes it.
+ */
 export class LambdaFunction extends Construct {
   readonly resource: LambdaFunctionResource;
   readonly role: ServiceRole;
@@ -128,7 +160,10 @@ export class LambdaFunction extends Construct {
     const tags = props.tags === undefined ? undefined : { ...props.tags };
 
     this.logGroup = new CloudwatchLogGroup(this, 'log-group', {
-      name: logGroupName, retentionInDays: props.logRetentionDays ?? 30, kmsKeyId: props.logKmsKeyArn, tags,
+      name: logGroupName,
+      retentionInDays: props.logRetentionDays ?? 30,
+      kmsKeyId: props.logKmsKeyArn,
+      tags,
     });
     this.role = new ServiceRole(this, 'role', {
       roleName: props.roleName ?? `${functionName}-role`,
@@ -157,9 +192,15 @@ export class LambdaFunction extends Construct {
       timeout: props.timeoutSeconds ?? 30,
       ephemeralStorage: ephemeralStorageMiB === undefined ? undefined : { size: ephemeralStorageMiB },
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
-      environment: environment === undefined || Object.keys(environment).length === 0 ? undefined : { variables: { ...environment } },
+      environment:
+        environment === undefined || Object.keys(environment).length === 0
+          ? undefined
+          : { variables: { ...environment } },
       kmsKeyArn: props.kmsKeyArn,
-      vpcConfig: props.subnetIds === undefined ? undefined : { subnetIds: [...props.subnetIds], securityGroupIds: [...(props.securityGroupIds ?? [])] },
+      vpcConfig:
+        props.subnetIds === undefined
+          ? undefined
+          : { subnetIds: [...props.subnetIds], securityGroupIds: [...(props.securityGroupIds ?? [])] },
       loggingConfig: { logFormat: props.logFormat ?? 'JSON', logGroup: this.logGroup.name },
       tracingConfig: { mode: props.tracing ?? 'PassThrough' },
       deadLetterConfig: props.deadLetter === undefined ? undefined : { targetArn: destinationArn(props.deadLetter) },
@@ -170,9 +211,16 @@ export class LambdaFunction extends Construct {
 
     this.eventInvokeConfig = this.asynchronous(props);
     for (const trigger of props.eventTriggers ?? []) this.trigger(props, trigger);
-    this.alarms = props.alarms === undefined ? undefined : new FunctionAlarms(this, 'alarms', {
-      ...props.alarms, functionName: this.functionName, name: functionName, timeoutSeconds: props.timeoutSeconds ?? 30, tags: props.tags,
-    });
+    this.alarms =
+      props.alarms === undefined
+        ? undefined
+        : new FunctionAlarms(this, 'alarms', {
+            ...props.alarms,
+            functionName: this.functionName,
+            name: functionName,
+            timeoutSeconds: props.timeoutSeconds ?? 30,
+            tags: props.tags,
+          });
   }
 
   get functionName(): string {
@@ -193,39 +241,71 @@ export class LambdaFunction extends Construct {
     const problems = new Problems(this);
     requireName(problems, 'name', name, TRIGGER_NAME);
     problems.check(isResolved(name), 'name: the name is known only to Terraform; give a text');
-    problems.check(!isResolved(name) || this.node.tryFindChild(`allow-${name}`) === undefined, `name: "${name}" is used already; give each permission its own name`);
+    problems.check(
+      !isResolved(name) || this.node.tryFindChild(`allow-${name}`) === undefined,
+      `name: "${name}" is used already; give each permission its own name`,
+    );
     const { principal, sourceArn, sourceAccount } = permission;
     problems.check(
-      !isResolved(principal) || !principal.endsWith('.amazonaws.com') || sourceArn !== undefined || sourceAccount !== undefined,
+      !isResolved(principal) ||
+        !principal.endsWith('.amazonaws.com') ||
+        sourceArn !== undefined ||
+        sourceAccount !== undefined,
       `principal: "${principal}" could act for every account; give sourceArn or sourceAccount`,
     );
     problems.throwIfAny();
     const made = new LambdaPermission(this, `allow-${name}`, {
-      functionName: this.functionName, statementId: name, action: 'lambda:InvokeFunction', principal, sourceArn, sourceAccount,
+      functionName: this.functionName,
+      statementId: name,
+      action: 'lambda:InvokeFunction',
+      principal,
+      sourceArn,
+      sourceAccount,
     });
     this.permissions.push(made);
     return made;
   }
 
   private code(archive: CodeArchive): TerraformAsset {
-    return new TerraformAsset(this, 'code', { path: archive.path, assetHash: archive.sha256.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32), type: AssetType.FILE });
+    return new TerraformAsset(this, 'code', {
+      path: archive.path,
+      assetHash: archive.sha256.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32),
+      type: AssetType.FILE,
+    });
   }
 
   private statements(props: LambdaFunctionProps): IamStatement[] {
     const anywhere = { resources: ['*'], allowAllResources: true };
     return [
-      { sid: 'WriteLogs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${this.logGroup.arn}:*`] },
-      ...(props.subnetIds === undefined ? [] : [{
-        // None of them can be restricted to a resource before it exists: AWSLambdaVPCAccessExecutionRole has the same.
-        sid: 'ConnectToVpc',
-        actions: [
-          'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface',
-          'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
-        ],
-        ...anywhere,
-      }]),
-      ...(props.kmsKeyArn === undefined ? [] : [{ sid: 'DecryptEnvironment', actions: ['kms:Decrypt'], resources: [props.kmsKeyArn] }]),
-      ...(props.tracing === 'Active' ? [{ sid: 'Trace', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ...anywhere }] : []),
+      {
+        sid: 'WriteLogs',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [`${this.logGroup.arn}:*`],
+      },
+      ...(props.subnetIds === undefined
+        ? []
+        : [
+            {
+              // None of them can be restricted to a resource before it exists: AWSLambdaVPCAccessExecutionRole has the
+              // same.
+              sid: 'ConnectToVpc',
+              actions: [
+                'ec2:CreateNetworkInterface',
+                'ec2:DescribeNetworkInterfaces',
+                'ec2:DescribeSubnets',
+                'ec2:DeleteNetworkInterface',
+                'ec2:AssignPrivateIpAddresses',
+                'ec2:UnassignPrivateIpAddresses',
+              ],
+              ...anywhere,
+            },
+          ]),
+      ...(props.kmsKeyArn === undefined
+        ? []
+        : [{ sid: 'DecryptEnvironment', actions: ['kms:Decrypt'], resources: [props.kmsKeyArn] }]),
+      ...(props.tracing === 'Active'
+        ? [{ sid: 'Trace', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ...anywhere }]
+        : []),
       ...(props.deadLetter === undefined ? [] : [destinationStatement('DeadLetter', props.deadLetter)]),
       ...(props.onFailure === undefined ? [] : [destinationStatement('OnFailure', props.onFailure)]),
       ...(props.onSuccess === undefined ? [] : [destinationStatement('OnSuccess', props.onSuccess)]),
@@ -235,15 +315,24 @@ export class LambdaFunction extends Construct {
 
   private asynchronous(props: LambdaFunctionProps): LambdaFunctionEventInvokeConfig | undefined {
     const { maximumRetryAttempts, maximumEventAgeSeconds, onFailure, onSuccess } = props;
-    if (maximumRetryAttempts === undefined && maximumEventAgeSeconds === undefined && onFailure === undefined && onSuccess === undefined) return undefined;
+    if (
+      maximumRetryAttempts === undefined &&
+      maximumEventAgeSeconds === undefined &&
+      onFailure === undefined &&
+      onSuccess === undefined
+    )
+      return undefined;
     return new LambdaFunctionEventInvokeConfig(this, 'event-invoke-config', {
       functionName: this.functionName,
       maximumRetryAttempts: maximumRetryAttempts ?? 2,
       maximumEventAgeInSeconds: maximumEventAgeSeconds ?? 21600,
-      destinationConfig: onFailure === undefined && onSuccess === undefined ? undefined : {
-        onFailure: onFailure === undefined ? undefined : { destination: destinationArn(onFailure) },
-        onSuccess: onSuccess === undefined ? undefined : { destination: destinationArn(onSuccess) },
-      },
+      destinationConfig:
+        onFailure === undefined && onSuccess === undefined
+          ? undefined
+          : {
+              onFailure: onFailure === undefined ? undefined : { destination: destinationArn(onFailure) },
+              onSuccess: onSuccess === undefined ? undefined : { destination: destinationArn(onSuccess) },
+            },
     });
   }
 
@@ -254,7 +343,7 @@ export class LambdaFunction extends Construct {
       description: trigger.description,
       eventPattern: eventPatternOf(trigger),
       scheduleExpression: trigger.scheduleExpression,
-      state: trigger.enabled ?? true ? 'ENABLED' : 'DISABLED',
+      state: (trigger.enabled ?? true) ? 'ENABLED' : 'DISABLED',
       tags: props.tags === undefined ? undefined : { ...props.tags },
     });
     const permission = this.allowInvoke(name, { principal: 'events.amazonaws.com', sourceArn: rule.arn });
@@ -264,8 +353,13 @@ export class LambdaFunction extends Construct {
       targetId: name,
       arn: this.functionArn,
       input: input === undefined ? undefined : terraformJson(input),
-      retryPolicy: maximumRetryAttempts === undefined && maximumEventAgeSeconds === undefined ? undefined
-        : { maximumRetryAttempts: maximumRetryAttempts ?? 185, maximumEventAgeInSeconds: maximumEventAgeSeconds ?? 86400 },
+      retryPolicy:
+        maximumRetryAttempts === undefined && maximumEventAgeSeconds === undefined
+          ? undefined
+          : {
+              maximumRetryAttempts: maximumRetryAttempts ?? 185,
+              maximumEventAgeInSeconds: maximumEventAgeSeconds ?? 86400,
+            },
       deadLetterConfig: deadLetterQueueArn === undefined ? undefined : { arn: deadLetterQueueArn },
       dependsOn: [permission],
     });
@@ -277,7 +371,10 @@ export class LambdaFunction extends Construct {
     const problems = new Problems(this);
     requireName(problems, 'functionName', props.functionName, FUNCTION_NAME);
     requireName(problems, 'logGroupName', logGroupName, LOG_GROUP_NAME);
-    problems.check(!isResolved(props.description) || props.description.length <= 256, `description: has ${props.description?.length} characters, Lambda takes at most 256; shorten it`);
+    problems.check(
+      !isResolved(props.description) || props.description.length <= 256,
+      `description: has ${props.description?.length} characters, Lambda takes at most 256; shorten it`,
+    );
     problems.check(
       !isResolved(props.runtime) || /^(nodejs|python|java|dotnet|ruby|provided)[a-z0-9.]*$/.test(props.runtime),
       `runtime: "${props.runtime}" is not a runtime of Lambda; use one such as nodejs22.x or python3.13`,
@@ -286,23 +383,44 @@ export class LambdaFunction extends Construct {
     requireInteger(problems, 'memoryMiB', props.memoryMiB, { min: 128, max: 10240, unit: 'MiB' });
     requireInteger(problems, 'timeoutSeconds', props.timeoutSeconds, { min: 1, max: 900, unit: 'seconds' });
     requireInteger(problems, 'ephemeralStorageMiB', props.ephemeralStorageMiB, { min: 512, max: 10240, unit: 'MiB' });
-    requireInteger(problems, 'reservedConcurrentExecutions', props.reservedConcurrentExecutions, { min: 0, max: 1_000_000 });
+    requireInteger(problems, 'reservedConcurrentExecutions', props.reservedConcurrentExecutions, {
+      min: 0,
+      max: 1_000_000,
+    });
     requireLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
     requireOneOf(problems, 'logFormat', props.logFormat, ['JSON', 'Text']);
     requireOneOf(problems, 'tracing', props.tracing, ['Active', 'PassThrough']);
-    problems.check((props.layerArns?.length ?? 0) <= 5, `layerArns: ${props.layerArns?.length} layers are more than the 5 that Lambda takes; merge some`);
+    problems.check(
+      (props.layerArns?.length ?? 0) <= 5,
+      `layerArns: ${props.layerArns?.length} layers are more than the 5 that Lambda takes; merge some`,
+    );
     const subnets = props.subnetIds?.length ?? 0;
     const groups = props.securityGroupIds?.length ?? 0;
     problems.check(
-      props.subnetIds === undefined && props.securityGroupIds === undefined || subnets > 0 && groups > 0,
-      `subnetIds: ${subnets} subnets and ${groups} securityGroupIds are given; give at least one of each, or neither for no VPC`,
+      (props.subnetIds === undefined && props.securityGroupIds === undefined) || (subnets > 0 && groups > 0),
+      `subnetIds: ${subnets} subnets and ${groups} securityGroupIds are given; give at least one of each, or ` +
+        'neither for no VPC',
     );
     checkEnvironment(problems, props.environment ?? {});
     requireInteger(problems, 'maximumRetryAttempts', props.maximumRetryAttempts, { min: 0, max: 2 });
-    requireInteger(problems, 'maximumEventAgeSeconds', props.maximumEventAgeSeconds, { min: 60, max: 21600, unit: 'seconds' });
+    requireInteger(problems, 'maximumEventAgeSeconds', props.maximumEventAgeSeconds, {
+      min: 60,
+      max: 21600,
+      unit: 'seconds',
+    });
     checkDestination(problems, 'deadLetter', props.deadLetter, ['sqsQueueArn', 'snsTopicArn']);
-    checkDestination(problems, 'onFailure', props.onFailure, ['sqsQueueArn', 'snsTopicArn', 'functionArn', 'eventBusArn']);
-    checkDestination(problems, 'onSuccess', props.onSuccess, ['sqsQueueArn', 'snsTopicArn', 'functionArn', 'eventBusArn']);
+    checkDestination(problems, 'onFailure', props.onFailure, [
+      'sqsQueueArn',
+      'snsTopicArn',
+      'functionArn',
+      'eventBusArn',
+    ]);
+    checkDestination(problems, 'onSuccess', props.onSuccess, [
+      'sqsQueueArn',
+      'snsTopicArn',
+      'functionArn',
+      'eventBusArn',
+    ]);
     checkTriggers(problems, props.functionName, props.eventTriggers ?? []);
     const { outdir = 'cdktf.out' } = this.node.root as { readonly outdir?: string };
     const archive = checkCode(problems, props, outdir);
@@ -315,7 +433,10 @@ function checkCode(problems: Problems, props: LambdaFunctionProps, outdir: strin
   const { codeDirectory, codeS3Bucket, codeS3Key, codeS3ObjectVersion } = props;
   const inS3 = codeS3Bucket !== undefined || codeS3Key !== undefined || codeS3ObjectVersion !== undefined;
   if (codeDirectory === undefined) {
-    problems.check(codeS3Bucket !== undefined && codeS3Key !== undefined, 'codeDirectory: there is no code; give a folder, or codeS3Bucket and codeS3Key');
+    problems.check(
+      codeS3Bucket !== undefined && codeS3Key !== undefined,
+      'codeDirectory: there is no code; give a folder, or codeS3Bucket and codeS3Key',
+    );
     return undefined;
   }
   problems.check(!inS3, 'codeDirectory: given together with codeS3Bucket or codeS3Key; leave one of them out');
@@ -324,7 +445,9 @@ function checkCode(problems: Problems, props: LambdaFunctionProps, outdir: strin
     return undefined;
   }
   if (!existsSync(codeDirectory) || codeFiles(codeDirectory).length === 0) {
-    problems.add(`codeDirectory: "${codeDirectory}" is no folder with files in it; build the code first, or give another folder`);
+    problems.add(
+      `codeDirectory: "${codeDirectory}" is no folder with files in it; build the code first, or give another folder`,
+    );
     return undefined;
   }
   checkHandler(problems, codeDirectory, props.handler ?? 'index.handler', props.runtime ?? 'nodejs22.x');
@@ -339,6 +462,12 @@ function checkCode(problems: Problems, props: LambdaFunctionProps, outdir: strin
 function checkHandler(problems: Problems, codeDirectory: string, handler: string, runtime: string): void {
   if (!isResolved(handler) || !isResolved(runtime) || !runtime.startsWith('nodejs')) return;
   const file = handler.slice(0, handler.lastIndexOf('.'));
-  const there = handler.includes('.') && ['js', 'mjs', 'cjs'].some((extension) => existsSync(join(codeDirectory, `${file}.${extension}`)));
-  problems.check(there, `handler: "${handler}" names a file that is not in "${codeDirectory}"; write <file without extension>.<export>, such as index.handler`);
+  const there =
+    handler.includes('.') &&
+    ['js', 'mjs', 'cjs'].some((extension) => existsSync(join(codeDirectory, `${file}.${extension}`)));
+  problems.check(
+    there,
+    `handler: "${handler}" names a file that is not in "${codeDirectory}"; write <file without ` +
+      'extension>.<export>, such as index.handler',
+  );
 }

@@ -13,16 +13,25 @@ export interface EnvironmentOptions<L extends LayerSchemas> {
   readonly layers: L;
   /** Environment to use, such as the value of STRATA_ENVIRONMENT. @default the context's `environment` */
   readonly environment?: string;
-  /** Ids of the layers to synthesize, comma-separated, such as the value of STRATA_LAYERS. @default all that are configured */
+  /**
+   * Ids of the layers to synthesize, comma-separated, such as the value of STRATA_LAYERS.
+   * @default all that are configured
+   */
   readonly only?: string;
-  /** Ids of the neighbours to replace by fixtures, comma-separated, or `all`, such as the value of STRATA_FIXTURES. @default none */
+  /**
+   * Ids of the neighbours to replace by fixtures, comma-separated, or `all`, such as the value of STRATA_FIXTURES.
+   * @default none
+   */
   readonly fixtures?: string;
 }
 
 export interface Environment<L extends LayerSchemas> {
   readonly project: string;
   readonly name: string;
-  /** Folder of the environment's layers in the output; a different one with fixtures, whose plans have a state of their own. */
+  /**
+   * Folder of the environment's layers in the output; a different one with fixtures, whose plans have a state of their
+   * own.
+   */
   readonly folder: string;
   /** Each layer's config, defaults filled in; `undefined` for a layer that the environment leaves out. */
   readonly config: { readonly [K in keyof L]: z.output<L[K]> };
@@ -38,7 +47,11 @@ export interface Environment<L extends LayerSchemas> {
  */
 export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOptions<L>): Environment<L> {
   const { context, layers } = options;
-  const checked = checkConfig(contextSchema(layers), { project: context.project, environment: context.environment, environments: context.environments });
+  const checked = checkConfig(contextSchema(layers), {
+    project: context.project,
+    environment: context.environment,
+    environments: context.environments,
+  });
   const problems = [...checked.problems, ...selectionProblems(options)];
   if (problems.length > 0 || checked.value === undefined) throw refusal(problems);
 
@@ -47,7 +60,13 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
   const { layers: config, ...shared } = environments[name] as EnvironmentConfig & { layers: Environment<L>['config'] };
   const only = listOf(options.only);
   const leftOut = only?.filter((layer) => config[layer] === undefined) ?? [];
-  if (leftOut.length > 0) throw refusal(leftOut.map((layer) => `STRATA_LAYERS: "${layer}" is not configured in environment "${name}"; add it to environments.${name}.layers`));
+  if (leftOut.length > 0)
+    throw refusal(
+      leftOut.map(
+        (layer) =>
+          `STRATA_LAYERS: "${layer}" is not configured in environment "${name}"; add it to environments.${name}.layers`,
+      ),
+    );
   const fixtures = listOf(options.fixtures);
   return {
     project,
@@ -75,7 +94,9 @@ function refusal(problems: readonly string[]): ConfigError {
 }
 
 function contextSchema(layers: LayerSchemas) {
-  const name = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
+  const name = z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
   const environment = environmentConfig.extend({
     owners: z.partialRecord(z.enum(Object.keys(layers)), z.string().min(1)).default({}),
     layers: z.strictObject(layers).prefault({}),
@@ -83,11 +104,19 @@ function contextSchema(layers: LayerSchemas) {
   return z.strictObject({ project: projectName, environment: name, environments: z.record(name, environment) });
 }
 
-function selectionProblems<L extends LayerSchemas>({ context, layers, environment, only, fixtures }: EnvironmentOptions<L>): string[] {
+function selectionProblems<L extends LayerSchemas>({
+  context,
+  layers,
+  environment,
+  only,
+  fixtures,
+}: EnvironmentOptions<L>): string[] {
   const known = Object.keys((context.environments ?? {}) as object);
   const wanted = environment ?? context.environment;
   return [
-    ...(typeof wanted === 'string' && known.length > 0 && !known.includes(wanted) ? [unknown(environment === undefined ? 'environment' : 'STRATA_ENVIRONMENT', wanted, known)] : []),
+    ...(typeof wanted === 'string' && known.length > 0 && !known.includes(wanted)
+      ? [unknown(environment === undefined ? 'environment' : 'STRATA_ENVIRONMENT', wanted, known)]
+      : []),
     ...unknownLayers('STRATA_LAYERS', listOf(only), Object.keys(layers)),
     ...unknownLayers('STRATA_FIXTURES', listOf(fixtures), [...Object.keys(layers), 'all']),
   ];
@@ -103,6 +132,9 @@ function unknown(key: string, value: string, known: readonly string[]): string {
 
 /** A comma-separated list; `undefined` where none is given. */
 function listOf(text: string | undefined): string[] | undefined {
-  const items = text?.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  const items = text
+    ?.split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
   return items === undefined || items.length === 0 ? undefined : items;
 }

@@ -6,7 +6,8 @@ import { TerraformStack, type App, type StackManifest } from 'cdktf';
  * Gives each environment folders of its own below the app's output: `<folder>/<layer>` in place of `stacks/<layer>`.
  *
  * Terraform remembers a folder's backend and providers in it, so environments that took turns in one folder would have
- * to be initialized, and could be confused, at every change. Call it after the stacks and their dependencies are there, before `app.synth()`.
+ * to be initialized, and could be confused, at every change. Call it after the stacks and their dependencies are there,
+ * before `app.synth()`.
  */
 export function separateWorkingDirectories(app: App, folder: string): void {
   const stacks = app.node.children.filter((child): child is TerraformStack => TerraformStack.isStack(child));

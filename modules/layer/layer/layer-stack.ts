@@ -3,8 +3,16 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Contract, OutputType } from '@strata/contract';
 import {
-  publishContract, readContract, readContractIfDeployed, refuseImplicitReferences, type ContractFallback, type ContractReadings, type ContractRequirement,
-  type ContractSource, type OptionalReadings, type PublishedValues,
+  publishContract,
+  readContract,
+  readContractIfDeployed,
+  refuseImplicitReferences,
+  type ContractFallback,
+  type ContractReadings,
+  type ContractRequirement,
+  type ContractSource,
+  type OptionalReadings,
+  type PublishedValues,
 } from '@strata/contract/terraform';
 import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
 import { ValidationError } from '@strata/core';
@@ -53,8 +61,8 @@ export interface LayerProps {
   /** Layer id -> where its contract is read from, where that is another project, environment, stack or backend. */
   readonly neighbours?: Readonly<Record<string, NeighbourConfig>>;
   /**
-   * Ids of neighbours to replace by their contracts' examples (`true`: all), for planning without them. The stack then plans
-   * against an empty state of its own and refuses to be applied.
+   * Ids of neighbours to replace by their contracts' examples (`true`: all), for planning without them. The stack then
+   * plans against an empty state of its own and refuses to be applied.
    * @default false
    */
   readonly fixtures?: boolean | readonly string[];
@@ -65,8 +73,8 @@ export interface LayerStackProps extends LayerProps {
 }
 
 /**
- * A Terraform stack that is a layer: it has a state, an owner and a version of its own, and meets other layers only in contracts.
- * Backend, provider, versions and tags are applied here and nowhere else.
+ * A Terraform stack that is a layer: it has a state, an owner and a version of its own, and meets other layers only in
+ * contracts. Backend, provider, versions and tags are applied here and nowhere else.
  */
 export class LayerStack extends TerraformStack {
   readonly provider: AwsProvider;
@@ -91,14 +99,28 @@ export class LayerStack extends TerraformStack {
     this.provider = new AwsProvider(this, 'aws', {
       region,
       allowedAccountIds: props.allowedAccountIds === undefined ? undefined : [...props.allowedAccountIds],
-      defaultTags: [{ tags: { ...props.tags, project, environment, layer: layer.stackId, version: layer.version, owner: props.owner ?? layer.owner } }],
+      defaultTags: [
+        {
+          tags: {
+            ...props.tags,
+            project,
+            environment,
+            layer: layer.stackId,
+            version: layer.version,
+            owner: props.owner ?? layer.owner,
+          },
+        },
+      ],
     });
     this.addOverride('terraform.required_version', TERRAFORM_VERSION);
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSION);
   }
 
   /** Publishes the layer's contract; see `publishContract`. */
-  protected publish<S extends Readonly<Record<string, OutputType>>>(contract: Contract<S>, values: PublishedValues<S>): void {
+  protected publish<S extends Readonly<Record<string, OutputType>>>(
+    contract: Contract<S>,
+    values: PublishedValues<S>,
+  ): void {
     publishContract(this, contract, values);
   }
 
@@ -107,47 +129,77 @@ export class LayerStack extends TerraformStack {
    * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
    */
   protected read<S extends Readonly<Record<string, OutputType>>>(
-    contract: Contract<S>, range: string, requirements: readonly ContractRequirement[] = [],
+    contract: Contract<S>,
+    range: string,
+    requirements: readonly ContractRequirement[] = [],
   ): ContractReadings<S> {
     return readContract(this, contract, { range, source: this.sourceOf(contract), requirements });
   }
 
   /**
-   * Reads a contract of another deployment of a layer, besides this environment's own: of another environment, unless `from` says more.
+   * Reads a contract of another deployment of a layer, besides this environment's own: of another environment, unless
+   * `from` says more.
    * @param instance names it among what this stack reads, such as `prod`
    * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
    */
   protected readInstance<S extends Readonly<Record<string, OutputType>>>(
-    contract: Contract<S>, range: string, instance: string, from: NeighbourConfig, requirements: readonly ContractRequirement[] = [],
+    contract: Contract<S>,
+    range: string,
+    instance: string,
+    from: NeighbourConfig,
+    requirements: readonly ContractRequirement[] = [],
   ): ContractReadings<S> {
-    return readContract(this, contract, { range, source: this.sourceOf(contract, { environment: instance, ...from }), requirements, instance });
+    return readContract(this, contract, {
+      range,
+      source: this.sourceOf(contract, { environment: instance, ...from }),
+      requirements,
+      instance,
+    });
   }
 
   /**
    * Reads the contract of a neighbour that need not be deployed; see `readContractIfDeployed`.
    * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
-   * @throws ContractError where state lives in HCP Terraform, which does not tell whether there is one; see `canTellIfDeployed`.
+   * @throws ContractError where state lives in HCP Terraform, which does not tell whether there is one; see
+   *   `canTellIfDeployed`.
    */
   protected readIfDeployed<S extends Readonly<Record<string, OutputType>>, K extends keyof S & string>(
-    contract: Contract<S>, range: string, fallback: ContractFallback<S, K>, requirements: readonly ContractRequirement[] = [],
+    contract: Contract<S>,
+    range: string,
+    fallback: ContractFallback<S, K>,
+    requirements: readonly ContractRequirement[] = [],
   ): OptionalReadings<S, K> {
     return readContractIfDeployed(this, contract, { range, source: this.sourceOf(contract), fallback, requirements });
   }
 
-  /** Whether Terraform can tell that a neighbour is not deployed, so that `readIfDeployed` works: everywhere but in HCP Terraform. */
+  /**
+   * Whether Terraform can tell that a neighbour is not deployed, so that `readIfDeployed` works: everywhere but in HCP
+   * Terraform.
+   */
   protected canTellIfDeployed(layer: string): boolean {
     const { state, neighbours } = this.layerProps;
     return (neighbours?.[layer]?.state ?? state).type !== 'cloud';
   }
 
-  private sourceOf({ layer: neighbour }: Pick<Contract, 'layer'>, elsewhere?: NeighbourConfig): ContractSource | 'fixtures' {
+  private sourceOf(
+    { layer: neighbour }: Pick<Contract, 'layer'>,
+    elsewhere?: NeighbourConfig,
+  ): ContractSource | 'fixtures' {
     const { layer, state, neighbours } = this.layerProps;
     if (layer.reads?.includes(neighbour) !== true) {
-      throw new ValidationError(this, `contract "${neighbour}" is read but not declared; add it to "reads" in the definition of layer "${layer.stackId}"`);
+      throw new ValidationError(
+        this,
+        `contract "${neighbour}" is read but not declared; add it to "reads" in the definition of layer ` +
+          `"${layer.stackId}"`,
+      );
     }
     if (this.isFixture(neighbour)) return 'fixtures';
     const from = elsewhere ?? neighbours?.[neighbour];
-    const key = { project: from?.project ?? this.project, environment: from?.environment ?? this.environment, layer: from?.stack ?? neighbour };
+    const key = {
+      project: from?.project ?? this.project,
+      environment: from?.environment ?? this.environment,
+      layer: from?.stack ?? neighbour,
+    };
     return neighbourState(from?.state ?? state, key, { providerRegion: this.region });
   }
 

@@ -9,7 +9,10 @@ export type MinimumTlsVersion = '1.2' | '1.3';
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 export interface BucketPolicyStatement {
-  /** Unique in the policy; `TlsOnly`, `Tls12OrNewer`, `Tls13OrNewer` and `KmsOnly` are the bucket's own. @default none */
+  /**
+   * Unique in the policy; `TlsOnly`, `Tls12OrNewer`, `Tls13OrNewer` and `KmsOnly` are the bucket's own.
+   * @default none
+   */
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Principal: '*' | Readonly<Record<string, string | readonly string[]>>;
@@ -32,8 +35,16 @@ export interface BucketPolicy {
  * The bucket policy. Its own statements only deny, so that who may do what stays with IAM.
  * @throws ValidationError when two statements have one Sid, which S3 refuses.
  */
-export function bucketPolicy(scope: IConstruct, { bucketArn, minimumTlsVersion, kmsOnly, statements }: BucketPolicy): string {
-  const everything = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [bucketArn, `${bucketArn}/*`] } as const;
+export function bucketPolicy(
+  scope: IConstruct,
+  { bucketArn, minimumTlsVersion, kmsOnly, statements }: BucketPolicy,
+): string {
+  const everything = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [bucketArn, `${bucketArn}/*`],
+  } as const;
   const all: BucketPolicyStatement[] = [
     ...statements,
     { Sid: 'TlsOnly', ...everything, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
@@ -50,7 +61,10 @@ export function bucketPolicy(scope: IConstruct, { bucketArn, minimumTlsVersion, 
       Action: 's3:PutObject',
       Resource: `${bucketArn}/*`,
       // A request that names no encryption gets the bucket's own, which is KMS.
-      Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' }, Null: { 's3:x-amz-server-side-encryption': 'false' } },
+      Condition: {
+        StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+        Null: { 's3:x-amz-server-side-encryption': 'false' },
+      },
     });
   }
   requireDistinctSids(scope, all);
@@ -61,8 +75,11 @@ function requireDistinctSids(scope: IConstruct, statements: readonly BucketPolic
   const problems = new Problems(scope);
   const sids = statements.map(({ Sid }) => Sid).filter((sid) => sid !== undefined);
   for (const sid of new Set(sids.filter((sid, i) => sids.indexOf(sid) !== i))) {
-    problems.add(`policyStatements: Sid "${sid}" stands twice in the bucket policy; give each statement a Sid of its own, other than the bucket's ` +
-      'TlsOnly, Tls12OrNewer, Tls13OrNewer and KmsOnly');
+    problems.add(
+      `policyStatements: Sid "${sid}" stands twice in the bucket policy; give each statement a Sid of its ` +
+        `own, other than the bucket's ` +
+        'TlsOnly, Tls12OrNewer, Tls13OrNewer and KmsOnly',
+    );
   }
   problems.throwIfAny();
 }

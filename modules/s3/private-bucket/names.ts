@@ -3,17 +3,21 @@ import { isResolved, requireName, type Problems } from '@strata/core';
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3'];
 
 /**
- * Checks a bucket's name. Dots, which S3 allows, are refused: Terraform reaches a bucket by its host name, and S3's certificates do not
- * cover a name with dots.
+ * Checks a bucket's name. Dots, which S3 allows, are refused: Terraform reaches a bucket by its host name, and S3's
+ * certificates do not cover a name with dots.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export function requireBucketName(problems: Problems, key: string, name: string | undefined): void {
   requireName(problems, key, name, {
-    what: 'bucket name', maxLength: 63, pattern: /^[a-z0-9][a-z0-9-]+[a-z0-9]$/,
-    allowed: '3 or more lower-case letters, digits and hyphens, not starting or ending with a hyphen', reservedPrefixes: ['xn--', 'sthree-', 'amzn-s3-demo-'],
+    what: 'bucket name',
+    maxLength: 63,
+    pattern: /^[a-z0-9][a-z0-9-]+[a-z0-9]$/,
+    allowed: '3 or more lower-case letters, digits and hyphens, not starting or ending with a hyphen',
+    reservedPrefixes: ['xn--', 'sthree-', 'amzn-s3-demo-'],
   });
   const suffix = isResolved(name) ? RESERVED_SUFFIXES.find((reserved) => name.endsWith(reserved)) : undefined;
-  if (suffix !== undefined) problems.add(`${key}: "${name}" ends with "${suffix}", which AWS reserves; choose another bucket name`);
+  if (suffix !== undefined)
+    problems.add(`${key}: "${name}" ends with "${suffix}", which AWS reserves; choose another bucket name`);
 }
 
 /** Checks the start of a generated name: the provider adds 26 characters to it, of the 63 a name may have. */
@@ -21,6 +25,7 @@ export function requireBucketNamePrefix(problems: Problems, key: string, prefix:
   if (!isResolved(prefix)) return;
   problems.check(
     /^[a-z0-9][a-z0-9-]{0,36}$/.test(prefix),
-    `${key}: "${prefix}" cannot start a bucket name; use 1 to 37 lower-case letters, digits and hyphens, starting with no hyphen`,
+    `${key}: "${prefix}" cannot start a bucket name; use 1 to 37 lower-case letters, digits and hyphens, ` +
+      'starting with no hyphen',
   );
 }

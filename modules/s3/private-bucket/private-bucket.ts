@@ -15,11 +15,14 @@ import { requirePrivateBucketProps } from './require-private-bucket-props';
 export interface PrivateBucketProps {
   /** Name, unique in all of AWS, 3 to 63 characters; or `bucketNamePrefix`. Another name replaces the bucket. */
   readonly bucketName?: string;
-  /** Start of a name, at most 37 characters; the provider makes the rest, which is unique. Or `bucketName`. Another prefix replaces the bucket. */
+  /**
+   * Start of a name, at most 37 characters; the provider makes the rest, which is unique. Or `bucketName`. Another
+   * prefix replaces the bucket.
+   */
   readonly bucketNamePrefix?: string;
   /**
-   * ARN of the KMS key that encrypts the objects; billed by KMS, lessened by a bucket key. A write that asks for another encryption than
-   * KMS is refused.
+   * ARN of the KMS key that encrypts the objects; billed by KMS, lessened by a bucket key. A write that asks for
+   * another encryption than KMS is refused.
    * @default AES-256 with keys of Amazon S3, free
    */
   readonly kmsKeyArn?: string;
@@ -122,20 +125,33 @@ export class PrivateBucket extends Construct {
     this.bucketArn = this.resource.arn;
 
     if (props.versioning ?? false) {
-      this.versioning = new S3BucketVersioningA(this, 'versioning', { bucket, versioningConfiguration: { status: 'Enabled' } });
+      this.versioning = new S3BucketVersioningA(this, 'versioning', {
+        bucket,
+        versioningConfiguration: { status: 'Enabled' },
+      });
     }
     this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
       bucket,
       rule: [
         props.kmsKeyArn === undefined
           ? { applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }
-          : { applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn }, bucketKeyEnabled: true },
+          : {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.kmsKeyArn },
+              bucketKeyEnabled: true,
+            },
       ],
     });
     this.publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public-access-block', {
-      bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
     });
-    this.ownershipControls = new S3BucketOwnershipControls(this, 'ownership-controls', { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } });
+    this.ownershipControls = new S3BucketOwnershipControls(this, 'ownership-controls', {
+      bucket,
+      rule: { objectOwnership: 'BucketOwnerEnforced' },
+    });
     this.lifecycleConfiguration = new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket,
       rule: [lifecycleRule(props)],

@@ -3,13 +3,16 @@ import { requireBucketName, requireBucketNamePrefix } from './names';
 import type { PrivateBucketProps } from './private-bucket';
 
 /**
- * Adds everything that is wrong with a bucket's props. A construct that makes a bucket calls it with its own problems, so that the error
- * names that construct and comes with the rest of what is wrong.
+ * Adds everything that is wrong with a bucket's props. A construct that makes a bucket calls it with its own problems,
+ * so that the error names that construct and comes with the rest of what is wrong.
  * @param what what the bucket is, as the error spells it
  */
 export function requirePrivateBucketProps(problems: Problems, props: PrivateBucketProps, what = 'bucket'): void {
   const { bucketName, bucketNamePrefix } = props;
-  problems.check(bucketName !== undefined || bucketNamePrefix !== undefined, 'bucketName: is missing; give it, or bucketNamePrefix to have a name made');
+  problems.check(
+    bucketName !== undefined || bucketNamePrefix !== undefined,
+    'bucketName: is missing; give it, or bucketNamePrefix to have a name made',
+  );
   problems.check(
     bucketName === undefined || bucketNamePrefix === undefined,
     `bucketNamePrefix: "${bucketNamePrefix}" and bucketName "${bucketName}" are both given; leave one of them out`,
@@ -18,10 +21,21 @@ export function requirePrivateBucketProps(problems: Problems, props: PrivateBuck
   requireBucketName(problems, 'accessLogsBucketName', props.accessLogsBucketName);
   requireInteger(problems, 'expirationDays', props.expirationDays, { min: 1, max: 3650, unit: 'days' });
   requireInteger(problems, 'noncurrentVersionsToKeep', props.noncurrentVersionsToKeep, { min: 1, max: 100 });
-  requireInteger(problems, 'noncurrentVersionExpirationDays', props.noncurrentVersionExpirationDays, { min: 1, max: 3650, unit: 'days' });
-  requireInteger(problems, 'abortIncompleteUploadDays', props.abortIncompleteUploadDays, { min: 1, max: 3650, unit: 'days' });
+  requireInteger(problems, 'noncurrentVersionExpirationDays', props.noncurrentVersionExpirationDays, {
+    min: 1,
+    max: 3650,
+    unit: 'days',
+  });
+  requireInteger(problems, 'abortIncompleteUploadDays', props.abortIncompleteUploadDays, {
+    min: 1,
+    max: 3650,
+    unit: 'days',
+  });
   for (const key of ['noncurrentVersionsToKeep', 'noncurrentVersionExpirationDays'] as const) {
-    problems.check(props[key] === undefined || props.versioning === true, `${key}: does nothing without versioning; set versioning to true, or leave it out`);
+    problems.check(
+      props[key] === undefined || props.versioning === true,
+      `${key}: does nothing without versioning; set versioning to true, or leave it out`,
+    );
   }
   requireOneOf(problems, 'minimumTlsVersion', props.minimumTlsVersion, ['1.2', '1.3']);
   requireBucketNamePrefix(problems, 'bucketNamePrefix', bucketNamePrefix);
@@ -37,7 +51,8 @@ export function requirePrivateBucketProps(problems: Problems, props: PrivateBuck
   );
   problems.check(
     !isResolved(bucketName) || props.accessLogsBucketName !== bucketName,
-    `accessLogsBucketName: "${props.accessLogsBucketName}" is the ${what} itself, whose logs would log themselves; name another bucket`,
+    `accessLogsBucketName: "${props.accessLogsBucketName}" is the ${what} itself, whose logs would log ` +
+      'themselves; name another bucket',
   );
   problems.check(
     props.forceDestroy !== true || props.preventDestroy !== true,

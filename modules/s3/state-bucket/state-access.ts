@@ -28,8 +28,8 @@ export interface StateStatement {
 }
 
 /**
- * What it takes to plan and apply layers: read and write their states, hold their lock files, find out that a state is not there yet. A state itself
- * cannot be deleted.
+ * What it takes to plan and apply layers: read and write their states, hold their lock files, find out that a state is
+ * not there yet. A state itself cannot be deleted.
  * @throws Error when a part of the key is no plain name.
  * @see https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
  */
@@ -39,7 +39,11 @@ export function stateWriterStatements(access: StateAccess): StateStatement[] {
     // Without it, S3 answers 403 instead of 404 for a state that is not there, and the first apply of a layer fails.
     findStatement('FindState', access),
     { sid: 'WriteState', actions: ['s3:GetObject', 's3:PutObject'], resources: [`${access.bucketArn}/${key}`] },
-    { sid: 'LockState', actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [`${access.bucketArn}/${key}.tflock`] },
+    {
+      sid: 'LockState',
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      resources: [`${access.bucketArn}/${key}.tflock`],
+    },
     ...keyStatements('WriteWithKey', access, ['kms:Decrypt', 'kms:GenerateDataKey']),
   ];
 }
@@ -56,7 +60,8 @@ export function stateReaderStatements(access: StateAccess): StateStatement[] {
 }
 
 /**
- * What it takes to read the contract of a neighbour that need not be deployed: find out whether its state is there, and read it.
+ * What it takes to read the contract of a neighbour that need not be deployed: find out whether its state is there, and
+ * read it.
  * @throws Error when a part of the key is no plain name.
  */
 export function optionalStateReaderStatements(access: StateAccess): StateStatement[] {
@@ -64,7 +69,12 @@ export function optionalStateReaderStatements(access: StateAccess): StateStateme
 }
 
 function findStatement(sid: string, access: StateAccess): StateStatement {
-  return { sid, actions: ['s3:ListBucket'], resources: [access.bucketArn], conditions: { StringLike: { 's3:prefix': [keyPattern(access)] } } };
+  return {
+    sid,
+    actions: ['s3:ListBucket'],
+    resources: [access.bucketArn],
+    conditions: { StringLike: { 's3:prefix': [keyPattern(access)] } },
+  };
 }
 
 function keyStatements(sid: string, { kmsKeyArn }: StateAccess, actions: readonly string[]): StateStatement[] {
@@ -76,7 +86,10 @@ function keyStatements(sid: string, { kmsKeyArn }: StateAccess, actions: readonl
 function keyPattern({ prefix, project = '*', environment = '*', layer = '*' }: StateAccess): string {
   for (const [part, name] of Object.entries({ project, environment, layer })) {
     if (name !== '*' && !/^[a-z0-9][a-z0-9-]*$/.test(name)) {
-      throw new Error(`access to states: ${part} "${name}" cannot be part of a state key; use lower-case letters, digits and hyphens, or leave it out for all`);
+      throw new Error(
+        `access to states: ${part} "${name}" cannot be part of a state key; use lower-case letters, digits ` +
+          'and hyphens, or leave it out for all',
+      );
     }
   }
   const path = statePath({ project, environment, layer });

@@ -3,11 +3,14 @@ import { Problems } from '@strata/core';
 import { Construct } from 'constructs';
 
 export interface StateBucketProps {
-  /** Name, unique in all of AWS, 3 to 63 characters. A backend cannot look it up, so it is chosen, not generated. Another name replaces the bucket. */
+  /**
+   * Name, unique in all of AWS, 3 to 63 characters. A backend cannot look it up, so it is chosen, not generated.
+   * Another name replaces the bucket.
+   */
   readonly bucketName: string;
   /**
-   * ARN of the KMS key that encrypts the states; billed by KMS, lessened by a bucket key. Backends may leave it out (`kmsKeyId`), as the
-   * bucket applies it; a write that asks for another encryption than KMS is refused.
+   * ARN of the KMS key that encrypts the states; billed by KMS, lessened by a bucket key. Backends may leave it out
+   * (`kmsKeyId`), as the bucket applies it; a write that asks for another encryption than KMS is refused.
    * @default AES-256 with keys of Amazon S3, free
    */
   readonly kmsKeyArn?: string;
@@ -46,10 +49,11 @@ export interface StateBucketProps {
 }
 
 /**
- * A bucket for Terraform state. This resource is stateful: losing it means losing what Terraform knows of everything deployed.
+ * A bucket for Terraform state. This resource is stateful: losing it means losing what Terraform knows of everything
+ * deployed.
  *
- * Versioned, encrypted, reached by TLS 1.2 or newer only, never public; the bucket owner owns every object. Locks are objects in it (`use_lockfile`),
- * so no table is needed.
+ * Versioned, encrypted, reached by TLS 1.2 or newer only, never public; the bucket owner owns every object. Locks are
+ * objects in it (`use_lockfile`), so no table is needed.
  */
 export class StateBucket extends Construct {
   /** Holds every resource. */

@@ -1,4 +1,7 @@
-import { SagemakerDomain as SagemakerDomainResource, type SagemakerDomainDefaultUserSettings } from '@cdktf/provider-aws/lib/sagemaker-domain';
+import {
+  SagemakerDomain as SagemakerDomainResource,
+  type SagemakerDomainDefaultUserSettings,
+} from '@cdktf/provider-aws/lib/sagemaker-domain';
 import { SagemakerUserProfile } from '@cdktf/provider-aws/lib/sagemaker-user-profile';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
@@ -25,17 +28,23 @@ export interface SagemakerDomainProps {
   /** Private subnets, 1 to 16. Other subnets replace the domain. */
   readonly subnetIds: readonly string[];
   /**
-   * Role that people work with, where their profile names no other. The domain passes the profile's name on as the source identity: this role, and those of the jobs that it
-   * starts, must let SageMaker do `sts:SetSourceIdentity` in their trust policy, as the roles of `@strata/sagemaker` do.
+   * Role that people work with, where their profile names no other. The domain passes the profile's name on as the
+   * source identity: this role, and those of the jobs that it starts, must let SageMaker do `sts:SetSourceIdentity` in
+   * their trust policy, as the roles of `@strata/sagemaker` do.
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitor-user-access-how-to.html
    */
   readonly executionRoleArn: string;
   /** @default none */
   readonly userProfiles?: readonly StudioUserProfile[];
-  /** `IAM`: whoever may create a presigned URL for the profile. `SSO`: IAM Identity Center. Another mode replaces the domain. @default IAM */
+  /**
+   * `IAM`: whoever may create a presigned URL for the profile. `SSO`: IAM Identity Center. Another mode replaces the
+   * domain.
+   * @default IAM
+   */
   readonly authMode?: 'IAM' | 'SSO';
   /**
-   * `VpcOnly`: Studio reaches AWS through the subnets only, that is through a NAT gateway or VPC endpoints. `PublicInternetOnly`: through a network of SageMaker's.
+   * `VpcOnly`: Studio reaches AWS through the subnets only, that is through a NAT gateway or VPC endpoints.
+   * `PublicInternetOnly`: through a network of SageMaker's.
    * @default VpcOnly
    */
   readonly networkAccess?: 'VpcOnly' | 'PublicInternetOnly';
@@ -47,7 +56,11 @@ export interface SagemakerDomainProps {
   readonly egressCidrBlocks?: readonly string[];
   /** KMS key of the homes and volumes. Another key replaces the domain. @default AWS's own key */
   readonly kmsKeyArn?: string;
-  /** Minutes without use after which an application is stopped, 60 to 525600; `false` lets it run, and cost, until somebody stops it. @default 60 */
+  /**
+   * Minutes without use after which an application is stopped, 60 to 525600; `false` lets it run, and cost, until
+   * somebody stops it.
+   * @default 60
+   */
   readonly idleTimeoutMinutes?: number | false;
   /** Size of a new space's volume in GiB, 5 to 16384. @default 5 */
   readonly spaceVolumeGiB?: number;
@@ -56,7 +69,8 @@ export interface SagemakerDomainProps {
   /** Whether people may use Docker in their spaces. @default false */
   readonly dockerAccess?: boolean;
   /**
-   * Whether the file system with everybody's home outlives the domain. It then keeps its interfaces in the subnets, which cannot be destroyed until somebody deletes it.
+   * Whether the file system with everybody's home outlives the domain. It then keeps its interfaces in the subnets,
+   * which cannot be destroyed until somebody deletes it.
    * @default true
    */
   readonly retainHomeFileSystem?: boolean;
@@ -65,9 +79,11 @@ export interface SagemakerDomainProps {
 }
 
 /**
- * A domain of SageMaker Studio with its user profiles. This resource is stateful: its file system holds everybody's home.
+ * A domain of SageMaker Studio with its user profiles. This resource is stateful: its file system holds everybody's
+ * home.
  *
- * A domain costs nothing while nobody works in it, but for what is stored; applications are stopped when they are not used.
+ * A domain costs nothing while nobody works in it, but for what is stored; applications are stopped when they are not
+ * used.
  */
 export class SagemakerDomain extends Construct {
   readonly resource: SagemakerDomainResource;
@@ -98,22 +114,25 @@ export class SagemakerDomain extends Construct {
       domainSettings: {
         // What a job was started by shows in CloudTrail as the person's profile, though people share a role.
         executionRoleIdentityConfig: 'USER_PROFILE_NAME',
-        dockerSettings: { enableDockerAccess: props.dockerAccess ?? false ? 'ENABLED' : 'DISABLED' },
+        dockerSettings: { enableDockerAccess: (props.dockerAccess ?? false) ? 'ENABLED' : 'DISABLED' },
       },
-      retentionPolicy: { homeEfsFileSystem: props.retainHomeFileSystem ?? true ? 'Retain' : 'Delete' },
+      retentionPolicy: { homeEfsFileSystem: (props.retainHomeFileSystem ?? true) ? 'Retain' : 'Delete' },
       tags,
       // Studio's applications talk to each other and to the home within the group.
       dependsOn: [...this.ingressRules, ...this.egressRules],
     });
     for (const profile of props.userProfiles ?? []) {
-      this.userProfiles.push(new SagemakerUserProfile(this, `user-profile-${profile.name}`, {
-        domainId: this.resource.id,
-        userProfileName: profile.name,
-        singleSignOnUserIdentifier: profile.ssoUserName === undefined ? undefined : 'UserName',
-        singleSignOnUserValue: profile.ssoUserName,
-        userSettings: profile.executionRoleArn === undefined ? undefined : { executionRole: profile.executionRoleArn },
-        tags,
-      }));
+      this.userProfiles.push(
+        new SagemakerUserProfile(this, `user-profile-${profile.name}`, {
+          domainId: this.resource.id,
+          userProfileName: profile.name,
+          singleSignOnUserIdentifier: profile.ssoUserName === undefined ? undefined : 'UserName',
+          singleSignOnUserValue: profile.ssoUserName,
+          userSettings:
+            profile.executionRoleArn === undefined ? undefined : { executionRole: profile.executionRoleArn },
+          tags,
+        }),
+      );
     }
   }
 
@@ -132,18 +151,39 @@ export class SagemakerDomain extends Construct {
 
   private makeSecurityGroup(props: SagemakerDomainProps, name: string): SecurityGroup {
     const group = new SecurityGroup(this, 'security-group', {
-      name, description: 'SageMaker Studio', vpcId: props.vpcId, tags: { ...props.tags, Name: name },
+      name,
+      description: 'SageMaker Studio',
+      vpcId: props.vpcId,
+      tags: { ...props.tags, Name: name },
     });
-    // https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html; for the home SageMaker makes groups of its own.
-    for (const [id, description, fromPort, toPort] of [['applications', 'Between applications of Studio', 8192, 65535], ['nfs', 'NFS', 2049, 2049]] as const) {
-      const rule = { securityGroupId: group.id, description, ipProtocol: 'tcp', fromPort, toPort, referencedSecurityGroupId: group.id };
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html; for the home SageMaker
+    // makes groups of its own.
+    for (const [id, description, fromPort, toPort] of [
+      ['applications', 'Between applications of Studio', 8192, 65535],
+      ['nfs', 'NFS', 2049, 2049],
+    ] as const) {
+      const rule = {
+        securityGroupId: group.id,
+        description,
+        ipProtocol: 'tcp',
+        fromPort,
+        toPort,
+        referencedSecurityGroupId: group.id,
+      };
       this.ingressRules.push(new VpcSecurityGroupIngressRule(this, `from-${id}`, rule));
       this.egressRules.push(new VpcSecurityGroupEgressRule(this, `to-${id}`, rule));
     }
     for (const [i, cidrIpv4] of (props.egressCidrBlocks ?? ['0.0.0.0/0']).entries()) {
-      this.egressRules.push(new VpcSecurityGroupEgressRule(this, `to-https-${i}`, {
-        securityGroupId: group.id, description: 'TLS', ipProtocol: 'tcp', fromPort: 443, toPort: 443, cidrIpv4,
-      }));
+      this.egressRules.push(
+        new VpcSecurityGroupEgressRule(this, `to-https-${i}`, {
+          securityGroupId: group.id,
+          description: 'TLS',
+          ipProtocol: 'tcp',
+          fromPort: 443,
+          toPort: 443,
+          cidrIpv4,
+        }),
+      );
     }
     return group;
   }
@@ -151,9 +191,17 @@ export class SagemakerDomain extends Construct {
 
 function defaultUserSettings(props: SagemakerDomainProps): SagemakerDomainDefaultUserSettings {
   const { executionRoleArn: executionRole, idleTimeoutMinutes = 60 } = props;
-  const appLifecycleManagement = idleTimeoutMinutes === false ? undefined : {
-    idleSettings: { lifecycleManagement: 'ENABLED', idleTimeoutInMinutes: idleTimeoutMinutes, minIdleTimeoutInMinutes: 60, maxIdleTimeoutInMinutes: maxIdle(idleTimeoutMinutes) },
-  };
+  const appLifecycleManagement =
+    idleTimeoutMinutes === false
+      ? undefined
+      : {
+          idleSettings: {
+            lifecycleManagement: 'ENABLED',
+            idleTimeoutInMinutes: idleTimeoutMinutes,
+            minIdleTimeoutInMinutes: 60,
+            maxIdleTimeoutInMinutes: maxIdle(idleTimeoutMinutes),
+          },
+        };
   return {
     executionRole,
     studioWebPortal: 'ENABLED',
@@ -161,7 +209,10 @@ function defaultUserSettings(props: SagemakerDomainProps): SagemakerDomainDefaul
     jupyterLabAppSettings: appLifecycleManagement === undefined ? undefined : { appLifecycleManagement },
     codeEditorAppSettings: appLifecycleManagement === undefined ? undefined : { appLifecycleManagement },
     spaceStorageSettings: {
-      defaultEbsStorageSettings: { defaultEbsVolumeSizeInGb: props.spaceVolumeGiB ?? 5, maximumEbsVolumeSizeInGb: props.maxSpaceVolumeGiB ?? 100 },
+      defaultEbsStorageSettings: {
+        defaultEbsVolumeSizeInGb: props.spaceVolumeGiB ?? 5,
+        maximumEbsVolumeSizeInGb: props.maxSpaceVolumeGiB ?? 100,
+      },
     },
   };
 }
@@ -179,27 +230,54 @@ function check(scope: Construct, props: SagemakerDomainProps, securityGroupName:
   requireOneOf(problems, 'networkAccess', props.networkAccess, ['VpcOnly', 'PublicInternetOnly']);
   if (isResolved(props.subnetIds)) {
     const { length } = props.subnetIds;
-    problems.check(length >= 1 && length <= 16, `subnetIds: ${length} subnets are given; use 1 to 16 private ones, best in two zones`);
+    problems.check(
+      length >= 1 && length <= 16,
+      `subnetIds: ${length} subnets are given; use 1 to 16 private ones, best in two zones`,
+    );
   }
-  problems.check((props.securityGroupIds?.length ?? 0) <= 4, `securityGroupIds: ${props.securityGroupIds?.length} groups and the one made here are more than the 5 that SageMaker takes; merge some`);
+  problems.check(
+    (props.securityGroupIds?.length ?? 0) <= 4,
+    `securityGroupIds: ${props.securityGroupIds?.length} groups and the one made here are more than the 5 ` +
+      'that SageMaker takes; merge some',
+  );
   props.egressCidrBlocks?.forEach((block, i) => {
-    problems.check(!isResolved(block) || /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(block), `egressCidrBlocks[${i}]: "${block}" is not an IPv4 block; write one such as 10.0.0.0/16`);
+    problems.check(
+      !isResolved(block) || /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(block),
+      `egressCidrBlocks[${i}]: "${block}" is not an IPv4 block; write one such as 10.0.0.0/16`,
+    );
   });
-  if (props.idleTimeoutMinutes !== false) requireInteger(problems, 'idleTimeoutMinutes', props.idleTimeoutMinutes, { min: 60, max: 525_600, unit: 'minutes, or false to let applications run' });
+  if (props.idleTimeoutMinutes !== false)
+    requireInteger(problems, 'idleTimeoutMinutes', props.idleTimeoutMinutes, {
+      min: 60,
+      max: 525_600,
+      unit: 'minutes, or false to let applications run',
+    });
   const volume = props.spaceVolumeGiB ?? 5;
   const largest = props.maxSpaceVolumeGiB ?? 100;
   requireInteger(problems, 'spaceVolumeGiB', volume, { min: 5, max: 16384, unit: 'GiB' });
   requireInteger(problems, 'maxSpaceVolumeGiB', largest, { min: 5, max: 16384, unit: 'GiB' });
-  problems.check(!isResolved(volume) || !isResolved(largest) || volume <= largest, `maxSpaceVolumeGiB: ${largest} is below spaceVolumeGiB ${volume}; raise it, or lower spaceVolumeGiB`);
+  problems.check(
+    !isResolved(volume) || !isResolved(largest) || volume <= largest,
+    `maxSpaceVolumeGiB: ${largest} is below spaceVolumeGiB ${volume}; raise it, or lower spaceVolumeGiB`,
+  );
   const profiles = props.userProfiles ?? [];
   profiles.forEach(({ name, ssoUserName }, i) => {
     const key = `userProfiles[${i}]`;
     requireName(problems, `${key}.name`, name, USER_PROFILE_NAME);
     problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
-    problems.check(profiles.findIndex((other) => other.name === name) === i, `${key}.name: "${name}" is used twice; give each profile its own name`);
+    problems.check(
+      profiles.findIndex((other) => other.name === name) === i,
+      `${key}.name: "${name}" is used twice; give each profile its own name`,
+    );
     const sso = props.authMode === 'SSO';
-    problems.check(!sso || ssoUserName !== undefined, `${key}.ssoUserName: is missing; with authMode "SSO" each profile belongs to a user of IAM Identity Center`);
-    problems.check(sso || ssoUserName === undefined, `${key}.ssoUserName: nobody signs in with it while authMode is "IAM"; leave it out, or use "SSO"`);
+    problems.check(
+      !sso || ssoUserName !== undefined,
+      `${key}.ssoUserName: is missing; with authMode "SSO" each profile belongs to a user of IAM Identity Center`,
+    );
+    problems.check(
+      sso || ssoUserName === undefined,
+      `${key}.ssoUserName: nobody signs in with it while authMode is "IAM"; leave it out, or use "SSO"`,
+    );
   });
   problems.throwIfAny();
 }

@@ -30,12 +30,22 @@ export interface DeploymentConfig {
 export function deploymentConfigOf(options: EndpointOptions): DeploymentConfig | undefined {
   if ((options.hosting ?? DEFAULTS.hosting) === 'serverless') return undefined;
   const strategy = options.updateStrategy ?? 'all-at-once';
-  const size: CapacitySize = { Type: 'CAPACITY_PERCENT', Value: options.updateStepPercent ?? DEFAULTS.updateStepPercent[strategy] };
+  const size: CapacitySize = {
+    Type: 'CAPACITY_PERCENT',
+    Value: options.updateStepPercent ?? DEFAULTS.updateStepPercent[strategy],
+  };
   const WaitIntervalInSeconds = updateWaitSecondsOf(options);
-  const timeout = options.updateTimeoutSeconds === undefined ? {} : { MaximumExecutionTimeoutInSeconds: options.updateTimeoutSeconds };
+  const timeout =
+    options.updateTimeoutSeconds === undefined
+      ? {}
+      : { MaximumExecutionTimeoutInSeconds: options.updateTimeoutSeconds };
   const { rollbackAlarmNames } = options;
-  const rollback = rollbackAlarmNames === undefined ? {} : { AutoRollbackConfiguration: { Alarms: rollbackAlarmNames.map((AlarmName) => ({ AlarmName })) } };
-  if (strategy === 'rolling') return { RollingUpdatePolicy: { MaximumBatchSize: size, WaitIntervalInSeconds, ...timeout }, ...rollback };
+  const rollback =
+    rollbackAlarmNames === undefined
+      ? {}
+      : { AutoRollbackConfiguration: { Alarms: rollbackAlarmNames.map((AlarmName) => ({ AlarmName })) } };
+  if (strategy === 'rolling')
+    return { RollingUpdatePolicy: { MaximumBatchSize: size, WaitIntervalInSeconds, ...timeout }, ...rollback };
   return {
     BlueGreenUpdatePolicy: {
       TrafficRoutingConfiguration: {

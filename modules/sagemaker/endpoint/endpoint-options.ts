@@ -1,4 +1,7 @@
-/** What serves: instances that run all the time, instances made for each request, or instances that work through a queue. */
+/**
+ * What serves: instances that run all the time, instances made for each request, or instances that work through a
+ * queue.
+ */
 export type HostingKind = 'realtime' | 'serverless' | 'async';
 
 /** How an update moves requests from the old instances to the new ones. */
@@ -25,17 +28,18 @@ export interface EndpointScaling {
 /** What an endpoint is, apart from its models: the same whether Terraform or a pipeline owns it. Loads no construct. */
 export interface EndpointOptions {
   /**
-   * `serverless` costs nothing while nobody asks, and answers the first request after a pause later; without VPC, data capture, variants and deployment guardrails.
-   * `realtime` costs by the hour. `async` answers into S3, up to 1 GB and an hour a request, and can scale to zero.
-   * Another hosting replaces the endpoint: SageMaker converts none into another and back.
+   * `serverless` costs nothing while nobody asks, and answers the first request after a pause later; without VPC, data
+   * capture, variants and deployment guardrails. `realtime` costs by the hour. `async` answers into S3, up to 1 GB and
+   * an hour a request, and can scale to zero. Another hosting replaces the endpoint: SageMaker converts none into
+   * another and back.
    * @default serverless
    */
   readonly hosting?: HostingKind;
   /** Environment variables of the container. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * KMS key of the instances' volumes, of captured data and of asynchronous answers. Instances with disks of their own, such as ml.g5, encrypt these by their hardware, and
-   * SageMaker refuses a key for them: it is then left out there.
+   * KMS key of the instances' volumes, of captured data and of asynchronous answers. Instances with disks of their own,
+   * such as ml.g5, encrypt these by their hardware, and SageMaker refuses a key for them: it is then left out there.
    * @default AWS's own keys
    */
   readonly kmsKeyArn?: string;
@@ -48,7 +52,10 @@ export interface EndpointOptions {
 
   /** `realtime`, `async`. @default ml.m5.large */
   readonly instanceType?: string;
-  /** `realtime`, `async`: instances at the start, from 1. With scaling, and after an update, scaling goes on from here. @default 1 */
+  /**
+   * `realtime`, `async`: instances at the start, from 1. With scaling, and after an update, scaling goes on from here.
+   * @default 1
+   */
   readonly initialInstanceCount?: number;
   /** `realtime`, `async`: size of each instance's volume, 1 to 512 GiB. @default by SageMaker */
   readonly volumeSizeGiB?: number;
@@ -67,7 +74,11 @@ export interface EndpointOptions {
   readonly serverlessMemoryMiB?: number;
   /** `serverless`: most requests at once, 1 to 200. @default 10 */
   readonly serverlessMaxConcurrency?: number;
-  /** `serverless`: requests at once for which instances are kept warm, 1 to `serverlessMaxConcurrency`; charged all the time. @default none */
+  /**
+   * `serverless`: requests at once for which instances are kept warm, 1 to `serverlessMaxConcurrency`; charged all the
+   * time.
+   * @default none
+   */
   readonly serverlessProvisionedConcurrency?: number;
 
   /** `async`: where answers are put, `s3://bucket/prefix`; needed. */
@@ -90,9 +101,15 @@ export interface EndpointOptions {
 
   /** `realtime`, `async`. @default all-at-once */
   readonly updateStrategy?: UpdateStrategy;
-  /** Share that goes to the new instances in a step: canary 1 to 50, linear 10 to 50, rolling 5 to 50. @default canary 10, linear 25, rolling 25 */
+  /**
+   * Share that goes to the new instances in a step: canary 1 to 50, linear 10 to 50, rolling 5 to 50.
+   * @default canary 10, linear 25, rolling 25
+   */
   readonly updateStepPercent?: number;
-  /** Seconds after each step in which an alarm takes the update back, 0 to 3600. @default 300; 0 without rollback alarms */
+  /**
+   * Seconds after each step in which an alarm takes the update back, 0 to 3600.
+   * @default 300; 0 without rollback alarms
+   */
   readonly updateWaitSeconds?: number;
   /** Seconds that the old instances are kept after an update, 0 to 3600; not with rolling. @default 0 */
   readonly terminationWaitSeconds?: number;
@@ -117,8 +134,14 @@ export const DEFAULTS = {
   updateStepPercent: { 'all-at-once': 100, canary: 10, linear: 25, rolling: 25 },
 } as const;
 
-/** Seconds of a wait after each step of an update where nothing is said: without alarms that could take the update back there is nothing to wait for. */
-export function updateWaitSecondsOf(options: EndpointOptions, hasRollbackAlarms = (options.rollbackAlarmNames?.length ?? 0) > 0): number {
+/**
+ * Seconds of a wait after each step of an update where nothing is said: without alarms that could take the update back
+ * there is nothing to wait for.
+ */
+export function updateWaitSecondsOf(
+  options: EndpointOptions,
+  hasRollbackAlarms = (options.rollbackAlarmNames?.length ?? 0) > 0,
+): number {
   return options.updateWaitSeconds ?? (hasRollbackAlarms ? DEFAULTS.updateWaitSeconds : 0);
 }
 

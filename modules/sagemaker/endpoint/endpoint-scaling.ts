@@ -20,7 +20,10 @@ export interface ScalingPolicy {
     readonly AdjustmentType: 'ChangeInCapacity';
     readonly MetricAggregationType: 'Average';
     readonly Cooldown: number;
-    readonly StepAdjustments: readonly { readonly MetricIntervalLowerBound: number; readonly ScalingAdjustment: number }[];
+    readonly StepAdjustments: readonly {
+      readonly MetricIntervalLowerBound: number;
+      readonly ScalingAdjustment: number;
+    }[];
   };
 }
 
@@ -57,11 +60,18 @@ export function scalingOf(endpointName: string, options: EndpointOptions): Scali
   const hosting = options.hosting ?? DEFAULTS.hosting;
   const MinCapacity = minCapacityOf(hosting, scaling);
   const bounds = { MinCapacity, MaxCapacity: scaling.maxCapacity };
-  const cooldowns = { ScaleOutCooldown: scaling.scaleOutCooldownSeconds ?? 300, ScaleInCooldown: scaling.scaleInCooldownSeconds ?? 600 };
+  const cooldowns = {
+    ScaleOutCooldown: scaling.scaleOutCooldownSeconds ?? 300,
+    ScaleInCooldown: scaling.scaleInCooldownSeconds ?? 600,
+  };
   const predefined = (name: string, PredefinedMetricType: string, TargetValue: number): ScalingPolicy => ({
     PolicyName: `${endpointName}-${name}`,
     PolicyType: 'TargetTrackingScaling',
-    TargetTrackingScalingPolicyConfiguration: { TargetValue, PredefinedMetricSpecification: { PredefinedMetricType }, ...cooldowns },
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue,
+      PredefinedMetricSpecification: { PredefinedMetricType },
+      ...cooldowns,
+    },
   });
   if (hosting === 'serverless') {
     const share = (scaling.provisionedConcurrencyUtilizationPercent ?? 70) / 100;
@@ -71,7 +81,13 @@ export function scalingOf(endpointName: string, options: EndpointOptions): Scali
     };
   }
   const target = { ...bounds, ScalableDimension: COUNT };
-  if (hosting === 'realtime') return { target, policies: [predefined('invocations', 'SageMakerVariantInvocationsPerInstance', scaling.invocationsPerInstance ?? 1000)] };
+  if (hosting === 'realtime')
+    return {
+      target,
+      policies: [
+        predefined('invocations', 'SageMakerVariantInvocationsPerInstance', scaling.invocationsPerInstance ?? 1000),
+      ],
+    };
   // https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
   const Dimensions = [{ Name: 'EndpointName', Value: endpointName }];
   const backlog: ScalingPolicy = {
@@ -79,7 +95,12 @@ export function scalingOf(endpointName: string, options: EndpointOptions): Scali
     PolicyType: 'TargetTrackingScaling',
     TargetTrackingScalingPolicyConfiguration: {
       TargetValue: scaling.backlogPerInstance ?? 5,
-      CustomizedMetricSpecification: { MetricName: 'ApproximateBacklogSizePerInstance', Namespace: 'AWS/SageMaker', Dimensions, Statistic: 'Average' },
+      CustomizedMetricSpecification: {
+        MetricName: 'ApproximateBacklogSizePerInstance',
+        Namespace: 'AWS/SageMaker',
+        Dimensions,
+        Statistic: 'Average',
+      },
       ...cooldowns,
     },
   };
@@ -88,7 +109,9 @@ export function scalingOf(endpointName: string, options: EndpointOptions): Scali
     PolicyName: `${endpointName}-from-zero`,
     PolicyType: 'StepScaling',
     StepScalingPolicyConfiguration: {
-      AdjustmentType: 'ChangeInCapacity', MetricAggregationType: 'Average', Cooldown: cooldowns.ScaleOutCooldown,
+      AdjustmentType: 'ChangeInCapacity',
+      MetricAggregationType: 'Average',
+      Cooldown: cooldowns.ScaleOutCooldown,
       StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
     },
   };
@@ -98,8 +121,16 @@ export function scalingOf(endpointName: string, options: EndpointOptions): Scali
     alarm: {
       AlarmName: `${endpointName}-backlog-without-capacity`,
       AlarmDescription: 'Requests wait and no instance runs; the action starts one',
-      Namespace: 'AWS/SageMaker', MetricName: 'HasBacklogWithoutCapacity', Dimensions, Statistic: 'Average', Period: 60, EvaluationPeriods: 2, DatapointsToAlarm: 2,
-      Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'missing',
+      Namespace: 'AWS/SageMaker',
+      MetricName: 'HasBacklogWithoutCapacity',
+      Dimensions,
+      Statistic: 'Average',
+      Period: 60,
+      EvaluationPeriods: 2,
+      DatapointsToAlarm: 2,
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'missing',
     },
   };
 }

@@ -15,10 +15,17 @@ export interface VariantShape {
   readonly EnableSSMAccess?: boolean;
   readonly RoutingConfig?: { readonly RoutingStrategy: string };
   readonly InferenceAmiVersion?: string;
-  readonly ServerlessConfig?: { readonly MemorySizeInMB: number; readonly MaxConcurrency: number; readonly ProvisionedConcurrency?: number };
+  readonly ServerlessConfig?: {
+    readonly MemorySizeInMB: number;
+    readonly MaxConcurrency: number;
+    readonly ProvisionedConcurrency?: number;
+  };
 }
 
-/** An endpoint's options as a function reads them that owns the endpoint. Members with a capital are shapes of AWS's APIs. */
+/**
+ * An endpoint's options as a function reads them that owns the endpoint. Members with a capital are shapes of AWS's
+ * APIs.
+ */
 export interface EndpointDocument {
   readonly hosting: HostingKind;
   /** For `CreateModel`; `Environment` belongs into the container. */
@@ -56,13 +63,20 @@ export interface EndpointDocument {
 }
 
 /**
- * The document of an endpoint that a function owns instead of Terraform, from the same options. It is small enough for an environment variable of a Lambda function.
+ * The document of an endpoint that a function owns instead of Terraform, from the same options. It is small enough for
+ * an environment variable of a Lambda function.
  *
  * @throws Error naming everything that SageMaker would refuse
  */
-export function endpointConfigOf(endpointName: string, options: EndpointOptions, rollout: Rollout = { strategy: 'replace' }, isKnown?: (value: unknown) => boolean): EndpointDocument {
+export function endpointConfigOf(
+  endpointName: string,
+  options: EndpointOptions,
+  rollout: Rollout = { strategy: 'replace' },
+  isKnown?: (value: unknown) => boolean,
+): EndpointDocument {
   const problems = [...endpointProblems(options, isKnown), ...rolloutProblems(options, rollout)];
-  if (problems.length > 0) throw new Error(problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  if (problems.length > 0)
+    throw new Error(problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   const deploymentConfig = deploymentConfigOf(options);
   const autoscaling = scalingOf(endpointName, options);
   return {
@@ -79,7 +93,9 @@ export function endpointConfigOf(endpointName: string, options: EndpointOptions,
 function modelShape(options: EndpointOptions): EndpointDocument['model'] {
   const { subnetIds, securityGroupIds, environment } = options;
   return {
-    ...(subnetIds !== undefined && { VpcConfig: { Subnets: [...subnetIds], SecurityGroupIds: [...(securityGroupIds ?? [])] } }),
+    ...(subnetIds !== undefined && {
+      VpcConfig: { Subnets: [...subnetIds], SecurityGroupIds: [...(securityGroupIds ?? [])] },
+    }),
     ...((options.enableNetworkIsolation ?? false) && { EnableNetworkIsolation: true }),
     ...(environment !== undefined && Object.keys(environment).length > 0 && { Environment: { ...environment } }),
   };
@@ -97,7 +113,13 @@ export function variantShape(options: EndpointOptions): VariantShape {
       },
     };
   }
-  const { volumeSizeGiB, modelDataDownloadTimeoutSeconds: download, containerStartupHealthCheckTimeoutSeconds: startup, routingStrategy, inferenceAmiVersion } = options;
+  const {
+    volumeSizeGiB,
+    modelDataDownloadTimeoutSeconds: download,
+    containerStartupHealthCheckTimeoutSeconds: startup,
+    routingStrategy,
+    inferenceAmiVersion,
+  } = options;
   return {
     InstanceType: options.instanceType ?? DEFAULTS.instanceType,
     InitialInstanceCount: options.initialInstanceCount ?? 1,
@@ -111,15 +133,27 @@ export function variantShape(options: EndpointOptions): VariantShape {
 }
 
 /**
- * What belongs to the configuration as a whole. `KmsKeyId`, the key of the volumes, is left out where an instance has disks of its own: SageMaker refuses it there.
+ * What belongs to the configuration as a whole. `KmsKeyId`, the key of the volumes, is left out where an instance has
+ * disks of its own: SageMaker refuses it there.
  *
  * @param instanceTypes those of variants that differ from the endpoint's
  */
-export function endpointConfigShape(options: EndpointOptions, instanceTypes: readonly (string | undefined)[] = []): EndpointDocument['endpointConfig'] {
-  const { kmsKeyArn: KmsKeyId, dataCaptureS3Uri, asyncOutputS3Uri, asyncFailureS3Uri, asyncMaxConcurrentInvocationsPerInstance: concurrent } = options;
+export function endpointConfigShape(
+  options: EndpointOptions,
+  instanceTypes: readonly (string | undefined)[] = [],
+): EndpointDocument['endpointConfig'] {
+  const {
+    kmsKeyArn: KmsKeyId,
+    dataCaptureS3Uri,
+    asyncOutputS3Uri,
+    asyncFailureS3Uri,
+    asyncMaxConcurrentInvocationsPerInstance: concurrent,
+  } = options;
   const { asyncSuccessTopicArn: SuccessTopic, asyncErrorTopicArn: ErrorTopic } = options;
   const key = KmsKeyId === undefined ? {} : { KmsKeyId };
-  const isLocal = [options.instanceType, ...instanceTypes].some((instanceType) => instanceType !== undefined && hasLocalStorage(instanceType));
+  const isLocal = [options.instanceType, ...instanceTypes].some(
+    (instanceType) => instanceType !== undefined && hasLocalStorage(instanceType),
+  );
   return {
     ...(isLocal ? {} : key),
     ...(dataCaptureS3Uri !== undefined && {
@@ -140,7 +174,10 @@ export function endpointConfigShape(options: EndpointOptions, instanceTypes: rea
           ...(asyncFailureS3Uri !== undefined && { S3FailurePath: asyncFailureS3Uri }),
           ...key,
           ...((SuccessTopic !== undefined || ErrorTopic !== undefined) && {
-            NotificationConfig: { ...(SuccessTopic !== undefined && { SuccessTopic }), ...(ErrorTopic !== undefined && { ErrorTopic }) },
+            NotificationConfig: {
+              ...(SuccessTopic !== undefined && { SuccessTopic }),
+              ...(ErrorTopic !== undefined && { ErrorTopic }),
+            },
           }),
         },
         ...(concurrent !== undefined && { ClientConfig: { MaxConcurrentInvocationsPerInstance: concurrent } }),

@@ -1,7 +1,12 @@
 import { isResolved, requireInteger, requireName, requireOneOf, type NameRule, type Problems } from '@strata/core';
 
 /** `CreateSchedule` in the EventBridge Scheduler API reference; it becomes part of a construct id. */
-const SCHEDULE_NAME: NameRule = { what: 'schedule name', maxLength: 64, pattern: /^[A-Za-z0-9._-]+$/, allowed: 'letters, digits, dots, hyphens and underscores' };
+const SCHEDULE_NAME: NameRule = {
+  what: 'schedule name',
+  maxLength: 64,
+  pattern: /^[A-Za-z0-9._-]+$/,
+  allowed: 'letters, digits, dots, hyphens and underscores',
+};
 
 /** A schedule that starts a run of a pipeline. */
 export interface PipelineSchedule {
@@ -19,28 +24,44 @@ export interface PipelineSchedule {
   readonly enabled?: boolean;
 }
 
-export function checkSchedules(problems: Problems, schedules: readonly PipelineSchedule[], parameters: readonly string[] | undefined): void {
+export function checkSchedules(
+  problems: Problems,
+  schedules: readonly PipelineSchedule[],
+  parameters: readonly string[] | undefined,
+): void {
   schedules.forEach((schedule, i) => {
     const key = `schedules[${i}]`;
     const { name, scheduleExpression, timezone } = schedule;
     requireName(problems, `${key}.name`, name, SCHEDULE_NAME);
     problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
-    problems.check(schedules.findIndex((other) => other.name === name) === i, `${key}.name: "${name}" is used twice; give each schedule its own name`);
+    problems.check(
+      schedules.findIndex((other) => other.name === name) === i,
+      `${key}.name: "${name}" is used twice; give each schedule its own name`,
+    );
     problems.check(
       !isResolved(scheduleExpression) || isSchedule(scheduleExpression),
-      `${key}.scheduleExpression: "${scheduleExpression}" is not a schedule; write cron(0 3 ? * SUN *), rate(7 days) or at(2026-12-31T08:00:00)`,
+      `${key}.scheduleExpression: "${scheduleExpression}" is not a schedule; write cron(0 3 ? * SUN *), ` +
+        'rate(7 days) or at(2026-12-31T08:00:00)',
     );
     problems.check(
-      !isResolved(timezone) || isTimezone(timezone), `${key}.timezone: "${timezone}" is not a time zone; use a name of the IANA database, such as "Asia/Seoul"`,
+      !isResolved(timezone) || isTimezone(timezone),
+      `${key}.timezone: "${timezone}" is not a time zone; use a name of the IANA database, such as "Asia/Seoul"`,
     );
-    requireInteger(problems, `${key}.flexibleWindowMinutes`, schedule.flexibleWindowMinutes, { min: 1, max: 1440, unit: 'minutes' });
+    requireInteger(problems, `${key}.flexibleWindowMinutes`, schedule.flexibleWindowMinutes, {
+      min: 1,
+      max: 1440,
+      unit: 'minutes',
+    });
     if (parameters === undefined) return;
-    for (const parameter of Object.keys(schedule.parameters ?? {})) requireOneOf(problems, `${key}.parameters`, parameter, parameters);
+    for (const parameter of Object.keys(schedule.parameters ?? {}))
+      requireOneOf(problems, `${key}.parameters`, parameter, parameters);
   });
 }
 
 function isSchedule(expression: string): boolean {
-  return /^(cron\((\S+\s+){5}\S+\)|rate\([1-9]\d* (minutes?|hours?|days?)\)|at\(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\))$/.test(expression);
+  return /^(cron\((\S+\s+){5}\S+\)|rate\([1-9]\d* (minutes?|hours?|days?)\)|at\(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\))$/.test(
+    expression,
+  );
 }
 
 function isTimezone(timezone: string): boolean {

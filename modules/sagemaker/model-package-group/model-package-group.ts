@@ -3,16 +3,39 @@ import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { SagemakerModelPackageGroup } from '@cdktf/provider-aws/lib/sagemaker-model-package-group';
 import { SagemakerModelPackageGroupPolicy } from '@cdktf/provider-aws/lib/sagemaker-model-package-group-policy';
-import { AwsAccount, isResolved, type JsonValue, type NameRule, Problems, requireInteger, requireName, requireOneOf, terraformJson } from '@strata/core';
+import {
+  AwsAccount,
+  isResolved,
+  type JsonValue,
+  type NameRule,
+  Problems,
+  requireInteger,
+  requireName,
+  requireOneOf,
+  terraformJson,
+} from '@strata/core';
 import { Construct } from 'constructs';
 
 /** `CreateModelPackageGroup` in the Amazon SageMaker API reference. */
 export const MODEL_PACKAGE_GROUP_NAME: NameRule = {
-  what: 'model package group name', maxLength: 63, pattern: /^[A-Za-z0-9](-*[A-Za-z0-9])*$/, allowed: 'letters, digits and hyphens, not starting or ending with a hyphen',
+  what: 'model package group name',
+  maxLength: 63,
+  pattern: /^[A-Za-z0-9](-*[A-Za-z0-9])*$/,
+  allowed: 'letters, digits and hyphens, not starting or ending with a hyphen',
 };
 
-const RULE_NAME: NameRule = { what: 'rule name', maxLength: 64, pattern: /^[A-Za-z0-9._-]+$/, allowed: 'letters, digits, dots, hyphens and underscores' };
-const TRIGGER_NAME: NameRule = { what: 'trigger name', maxLength: 64, pattern: /^[A-Za-z0-9_-]+$/, allowed: 'letters, digits, hyphens and underscores' };
+const RULE_NAME: NameRule = {
+  what: 'rule name',
+  maxLength: 64,
+  pattern: /^[A-Za-z0-9._-]+$/,
+  allowed: 'letters, digits, dots, hyphens and underscores',
+};
+const TRIGGER_NAME: NameRule = {
+  what: 'trigger name',
+  maxLength: 64,
+  pattern: /^[A-Za-z0-9_-]+$/,
+  allowed: 'letters, digits, hyphens and underscores',
+};
 
 const APPROVAL_STATUSES = ['Approved', 'Rejected', 'PendingManualApproval'] as const;
 
@@ -41,7 +64,10 @@ export interface ApprovalTrigger {
   readonly ruleName?: string;
   /** Times that EventBridge tries again where it cannot invoke the function, 0 to 185. @default 185, within a day */
   readonly maximumRetryAttempts?: number;
-  /** SQS queue for events that EventBridge gave up; its policy must let the rule send to it. @default none: they are lost */
+  /**
+   * SQS queue for events that EventBridge gave up; its policy must let the rule send to it.
+   * @default none: they are lost
+   */
   readonly deadLetterQueueArn?: string;
   /** @default true */
   readonly enabled?: boolean;
@@ -55,8 +81,8 @@ export interface ApprovalRule {
 }
 
 /**
- * A model package group: the versions of one model, each with its metrics and its approval. This resource is stateful: the versions are made by pipelines, not by Terraform,
- * and AWS refuses to delete a group that holds any.
+ * A model package group: the versions of one model, each with its metrics and its approval. This resource is stateful:
+ * the versions are made by pipelines, not by Terraform, and AWS refuses to delete a group that holds any.
  */
 export class ModelPackageGroup extends Construct {
   readonly resource: SagemakerModelPackageGroup;
@@ -73,17 +99,28 @@ export class ModelPackageGroup extends Construct {
     const problems = new Problems(this);
     requireName(problems, 'modelPackageGroupName', props.modelPackageGroupName, MODEL_PACKAGE_GROUP_NAME);
     const { description } = props;
-    problems.check(!isResolved(description) || description.length <= 1024, `description: has ${description?.length} characters, SageMaker takes at most 1024; shorten it`);
+    problems.check(
+      !isResolved(description) || description.length <= 1024,
+      `description: has ${description?.length} characters, SageMaker takes at most 1024; shorten it`,
+    );
     checkAccounts(problems, 'readerAccountIds', readers, []);
     checkAccounts(problems, 'contributorAccountIds', contributors, readers);
     problems.throwIfAny();
 
     this.name = props.modelPackageGroupName;
     this.tags = props.tags === undefined ? undefined : { ...props.tags };
-    this.resource = new SagemakerModelPackageGroup(this, 'resource', { modelPackageGroupName: this.name, modelPackageGroupDescription: description, tags: this.tags });
-    this.policy = readers.length + contributors.length === 0 ? undefined : new SagemakerModelPackageGroupPolicy(this, 'policy', {
-      modelPackageGroupName: this.modelPackageGroupName, resourcePolicy: this.resourcePolicy(readers, contributors),
+    this.resource = new SagemakerModelPackageGroup(this, 'resource', {
+      modelPackageGroupName: this.name,
+      modelPackageGroupDescription: description,
+      tags: this.tags,
     });
+    this.policy =
+      readers.length + contributors.length === 0
+        ? undefined
+        : new SagemakerModelPackageGroupPolicy(this, 'policy', {
+            modelPackageGroupName: this.modelPackageGroupName,
+            resourcePolicy: this.resourcePolicy(readers, contributors),
+          });
   }
 
   get modelPackageGroupName(): string {
@@ -101,21 +138,28 @@ export class ModelPackageGroup extends Construct {
   }
 
   /**
-   * Invokes a function when the approval of a version of the group is changed. A version that is registered as approved, and an edit of its metadata, do not invoke it.
-   * EventBridge may send an event more than once.
+   * Invokes a function when the approval of a version of the group is changed. A version that is registered as
+   * approved, and an edit of its metadata, do not invoke it. EventBridge may send an event more than once.
    *
    * @param name Names the rule; unique in the group.
    * @throws ValidationError naming everything that EventBridge would refuse.
    */
   onApproval(name: string, trigger: ApprovalTrigger): ApprovalRule {
     const statuses = trigger.approvalStatuses ?? ['Approved'];
-    const ruleName = trigger.ruleName ?? (isResolved(this.name) ? `${this.name}-${name}`.slice(0, 64) : `${this.name}-${name}`);
+    const ruleName =
+      trigger.ruleName ?? (isResolved(this.name) ? `${this.name}-${name}`.slice(0, 64) : `${this.name}-${name}`);
     const problems = new Problems(this);
     requireName(problems, 'name', name, TRIGGER_NAME);
     problems.check(isResolved(name), 'name: the name is known only to Terraform; give a text');
-    problems.check(!isResolved(name) || this.node.tryFindChild(`rule-${name}`) === undefined, `name: "${name}" is used already; give each trigger its own name`);
+    problems.check(
+      !isResolved(name) || this.node.tryFindChild(`rule-${name}`) === undefined,
+      `name: "${name}" is used already; give each trigger its own name`,
+    );
     requireName(problems, 'ruleName', ruleName, RULE_NAME);
-    problems.check(statuses.length > 0, 'approvalStatuses: an empty list never invokes the function; name at least one status');
+    problems.check(
+      statuses.length > 0,
+      'approvalStatuses: an empty list never invokes the function; name at least one status',
+    );
     statuses.forEach((status, i) => requireOneOf(problems, `approvalStatuses[${i}]`, status, APPROVAL_STATUSES));
     requireInteger(problems, 'maximumRetryAttempts', trigger.maximumRetryAttempts, { min: 0, max: 185 });
     problems.throwIfAny();
@@ -128,21 +172,29 @@ export class ModelPackageGroup extends Construct {
         source: ['aws.sagemaker'],
         'detail-type': ['SageMaker Model Package State Change'],
         // Any edit of a version sends an event with its approval as it is; only those that changed it count.
-        detail: { ModelPackageGroupName: [this.name], ModelApprovalStatus: [...statuses], UpdatedModelPackageFields: ['ModelApprovalStatus'] },
+        detail: {
+          ModelPackageGroupName: [this.name],
+          ModelApprovalStatus: [...statuses],
+          UpdatedModelPackageFields: ['ModelApprovalStatus'],
+        },
       }),
-      state: trigger.enabled ?? true ? 'ENABLED' : 'DISABLED',
+      state: (trigger.enabled ?? true) ? 'ENABLED' : 'DISABLED',
       tags: this.tags,
     });
     const permission = new LambdaPermission(this, `permission-${name}`, {
-      functionName: trigger.functionName, statementId: `${isResolved(this.name) ? this.name : 'model-package-group'}-${name}`.slice(0, 100),
-      action: 'lambda:InvokeFunction', principal: 'events.amazonaws.com', sourceArn: rule.arn,
+      functionName: trigger.functionName,
+      statementId: `${isResolved(this.name) ? this.name : 'model-package-group'}-${name}`.slice(0, 100),
+      action: 'lambda:InvokeFunction',
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.arn,
     });
     const { maximumRetryAttempts, deadLetterQueueArn } = trigger;
     const target = new CloudwatchEventTarget(this, `target-${name}`, {
       rule: rule.name,
       targetId: name,
       arn: trigger.functionArn,
-      retryPolicy: maximumRetryAttempts === undefined ? undefined : { maximumRetryAttempts, maximumEventAgeInSeconds: 86400 },
+      retryPolicy:
+        maximumRetryAttempts === undefined ? undefined : { maximumRetryAttempts, maximumEventAgeInSeconds: 86400 },
       deadLetterConfig: deadLetterQueueArn === undefined ? undefined : { arn: deadLetterQueueArn },
       dependsOn: [permission],
     });
@@ -156,7 +208,13 @@ export class ModelPackageGroup extends Construct {
       if (accounts.length === 0) return [];
       const Principal = { AWS: accounts.map((account) => `arn:${partition}:iam::${account}:root`) };
       return [
-        { Sid: `${sid}FindGroup`, Effect: 'Allow', Principal, Action: ['sagemaker:DescribeModelPackageGroup'], Resource: this.modelPackageGroupArn },
+        {
+          Sid: `${sid}FindGroup`,
+          Effect: 'Allow',
+          Principal,
+          Action: ['sagemaker:DescribeModelPackageGroup'],
+          Resource: this.modelPackageGroupArn,
+        },
         { Sid: `${sid}UseVersions`, Effect: 'Allow', Principal, Action: actions, Resource: this.modelPackagesArn },
       ];
     };
@@ -165,7 +223,11 @@ export class ModelPackageGroup extends Construct {
       Version: '2012-10-17',
       Statement: [
         ...statements('Readers', readers, read),
-        ...statements('Contributors', contributors, [...read, 'sagemaker:CreateModelPackage', 'sagemaker:UpdateModelPackage']),
+        ...statements('Contributors', contributors, [
+          ...read,
+          'sagemaker:CreateModelPackage',
+          'sagemaker:UpdateModelPackage',
+        ]),
       ],
     });
   }
@@ -173,8 +235,14 @@ export class ModelPackageGroup extends Construct {
 
 function checkAccounts(problems: Problems, key: string, accounts: readonly string[], others: readonly string[]): void {
   accounts.forEach((account, i) => {
-    problems.check(!isResolved(account) || /^\d{12}$/.test(account), `${key}[${i}]: "${account}" is not an AWS account id; use 12 digits, as a string`);
+    problems.check(
+      !isResolved(account) || /^\d{12}$/.test(account),
+      `${key}[${i}]: "${account}" is not an AWS account id; use 12 digits, as a string`,
+    );
     problems.check(accounts.indexOf(account) === i, `${key}[${i}]: "${account}" is given twice; remove one`);
-    problems.check(!others.includes(account), `${key}[${i}]: "${account}" is one of readerAccountIds too; a contributor reads already, so remove it there`);
+    problems.check(
+      !others.includes(account),
+      `${key}[${i}]: "${account}" is one of readerAccountIds too; a contributor reads already, so remove it there`,
+    );
   });
 }

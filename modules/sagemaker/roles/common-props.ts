@@ -20,13 +20,28 @@ export interface SagemakerRoleProps {
 
 export function checkCommon(problems: Problems, props: SagemakerRoleProps): void {
   requireName(problems, 'roleName', props.roleName, ROLE_NAME);
-  checkArns(problems, 'repositoryArns', props.repositoryArns, 'ecr', 'arn:aws:ecr:<region>:<account>:repository/<name>');
+  checkArns(
+    problems,
+    'repositoryArns',
+    props.repositoryArns,
+    'ecr',
+    'arn:aws:ecr:<region>:<account>:repository/<name>',
+  );
   checkArns(problems, 'kmsKeyArns', props.kmsKeyArns, 'kms', 'arn:aws:kms:<region>:<account>:key/<id>');
   checkStatements(problems, 'statements', props.statements);
 }
 
-export function checkArns(problems: Problems, key: string, arns: readonly string[] | undefined, service: string, example: string): void {
+export function checkArns(
+  problems: Problems,
+  key: string,
+  arns: readonly string[] | undefined,
+  service: string,
+  example: string,
+): void {
   arns?.forEach((arn, i) => {
-    problems.check(!isResolved(arn) || new RegExp(`^arn:[a-z-]+:${service}:`).test(arn), `${key}[${i}]: "${arn}" is not an ARN of ${service}; write ${example}`);
+    problems.check(
+      !isResolved(arn) || new RegExp(`^arn:[a-z-]+:${service}:`).test(arn),
+      `${key}[${i}]: "${arn}" is not an ARN of ${service}; write ${example}`,
+    );
   });
 }

@@ -22,10 +22,14 @@ export interface ContainerAccess {
 const anyResource = { resources: ['*'], allowAllResources: true } as const;
 
 /**
- * What every container of SageMaker needs to start and to be seen: its image, its logs and metrics; keys and network interfaces where there are any.
+ * What every container of SageMaker needs to start and to be seen: its image, its logs and metrics; keys and network
+ * interfaces where there are any.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
  */
-export function containerStatements({ accountId, region, partition }: Account, access: ContainerAccess): IamStatement[] {
+export function containerStatements(
+  { accountId, region, partition }: Account,
+  access: ContainerAccess,
+): IamStatement[] {
   const { repositoryArns, kmsKeyArns, vpc, logGroups } = access;
   return [
     ...pullImageStatements(repositoryArns),
@@ -40,18 +44,46 @@ export function containerStatements({ accountId, region, partition }: Account, a
       ...anyResource,
       conditions: { StringLike: { 'cloudwatch:namespace': ['/aws/sagemaker/*', 'aws/sagemaker/*', 'AWS/SageMaker'] } },
     },
-    ...(kmsKeyArns.length === 0 ? [] : [
-      { sid: 'UseKeys', actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'], resources: kmsKeyArns },
-      { sid: 'LetVolumesUseKeys', actions: ['kms:CreateGrant'], resources: kmsKeyArns, conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
-    ]),
-    ...(vpc ? [{
-      sid: 'ConnectToVpc',
-      actions: [
-        'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission', 'ec2:DeleteNetworkInterface', 'ec2:DeleteNetworkInterfacePermission',
-        'ec2:DescribeDhcpOptions', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs',
-      ],
-      ...anyResource,
-    }] : []),
+    ...(kmsKeyArns.length === 0
+      ? []
+      : [
+          {
+            sid: 'UseKeys',
+            actions: [
+              'kms:Decrypt',
+              'kms:DescribeKey',
+              'kms:Encrypt',
+              'kms:GenerateDataKey',
+              'kms:GenerateDataKeyWithoutPlaintext',
+            ],
+            resources: kmsKeyArns,
+          },
+          {
+            sid: 'LetVolumesUseKeys',
+            actions: ['kms:CreateGrant'],
+            resources: kmsKeyArns,
+            conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+          },
+        ]),
+    ...(vpc
+      ? [
+          {
+            sid: 'ConnectToVpc',
+            actions: [
+              'ec2:CreateNetworkInterface',
+              'ec2:CreateNetworkInterfacePermission',
+              'ec2:DeleteNetworkInterface',
+              'ec2:DeleteNetworkInterfacePermission',
+              'ec2:DescribeDhcpOptions',
+              'ec2:DescribeNetworkInterfaces',
+              'ec2:DescribeSecurityGroups',
+              'ec2:DescribeSubnets',
+              'ec2:DescribeVpcs',
+            ],
+            ...anyResource,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -60,11 +92,18 @@ export function containerStatements({ accountId, region, partition }: Account, a
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
  */
 export function rollbackAlarmStatements({ accountId, region, partition }: Account): IamStatement[] {
-  return [{ sid: 'SeeRollbackAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`] }];
+  return [
+    {
+      sid: 'SeeRollbackAlarms',
+      actions: ['cloudwatch:DescribeAlarms'],
+      resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`],
+    },
+  ];
 }
 
 /**
- * A name as it may stand in an ARN: SageMaker writes most ARNs in lower case whatever the name is, but asks IAM with some names as they are, and IAM compares by letters.
+ * A name as it may stand in an ARN: SageMaker writes most ARNs in lower case whatever the name is, but asks IAM with
+ * some names as they are, and IAM compares by letters.
  */
 export function arnNames(name: string): string[] {
   return isResolved(name) ? [...new Set([name, name.toLowerCase()])] : [name, Fn.lower(name)];

@@ -18,8 +18,14 @@ export interface DeployStatementsProps {
   readonly kmsKeyArns?: readonly string[];
 }
 
-/** What a function needs that creates and updates one endpoint from the versions of one model package group, and nothing else. */
-export function deployStatements({ accountId, region, partition }: Account, props: DeployStatementsProps): IamStatement[] {
+/**
+ * What a function needs that creates and updates one endpoint from the versions of one model package group, and nothing
+ * else.
+ */
+export function deployStatements(
+  { accountId, region, partition }: Account,
+  props: DeployStatementsProps,
+): IamStatement[] {
   const { imageParameterArn, kmsKeyArns = [] } = props;
   const arn = (resource: string): string => `arn:${partition}:sagemaker:${region}:${accountId}:${resource}`;
   const groups = arnNames(props.modelPackageGroupName);
@@ -35,70 +41,114 @@ export function deployStatements({ accountId, region, partition }: Account, prop
     {
       sid: 'MakeModels',
       actions: [
-        'sagemaker:CreateModel', 'sagemaker:DescribeModel', 'sagemaker:DeleteModel', 'sagemaker:CreateEndpointConfig', 'sagemaker:DescribeEndpointConfig',
-        'sagemaker:DeleteEndpointConfig', 'sagemaker:AddTags', 'sagemaker:ListTags',
+        'sagemaker:CreateModel',
+        'sagemaker:DescribeModel',
+        'sagemaker:DeleteModel',
+        'sagemaker:CreateEndpointConfig',
+        'sagemaker:DescribeEndpointConfig',
+        'sagemaker:DeleteEndpointConfig',
+        'sagemaker:AddTags',
+        'sagemaker:ListTags',
       ],
       resources: [...endpoints.map((name) => arn(`model/${name}-*`)), ...configs, ...versions],
     },
     {
       sid: 'DeployEndpoint',
       actions: [
-        'sagemaker:CreateEndpoint', 'sagemaker:UpdateEndpoint', 'sagemaker:DeleteEndpoint', 'sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities',
-        'sagemaker:AddTags', 'sagemaker:ListTags',
+        'sagemaker:CreateEndpoint',
+        'sagemaker:UpdateEndpoint',
+        'sagemaker:DeleteEndpoint',
+        'sagemaker:DescribeEndpoint',
+        'sagemaker:UpdateEndpointWeightsAndCapacities',
+        'sagemaker:AddTags',
+        'sagemaker:ListTags',
       ],
       resources: [...endpoints.map((name) => arn(`endpoint/${name}`)), ...configs],
     },
     // Lists cannot be restricted to a resource.
-    { sid: 'FindWhatIsThere', actions: ['sagemaker:ListEndpointConfigs', 'sagemaker:ListEndpoints', 'sagemaker:ListModels'], resources: ['*'], allowAllResources: true },
     {
-      sid: 'HandRoleOn', actions: ['iam:PassRole'], resources: [props.hostingRoleArn],
+      sid: 'FindWhatIsThere',
+      actions: ['sagemaker:ListEndpointConfigs', 'sagemaker:ListEndpoints', 'sagemaker:ListModels'],
+      resources: ['*'],
+      allowAllResources: true,
+    },
+    {
+      sid: 'HandRoleOn',
+      actions: ['iam:PassRole'],
+      resources: [props.hostingRoleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
     },
-    ...(imageParameterArn === undefined ? [] : [{ sid: 'ReadImage', actions: ['ssm:GetParameter'], resources: [imageParameterArn] }]),
-    ...(kmsKeyArns.length === 0 ? [] : [
-      { sid: 'FindKeys', actions: ['kms:DescribeKey'], resources: kmsKeyArns },
-      { sid: 'LetVolumesUseKeys', actions: ['kms:CreateGrant'], resources: kmsKeyArns, conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } },
-    ]),
-    ...(props.rollbackAlarms ?? false ? rollbackAlarmStatements({ accountId, region, partition }) : []),
+    ...(imageParameterArn === undefined
+      ? []
+      : [{ sid: 'ReadImage', actions: ['ssm:GetParameter'], resources: [imageParameterArn] }]),
+    ...(kmsKeyArns.length === 0
+      ? []
+      : [
+          { sid: 'FindKeys', actions: ['kms:DescribeKey'], resources: kmsKeyArns },
+          {
+            sid: 'LetVolumesUseKeys',
+            actions: ['kms:CreateGrant'],
+            resources: kmsKeyArns,
+            conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+          },
+        ]),
+    ...((props.rollbackAlarms ?? false) ? rollbackAlarmStatements({ accountId, region, partition }) : []),
     ...scalingStatements({ accountId, region, partition }, props),
   ];
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html */
-function scalingStatements({ accountId, region, partition }: Account, { endpointName, autoscaling = false }: DeployStatementsProps): IamStatement[] {
+function scalingStatements(
+  { accountId, region, partition }: Account,
+  { endpointName, autoscaling = false }: DeployStatementsProps,
+): IamStatement[] {
   const target = {
     resources: [`arn:${partition}:application-autoscaling:${region}:${accountId}:scalable-target/*`],
     conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'sagemaker' } },
   };
   return [
     {
-      sid: 'SeeScaling', actions: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScalingPolicies'], resources: ['*'], allowAllResources: true,
+      sid: 'SeeScaling',
+      actions: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScalingPolicies'],
+      resources: ['*'],
+      allowAllResources: true,
     },
-    // Also where it does not scale any more: an endpoint that is registered cannot be deleted, nor its instance type changed.
-    { sid: 'EndScaling', actions: ['application-autoscaling:DeregisterScalableTarget', 'application-autoscaling:DeleteScalingPolicy'], ...target },
-    ...(autoscaling ? [
-      {
-        sid: 'Scale',
-        actions: ['application-autoscaling:RegisterScalableTarget', 'application-autoscaling:PutScalingPolicy', 'application-autoscaling:TagResource'],
-        ...target,
-      },
-      {
-        // Application Auto Scaling makes the alarms of target tracking with the rights of whoever puts the policy.
-        sid: 'WatchLoad',
-        actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms'],
-        resources: [
-          `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:TargetTracking-endpoint/${endpointName}/*`,
-          `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${endpointName}-*`,
-        ],
-      },
-      {
-        sid: 'LetServiceScale',
-        actions: ['iam:CreateServiceLinkedRole'],
-        resources: [
-          `arn:${partition}:iam::${accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
-        ],
-        conditions: { StringLike: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' } },
-      },
-    ] : []),
+    // Also where it does not scale any more: an endpoint that is registered cannot be deleted, nor its instance type
+    // changed.
+    {
+      sid: 'EndScaling',
+      actions: ['application-autoscaling:DeregisterScalableTarget', 'application-autoscaling:DeleteScalingPolicy'],
+      ...target,
+    },
+    ...(autoscaling
+      ? [
+          {
+            sid: 'Scale',
+            actions: [
+              'application-autoscaling:RegisterScalableTarget',
+              'application-autoscaling:PutScalingPolicy',
+              'application-autoscaling:TagResource',
+            ],
+            ...target,
+          },
+          {
+            // Application Auto Scaling makes the alarms of target tracking with the rights of whoever puts the policy.
+            sid: 'WatchLoad',
+            actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms'],
+            resources: [
+              `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:TargetTracking-endpoint/${endpointName}/*`,
+              `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${endpointName}-*`,
+            ],
+          },
+          {
+            sid: 'LetServiceScale',
+            actions: ['iam:CreateServiceLinkedRole'],
+            resources: [
+              `arn:${partition}:iam::${accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
+            ],
+            conditions: { StringLike: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' } },
+          },
+        ]
+      : []),
   ];
 }

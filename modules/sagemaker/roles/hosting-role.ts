@@ -44,10 +44,15 @@ export class SagemakerHostingRole extends Construct {
         ...readStatements('ReadModels', modelLocations),
         ...putStatements('CaptureData', dataCaptureLocations),
         ...writeStatements('AnswerLater', asyncLocations),
-        ...(notificationTopicArns.length === 0 ? [] : [{ sid: 'Notify', actions: ['sns:Publish'], resources: notificationTopicArns }]),
-        ...(props.rollbackAlarms ?? false ? rollbackAlarmStatements(account) : []),
+        ...(notificationTopicArns.length === 0
+          ? []
+          : [{ sid: 'Notify', actions: ['sns:Publish'], resources: notificationTopicArns }]),
+        ...((props.rollbackAlarms ?? false) ? rollbackAlarmStatements(account) : []),
         ...containerStatements(account, {
-          repositoryArns: props.repositoryArns ?? [], kmsKeyArns: props.kmsKeyArns ?? [], vpc: props.vpc ?? false, logGroups: ['/aws/sagemaker/Endpoints/'],
+          repositoryArns: props.repositoryArns ?? [],
+          kmsKeyArns: props.kmsKeyArns ?? [],
+          vpc: props.vpc ?? false,
+          logGroups: ['/aws/sagemaker/Endpoints/'],
         }),
         ...(props.statements ?? []),
       ],

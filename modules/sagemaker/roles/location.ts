@@ -11,10 +11,12 @@ export interface S3Location {
 export function checkLocations(problems: Problems, key: string, locations: readonly S3Location[] | undefined): void {
   locations?.forEach(({ bucketArn, prefix }, i) => {
     problems.check(
-      !isResolved(bucketArn) || /^arn:[a-z-]+:s3:::[^/]+$/.test(bucketArn), `${key}[${i}].bucketArn: "${bucketArn}" is not the ARN of a bucket; write arn:aws:s3:::<name>`,
+      !isResolved(bucketArn) || /^arn:[a-z-]+:s3:::[^/]+$/.test(bucketArn),
+      `${key}[${i}].bucketArn: "${bucketArn}" is not the ARN of a bucket; write arn:aws:s3:::<name>`,
     );
     problems.check(
-      !isResolved(prefix) || !/^\/|[*?]/.test(prefix), `${key}[${i}].prefix: "${prefix}" is not a key prefix; leave out the slash at its start, and * and ?`,
+      !isResolved(prefix) || !/^\/|[*?]/.test(prefix),
+      `${key}[${i}].prefix: "${prefix}" is not a key prefix; leave out the slash at its start, and * and ?`,
     );
   });
 }
@@ -22,7 +24,10 @@ export function checkLocations(problems: Problems, key: string, locations: reado
 /** Lists and reads. */
 export function readStatements(sid: string, locations: readonly S3Location[]): IamStatement[] {
   if (locations.length === 0) return [];
-  return [{ sid, actions: ['s3:GetObject'], resources: locations.map(objects) }, ...listStatements(`${sid}List`, locations)];
+  return [
+    { sid, actions: ['s3:GetObject'], resources: locations.map(objects) },
+    ...listStatements(`${sid}List`, locations),
+  ];
 }
 
 /** Lists, reads and writes; does not delete. */
@@ -36,7 +41,9 @@ export function writeStatements(sid: string, locations: readonly S3Location[]): 
 
 /** Writes only, for what a service puts down and never reads. */
 export function putStatements(sid: string, locations: readonly S3Location[]): IamStatement[] {
-  return locations.length === 0 ? [] : [{ sid, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: locations.map(objects) }];
+  return locations.length === 0
+    ? []
+    : [{ sid, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: locations.map(objects) }];
 }
 
 /** Deletes only; a versioned bucket keeps the former version. */
@@ -57,7 +64,9 @@ function listStatements(sid: string, locations: readonly S3Location[]): IamState
       sid: buckets.length === 1 ? sid : `${sid}${i + 1}`,
       actions: ['s3:ListBucket'],
       resources: [bucketArn],
-      conditions: prefixes.includes('') ? undefined : { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
+      conditions: prefixes.includes('')
+        ? undefined
+        : { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
     };
   });
 }

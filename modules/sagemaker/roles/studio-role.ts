@@ -20,8 +20,8 @@ export interface SagemakerStudioRoleProps extends SagemakerRoleProps {
 }
 
 /**
- * The role of people in Studio: they open their own applications, read and write the named data, see what runs, start the named pipelines and approve versions.
- * They start no job of their own and change no endpoint.
+ * The role of people in Studio: they open their own applications, read and write the named data, see what runs, start
+ * the named pipelines and approve versions. They start no job of their own and change no endpoint.
  */
 export class SagemakerStudioRole extends Construct {
   readonly role: ServiceRole;
@@ -29,7 +29,13 @@ export class SagemakerStudioRole extends Construct {
   /** @throws ValidationError naming every prop that cannot be used. */
   constructor(scope: Construct, id: string, props: SagemakerStudioRoleProps) {
     super(scope, id);
-    const { readLocations = [], writeLocations = [], pipelineNames = [], modelPackageGroupNames = [], endpointNames = [] } = props;
+    const {
+      readLocations = [],
+      writeLocations = [],
+      pipelineNames = [],
+      modelPackageGroupNames = [],
+      endpointNames = [],
+    } = props;
     const problems = new Problems(this);
     checkCommon(problems, props);
     checkLocations(problems, 'readLocations', readLocations);
@@ -39,7 +45,8 @@ export class SagemakerStudioRole extends Construct {
     const account = AwsAccount.of(this);
     const { accountId, region, partition } = account;
     const arn = (resource: string): string => `arn:${partition}:sagemaker:${region}:${accountId}:${resource}`;
-    const some = (names: readonly string[], statement: IamStatement): IamStatement[] => (names.length === 0 ? [] : [statement]);
+    const some = (names: readonly string[], statement: IamStatement): IamStatement[] =>
+      names.length === 0 ? [] : [statement];
     this.role = new ServiceRole(this, 'role', {
       roleName: props.roleName,
       description: 'People in SageMaker Studio',
@@ -48,8 +55,16 @@ export class SagemakerStudioRole extends Construct {
         {
           sid: 'OpenApplications',
           actions: [
-            'sagemaker:CreateApp', 'sagemaker:DeleteApp', 'sagemaker:DescribeApp', 'sagemaker:CreateSpace', 'sagemaker:UpdateSpace', 'sagemaker:DeleteSpace',
-            'sagemaker:DescribeSpace', 'sagemaker:DescribeDomain', 'sagemaker:DescribeUserProfile', 'sagemaker:AddTags',
+            'sagemaker:CreateApp',
+            'sagemaker:DeleteApp',
+            'sagemaker:DescribeApp',
+            'sagemaker:CreateSpace',
+            'sagemaker:UpdateSpace',
+            'sagemaker:DeleteSpace',
+            'sagemaker:DescribeSpace',
+            'sagemaker:DescribeDomain',
+            'sagemaker:DescribeUserProfile',
+            'sagemaker:AddTags',
           ],
           resources: ['app/*', 'space/*', 'domain/*', 'user-profile/*'].map(arn),
         },
@@ -62,17 +77,32 @@ export class SagemakerStudioRole extends Construct {
         },
         ...some(pipelineNames, {
           sid: 'StartPipelines',
-          actions: ['sagemaker:StartPipelineExecution', 'sagemaker:StopPipelineExecution', 'sagemaker:RetryPipelineExecution'],
-          resources: pipelineNames.flatMap(arnNames).flatMap((name) => [arn(`pipeline/${name}`), arn(`pipeline/${name}/execution/*`)]),
+          actions: [
+            'sagemaker:StartPipelineExecution',
+            'sagemaker:StopPipelineExecution',
+            'sagemaker:RetryPipelineExecution',
+          ],
+          resources: pipelineNames
+            .flatMap(arnNames)
+            .flatMap((name) => [arn(`pipeline/${name}`), arn(`pipeline/${name}/execution/*`)]),
         }),
         ...some(modelPackageGroupNames, {
-          sid: 'ApproveVersions', actions: ['sagemaker:UpdateModelPackage'], resources: modelPackageGroupNames.flatMap(arnNames).map((name) => arn(`model-package/${name}/*`)),
+          sid: 'ApproveVersions',
+          actions: ['sagemaker:UpdateModelPackage'],
+          resources: modelPackageGroupNames.flatMap(arnNames).map((name) => arn(`model-package/${name}/*`)),
         }),
-        ...some(endpointNames, { sid: 'InvokeEndpoints', actions: ['sagemaker:InvokeEndpoint'], resources: endpointNames.flatMap(arnNames).map((name) => arn(`endpoint/${name}`)) }),
+        ...some(endpointNames, {
+          sid: 'InvokeEndpoints',
+          actions: ['sagemaker:InvokeEndpoint'],
+          resources: endpointNames.flatMap(arnNames).map((name) => arn(`endpoint/${name}`)),
+        }),
         ...readStatements('Read', readLocations),
         ...writeStatements('Write', writeLocations),
         ...containerStatements(account, {
-          repositoryArns: props.repositoryArns ?? [], kmsKeyArns: props.kmsKeyArns ?? [], vpc: props.vpc ?? true, logGroups: ['/aws/sagemaker/studio'],
+          repositoryArns: props.repositoryArns ?? [],
+          kmsKeyArns: props.kmsKeyArns ?? [],
+          vpc: props.vpc ?? true,
+          logGroups: ['/aws/sagemaker/studio'],
         }),
         ...(props.statements ?? []),
       ],

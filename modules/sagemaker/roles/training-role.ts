@@ -12,7 +12,8 @@ export interface SagemakerTrainingRoleProps extends SagemakerRoleProps {
   /** What is read and written: models, evaluations. @default nothing */
   readonly writeLocations?: readonly S3Location[];
   /**
-   * Where checkpoints are kept: read, written and deleted, as SageMaker deletes in S3 what a job deletes in its checkpoint folder. @default nothing
+   * Where checkpoints are kept: read, written and deleted, as SageMaker deletes in S3 what a job deletes in its
+   * checkpoint folder. @default nothing
    * @see https://docs.aws.amazon.com/sagemaker/latest/dg/model-checkpoints.html
    */
   readonly checkpointLocations?: readonly S3Location[];
@@ -43,7 +44,9 @@ export class SagemakerTrainingRole extends Construct {
         ...writeStatements('Write', [...writeLocations, ...checkpointLocations]),
         ...deleteStatements('DeleteCheckpoints', checkpointLocations),
         ...containerStatements(account, {
-          repositoryArns: props.repositoryArns ?? [], kmsKeyArns: props.kmsKeyArns ?? [], vpc: props.vpc ?? false,
+          repositoryArns: props.repositoryArns ?? [],
+          kmsKeyArns: props.kmsKeyArns ?? [],
+          vpc: props.vpc ?? false,
           logGroups: ['/aws/sagemaker/TrainingJobs', '/aws/sagemaker/ProcessingJobs'],
         }),
         ...(props.statements ?? []),

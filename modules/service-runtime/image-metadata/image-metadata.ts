@@ -12,15 +12,21 @@ export interface ImageFacts {
 
 /**
  * Reads type and size of a photo from its content, without decoding it.
- * @throws HttpError 415 when it is no JPEG, PNG or WebP, 422 when it is one but broken off or unreadable, 413 when it has too many pixels.
+ * @throws HttpError 415 when it is no JPEG, PNG or WebP, 422 when it is one but broken off or unreadable, 413 when it
+ *   has too many pixels.
  */
 export function readImageFacts(bytes: Buffer, maxPixels: number): ImageFacts {
   const facts = readFacts(bytes);
   if (facts.width === 0 || facts.height === 0) throw unreadable();
   if (facts.width * facts.height > maxPixels) {
-    throw new HttpError(413, 'image_too_many_pixels', `the photo has ${facts.width} x ${facts.height} pixels; at most ${maxPixels} in all are allowed`, {
-      details: { width: facts.width, height: facts.height, maxPixels },
-    });
+    throw new HttpError(
+      413,
+      'image_too_many_pixels',
+      `the photo has ${facts.width} x ${facts.height} pixels; at most ${maxPixels} in all are allowed`,
+      {
+        details: { width: facts.width, height: facts.height, maxPixels },
+      },
+    );
   }
   return facts;
 }
@@ -30,12 +36,19 @@ function readFacts(bytes: Buffer): ImageFacts {
   if (startsWith(bytes, 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return readPng(bytes);
   if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 4) === 'WEBP') return readWebp(bytes);
   const found = otherType(bytes);
-  throw new HttpError(415, 'unsupported_type', `the file is ${found === undefined ? 'no photo' : `of type ${found}`}; use a JPEG, PNG or WebP photo`, {
-    ...(found === undefined ? {} : { details: { found } }),
-  });
+  throw new HttpError(
+    415,
+    'unsupported_type',
+    `the file is ${found === undefined ? 'no photo' : `of type ${found}`}; use a JPEG, PNG or WebP photo`,
+    {
+      ...(found === undefined ? {} : { details: { found } }),
+    },
+  );
 }
 
-/** ITU-T T.81, annex B: markers with lengths, the frame header among them, then the scans up to the end-of-image marker. */
+/**
+ * ITU-T T.81, annex B: markers with lengths, the frame header among them, then the scans up to the end-of-image marker.
+ */
 function readJpeg(bytes: Buffer): ImageFacts {
   let size: { width: number; height: number } | undefined;
   let at = 2;
@@ -49,7 +62,8 @@ function readJpeg(bytes: Buffer): ImageFacts {
       const length = bytes.readUInt16BE(at + 2);
       if (length < 2) throw unreadable();
       const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-      if (isFrame && at + 9 <= bytes.length) size = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
+      if (isFrame && at + 9 <= bytes.length)
+        size = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
       if (marker === 0xda) {
         if (size === undefined) throw unreadable();
         // Cameras append data of their own, so the end need not be at the end; a thumbnail's end is before the scan.
@@ -67,7 +81,8 @@ function readPng(bytes: Buffer): ImageFacts {
   if (bytes.length < 33) throw brokenOff();
   if (ascii(bytes, 12, 4) !== 'IHDR' || bytes.readUInt32BE(8) !== 13) throw unreadable();
   for (let at = 8; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
-    if (ascii(bytes, at + 4, 4) === 'IEND') return { type: 'image/png', width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+    if (ascii(bytes, at + 4, 4) === 'IEND')
+      return { type: 'image/png', width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
   }
   throw brokenOff();
 }

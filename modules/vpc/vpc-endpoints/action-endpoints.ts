@@ -10,24 +10,66 @@ export interface ActionEndpoints {
 
 /** Services whose endpoint has the name of the IAM prefix. */
 const SAME_NAME = [
-  'acm', 'acm-pca', 'application-autoscaling', 'athena', 'autoscaling', 'batch', 'cloudformation', 'codebuild', 'codecommit', 'codedeploy',
-  'codepipeline', 'cognito-identity', 'cognito-idp', 'comprehend', 'comprehendmedical', 'ec2', 'ec2messages', 'ecs', 'elasticloadbalancing',
-  'events', 'execute-api', 'glue', 'kendra', 'kms', 'lambda', 'logs', 'pipes', 'polly', 'rds', 'rds-data', 'redshift', 'redshift-data',
-  'rekognition', 'scheduler', 'secretsmanager', 'sns', 'sqs', 'ssm', 'ssmmessages', 'sts', 'textract', 'translate', 'xray',
+  'acm',
+  'acm-pca',
+  'application-autoscaling',
+  'athena',
+  'autoscaling',
+  'batch',
+  'cloudformation',
+  'codebuild',
+  'codecommit',
+  'codedeploy',
+  'codepipeline',
+  'cognito-identity',
+  'cognito-idp',
+  'comprehend',
+  'comprehendmedical',
+  'ec2',
+  'ec2messages',
+  'ecs',
+  'elasticloadbalancing',
+  'events',
+  'execute-api',
+  'glue',
+  'kendra',
+  'kms',
+  'lambda',
+  'logs',
+  'pipes',
+  'polly',
+  'rds',
+  'rds-data',
+  'redshift',
+  'redshift-data',
+  'rekognition',
+  'scheduler',
+  'secretsmanager',
+  'sns',
+  'sqs',
+  'ssm',
+  'ssmmessages',
+  'sts',
+  'textract',
+  'translate',
+  'xray',
 ];
 
 /**
- * IAM action -> endpoint. The names differ more often than not, and one IAM prefix can be several services; of several rows that
- * match an action the first holds.
+ * IAM action -> endpoint. The names differ more often than not, and one IAM prefix can be several services; of several
+ * rows that match an action the first holds.
  *
  * Endpoint names: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
  * and https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
- * IAM prefixes: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ * IAM prefixes:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const ACTION_ENDPOINTS: readonly ActionEndpoints[] = [
   // Permissions that no call to AWS's API goes with, or whose call ends at an address in the VPC.
   { actions: ['iam:PassRole'] },
-  { actions: ['rds-db:connect', 'elasticache:Connect', 'memorydb:Connect', 'neptune-db:*', 'kafka-cluster:*', 'dax:*'] },
+  {
+    actions: ['rds-db:connect', 'elasticache:Connect', 'memorydb:Connect', 'neptune-db:*', 'kafka-cluster:*', 'dax:*'],
+  },
   { actions: ['elasticfilesystem:Client*'] },
   { actions: ['elasticfilesystem:*'], interface: ['elasticfilesystem'] },
   { actions: ['elasticache:*'], interface: ['elasticache'] },
@@ -35,7 +77,8 @@ export const ACTION_ENDPOINTS: readonly ActionEndpoints[] = [
   { actions: ['s3:*'], gateway: ['s3'] },
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-networking.html
   { actions: ['s3express:*'], gateway: ['s3express'] },
-  // The gateway carries tables only. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-streams.html
+  // The gateway carries tables only.
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-streams.html
   {
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
     interface: ['dynamodb-streams'],
@@ -58,26 +101,50 @@ export const ACTION_ENDPOINTS: readonly ActionEndpoints[] = [
   // https://docs.aws.amazon.com/bedrock/latest/userguide/vpc-interface-endpoints.html
   {
     actions: [
-      'bedrock:InvokeModel*', 'bedrock:Converse*', 'bedrock:ApplyGuardrail', 'bedrock:CountTokens',
-      'bedrock:StartAsyncInvoke', 'bedrock:GetAsyncInvoke', 'bedrock:ListAsyncInvokes',
+      'bedrock:InvokeModel*',
+      'bedrock:Converse*',
+      'bedrock:ApplyGuardrail',
+      'bedrock:CountTokens',
+      'bedrock:StartAsyncInvoke',
+      'bedrock:GetAsyncInvoke',
+      'bedrock:ListAsyncInvokes',
     ],
     interface: ['bedrock-runtime'],
   },
   {
-    actions: ['bedrock:InvokeAgent', 'bedrock:InvokeInlineAgent', 'bedrock:InvokeFlow', 'bedrock:Retrieve*', 'bedrock:Rerank', 'bedrock:GenerateQuery'],
+    actions: [
+      'bedrock:InvokeAgent',
+      'bedrock:InvokeInlineAgent',
+      'bedrock:InvokeFlow',
+      'bedrock:Retrieve*',
+      'bedrock:Rerank',
+      'bedrock:GenerateQuery',
+    ],
     interface: ['bedrock-agent-runtime'],
   },
   {
-    actions: ['bedrock:*Agent*', 'bedrock:*KnowledgeBase*', 'bedrock:*DataSource*', 'bedrock:*IngestionJob*', 'bedrock:*Flow*'],
+    actions: [
+      'bedrock:*Agent*',
+      'bedrock:*KnowledgeBase*',
+      'bedrock:*DataSource*',
+      'bedrock:*IngestionJob*',
+      'bedrock:*Flow*',
+    ],
     interface: ['bedrock-agent'],
   },
   { actions: ['bedrock:*'], interface: ['bedrock'] },
 
   // https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-security.html
-  { actions: ['appconfig:GetLatestConfiguration', 'appconfig:StartConfigurationSession'], interface: ['appconfigdata'] },
+  {
+    actions: ['appconfig:GetLatestConfiguration', 'appconfig:StartConfigurationSession'],
+    interface: ['appconfigdata'],
+  },
   { actions: ['appconfig:*'], interface: ['appconfig'] },
   // https://docs.aws.amazon.com/prometheus/latest/userguide/AMP-and-interface-VPC.html
-  { actions: ['aps:RemoteWrite', 'aps:QueryMetrics', 'aps:GetLabels', 'aps:GetSeries', 'aps:GetMetricMetadata'], interface: ['aps-workspaces'] },
+  {
+    actions: ['aps:RemoteWrite', 'aps:QueryMetrics', 'aps:GetLabels', 'aps:GetSeries', 'aps:GetMetricMetadata'],
+    interface: ['aps-workspaces'],
+  },
   { actions: ['aps:*'], interface: ['aps'] },
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-interface-VPC.html
   { actions: ['cloudwatch:*'], interface: ['monitoring'] },

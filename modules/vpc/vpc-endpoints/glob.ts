@@ -1,6 +1,6 @@
 /**
- * Whether some text matches both patterns, `*` standing for any characters and `?` for one, regardless of case: IAM's own rules
- * for actions.
+ * Whether some text matches both patterns, `*` standing for any characters and `?` for one, regardless of case: IAM's
+ * own rules for actions.
  */
 export function globsOverlap(a: string, b: string): boolean {
   return overlap(a.toLowerCase(), b.toLowerCase());

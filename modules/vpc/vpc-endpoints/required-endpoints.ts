@@ -32,7 +32,9 @@ export interface RequiredEndpoints {
  * What ECS itself needs, besides the service's own calls.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  */
-const ECS_NEEDS: readonly (Omit<ActionEndpoints, 'actions'> & { readonly need: Exclude<keyof EndpointNeeds, 'actions'> })[] = [
+const ECS_NEEDS: readonly (Omit<ActionEndpoints, 'actions'> & {
+  readonly need: Exclude<keyof EndpointNeeds, 'actions'>;
+})[] = [
   { need: 'ecrImages', gateway: ['s3'], interface: ['ecr.api', 'ecr.dkr'] },
   { need: 'cloudWatchLogs', interface: ['logs'] },
   { need: 'secretsManagerSecrets', interface: ['secretsmanager'] },
@@ -43,7 +45,8 @@ const ECS_NEEDS: readonly (Omit<ActionEndpoints, 'actions'> & { readonly need: E
 /**
  * The VPC endpoints with which services work in subnets that have no way to the internet.
  *
- * An action with a wildcard asks for every endpoint that it may mean: `sagemaker:*` is three, `sagemaker:InvokeEndpoint` is one.
+ * An action with a wildcard asks for every endpoint that it may mean: `sagemaker:*` is three,
+ * `sagemaker:InvokeEndpoint` is one.
  */
 export function requiredEndpoints(...needs: readonly EndpointNeeds[]): RequiredEndpoints {
   const actions = [...new Set(needs.flatMap((need) => need.actions ?? []))];

@@ -38,8 +38,9 @@ export interface VpcEndpointsProps {
    */
   readonly interfaceServices?: readonly string[];
   /**
-   * Service -> endpoint policy as JSON. It limits what may be done through the endpoint, on top of the caller's own permissions. A
-   * policy for `s3` must leave AWS's bucket for ECR layers readable (`arn:aws:s3:::prod-<region>-starport-layer-bucket/*`).
+   * Service -> endpoint policy as JSON. It limits what may be done through the endpoint, on top of the caller's own
+   * permissions. A policy for `s3` must leave AWS's bucket for ECR layers readable
+   * (`arn:aws:s3:::prod-<region>-starport-layer-bucket/*`).
    * @default AWS's: everything that the caller may do
    */
   readonly policies?: Readonly<Record<string, string>>;
@@ -53,8 +54,8 @@ export interface VpcEndpointsProps {
 }
 
 /**
- * Endpoints through which private subnets reach AWS services without NAT or internet. With private DNS, so that the SDKs find them
- * without being told. Interface endpoints share one security group: port 443, from the VPC only.
+ * Endpoints through which private subnets reach AWS services without NAT or internet. With private DNS, so that the
+ * SDKs find them without being told. Interface endpoints share one security group: port 443, from the VPC only.
  *
  * @throws ValidationError naming everything that is wrong with the props.
  */
@@ -80,44 +81,66 @@ export class VpcEndpoints extends Construct {
       policy: props.policies?.[service],
       tags: { ...props.tags, Name: `${props.name}-${service}` },
     });
-    this.gatewayEndpoints = Object.fromEntries(gatewayServices.map((service) => [
-      service,
-      new VpcEndpoint(this, `gateway-${idOf(service)}`, {
-        ...common(service), vpcEndpointType: 'Gateway', routeTableIds: [...(props.privateRouteTableIds ?? [])],
-      }),
-    ]));
+    this.gatewayEndpoints = Object.fromEntries(
+      gatewayServices.map((service) => [
+        service,
+        new VpcEndpoint(this, `gateway-${idOf(service)}`, {
+          ...common(service),
+          vpcEndpointType: 'Gateway',
+          routeTableIds: [...(props.privateRouteTableIds ?? [])],
+        }),
+      ]),
+    );
 
     const securityGroup = interfaceServices.length > 0 ? this.makeSecurityGroup(props) : undefined;
     this.securityGroup = securityGroup;
-    this.interfaceEndpoints = Object.fromEntries(interfaceServices.map((service) => [
-      service,
-      new VpcEndpoint(this, `interface-${idOf(service)}`, {
-        ...common(service),
-        vpcEndpointType: 'Interface',
-        privateDnsEnabled: true,
-        subnetIds: [...(props.privateSubnetIds ?? [])],
-        securityGroupIds: [securityGroup!.id],
-      }),
-    ]));
+    this.interfaceEndpoints = Object.fromEntries(
+      interfaceServices.map((service) => [
+        service,
+        new VpcEndpoint(this, `interface-${idOf(service)}`, {
+          ...common(service),
+          vpcEndpointType: 'Interface',
+          privateDnsEnabled: true,
+          subnetIds: [...(props.privateSubnetIds ?? [])],
+          securityGroupIds: [securityGroup!.id],
+        }),
+      ]),
+    );
     this.services = [...gatewayServices, ...interfaceServices].sort();
   }
 
-  private check(props: VpcEndpointsProps, gatewayServices: readonly string[], interfaceServices: readonly string[]): void {
+  private check(
+    props: VpcEndpointsProps,
+    gatewayServices: readonly string[],
+    interfaceServices: readonly string[],
+  ): void {
     const problems = new Problems(this);
     // The longest suffix makes the security group's name, which may have 255 characters.
     requireName(problems, 'name', props.name, {
-      what: 'VPC name', maxLength: 200, pattern: /^[A-Za-z0-9][A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/, allowed: 'what AWS allows in a security group name',
+      what: 'VPC name',
+      maxLength: 200,
+      pattern: /^[A-Za-z0-9][A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/,
+      allowed: 'what AWS allows in a security group name',
       reservedPrefixes: ['sg-'],
     });
-    gatewayServices.filter(isResolved).forEach((service) => problems.check(
-      GATEWAY_SERVICES.includes(service),
-      `gatewayServices: "${service}" has no gateway endpoint; use ${GATEWAY_SERVICES.join(', ')}, or interfaceServices for an interface endpoint`,
-    ));
+    gatewayServices
+      .filter(isResolved)
+      .forEach((service) =>
+        problems.check(
+          GATEWAY_SERVICES.includes(service),
+          `gatewayServices: "${service}" has no gateway endpoint; use ${GATEWAY_SERVICES.join(', ')}, or ` +
+            'interfaceServices for an interface endpoint',
+        ),
+      );
     interfaceServices.filter(isResolved).forEach((service) => {
-      problems.check(!GATEWAY_SERVICES.includes(service), `interfaceServices: "${service}" has a gateway endpoint, which is free; use gatewayServices`);
+      problems.check(
+        !GATEWAY_SERVICES.includes(service),
+        `interfaceServices: "${service}" has a gateway endpoint, which is free; use gatewayServices`,
+      );
       problems.check(
         /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(service),
-        `interfaceServices: "${service}" is not a service name; write it as AWS does behind com.amazonaws.<region>, such as "ecr.api"`,
+        `interfaceServices: "${service}" is not a service name; write it as AWS does behind ` +
+          'com.amazonaws.<region>, such as "ecr.api"',
       );
     });
     const all = [...gatewayServices, ...interfaceServices];

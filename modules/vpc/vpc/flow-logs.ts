@@ -23,7 +23,10 @@ export interface FlowLogsProps {
    * @default 'cloud-watch-logs'
    */
   readonly destination?: FlowLogsDestination;
-  /** ARN of the bucket, with a prefix behind it if wanted (`arn:aws:s3:::logs/vpc/`); only and always with destination `s3`. */
+  /**
+   * ARN of the bucket, with a prefix behind it if wanted (`arn:aws:s3:::logs/vpc/`); only and always with destination
+   * `s3`.
+   */
   readonly bucketArn?: string;
   /**
    * Name of the log group that is made.
@@ -55,8 +58,8 @@ export interface FlowLogsProps {
 }
 
 /**
- * Records which connections a VPC's network interfaces had, in a log group of its own (with a role that may write there and
- * nowhere else) or in a bucket.
+ * Records which connections a VPC's network interfaces had, in a log group of its own (with a role that may write there
+ * and nowhere else) or in a bucket.
  *
  * @throws ValidationError naming everything that is wrong with the props.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
@@ -103,21 +106,42 @@ export class FlowLogs extends Construct {
     requireName(problems, 'name', props.name, NAME_RULE);
     requireOneOf(problems, 'destination', destination, DESTINATIONS);
     requireOneOf(problems, 'trafficType', props.trafficType, TRAFFIC_TYPES);
-    requireOneOf(problems, 'maxAggregationIntervalSeconds', props.maxAggregationIntervalSeconds, AGGREGATION_INTERVALS_SECONDS);
+    requireOneOf(
+      problems,
+      'maxAggregationIntervalSeconds',
+      props.maxAggregationIntervalSeconds,
+      AGGREGATION_INTERVALS_SECONDS,
+    );
     requireLogRetentionDays(problems, 'retentionDays', props.retentionDays);
     requireName(problems, 'logGroupName', props.logGroupName, {
-      what: 'log group name', maxLength: 512, pattern: /^[A-Za-z0-9_\-/.#]+$/, allowed: 'letters, digits and _ - / . #', reservedPrefixes: ['aws/'],
+      what: 'log group name',
+      maxLength: 512,
+      pattern: /^[A-Za-z0-9_\-/.#]+$/,
+      allowed: 'letters, digits and _ - / . #',
+      reservedPrefixes: ['aws/'],
     });
     if (destination === 's3') {
-      problems.check(props.bucketArn !== undefined, 'bucketArn: is missing; destination "s3" needs the ARN of a bucket');
+      problems.check(
+        props.bucketArn !== undefined,
+        'bucketArn: is missing; destination "s3" needs the ARN of a bucket',
+      );
       for (const key of ['logGroupName', 'retentionDays', 'kmsKeyArn'] as const) {
-        problems.check(props[key] === undefined, `${key}: does not go with destination "s3"; leave it out, the bucket has its own`);
+        problems.check(
+          props[key] === undefined,
+          `${key}: does not go with destination "s3"; leave it out, the bucket has its own`,
+        );
       }
       if (isResolved(props.bucketArn) && !/^arn:[a-z-]+:s3:::[a-z0-9][a-z0-9.-]+(\/.*)?$/.test(props.bucketArn)) {
-        problems.add(`bucketArn: "${props.bucketArn}" is not the ARN of a bucket; write it as "arn:aws:s3:::bucket" or "arn:aws:s3:::bucket/prefix/"`);
+        problems.add(
+          `bucketArn: "${props.bucketArn}" is not the ARN of a bucket; write it as "arn:aws:s3:::bucket" or ` +
+            '"arn:aws:s3:::bucket/prefix/"',
+        );
       }
     } else if (destination === 'cloud-watch-logs') {
-      problems.check(props.bucketArn === undefined, 'bucketArn: does not go with destination "cloud-watch-logs"; leave it out or use destination "s3"');
+      problems.check(
+        props.bucketArn === undefined,
+        'bucketArn: does not go with destination "cloud-watch-logs"; leave it out or use destination "s3"',
+      );
     }
     problems.throwIfAny();
   }
@@ -125,21 +149,24 @@ export class FlowLogs extends Construct {
   private makeRole(logGroup: CloudwatchLogGroup): IamRole {
     const { accountId, partition } = AwsAccount.of(this);
     const role = new IamRole(this, 'role', {
-      // Role names are one list for the whole account: a prefix lets the same VPC name be used in two regions. A prefix has at most 38 characters.
+      // Role names are one list for the whole account: a prefix lets the same VPC name be used in two regions. A prefix
+      // has at most 38 characters.
       namePrefix: `${this.name.replaceAll(/[^A-Za-z0-9+=,.@_-]/g, '-').slice(0, 27)}-flow-logs-`,
       description: `Lets the flow logs of ${this.name} write to their log group`,
       assumeRolePolicy: JSON.stringify({
         Version: '2012-10-17',
-        Statement: [{
-          Effect: 'Allow',
-          Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
-          Action: 'sts:AssumeRole',
-          // Otherwise the flow logs of another account could be made to write through this role.
-          Condition: {
-            StringEquals: { 'aws:SourceAccount': accountId },
-            ArnLike: { 'aws:SourceArn': `arn:${partition}:ec2:*:${accountId}:vpc-flow-log/*` },
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'vpc-flow-logs.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+            // Otherwise the flow logs of another account could be made to write through this role.
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': accountId },
+              ArnLike: { 'aws:SourceArn': `arn:${partition}:ec2:*:${accountId}:vpc-flow-log/*` },
+            },
           },
-        }],
+        ],
       }),
       tags: { ...this.tags },
     });
@@ -148,11 +175,13 @@ export class FlowLogs extends Construct {
       role: role.id,
       policy: JSON.stringify({
         Version: '2012-10-17',
-        Statement: [{
-          Effect: 'Allow',
-          Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
-          Resource: [logGroup.arn, `${logGroup.arn}:*`],
-        }],
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
+            Resource: [logGroup.arn, `${logGroup.arn}:*`],
+          },
+        ],
       }),
     });
     return role;

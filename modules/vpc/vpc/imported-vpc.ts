@@ -8,7 +8,10 @@ import { Construct } from 'constructs';
 import { isResolved, Problems, requireName } from '@strata/core';
 import type { IVpc } from './vpc-interface';
 
-/** What a data source found, in a condition of its own. Conditions compare with 1: cdktf 0.21 writes an operand of 0 as `undefined`. */
+/**
+ * What a data source found, in a condition of its own. Conditions compare with 1: cdktf 0.21 writes an operand of 0 as
+ * `undefined`.
+ */
 const FOUND_IDS = TerraformSelf.getAny('ids');
 
 export interface ImportedVpcProps {
@@ -34,8 +37,8 @@ export interface ImportedVpcProps {
 }
 
 /**
- * A VPC that exists and is managed elsewhere. Nothing is changed in it; what is named is looked up, and a plan fails with the id
- * of whatever is not there.
+ * A VPC that exists and is managed elsewhere. Nothing is changed in it; what is named is looked up, and a plan fails
+ * with the id of whatever is not there.
  *
  * @throws ValidationError naming everything that is wrong with the props.
  */
@@ -58,16 +61,24 @@ export class ImportedVpc extends Construct implements IVpc {
     const found = new DataAwsVpcs(this, 'vpcs', {
       filter: [{ name: 'vpc-id', values: [props.vpcId] }],
       lifecycle: {
-        postcondition: [{
-          condition: Op.eq(Fn.lengthOf(FOUND_IDS), 1),
-          errorMessage: `[${this.node.path}] vpcId: ${props.vpcId} does not exist in this account and region; correct the id, the region or the credentials`,
-        }],
+        postcondition: [
+          {
+            condition: Op.eq(Fn.lengthOf(FOUND_IDS), 1),
+            errorMessage:
+              `[${this.node.path}] vpcId: ${props.vpcId} does not exist in this account and region; correct ` +
+              'the id, the region or the credentials',
+          },
+        ],
       },
     });
     // Behind the condition above: the provider's own error for a missing VPC does not say which.
     this.dataVpc = new DataAwsVpc(this, 'vpc', { id: props.vpcId, dependsOn: [found] });
 
-    const subnets = this.lookUpSubnets(props.vpcId, [...new Set([...publicSubnetIds, ...props.privateSubnetIds])], found);
+    const subnets = this.lookUpSubnets(
+      props.vpcId,
+      [...new Set([...publicSubnetIds, ...props.privateSubnetIds])],
+      found,
+    );
     const privateSubnets = props.privateSubnetIds.map(
       (subnetId, i) => new DataAwsSubnet(this, `private-subnet-${i + 1}`, { id: subnetId, dependsOn: [subnets] }),
     );
@@ -84,28 +95,46 @@ export class ImportedVpc extends Construct implements IVpc {
   private check(props: ImportedVpcProps): void {
     const problems = new Problems(this);
     requireId(problems, 'vpcId', props.vpcId, 'vpc');
-    problems.check(props.privateSubnetIds.length > 0, 'privateSubnetIds: is empty; give at least one private subnet, tasks run there');
+    problems.check(
+      props.privateSubnetIds.length > 0,
+      'privateSubnetIds: is empty; give at least one private subnet, tasks run there',
+    );
     requireIds(problems, 'privateSubnetIds', props.privateSubnetIds, 'subnet');
     requireIds(problems, 'publicSubnetIds', props.publicSubnetIds ?? [], 'subnet');
     if (props.privateRouteTableIds !== undefined) {
-      problems.check(props.privateRouteTableIds.length > 0, 'privateRouteTableIds: is empty; leave it out to look the tables up');
+      problems.check(
+        props.privateRouteTableIds.length > 0,
+        'privateRouteTableIds: is empty; leave it out to look the tables up',
+      );
       requireIds(problems, 'privateRouteTableIds', props.privateRouteTableIds, 'rtb');
     }
-    const both = props.privateSubnetIds.filter(isResolved).find((subnetId) => props.publicSubnetIds?.includes(subnetId) === true);
-    problems.check(both === undefined, `publicSubnetIds: "${both}" is also in privateSubnetIds; a subnet is one or the other`);
+    const both = props.privateSubnetIds
+      .filter(isResolved)
+      .find((subnetId) => props.publicSubnetIds?.includes(subnetId) === true);
+    problems.check(
+      both === undefined,
+      `publicSubnetIds: "${both}" is also in privateSubnetIds; a subnet is one or the other`,
+    );
     problems.throwIfAny();
   }
 
   private lookUpSubnets(vpcId: string, subnetIds: readonly string[], found: DataAwsVpcs): DataAwsSubnets {
     const missing = Fn.setsubtract([...subnetIds], FOUND_IDS);
     return new DataAwsSubnets(this, 'subnets', {
-      filter: [{ name: 'vpc-id', values: [vpcId] }, { name: 'subnet-id', values: [...subnetIds] }],
+      filter: [
+        { name: 'vpc-id', values: [vpcId] },
+        { name: 'subnet-id', values: [...subnetIds] },
+      ],
       dependsOn: [found],
       lifecycle: {
-        postcondition: [{
-          condition: Op.lt(Fn.lengthOf(missing), 1),
-          errorMessage: `[${this.node.path}] no such subnets in ${vpcId}: ${Fn.join(', ', missing)}; correct publicSubnetIds and privateSubnetIds`,
-        }],
+        postcondition: [
+          {
+            condition: Op.lt(Fn.lengthOf(missing), 1),
+            errorMessage:
+              `[${this.node.path}] no such subnets in ${vpcId}: ${Fn.join(', ', missing)}; correct ` +
+              'publicSubnetIds and privateSubnetIds',
+          },
+        ],
       },
     });
   }
@@ -118,10 +147,14 @@ export class ImportedVpc extends Construct implements IVpc {
         ...common,
         filter: [{ name: 'association.subnet-id', values: [...privateSubnetIds] }],
         lifecycle: {
-          postcondition: [{
-            condition: Op.gte(Fn.lengthOf(FOUND_IDS), 1),
-            errorMessage: `[${this.node.path}] privateSubnetIds: none of them is associated with a route table of its own in ${vpcId}; name the tables in privateRouteTableIds`,
-          }],
+          postcondition: [
+            {
+              condition: Op.gte(Fn.lengthOf(FOUND_IDS), 1),
+              errorMessage:
+                `[${this.node.path}] privateSubnetIds: none of them is associated with a route table of its ` +
+                `own in ${vpcId}; name the tables in privateRouteTableIds`,
+            },
+          ],
         },
       });
     }
@@ -130,10 +163,14 @@ export class ImportedVpc extends Construct implements IVpc {
       ...common,
       filter: [{ name: 'route-table-id', values: [...privateRouteTableIds] }],
       lifecycle: {
-        postcondition: [{
-          condition: Op.lt(Fn.lengthOf(missing), 1),
-          errorMessage: `[${this.node.path}] no such route tables in ${vpcId}: ${Fn.join(', ', missing)}; correct privateRouteTableIds`,
-        }],
+        postcondition: [
+          {
+            condition: Op.lt(Fn.lengthOf(missing), 1),
+            errorMessage:
+              `[${this.node.path}] no such route tables in ${vpcId}: ${Fn.join(', ', missing)}; correct ` +
+              'privateRouteTableIds',
+          },
+        ],
       },
     });
   }

@@ -16,7 +16,9 @@ import { NAME_RULE } from './name-rule';
 import { subnetLayout, type SubnetLayout } from './subnet-layout';
 import type { IVpc } from './vpc-interface';
 
-/** How private subnets reach the internet: not at all, all through one zone's gateway, or each through its own zone's. */
+/**
+ * How private subnets reach the internet: not at all, all through one zone's gateway, or each through its own zone's.
+ */
 export type NatGateways = 'none' | 'single' | 'per-az';
 
 const NAT_GATEWAYS: readonly NatGateways[] = ['none', 'single', 'per-az'];
@@ -45,14 +47,14 @@ export interface VpcProps {
    */
   readonly availabilityZoneCount?: number;
   /**
-   * Zones by name, such as `ap-northeast-2a`. A subnet belongs to a position in this list: add zones at the end; another zone in
-   * a position replaces that position's subnets.
+   * Zones by name, such as `ap-northeast-2a`. A subnet belongs to a position in this list: add zones at the end;
+   * another zone in a position replaces that position's subnets.
    * @default the first zones the account has in the region, asked of AWS when the subnets are made
    */
   readonly availabilityZones?: readonly string[];
   /**
-   * Each gateway costs by the hour and by the gigabyte. `single` is cheap, but the internet is gone for all when its zone fails;
-   * `none` needs VPC endpoints for what the tasks use. Changing it replaces no subnet and no route table.
+   * Each gateway costs by the hour and by the gigabyte. `single` is cheap, but the internet is gone for all when its
+   * zone fails; `none` needs VPC endpoints for what the tasks use. Changing it replaces no subnet and no route table.
    * @default 'single'
    */
   readonly natGateways?: NatGateways;
@@ -88,9 +90,10 @@ export interface VpcProps {
 /**
  * A VPC with one public and one private subnet a zone.
  *
- * Closed by default: the default security group has no rules, no subnet gives out public IPv4 addresses, private subnets are not
- * reachable from outside. Every private subnet has a route table of its own, also with a single NAT gateway, so that going to one
- * a zone only changes routes. This resource is stateful: what is in a VPC has to move before the VPC can be replaced.
+ * Closed by default: the default security group has no rules, no subnet gives out public IPv4 addresses, private
+ * subnets are not reachable from outside. Every private subnet has a route table of its own, also with a single NAT
+ * gateway, so that going to one a zone only changes routes. This resource is stateful: what is in a VPC has to move
+ * before the VPC can be replaced.
  *
  * @throws ValidationError naming everything that is wrong with the props.
  */
@@ -138,11 +141,20 @@ export class Vpc extends Construct implements IVpc {
     });
     // Terraform takes the group that comes with the VPC over and empties it.
     this.defaultSecurityGroup = new DefaultSecurityGroup(this, 'default-security-group', {
-      vpcId: this.vpc.id, ingress: [], egress: [], tags: this.tagged('default'),
+      vpcId: this.vpc.id,
+      ingress: [],
+      egress: [],
+      tags: this.tagged('default'),
     });
-    this.internetGateway = new InternetGateway(this, 'internet-gateway', { vpcId: this.vpc.id, tags: this.tagged('internet') });
+    this.internetGateway = new InternetGateway(this, 'internet-gateway', {
+      vpcId: this.vpc.id,
+      tags: this.tagged('internet'),
+    });
     this.egressOnlyInternetGateway = ipv6
-      ? new EgressOnlyInternetGateway(this, 'egress-only-internet-gateway', { vpcId: this.vpc.id, tags: this.tagged('egress-only') })
+      ? new EgressOnlyInternetGateway(this, 'egress-only-internet-gateway', {
+          vpcId: this.vpc.id,
+          tags: this.tagged('egress-only'),
+        })
       : undefined;
 
     const zones = this.zones(props, layout.privateCidrBlocks.length);
@@ -152,11 +164,22 @@ export class Vpc extends Construct implements IVpc {
     this.publicRouteTable = this.makePublicRoutes(ipv6);
     const natCount = { none: 0, single: 1, 'per-az': zones.length }[this.natMode];
     this.elasticIps = positions(natCount).map(
-      (n) => new Eip(this, `nat-eip-${n}`, { domain: 'vpc', tags: this.tagged(`nat-${n}`), dependsOn: [this.internetGateway] }),
+      (n) =>
+        new Eip(this, `nat-eip-${n}`, {
+          domain: 'vpc',
+          tags: this.tagged(`nat-${n}`),
+          dependsOn: [this.internetGateway],
+        }),
     );
-    this.natGateways = this.elasticIps.map((eip, i) => new NatGateway(this, `nat-${i + 1}`, {
-      allocationId: eip.id, subnetId: this.publicSubnets[i]!.id, tags: this.tagged(`nat-${i + 1}`), dependsOn: [this.internetGateway],
-    }));
+    this.natGateways = this.elasticIps.map(
+      (eip, i) =>
+        new NatGateway(this, `nat-${i + 1}`, {
+          allocationId: eip.id,
+          subnetId: this.publicSubnets[i]!.id,
+          tags: this.tagged(`nat-${i + 1}`),
+          dependsOn: [this.internetGateway],
+        }),
+    );
     this.privateRouteTables = this.privateSubnets.map((subnet, i) => this.makePrivateRoutes(subnet, i));
 
     this.vpcId = this.vpc.id;
@@ -176,7 +199,10 @@ export class Vpc extends Construct implements IVpc {
     requireOneOf(problems, 'natGateways', this.natMode, NAT_GATEWAYS);
     if (zones === undefined) requireInteger(problems, 'availabilityZoneCount', count, { min: 1, max: MAX_ZONE_COUNT });
     else {
-      problems.check(zones.length >= 1 && zones.length <= MAX_ZONE_COUNT, `availabilityZones: ${zones.length} given; use 1 to ${MAX_ZONE_COUNT} zones`);
+      problems.check(
+        zones.length >= 1 && zones.length <= MAX_ZONE_COUNT,
+        `availabilityZones: ${zones.length} given; use 1 to ${MAX_ZONE_COUNT} zones`,
+      );
       problems.check(
         count === undefined || count === zones.length,
         `availabilityZoneCount: ${count} does not go with the ${zones.length} availabilityZones; leave it out`,
@@ -188,9 +214,13 @@ export class Vpc extends Construct implements IVpc {
     const zoneCount = zones?.length ?? count ?? DEFAULT_ZONE_COUNT;
     const cidrBlock = props.cidrBlock ?? '10.0.0.0/16';
     const texts = [cidrBlock, ...(props.publicSubnetCidrBlocks ?? []), ...(props.privateSubnetCidrBlocks ?? [])];
-    problems.check(texts.every(isResolved), 'cidrBlock: is a value that is only known to Terraform; subnets are laid out at synth, write the block out');
+    problems.check(
+      texts.every(isResolved),
+      'cidrBlock: is a value that is only known to Terraform; subnets are laid out at synth, write the block out',
+    );
     // Without a sane number of zones and plain blocks there is nothing to lay out.
-    const possible = Number.isInteger(zoneCount) && zoneCount >= 1 && zoneCount <= MAX_ZONE_COUNT && texts.every(isResolved);
+    const possible =
+      Number.isInteger(zoneCount) && zoneCount >= 1 && zoneCount <= MAX_ZONE_COUNT && texts.every(isResolved);
     const layout = possible ? subnetLayout(problems, { ...props, cidrBlock, zoneCount }) : undefined;
     problems.throwIfAny();
     return layout!;
@@ -204,31 +234,43 @@ export class Vpc extends Construct implements IVpc {
       filter: [{ name: 'zone-type', values: ['availability-zone'] }],
       lifecycle: {
         // element() wraps around: without this the same zone would be used twice.
-        postcondition: [{
-          condition: `\${length(self.names) >= ${zoneCount}}`,
-          errorMessage: `[${this.node.path}] availabilityZoneCount: ${zoneCount} zones are wanted, but the account has \${length(self.names)} in this region: \${join(", ", self.names)}`,
-        }],
+        postcondition: [
+          {
+            condition: `\${length(self.names) >= ${zoneCount}}`,
+            errorMessage:
+              `[${this.node.path}] availabilityZoneCount: ${zoneCount} zones are wanted, but the account has ` +
+              `\${length(self.names)} in this region: \${join(", ", self.names)}`,
+          },
+        ],
       },
     });
     return positions(zoneCount).map((n) => Fn.element(data.names, n - 1) as string);
   }
 
-  private makeSubnets(tier: 'public' | 'private', cidrBlocks: readonly string[], zones: readonly string[], props: VpcProps): readonly Subnet[] {
+  private makeSubnets(
+    tier: 'public' | 'private',
+    cidrBlocks: readonly string[],
+    zones: readonly string[],
+    props: VpcProps,
+  ): readonly Subnet[] {
     const firstIpv6 = tier === 'public' ? 0 : FIRST_PRIVATE_IPV6_SUBNET;
-    return cidrBlocks.map((cidrBlock, i) => new Subnet(this, `${tier}-subnet-${i + 1}`, {
-      vpcId: this.vpc.id,
-      cidrBlock,
-      availabilityZone: zones[i]!,
-      mapPublicIpOnLaunch: false,
-      ...(props.ipv6 === true && {
-        ipv6CidrBlock: Fn.cidrsubnet(this.vpc.ipv6CidrBlock, 8, firstIpv6 + i),
-        // An IPv6 address in a public subnet is reachable from outside, as a public IPv4 address would be.
-        assignIpv6AddressOnCreation: tier === 'private',
-      }),
-      tags: this.tagged(`${tier}-${i + 1}`),
-      // A zone that AWS opens later may sort before the ones in use; subnets that exist stay where they are.
-      ...(props.availabilityZones === undefined && { lifecycle: { ignoreChanges: ['availability_zone'] } }),
-    }));
+    return cidrBlocks.map(
+      (cidrBlock, i) =>
+        new Subnet(this, `${tier}-subnet-${i + 1}`, {
+          vpcId: this.vpc.id,
+          cidrBlock,
+          availabilityZone: zones[i]!,
+          mapPublicIpOnLaunch: false,
+          ...(props.ipv6 === true && {
+            ipv6CidrBlock: Fn.cidrsubnet(this.vpc.ipv6CidrBlock, 8, firstIpv6 + i),
+            // An IPv6 address in a public subnet is reachable from outside, as a public IPv4 address would be.
+            assignIpv6AddressOnCreation: tier === 'private',
+          }),
+          tags: this.tagged(`${tier}-${i + 1}`),
+          // A zone that AWS opens later may sort before the ones in use; subnets that exist stay where they are.
+          ...(props.availabilityZones === undefined && { lifecycle: { ignoreChanges: ['availability_zone'] } }),
+        }),
+    );
   }
 
   private makePublicRoutes(ipv6: boolean): RouteTable {
@@ -244,14 +286,23 @@ export class Vpc extends Construct implements IVpc {
 
   private makePrivateRoutes(subnet: Subnet, i: number): RouteTable {
     const n = i + 1;
-    const table = new RouteTable(this, `private-route-table-${n}`, { vpcId: this.vpc.id, tags: this.tagged(`private-${n}`) });
+    const table = new RouteTable(this, `private-route-table-${n}`, {
+      vpcId: this.vpc.id,
+      tags: this.tagged(`private-${n}`),
+    });
     const nat = this.natGateways[i] ?? this.natGateways[0];
     if (nat !== undefined) {
-      new Route(this, `private-route-ipv4-${n}`, { routeTableId: table.id, destinationCidrBlock: ANYWHERE_IPV4, natGatewayId: nat.id });
+      new Route(this, `private-route-ipv4-${n}`, {
+        routeTableId: table.id,
+        destinationCidrBlock: ANYWHERE_IPV4,
+        natGatewayId: nat.id,
+      });
     }
     if (this.egressOnlyInternetGateway !== undefined) {
       new Route(this, `private-route-ipv6-${n}`, {
-        routeTableId: table.id, destinationIpv6CidrBlock: ANYWHERE_IPV6, egressOnlyGatewayId: this.egressOnlyInternetGateway.id,
+        routeTableId: table.id,
+        destinationIpv6CidrBlock: ANYWHERE_IPV6,
+        egressOnlyGatewayId: this.egressOnlyInternetGateway.id,
       });
     }
     new RouteTableAssociation(this, `private-association-${n}`, { routeTableId: table.id, subnetId: subnet.id });

@@ -1,5 +1,5 @@
-// Builds the model's inference container: one file for the server, one for its worker threads. The two packages with native code stay
-// outside; they are found in node_modules, which native-modules.mjs makes for an image.
+// Builds the model's inference container: one file for the server, one for its worker threads. The two packages with
+// native code stay outside; they are found in node_modules, which native-modules.mjs makes for an image.
 // Usage: node build.mjs [--outdir=<folder>]
 import { build } from 'esbuild';
 import { readFileSync, rmSync } from 'node:fs';
@@ -7,7 +7,10 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const endpoint = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const outdir = resolve(process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? join(endpoint, 'dist'));
+const outdir = resolve(
+  process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ??
+    join(endpoint, 'dist'),
+);
 
 rmSync(outdir, { recursive: true, force: true });
 await build({

@@ -1,5 +1,5 @@
-// Gathers the packages that the container's bundle leaves outside, with what they need at run time and nothing for other platforms, and
-// libjpeg-turbo's library where the machine has it. Run on the platform of the image.
+// Gathers the packages that the container's bundle leaves outside, with what they need at run time and nothing for
+// other platforms, and libjpeg-turbo's library where the machine has it. Run on the platform of the image.
 // Usage: node native-modules.mjs <folder of the bundle>
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +10,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const { platform, arch } = process;
 const folder = resolve(process.argv[2] ?? '');
 if (!existsSync(join(folder, 'server.js'))) {
-  console.error(`${folder} has no server.js; give the folder that "npm run build --workspace=model-endpoint" has written`);
+  console.error(
+    `${folder} has no server.js; give the folder that "npm run build --workspace=model-endpoint" has written`,
+  );
   process.exit(1);
 }
 
@@ -18,7 +20,9 @@ if (!existsSync(join(folder, 'server.js'))) {
 const installOnly = new Set(['adm-zip', 'global-agent']);
 const modules = join(folder, 'node_modules');
 rmSync(modules, { recursive: true, force: true });
-const todo = JSON.parse(readFileSync(join(root, 'sagemaker/endpoint/build/native-packages.json'), 'utf8')).map((name) => [name, join(root, 'sagemaker/endpoint')]);
+const todo = JSON.parse(readFileSync(join(root, 'sagemaker/endpoint/build/native-packages.json'), 'utf8')).map(
+  (name) => [name, join(root, 'sagemaker/endpoint')],
+);
 const done = new Set();
 for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
   const [name, from] = next;
@@ -28,14 +32,26 @@ for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
   if (source === undefined) continue;
   done.add(name);
   mkdirSync(dirname(join(modules, name)), { recursive: true });
-  cpSync(source, join(modules, name), { recursive: true, filter: (path) => isWanted(name, relative(source, path).split(sep)) });
+  cpSync(source, join(modules, name), {
+    recursive: true,
+    filter: (path) => isWanted(name, relative(source, path).split(sep)),
+  });
   const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
   todo.push(...Object.keys({ ...dependencies, ...optionalDependencies }).map((needed) => [needed, source]));
 }
-for (const needed of ['koffi', 'onnxruntime-node', 'sharp']) if (!done.has(needed)) throw new Error(`${needed} is not installed; run npm ci`);
+for (const needed of ['koffi', 'onnxruntime-node', 'sharp'])
+  if (!done.has(needed)) throw new Error(`${needed} is not installed; run npm ci`);
 
-const library = ['/usr/lib', '/lib'].flatMap((base) => (existsSync(base) ? readdirSync(base).map((triplet) => join(base, triplet, 'libturbojpeg.so.0')) : [])).find((path) => existsSync(path));
-if (library === undefined) console.warn('libturbojpeg.so.0 is not on this machine (Debian: libturbojpeg0); libvips will decode every photo, in about five times as long');
+const library = ['/usr/lib', '/lib']
+  .flatMap((base) =>
+    existsSync(base) ? readdirSync(base).map((triplet) => join(base, triplet, 'libturbojpeg.so.0')) : [],
+  )
+  .find((path) => existsSync(path));
+if (library === undefined)
+  console.warn(
+    'libturbojpeg.so.0 is not on this machine (Debian: libturbojpeg0); libvips will decode every photo, in ' +
+      'about five times as long',
+  );
 else cpSync(library, join(folder, 'libturbojpeg.so.0'), { dereference: true });
 
 /** A package's folder, as Node.js looks for it. */
@@ -55,6 +71,7 @@ function isWanted(name, parts) {
     return bin !== 'bin' || ((system === undefined || system === platform) && (cpu === undefined || cpu === arch));
   }
   if (name === 'onnxruntime-common') return !/^(lib|dist\/esm)(\/|$)/.test(path);
-  if (name === 'koffi') return !/^(src\/(?!koffi)|vendor|doc)(\/|$)/.test(path) && !/\.(cc|hh|c|h|S|asm|txt|cmake)$/.test(path);
+  if (name === 'koffi')
+    return !/^(src\/(?!koffi)|vendor|doc)(\/|$)/.test(path) && !/\.(cc|hh|c|h|S|asm|txt|cmake)$/.test(path);
   return true;
 }

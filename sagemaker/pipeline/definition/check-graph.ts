@@ -19,7 +19,10 @@ interface Use {
   readonly isPropertyFile: boolean;
 }
 
-/** What JSON schema cannot say: names, references and order. Expects a definition that `checkStructure` found nothing wrong with. */
+/**
+ * What JSON schema cannot say: names, references and order. Expects a definition that `checkStructure` found nothing
+ * wrong with.
+ */
 export function checkGraph(definition: PipelineDefinition): readonly string[] {
   const problems: string[] = [];
   const parameters = uniqueParameters(definition, problems);
@@ -31,17 +34,27 @@ export function checkGraph(definition: PipelineDefinition): readonly string[] {
     const needs = new Set<string>();
     edges.set(step.Name, needs);
     if (at.parent !== undefined) needs.add(at.parent.step.Name);
-    const problem = (message: string): void => { problems.push(`step "${step.Name}": ${message}`); };
+    const problem = (message: string): void => {
+      problems.push(`step "${step.Name}": ${message}`);
+    };
     // https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html#step-type-condition
     if (step.Type === 'Condition' && at.parent !== undefined) {
-      problem(`a condition in a branch of condition "${at.parent.step.Name}", which SageMaker does not have; give one step all the conditions, or make the branch a pipeline of its own`);
+      problem(
+        `a condition in a branch of condition "${at.parent.step.Name}", which SageMaker does not have; give ` +
+          'one step all the conditions, or make the branch a pipeline of its own',
+      );
     }
     for (const name of step.DependsOn ?? []) {
       const reason = name === step.Name ? 'depends on itself' : unreachable(placed, at, name);
       if (reason !== undefined) problem(`DependsOn: ${reason}`);
-      else if (placed.get(name)!.step.Type === 'Fail') problem(`DependsOn: step "${name}" is a Fail step; nothing runs after it`);
+      else if (placed.get(name)!.step.Type === 'Fail')
+        problem(`DependsOn: step "${name}" is a Fail step; nothing runs after it`);
       // https://github.com/aws/sagemaker-python-sdk/issues/3565
-      else if (placed.get(name)!.step.Type === 'Condition') problem(`DependsOn: step "${name}" is a condition, which SageMaker lets nothing depend on; move this step into one of its branches`);
+      else if (placed.get(name)!.step.Type === 'Condition')
+        problem(
+          `DependsOn: step "${name}" is a condition, which SageMaker lets nothing depend on; move this step ` +
+            'into one of its branches',
+        );
       else needs.add(name);
     }
     for (const use of usesOf(step)) {
@@ -49,15 +62,31 @@ export function checkGraph(definition: PipelineDefinition): readonly string[] {
       if (reason !== undefined) problem(reason);
     }
     for (const file of step.PropertyFiles ?? []) checkPropertyFile(step, file, problem);
-    duplicates((step.PropertyFiles ?? []).map(({ PropertyFileName }) => PropertyFileName)).forEach((name) => problem(`property file "${name}" is there twice; name one differently`));
-    duplicates((step.OutputParameters ?? []).map(({ OutputName }) => OutputName)).forEach((name) => problem(`output "${name}" is there twice; name one differently`));
+    duplicates((step.PropertyFiles ?? []).map(({ PropertyFileName }) => PropertyFileName)).forEach((name) =>
+      problem(`property file "${name}" is there twice; name one differently`),
+    );
+    duplicates((step.OutputParameters ?? []).map(({ OutputName }) => OutputName)).forEach((name) =>
+      problem(`output "${name}" is there twice; name one differently`),
+    );
   }
   for (const use of usesOf(definition.PipelineExperimentConfig)) {
-    if (!/^(Parameters|Execution)\./.test(use.target)) problems.push(`PipelineExperimentConfig: "${use.target}" is not known before a step has run; use a parameter or an execution variable`);
-    else problems.push(...[namedProblem(use.target, parameters)].flatMap((reason) => (reason === undefined ? [] : [`PipelineExperimentConfig: ${reason}`])));
+    if (!/^(Parameters|Execution)\./.test(use.target))
+      problems.push(
+        `PipelineExperimentConfig: "${use.target}" is not known before a step has run; use a parameter or an ` +
+          'execution variable',
+      );
+    else
+      problems.push(
+        ...[namedProblem(use.target, parameters)].flatMap((reason) =>
+          reason === undefined ? [] : [`PipelineExperimentConfig: ${reason}`],
+        ),
+      );
   }
   const cycle = findCycle(edges);
-  if (cycle !== undefined) problems.push(`step "${cycle[0]}" waits for itself: ${cycle.join(' -> ')}; remove one of these references or DependsOn entries`);
+  if (cycle !== undefined)
+    problems.push(
+      `step "${cycle[0]}" waits for itself: ${cycle.join(' -> ')}; remove one of these references or DependsOn entries`,
+    );
   return problems;
 }
 
@@ -67,7 +96,10 @@ function uniqueParameters(definition: PipelineDefinition, problems: string[]): r
   for (const name of duplicates(names)) problems.push(`parameter "${name}" is declared twice; name one differently`);
   for (const { Name, DefaultValue, EnumValues } of parameters) {
     if (EnumValues !== undefined && DefaultValue !== undefined && !EnumValues.includes(DefaultValue as string)) {
-      problems.push(`parameter "${Name}": the default "${DefaultValue}" is not among its values ${EnumValues.join(', ')}${didYouMean(String(DefaultValue), EnumValues)}`);
+      problems.push(
+        `parameter "${Name}": the default "${DefaultValue}" is not among its values ` +
+          `${EnumValues.join(', ')}${didYouMean(String(DefaultValue), EnumValues)}`,
+      );
     }
   }
   return names;
@@ -78,7 +110,10 @@ function uniqueSteps(definition: PipelineDefinition, problems: string[]): Map<st
   const visit = (steps: readonly StepDefinition[], parent: Placed | undefined): void => {
     for (const step of steps) {
       const at = { step, siblings: steps, parent };
-      if (placed.has(step.Name)) problems.push(`step "${step.Name}" is there twice; each step has its own name and stands in one place, branches included`);
+      if (placed.has(step.Name))
+        problems.push(
+          `step "${step.Name}" is there twice; each step has its own name and stands in one place, branches included`,
+        );
       else placed.set(step.Name, at);
       visit(branch(step, 'IfSteps'), at);
       visit(branch(step, 'ElseSteps'), at);
@@ -88,17 +123,29 @@ function uniqueSteps(definition: PipelineDefinition, problems: string[]): Map<st
   return placed;
 }
 
-/** Why `from` cannot use the step of that name; `undefined` where it can: a step beside it, or beside one of the conditions it is in. */
+/**
+ * Why `from` cannot use the step of that name; `undefined` where it can: a step beside it, or beside one of the
+ * conditions it is in.
+ */
 function unreachable(placed: ReadonlyMap<string, Placed>, from: Placed, name: string): string | undefined {
   const target = placed.get(name);
   if (target === undefined) return `there is no step "${name}" in the pipeline${didYouMean(name, [...placed.keys()])}`;
   for (let at: Placed | undefined = from; at !== undefined; at = at.parent) {
     if (at.siblings.includes(target.step)) return undefined;
   }
-  return `step "${name}" is in a branch of condition "${target.parent!.step.Name}", which may not run; move the step that uses it into the same branch`;
+  return (
+    `step "${name}" is in a branch of condition "${target.parent!.step.Name}", which may not run; move the ` +
+    'step that uses it into the same branch'
+  );
 }
 
-function useProblem(use: Use, at: Placed, placed: ReadonlyMap<string, Placed>, parameters: readonly string[], needs: Set<string>): string | undefined {
+function useProblem(
+  use: Use,
+  at: Placed,
+  placed: ReadonlyMap<string, Placed>,
+  parameters: readonly string[],
+  needs: Set<string>,
+): string | undefined {
   const step = /^Steps\.([^.[\]]+)(?:\.(.+))?$/.exec(use.target);
   if (step === null) return namedProblem(use.target, parameters);
   const [, name, property] = step;
@@ -107,7 +154,10 @@ function useProblem(use: Use, at: Placed, placed: ReadonlyMap<string, Placed>, p
   if (reason !== undefined) return `"${use.target}": ${reason}`;
   const target = placed.get(name!)!.step;
   for (let inside: Placed | undefined = at.parent; inside !== undefined; inside = inside.parent) {
-    if (inside.step === target) return target.Type === 'Condition' && property === 'Outcome' ? undefined : `"${use.target}": a condition step has one property, Outcome`;
+    if (inside.step === target)
+      return target.Type === 'Condition' && property === 'Outcome'
+        ? undefined
+        : `"${use.target}": a condition step has one property, Outcome`;
   }
   needs.add(name!);
   const wrong = use.isPropertyFile ? propertyFileProblem(target, property) : propertyProblem(target, property);
@@ -118,25 +168,44 @@ function useProblem(use: Use, at: Placed, placed: ReadonlyMap<string, Placed>, p
 function namedProblem(target: string, parameters: readonly string[]): string | undefined {
   const [kind, name = ''] = target.split(/\.(.*)/s);
   if (kind === 'Parameters') {
-    return parameters.includes(name) ? undefined : `parameter "${name}" is not declared; add it to the pipeline's parameters${didYouMean(name, parameters)}`;
+    return parameters.includes(name)
+      ? undefined
+      : `parameter "${name}" is not declared; add it to the pipeline's parameters${didYouMean(name, parameters)}`;
   }
-  if (kind === 'Execution') return EXECUTION_VARIABLES.includes(name) ? undefined : `"${target}" is no execution variable; use one of ${EXECUTION_VARIABLES.join(', ')}${didYouMean(name, EXECUTION_VARIABLES)}`;
+  if (kind === 'Execution')
+    return EXECUTION_VARIABLES.includes(name)
+      ? undefined
+      : `"${target}" is no execution variable; use one of ` +
+          `${EXECUTION_VARIABLES.join(', ')}${didYouMean(name, EXECUTION_VARIABLES)}`;
   return `"${target}" is no reference; it begins with Steps., Parameters. or Execution.`;
 }
 
 function propertyFileProblem(target: StepDefinition, property = ''): string | undefined {
-  if (target.Type !== 'Processing') return `property files belong to Processing steps, and this is a ${target.Type} step`;
+  if (target.Type !== 'Processing')
+    return `property files belong to Processing steps, and this is a ${target.Type} step`;
   const name = /^PropertyFiles\.(.+)$/.exec(property)?.[1];
   const files = (target.PropertyFiles ?? []).map(({ PropertyFileName }) => PropertyFileName);
   if (name !== undefined && files.includes(name)) return undefined;
-  return `step "${target.Name}" declares no property file "${name ?? property}"; declared are ${files.join(', ') || 'none'}${didYouMean(name ?? property, files)}`;
+  return (
+    `step "${target.Name}" declares no property file "${name ?? property}"; declared are ` +
+    `${files.join(', ') || 'none'}${didYouMean(name ?? property, files)}`
+  );
 }
 
-function checkPropertyFile(step: StepDefinition, file: { readonly PropertyFileName: string; readonly OutputName: string }, problem: (message: string) => void): void {
-  const config = step.Arguments.ProcessingOutputConfig as { readonly Outputs?: readonly { readonly OutputName?: unknown }[] } | undefined;
+function checkPropertyFile(
+  step: StepDefinition,
+  file: { readonly PropertyFileName: string; readonly OutputName: string },
+  problem: (message: string) => void,
+): void {
+  const config = step.Arguments.ProcessingOutputConfig as
+    | { readonly Outputs?: readonly { readonly OutputName?: unknown }[] }
+    | undefined;
   const outputs = (config?.Outputs ?? []).map(({ OutputName }) => String(OutputName));
   if (outputs.includes(file.OutputName)) return;
-  problem(`property file "${file.PropertyFileName}" is in output "${file.OutputName}", which the step does not have; its outputs are ${outputs.join(', ') || 'none'}${didYouMean(file.OutputName, outputs)}`);
+  problem(
+    `property file "${file.PropertyFileName}" is in output "${file.OutputName}", which the step does not ` +
+      `have; its outputs are ${outputs.join(', ') || 'none'}${didYouMean(file.OutputName, outputs)}`,
+  );
 }
 
 /** References in a step, without those in its branches: they belong to the steps there. */
@@ -149,7 +218,8 @@ function usesOf(from: unknown): readonly Use[] {
       uses.push({ target: entries[0]![1], isPropertyFile });
       return;
     }
-    for (const [key, inner] of entries) if (key !== 'IfSteps' && key !== 'ElseSteps') visit(inner, key === 'PropertyFile');
+    for (const [key, inner] of entries)
+      if (key !== 'IfSteps' && key !== 'ElseSteps') visit(inner, key === 'PropertyFile');
   };
   visit(from, false);
   return uses;

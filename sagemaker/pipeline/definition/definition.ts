@@ -1,10 +1,23 @@
 import type { ParameterDeclaration } from '../parameters';
 
-/** Version of the definition's schema. @see https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline-definition-JSON-schema/ */
+/**
+ * Version of the definition's schema.
+ * @see https://aws-sagemaker-mlops.github.io/sagemaker-model-building-pipeline-definition-JSON-schema/
+ */
 export const DEFINITION_VERSION = '2020-12-01';
 
 /** The types of steps that this library makes and checks. */
-export const STEP_TYPES = ['Training', 'Processing', 'Transform', 'Tuning', 'Model', 'RegisterModel', 'Lambda', 'Condition', 'Fail'] as const;
+export const STEP_TYPES = [
+  'Training',
+  'Processing',
+  'Transform',
+  'Tuning',
+  'Model',
+  'RegisterModel',
+  'Lambda',
+  'Condition',
+  'Fail',
+] as const;
 export type StepType = (typeof STEP_TYPES)[number];
 
 /** Any JSON value. */
@@ -21,7 +34,11 @@ export interface StepDefinition {
   readonly RetryPolicies?: readonly { readonly [key: string]: Json }[];
   readonly CacheConfig?: { readonly Enabled: boolean; readonly ExpireAfter?: string };
   /** Processing steps only. */
-  readonly PropertyFiles?: readonly { readonly PropertyFileName: string; readonly OutputName: string; readonly FilePath: string }[];
+  readonly PropertyFiles?: readonly {
+    readonly PropertyFileName: string;
+    readonly OutputName: string;
+    readonly FilePath: string;
+  }[];
   /** Lambda steps only. */
   readonly FunctionArn?: Json;
   /** Lambda steps only. */

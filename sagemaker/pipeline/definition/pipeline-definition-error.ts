@@ -5,7 +5,11 @@ export class PipelineDefinitionError extends Error {
 
   constructor(pipeline: string | undefined, errors: readonly string[]) {
     const which = pipeline === undefined ? 'the pipeline definition' : `pipeline "${pipeline}"`;
-    super(errors.length === 1 ? `${which}: ${errors[0]}` : `${which} has ${errors.length} problems:\n${errors.map((error) => `  - ${error}`).join('\n')}`);
+    super(
+      errors.length === 1
+        ? `${which}: ${errors[0]}`
+        : `${which} has ${errors.length} problems:\n${errors.map((error) => `  - ${error}`).join('\n')}`,
+    );
     this.name = 'PipelineDefinitionError';
     this.errors = errors;
   }

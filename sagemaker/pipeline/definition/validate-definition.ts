@@ -3,7 +3,10 @@ import { checkStructure, type Finding } from './check-structure';
 import type { PipelineDefinition } from './definition';
 import { PipelineDefinitionError } from './pipeline-definition-error';
 
-/** Longest definition that CreatePipeline takes, in characters. @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html */
+/**
+ * Longest definition that CreatePipeline takes, in characters.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreatePipeline.html
+ */
 const LONGEST_DEFINITION = 1_048_576;
 
 /**
@@ -14,11 +17,18 @@ const LONGEST_DEFINITION = 1_048_576;
  */
 export function validateDefinition(definition: unknown, pipeline?: string): asserts definition is PipelineDefinition {
   const findings = checkStructure(definition);
-  if (findings.length > 0) throw new PipelineDefinitionError(pipeline, findings.map((finding) => describe(definition, finding)));
+  if (findings.length > 0)
+    throw new PipelineDefinitionError(
+      pipeline,
+      findings.map((finding) => describe(definition, finding)),
+    );
   const valid = definition as PipelineDefinition;
   const problems = checkGraph(valid);
   const { length } = JSON.stringify(definition);
-  const tooLong = length > LONGEST_DEFINITION ? [`it has ${length} characters, at most ${LONGEST_DEFINITION} are allowed; split the pipeline`] : [];
+  const tooLong =
+    length > LONGEST_DEFINITION
+      ? [`it has ${length} characters, at most ${LONGEST_DEFINITION} are allowed; split the pipeline`]
+      : [];
   if (problems.length + tooLong.length > 0) throw new PipelineDefinitionError(pipeline, [...problems, ...tooLong]);
 }
 
@@ -34,7 +44,9 @@ function describe(definition: unknown, { path, message }: Finding): string {
     const isStep = typeof part === 'number' && (list === 'Steps' || list === 'IfSteps' || list === 'ElseSteps');
     if (!isStep && !(typeof part === 'number' && list === 'Parameters' && i === 1)) continue;
     const { Name } = (value ?? {}) as { readonly Name?: unknown };
-    owner = `${isStep ? 'step' : 'parameter'} ${typeof Name === 'string' ? `"${Name}"` : `without a name (${spell(rest)})`}: `;
+    owner =
+      `${isStep ? 'step' : 'parameter'} ` +
+      `${typeof Name === 'string' ? `"${Name}"` : `without a name (${spell(rest)})`}: `;
     rest = [];
   }
   return `${owner}${rest.length === 0 ? '' : `${spell(rest)}: `}${message}`;

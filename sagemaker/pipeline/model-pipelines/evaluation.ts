@@ -9,12 +9,19 @@ import { volumeKey, vpcConfig } from './training';
 const DEFAULT_INSTANCE_TYPE = 'ml.m5.large';
 
 const PLACES = {
-  code: '/opt/ml/processing/code', model: '/opt/ml/processing/model', train: '/opt/ml/processing/train', test: '/opt/ml/processing/test',
+  code: '/opt/ml/processing/code',
+  model: '/opt/ml/processing/model',
+  train: '/opt/ml/processing/train',
+  test: '/opt/ml/processing/test',
   evaluation: '/opt/ml/processing/evaluation',
 };
 
 /** Evaluates the trained model, as it will be served, on photos that training did not see. */
-export function evaluationStep(props: ModelPipelinesProps, parameters: TrainingParameters, train: TrainingStep): ProcessingStep<'Evaluation'> {
+export function evaluationStep(
+  props: ModelPipelinesProps,
+  parameters: TrainingParameters,
+  train: TrainingStep,
+): ProcessingStep<'Evaluation'> {
   const { VpcConfig } = vpcConfig(props);
   return new ProcessingStep('Evaluate', {
     displayName: 'Evaluate',
@@ -26,7 +33,16 @@ export function evaluationStep(props: ModelPipelinesProps, parameters: TrainingP
       AppSpecification: {
         ImageUri: props.trainingImageUri,
         ContainerEntrypoint: ['python3', `${PLACES.code}/evaluate.py`],
-        ContainerArguments: ['--model', PLACES.model, '--data', PLACES.train, '--test-data', PLACES.test, '--output', PLACES.evaluation],
+        ContainerArguments: [
+          '--model',
+          PLACES.model,
+          '--data',
+          PLACES.train,
+          '--test-data',
+          PLACES.test,
+          '--output',
+          PLACES.evaluation,
+        ],
       },
       ProcessingInputs: [
         input('code', props.processingCodeUri),
@@ -35,14 +51,19 @@ export function evaluationStep(props: ModelPipelinesProps, parameters: TrainingP
         input('test', parameters.testData),
       ],
       ProcessingOutputConfig: {
-        Outputs: [{
-          OutputName: 'evaluation',
-          S3Output: {
-            S3Uri: join('/', [`s3://${props.artifactBucketName}/evaluations`, executionVariables.PipelineExecutionId]),
-            LocalPath: PLACES.evaluation,
-            S3UploadMode: 'EndOfJob',
+        Outputs: [
+          {
+            OutputName: 'evaluation',
+            S3Output: {
+              S3Uri: join('/', [
+                `s3://${props.artifactBucketName}/evaluations`,
+                executionVariables.PipelineExecutionId,
+              ]),
+              LocalPath: PLACES.evaluation,
+              S3UploadMode: 'EndOfJob',
+            },
           },
-        }],
+        ],
         ...(props.kmsKeyArn === undefined ? {} : { KmsKeyId: props.kmsKeyArn }),
       },
       ProcessingResources: {
@@ -59,6 +80,15 @@ export function evaluationStep(props: ModelPipelinesProps, parameters: TrainingP
   });
 
   function input(name: 'code' | 'model' | 'train' | 'test', uri: Value<string>) {
-    return { InputName: name, S3Input: { S3Uri: uri, LocalPath: PLACES[name], S3DataType: 'S3Prefix', S3InputMode: 'File', S3DataDistributionType: 'FullyReplicated' } };
+    return {
+      InputName: name,
+      S3Input: {
+        S3Uri: uri,
+        LocalPath: PLACES[name],
+        S3DataType: 'S3Prefix',
+        S3InputMode: 'File',
+        S3DataDistributionType: 'FullyReplicated',
+      },
+    };
   }
 }

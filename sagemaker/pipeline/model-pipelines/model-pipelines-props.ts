@@ -14,7 +14,8 @@ export interface ModelPipelinesProps {
   readonly trainingImageUri: string;
   /**
    * Image that serves the model.
-   * @default the one that is deployed when the pipeline runs, which the deploy function says: a first step asks it, and fails before anything costs where there is none
+   * @default the one that is deployed when the pipeline runs, which the deploy function says: a first step asks it, and
+   *   fails before anything costs where there is none
    */
   readonly inferenceImageUri?: string;
   /** The function that deploys a registered model. */
@@ -27,8 +28,9 @@ export interface ModelPipelinesProps {
   readonly region?: string;
 
   /**
-   * Key of all that the jobs write, and of their volumes. Instances with disks of their own, such as ml.g5, encrypt these by their hardware, and SageMaker refuses a key for
-   * them: it is then left out there. Which kind a training has, `trainingInstanceType` says; a run whose TrainingInstanceType is of the other kind is refused, or has volumes
+   * Key of all that the jobs write, and of their volumes. Instances with disks of their own, such as ml.g5, encrypt
+   * these by their hardware, and SageMaker refuses a key for them: it is then left out there. Which kind a training
+   * has, `trainingInstanceType` says; a run whose TrainingInstanceType is of the other kind is refused, or has volumes
    * without this key.
    * @default S3's own encryption
    */
@@ -38,24 +40,37 @@ export interface ModelPipelinesProps {
   /** Needed with `subnetIds`. */
   readonly securityGroupIds?: readonly string[];
 
-  /** Default of the parameter TrainingInstanceType; must suit `trainingImageUri` (CPU or GPU); see `kmsKeyArn`. @default ml.m5.xlarge */
+  /**
+   * Default of the parameter TrainingInstanceType; must suit `trainingImageUri` (CPU or GPU); see `kmsKeyArn`.
+   * @default ml.m5.xlarge
+   */
   readonly trainingInstanceType?: string;
   /** @default ml.m5.large */
   readonly evaluationInstanceType?: string;
   /** Disk of each job, in GiB. @default 30 */
   readonly volumeSizeGiB?: number;
-  /** Whether training runs on spare capacity, which is cheaper and can be interrupted; it then goes on from its last checkpoint. @default true */
+  /**
+   * Whether training runs on spare capacity, which is cheaper and can be interrupted; it then goes on from its last
+   * checkpoint.
+   * @default true
+   */
   readonly managedSpotTraining?: boolean;
   /** Longest training, in seconds; default of the parameter MaxRuntimeInSeconds. @default 14400 (4 hours) */
   readonly maxRuntimeSeconds?: number;
-  /** Longest training with waits for spot capacity, in seconds; default of MaxWaitTimeInSeconds. @default 28800 (8 hours) */
+  /**
+   * Longest training with waits for spot capacity, in seconds; default of MaxWaitTimeInSeconds.
+   * @default 28800 (8 hours)
+   */
   readonly maxWaitTimeSeconds?: number;
 
   /** Default of the parameter TrainData. @default `s3://<dataset bucket>/train/`, when `datasetBucketName` is given */
   readonly trainDataUri?: string;
   /** Bucket that TrainData is in by default; this or `trainDataUri` is needed. */
   readonly datasetBucketName?: string;
-  /** Default of the parameter TestData. @default a marker: a part of TrainData that training does not see is evaluated */
+  /**
+   * Default of the parameter TestData.
+   * @default a marker: a part of TrainData that training does not see is evaluated
+   */
   readonly testDataUri?: string;
   /** Default of the parameter Epoch. @default 20 */
   readonly epochs?: number;
@@ -65,7 +80,10 @@ export interface ModelPipelinesProps {
   readonly learningRate?: number;
   /** Default of the parameter AccuracyThreshold, from 0 to 1. @default 0.9 */
   readonly accuracyThreshold?: number;
-  /** Default of the parameter ModelApprovalStatus. The accuracy threshold guards a deploy in either case. @default Approved */
+  /**
+   * Default of the parameter ModelApprovalStatus. The accuracy threshold guards a deploy in either case.
+   * @default Approved
+   */
   readonly modelApprovalStatus?: 'Approved' | 'PendingManualApproval';
 }
 

@@ -16,7 +16,11 @@ import { JOB_RETRIES } from './retries';
 import { trainingStep, vpcConfig } from './training';
 
 /** Names of the project's pipelines. */
-export const MODEL_PIPELINE_NAMES = { train: 'AppMlPipeline-Train', model: 'AppMlPipeline-Model', deploy: 'AppMlPipeline-Deploy' } as const;
+export const MODEL_PIPELINE_NAMES = {
+  train: 'AppMlPipeline-Train',
+  model: 'AppMlPipeline-Model',
+  deploy: 'AppMlPipeline-Deploy',
+} as const;
 
 export interface ModelPipelines {
   /** Trains. */
@@ -34,12 +38,19 @@ export interface ModelPipelines {
  */
 export function modelPipelines(props: ModelPipelinesProps): ModelPipelines {
   check(props);
-  return { train: trainPipeline(props).toDefinition(), model: modelPipeline(props).toDefinition(), deploy: deployPipeline(props).toDefinition() };
+  return {
+    train: trainPipeline(props).toDefinition(),
+    model: modelPipeline(props).toDefinition(),
+    deploy: deployPipeline(props).toDefinition(),
+  };
 }
 
 function trainPipeline(props: ModelPipelinesProps): Pipeline {
   const parameters = trainingParameters(props);
-  return new Pipeline(MODEL_PIPELINE_NAMES.train, { parameters: declared(parameters), steps: [trainingStep(props, parameters)] });
+  return new Pipeline(MODEL_PIPELINE_NAMES.train, {
+    parameters: declared(parameters),
+    steps: [trainingStep(props, parameters)],
+  });
 }
 
 function modelPipeline(props: ModelPipelinesProps): Pipeline {
@@ -55,12 +66,18 @@ function modelPipeline(props: ModelPipelinesProps): Pipeline {
       ...vpcConfig(props),
     },
   });
-  return new Pipeline(MODEL_PIPELINE_NAMES.model, { parameters: declared(parameters), steps: [...steps, train, model] });
+  return new Pipeline(MODEL_PIPELINE_NAMES.model, {
+    parameters: declared(parameters),
+    steps: [...steps, train, model],
+  });
 }
 
 function deployPipeline(props: ModelPipelinesProps): Pipeline {
   const parameters = trainingParameters(props);
-  const threshold = floatParameter('AccuracyThreshold', { defaultValue: props.accuracyThreshold ?? 0.9, description: 'From 0 to 1: a less accurate model is not registered' });
+  const threshold = floatParameter('AccuracyThreshold', {
+    defaultValue: props.accuracyThreshold ?? 0.9,
+    description: 'From 0 to 1: a less accurate model is not registered',
+  });
   const approval = stringParameter('ModelApprovalStatus', {
     defaultValue: props.modelApprovalStatus ?? 'Approved',
     enumValues: ['Approved', 'PendingManualApproval'],
@@ -71,7 +88,10 @@ function deployPipeline(props: ModelPipelinesProps): Pipeline {
   const train = trainingStep(props, parameters, steps);
   const evaluate = evaluationStep(props, parameters, train);
   const accuracy = evaluate.jsonGet<number>('Evaluation', 'metrics.accuracy.value');
-  const evaluation = join('/', [evaluate.properties.ProcessingOutputConfig.Outputs.at('evaluation').S3Output.S3Uri, 'evaluation.json']);
+  const evaluation = join('/', [
+    evaluate.properties.ProcessingOutputConfig.Outputs.at('evaluation').S3Output.S3Uri,
+    'evaluation.json',
+  ]);
 
   const register = new RegisterModelStep('Register', {
     displayName: 'Register model',
@@ -81,7 +101,9 @@ function deployPipeline(props: ModelPipelinesProps): Pipeline {
       ModelApprovalStatus: approval,
       ModelPackageDescription: 'Image classifier, evaluated on photos that training did not see',
       InferenceSpecification: {
-        Containers: [{ Image: image, ModelDataUrl: train.properties.ModelArtifacts.S3ModelArtifacts, Framework: 'PYTORCH' }],
+        Containers: [
+          { Image: image, ModelDataUrl: train.properties.ModelArtifacts.S3ModelArtifacts, Framework: 'PYTORCH' },
+        ],
         SupportedContentTypes: ['image/jpeg', 'image/png', 'image/webp', 'application/json'],
         SupportedResponseMIMETypes: ['application/json'],
       },
@@ -103,22 +125,42 @@ function deployPipeline(props: ModelPipelinesProps): Pipeline {
       modelDataUrl: train.properties.ModelArtifacts.S3ModelArtifacts,
       executionId: executionVariables.PipelineExecutionId,
     },
-    outputs: { endpointName: 'String', action: 'String', endpointConfigName: 'String', modelName: 'String', endpointStatus: 'String' },
+    outputs: {
+      endpointName: 'String',
+      action: 'String',
+      endpointConfigName: 'String',
+      modelName: 'String',
+      endpointStatus: 'String',
+    },
   });
   const condition = new ConditionStep('AccurateEnough', {
     displayName: 'Accurate enough?',
     conditions: [greaterThanOrEqualTo(accuracy, threshold)],
     ifSteps: [register, deploy],
-    elseSteps: [new FailStep('NotAccurateEnough', {
-      displayName: 'Not accurate enough',
-      errorMessage: join('', ['The accuracy is ', accuracy, ', below the threshold of ', threshold, '. The model was not registered, and what is deployed stays.']),
-    })],
+    elseSteps: [
+      new FailStep('NotAccurateEnough', {
+        displayName: 'Not accurate enough',
+        errorMessage: join('', [
+          'The accuracy is ',
+          accuracy,
+          ', below the threshold of ',
+          threshold,
+          '. The model was not registered, and what is deployed stays.',
+        ]),
+      }),
+    ],
   });
-  return new Pipeline(MODEL_PIPELINE_NAMES.deploy, { parameters: [...declared(parameters), threshold, approval], steps: [...steps, train, evaluate, condition] });
+  return new Pipeline(MODEL_PIPELINE_NAMES.deploy, {
+    parameters: [...declared(parameters), threshold, approval],
+    steps: [...steps, train, evaluate, condition],
+  });
 }
 
 /** The image that serves, and the step that finds it out where it is not given. */
-function inferenceImage({ inferenceImageUri, deployFunctionArn }: ModelPipelinesProps): { readonly image: Value<string>; readonly steps: readonly LambdaStep[] } {
+function inferenceImage({ inferenceImageUri, deployFunctionArn }: ModelPipelinesProps): {
+  readonly image: Value<string>;
+  readonly steps: readonly LambdaStep[];
+} {
   if (inferenceImageUri !== undefined) return { image: inferenceImageUri, steps: [] };
   const step = new LambdaStep('InferenceImage', {
     displayName: 'Inference image',
@@ -136,20 +178,27 @@ function check(props: ModelPipelinesProps): void {
   const requireS3 = (key: string, uri: string | undefined, end?: RegExp): void => {
     if (uri === undefined || !isLiteral(uri)) return;
     if (!/^s3:\/\/[a-z0-9][a-z0-9.-]+\/./.test(uri) || (end !== undefined && !end.test(uri))) {
-      problems.push(`${key}: "${uri}" is not allowed; use s3://<bucket>/<key>${end === undefined ? '' : ' that ends with .tar.gz'}`);
+      problems.push(
+        `${key}: "${uri}" is not allowed; use s3://<bucket>/<key>${end === undefined ? '' : ' that ends with .tar.gz'}`,
+      );
     }
   };
   requireS3('trainingSourceUri', props.trainingSourceUri, /\.tar\.gz$/);
   requireS3('processingCodeUri', props.processingCodeUri);
   requireS3('trainDataUri', props.trainDataUri);
   requireS3('testDataUri', props.testDataUri);
-  if (props.trainDataUri === undefined && props.datasetBucketName === undefined) problems.push('trainDataUri: is missing; give it, or datasetBucketName');
-  if ((props.subnetIds ?? []).length > 0 && (props.securityGroupIds ?? []).length === 0) problems.push('securityGroupIds: is missing; jobs in subnets need at least one');
+  if (props.trainDataUri === undefined && props.datasetBucketName === undefined)
+    problems.push('trainDataUri: is missing; give it, or datasetBucketName');
+  if ((props.subnetIds ?? []).length > 0 && (props.securityGroupIds ?? []).length === 0)
+    problems.push('securityGroupIds: is missing; jobs in subnets need at least one');
   const threshold = props.accuracyThreshold ?? 0.9;
   if (threshold < 0 || threshold > 1) problems.push(`accuracyThreshold: ${threshold} is out of range; use 0 to 1`);
   const [runtime, wait] = [props.maxRuntimeSeconds ?? 14_400, props.maxWaitTimeSeconds ?? 28_800];
   if ((props.managedSpotTraining ?? true) && wait < runtime) {
-    problems.push(`maxWaitTimeSeconds: ${wait} is below maxRuntimeSeconds (${runtime}); it is the training and the waits together: use ${runtime} or more`);
+    problems.push(
+      `maxWaitTimeSeconds: ${wait} is below maxRuntimeSeconds (${runtime}); it is the training and the waits ` +
+        `together: use ${runtime} or more`,
+    );
   }
   if (problems.length > 0) throw new PipelineDefinitionError(undefined, problems);
 }

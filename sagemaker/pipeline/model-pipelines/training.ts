@@ -10,8 +10,15 @@ import { JOB_RETRIES } from './retries';
 /** What training prints once an epoch, as `validation_accuracy=0.9712;`. */
 const METRICS = ['training_loss', 'training_accuracy', 'validation_loss', 'validation_accuracy'];
 
-/** Trains in SageMaker's script mode: its toolkit unpacks the source, installs the requirements and runs `train.py` with the hyperparameters as flags. */
-export function trainingStep(props: ModelPipelinesProps, parameters: TrainingParameters, after: readonly Step[] = []): TrainingStep {
+/**
+ * Trains in SageMaker's script mode: its toolkit unpacks the source, installs the requirements and runs `train.py` with
+ * the hyperparameters as flags.
+ */
+export function trainingStep(
+  props: ModelPipelinesProps,
+  parameters: TrainingParameters,
+  after: readonly Step[] = [],
+): TrainingStep {
   return new TrainingStep('Train', {
     displayName: 'Train',
     description: 'Trains the network, exports it to ONNX, and packs it with its labels and its model card',
@@ -36,7 +43,10 @@ export function trainingStep(props: ModelPipelinesProps, parameters: TrainingPar
         'learning-rate': parameters.learningRate.asText(),
       },
       InputDataConfig: [channel('train', parameters.trainData), channel('test', parameters.testData)],
-      OutputDataConfig: { S3OutputPath: `s3://${props.artifactBucketName}/models`, ...(props.kmsKeyArn === undefined ? {} : { KmsKeyId: props.kmsKeyArn }) },
+      OutputDataConfig: {
+        S3OutputPath: `s3://${props.artifactBucketName}/models`,
+        ...(props.kmsKeyArn === undefined ? {} : { KmsKeyId: props.kmsKeyArn }),
+      },
       ResourceConfig: {
         InstanceType: parameters.instanceType,
         InstanceCount: parameters.instanceCount,
@@ -59,16 +69,27 @@ export function trainingStep(props: ModelPipelinesProps, parameters: TrainingPar
 }
 
 function channel(name: string, uri: Value<string>): Channel {
-  return { ChannelName: name, DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri, S3DataDistributionType: 'FullyReplicated' } } };
+  return {
+    ChannelName: name,
+    DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: uri, S3DataDistributionType: 'FullyReplicated' } },
+  };
 }
 
-/** The key of a job's volume, where there is one; none where the hardware encrypts the instance's own disks, as SageMaker refuses it there. */
-export function volumeKey({ kmsKeyArn }: Pick<ModelPipelinesProps, 'kmsKeyArn'>, instanceType: string): { readonly VolumeKmsKeyId?: string } {
+/**
+ * The key of a job's volume, where there is one; none where the hardware encrypts the instance's own disks, as
+ * SageMaker refuses it there.
+ */
+export function volumeKey(
+  { kmsKeyArn }: Pick<ModelPipelinesProps, 'kmsKeyArn'>,
+  instanceType: string,
+): { readonly VolumeKmsKeyId?: string } {
   return kmsKeyArn === undefined || hasLocalStorage(instanceType) ? {} : { VolumeKmsKeyId: kmsKeyArn };
 }
 
 /** The jobs' place in a VPC, where there is one. */
-export function vpcConfig(props: Pick<ModelPipelinesProps, 'subnetIds' | 'securityGroupIds'>): { readonly VpcConfig?: VpcConfig } {
+export function vpcConfig(props: Pick<ModelPipelinesProps, 'subnetIds' | 'securityGroupIds'>): {
+  readonly VpcConfig?: VpcConfig;
+} {
   if (props.subnetIds === undefined || props.subnetIds.length === 0) return {};
   return { VpcConfig: { Subnets: props.subnetIds, SecurityGroupIds: props.securityGroupIds ?? [] } };
 }

@@ -5,7 +5,11 @@ import { Step, type StepProps } from './step';
 export interface ConditionStepProps extends StepProps {
   /** All of them must hold. */
   readonly conditions: readonly Condition[];
-  /** What runs when they hold. A step stands in a branch or in the pipeline's steps, not in both; a condition step in no branch. @default nothing */
+  /**
+   * What runs when they hold. A step stands in a branch or in the pipeline's steps, not in both; a condition step in no
+   * branch.
+   * @default nothing
+   */
   readonly ifSteps?: readonly Step[];
   /** What runs when one does not hold. @default nothing */
   readonly elseSteps?: readonly Step[];
@@ -16,7 +20,10 @@ export class ConditionStep extends Step {
   /** `true` or `false`, as text. */
   readonly outcome: Reference<string>;
 
-  constructor(name: string, private readonly props: ConditionStepProps) {
+  constructor(
+    name: string,
+    private readonly props: ConditionStepProps,
+  ) {
     super(name, 'Condition', props);
     this.outcome = get(`Steps.${name}.Outcome`);
   }

@@ -8,7 +8,10 @@ export interface FailStepProps extends StepProps {
 
 /** Ends the execution as failed. Nothing can depend on it. */
 export class FailStep extends Step {
-  constructor(name: string, private readonly props: FailStepProps) {
+  constructor(
+    name: string,
+    private readonly props: FailStepProps,
+  ) {
     super(name, 'Fail', props);
   }
 

@@ -7,8 +7,13 @@ type TypeOf<T extends ParameterType> = T extends 'String' ? string : T extends '
 /** What a Lambda function is given: text, numbers, references, or objects and lists of them. */
 export type LambdaInput = Value<Primitive> | readonly LambdaInput[] | { readonly [key: string]: LambdaInput };
 
-export interface LambdaStepProps<Outputs extends Readonly<Record<string, ParameterType>> = Record<never, ParameterType>> extends Omit<JobStepProps, 'retryPolicies'> {
-  /** ARN of the function. It must answer within 10 minutes. @see https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html */
+export interface LambdaStepProps<
+  Outputs extends Readonly<Record<string, ParameterType>> = Record<never, ParameterType>,
+> extends Omit<JobStepProps, 'retryPolicies'> {
+  /**
+   * ARN of the function. It must answer within 10 minutes.
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/build-and-manage-steps-types.html
+   */
   readonly functionArn: Value<string>;
   /** The event that the function gets. @default {} */
   readonly inputs?: Readonly<Record<string, LambdaInput>>;
@@ -17,8 +22,13 @@ export interface LambdaStepProps<Outputs extends Readonly<Record<string, Paramet
 }
 
 /** Invokes a Lambda function and waits for its answer. */
-export class LambdaStep<Outputs extends Readonly<Record<string, ParameterType>> = Record<never, ParameterType>> extends Step {
-  constructor(name: string, private readonly props: LambdaStepProps<Outputs>) {
+export class LambdaStep<
+  Outputs extends Readonly<Record<string, ParameterType>> = Record<never, ParameterType>,
+> extends Step {
+  constructor(
+    name: string,
+    private readonly props: LambdaStepProps<Outputs>,
+  ) {
     super(name, 'Lambda', props);
   }
 
@@ -31,7 +41,10 @@ export class LambdaStep<Outputs extends Readonly<Record<string, ParameterType>> 
     return {
       FunctionArn: this.props.functionArn,
       Arguments: this.props.inputs ?? {},
-      OutputParameters: Object.entries(this.props.outputs ?? {}).map(([name, type]) => ({ OutputName: name, OutputType: type })),
+      OutputParameters: Object.entries(this.props.outputs ?? {}).map(([name, type]) => ({
+        OutputName: name,
+        OutputType: type,
+      })),
     };
   }
 }

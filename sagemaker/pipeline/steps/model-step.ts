@@ -12,7 +12,10 @@ export class ModelStep extends Step {
   /** The fields of DescribeModelOutput, as references. */
   readonly properties: Properties<DescribeModelOutput>;
 
-  constructor(name: string, private readonly props: ModelStepProps) {
+  constructor(
+    name: string,
+    private readonly props: ModelStepProps,
+  ) {
     super(name, 'Model', props);
     this.properties = properties<DescribeModelOutput>(`Steps.${name}`);
   }

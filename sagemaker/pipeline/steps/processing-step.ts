@@ -23,7 +23,10 @@ export class ProcessingStep<Files extends string = never> extends Step {
   /** The fields of DescribeProcessingJobResponse, as references. */
   readonly properties: Properties<DescribeProcessingJobResponse>;
 
-  constructor(name: string, private readonly props: ProcessingStepProps<Files>) {
+  constructor(
+    name: string,
+    private readonly props: ProcessingStepProps<Files>,
+  ) {
     super(name, 'Processing', props);
     this.properties = properties<DescribeProcessingJobResponse>(`Steps.${name}`);
   }
@@ -35,14 +38,24 @@ export class ProcessingStep<Files extends string = never> extends Step {
    * @example greaterThanOrEqualTo(evaluate.jsonGet<number>('Evaluation', 'metrics.accuracy.value'), threshold)
    */
   jsonGet<T extends Primitive>(file: Files, path: string): Reference<T> {
-    return reference<T>({ 'Std:JsonGet': { PropertyFile: { Get: `Steps.${this.name}.PropertyFiles.${file}` }, Path: path } });
+    return reference<T>({
+      'Std:JsonGet': { PropertyFile: { Get: `Steps.${this.name}.PropertyFiles.${file}` }, Path: path },
+    });
   }
 
   protected body(): Record<string, unknown> {
     const files = Object.entries<PropertyFile>(this.props.propertyFiles ?? {});
     return {
       Arguments: this.props.arguments,
-      ...(files.length === 0 ? {} : { PropertyFiles: files.map(([name, { outputName, path }]) => ({ PropertyFileName: name, OutputName: outputName, FilePath: path })) }),
+      ...(files.length === 0
+        ? {}
+        : {
+            PropertyFiles: files.map(([name, { outputName, path }]) => ({
+              PropertyFileName: name,
+              OutputName: outputName,
+              FilePath: path,
+            })),
+          }),
     };
   }
 }

@@ -12,7 +12,10 @@ export class RegisterModelStep extends Step {
   /** The fields of DescribeModelPackageOutput, as references. */
   readonly properties: Properties<DescribeModelPackageOutput>;
 
-  constructor(name: string, private readonly props: RegisterModelStepProps) {
+  constructor(
+    name: string,
+    private readonly props: RegisterModelStepProps,
+  ) {
     super(name, 'RegisterModel', props);
     this.properties = properties<DescribeModelPackageOutput>(`Steps.${name}`);
   }

@@ -3,7 +3,10 @@ import { retryPolicyDefinition, type RetryPolicy } from '../retry-policy';
 import type { StepType } from '../definition/definition';
 
 export interface StepProps {
-  /** Steps that must have ended before this one begins, besides those that it refers to; by object or by name. @default none */
+  /**
+   * Steps that must have ended before this one begins, besides those that it refers to; by object or by name.
+   * @default none
+   */
   readonly dependsOn?: readonly (Step | string)[];
   /** Shown in Studio instead of the name. @default the name */
   readonly displayName?: string;
@@ -21,7 +24,11 @@ export interface JobStepProps extends StepProps {
 
 /** One step of a pipeline. */
 export abstract class Step {
-  constructor(readonly name: string, readonly type: StepType, private readonly common: StepProps & Pick<JobStepProps, 'retryPolicies' | 'cacheConfig'>) {}
+  constructor(
+    readonly name: string,
+    readonly type: StepType,
+    private readonly common: StepProps & Pick<JobStepProps, 'retryPolicies' | 'cacheConfig'>,
+  ) {}
 
   /** The step's own part of the definition, with references still in it. */
   protected abstract body(): Record<string, unknown>;
@@ -33,7 +40,9 @@ export abstract class Step {
       Name: this.name,
       Type: this.type,
       ...this.body(),
-      ...(dependsOn === undefined || dependsOn.length === 0 ? {} : { DependsOn: dependsOn.map((step) => (typeof step === 'string' ? step : step.name)) }),
+      ...(dependsOn === undefined || dependsOn.length === 0
+        ? {}
+        : { DependsOn: dependsOn.map((step) => (typeof step === 'string' ? step : step.name)) }),
       ...(displayName === undefined ? {} : { DisplayName: displayName }),
       ...(description === undefined ? {} : { Description: description }),
       ...(retryPolicies === undefined ? {} : { RetryPolicies: retryPolicies.map(retryPolicyDefinition) }),

@@ -12,7 +12,10 @@ export class TrainingStep extends Step {
   /** The fields of DescribeTrainingJobResponse, as references. */
   readonly properties: Properties<DescribeTrainingJobResponse>;
 
-  constructor(name: string, private readonly props: TrainingStepProps) {
+  constructor(
+    name: string,
+    private readonly props: TrainingStepProps,
+  ) {
     super(name, 'Training', props);
     this.properties = properties<DescribeTrainingJobResponse>(`Steps.${name}`);
   }

@@ -12,7 +12,10 @@ export class TransformStep extends Step {
   /** The fields of DescribeTransformJobResponse, as references. */
   readonly properties: Properties<DescribeTransformJobResponse>;
 
-  constructor(name: string, private readonly props: TransformStepProps) {
+  constructor(
+    name: string,
+    private readonly props: TransformStepProps,
+  ) {
     super(name, 'Transform', props);
     this.properties = properties<DescribeTransformJobResponse>(`Steps.${name}`);
   }

@@ -1,4 +1,7 @@
-import type { CreateHyperParameterTuningJobRequest, DescribeHyperParameterTuningJobResponse } from '../api/request-shapes';
+import type {
+  CreateHyperParameterTuningJobRequest,
+  DescribeHyperParameterTuningJobResponse,
+} from '../api/request-shapes';
 import { properties, type Properties } from '../properties';
 import { Step, type JobStepProps } from './step';
 
@@ -12,7 +15,10 @@ export class TuningStep extends Step {
   /** The fields of DescribeHyperParameterTuningJobResponse, as references. */
   readonly properties: Properties<DescribeHyperParameterTuningJobResponse>;
 
-  constructor(name: string, private readonly props: TuningStepProps) {
+  constructor(
+    name: string,
+    private readonly props: TuningStepProps,
+  ) {
     super(name, 'Tuning', props);
     this.properties = properties<DescribeHyperParameterTuningJobResponse>(`Steps.${name}`);
   }

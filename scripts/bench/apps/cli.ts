@@ -7,14 +7,20 @@ import { runCommand, UserError } from '../../../local/toolchain';
 import { buildApp, startChildService, type ChildService } from '../../../local/run/child-service';
 import { load, median, percentile, photoForm } from './load';
 
-// The speed of the whole path, browser's side to endpoint: load -> app-web -> app-was -> an endpoint that answers at once.
+// The speed of the whole path, browser's side to endpoint: load -> app-web -> app-was -> an endpoint that answers at
+// once.
 // Usage: npm run bench:apps [-- --seconds=4 --rounds=3 --photos=<folder of JPEGs>]
 
 const root = join(__dirname, '../../..');
 const CONCURRENCIES = [1, 8, 32];
 
 /** Measured before this project began, on a machine with 2 cores: Express + request, FastAPI + Keras preprocessing. */
-const PREDECESSOR = { perSecond: 5.2, p50: { 1: 190, 8: 1500, 32: 6100 } as Record<number, number>, wasMiB: 546, sentBytes: 3_050_000 };
+const PREDECESSOR = {
+  perSecond: 5.2,
+  p50: { 1: 190, 8: 1500, 32: 6100 } as Record<number, number>,
+  wasMiB: 546,
+  sentBytes: 3_050_000,
+};
 
 interface Row {
   readonly perSecond: number;
@@ -32,7 +38,11 @@ async function main(): Promise<void> {
   const seconds = option('seconds', 4);
   const rounds = option('rounds', 3);
   const folder = resolve(text('photos') ?? join(root, '__tests__/apps/photos'));
-  const photos = readdirSync(folder).filter((name) => extname(name) === '.jpg').sort().slice(0, 200).map((name) => readFileSync(join(folder, name)));
+  const photos = readdirSync(folder)
+    .filter((name) => extname(name) === '.jpg')
+    .sort()
+    .slice(0, 200)
+    .map((name) => readFileSync(join(folder, name)));
   if (photos.length === 0) throw new UserError(`${folder} has no .jpg files; name a folder that has some by --photos=`);
   const forms = photos.map((photo) => photoForm(photo));
 
@@ -41,14 +51,29 @@ async function main(): Promise<void> {
   const services: ChildService[] = [];
   try {
     await Promise.all([buildApp('app-was', join(scratch, 'app-was')), buildApp('app-web', join(scratch, 'app-web'))]);
-    const shared = { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0', NODE_ENV: 'production' };
+    const shared = {
+      PATH: process.env['PATH'] ?? '',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      NODE_ENV: 'production',
+    };
     const was = await startChildService({
       app: 'app-was',
       folder: join(scratch, 'app-was'),
-      environment: { ...shared, AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench', AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpoint.url },
+      environment: {
+        ...shared,
+        AWS_ACCESS_KEY_ID: 'bench',
+        AWS_SECRET_ACCESS_KEY: 'bench',
+        AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpoint.url,
+      },
     });
     services.push(was);
-    const web = await startChildService({ app: 'app-web', folder: join(scratch, 'app-web'), environment: { ...shared, APP_WAS_URL: was.url } });
+    const web = await startChildService({
+      app: 'app-web',
+      folder: join(scratch, 'app-web'),
+      environment: { ...shared, APP_WAS_URL: was.url },
+    });
     services.push(web);
 
     await load({ url: web.url, forms, concurrency: 8, seconds: 2 });
@@ -69,7 +94,10 @@ async function main(): Promise<void> {
         clearInterval(watch);
         const share = processorTime([web, was], endpoint.pid);
         const good = result.statuses.get(200) ?? 0;
-        if (good !== result.milliseconds.length) throw new Error(`not every request succeeded at concurrency ${concurrency}: ${JSON.stringify([...result.statuses])}`);
+        if (good !== result.milliseconds.length)
+          throw new Error(
+            `not every request succeeded at concurrency ${concurrency}: ${JSON.stringify([...result.statuses])}`,
+          );
         answered += good;
         uploaded += bytesOf(result.milliseconds.length, photos);
         rows.set(concurrency, [
@@ -87,7 +115,13 @@ async function main(): Promise<void> {
       }
     }
     const after = await endpoint.received();
-    print(rows, { sentPerPhoto: (after.bytes - before.bytes) / answered, uploadedPerPhoto: uploaded / answered, seconds, rounds, photos: photos.length });
+    print(rows, {
+      sentPerPhoto: (after.bytes - before.bytes) / answered,
+      uploadedPerPhoto: uploaded / answered,
+      seconds,
+      rounds,
+      photos: photos.length,
+    });
   } finally {
     for (const service of services.reverse()) await service.stop('SIGINT');
     endpoint.stop();
@@ -102,19 +136,46 @@ function bytesOf(count: number, photos: readonly Buffer[]): number {
   return bytes;
 }
 
-function print(rows: ReadonlyMap<number, readonly Row[]>, run: { readonly sentPerPhoto: number; readonly uploadedPerPhoto: number; readonly seconds: number; readonly rounds: number; readonly photos: number }): void {
+function print(
+  rows: ReadonlyMap<number, readonly Row[]>,
+  run: {
+    readonly sentPerPhoto: number;
+    readonly uploadedPerPhoto: number;
+    readonly seconds: number;
+    readonly rounds: number;
+    readonly photos: number;
+  },
+): void {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  say(`Node.js ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}; ${run.photos} JPEGs; medians of ${run.rounds} rounds of ${run.seconds} s.`);
-  say('The load, both services and the endpoint share the cores; the last column is what other programs took of them at the same time.');
+  say(
+    `Node.js ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}; ${run.photos} ` +
+      `JPEGs; medians of ${run.rounds} rounds of ${run.seconds} s.`,
+  );
+  say(
+    'The load, both services and the endpoint share the cores; the last column is what other programs took ' +
+      'of them at the same time.',
+  );
   say('');
-  say('| concurrency | requests/s | x predecessor | p50 ms | (predecessor) | p99 ms | CPU ms a photo | app-web MiB | app-was MiB | other programs |');
+  say(
+    '| concurrency | requests/s | x predecessor | p50 ms | (predecessor) | p99 ms | CPU ms a photo | app-web ' +
+      'MiB | app-was MiB | other programs |',
+  );
   say('|---|---|---|---|---|---|---|---|---|---|');
   for (const [concurrency, all] of rows) {
     const of = (key: keyof Row): number => median(all.map((row) => row[key]));
-    say(`| ${concurrency} | ${of('perSecond').toFixed(0)} | ${(of('perSecond') / PREDECESSOR.perSecond).toFixed(0)} | ${of('p50').toFixed(1)} | ${PREDECESSOR.p50[concurrency]} | ${of('p99').toFixed(1)} | ${of('cpu').toFixed(2)} | ${of('webMiB').toFixed(0)} | ${of('wasMiB').toFixed(0)} | ${(of('others') * 100).toFixed(0)} % |`);
+    say(
+      `| ${concurrency} | ${of('perSecond').toFixed(0)} | ` +
+        `${(of('perSecond') / PREDECESSOR.perSecond).toFixed(0)} | ${of('p50').toFixed(1)} | ` +
+        `${PREDECESSOR.p50[concurrency]} | ${of('p99').toFixed(1)} | ${of('cpu').toFixed(2)} | ` +
+        `${of('webMiB').toFixed(0)} | ${of('wasMiB').toFixed(0)} | ${(of('others') * 100).toFixed(0)} % |`,
+    );
   }
   say('');
-  say(`Bytes sent to the endpoint for each photo: ${run.sentPerPhoto.toFixed(0)}; bytes of the photo: ${run.uploadedPerPhoto.toFixed(0)} (predecessor: ${PREDECESSOR.sentBytes}; its app-was held ${PREDECESSOR.wasMiB} MB).`);
+  say(
+    `Bytes sent to the endpoint for each photo: ${run.sentPerPhoto.toFixed(0)}; bytes of the photo: ` +
+      `${run.uploadedPerPhoto.toFixed(0)} (predecessor: ${PREDECESSOR.sentBytes}; its app-was held ` +
+      `${PREDECESSOR.wasMiB} MB).`,
+  );
 }
 
 interface EndpointProcess {
@@ -133,7 +194,14 @@ async function startEndpoint(scratch: string): Promise<EndpointProcess> {
       process.on('message', () => process.send(endpoint.received));
       process.send(endpoint.url);
     });`;
-  buildSync({ stdin: { contents: script, resolveDir: root, loader: 'ts' }, bundle: true, platform: 'node', target: 'node20', outfile: file, logLevel: 'error' });
+  buildSync({
+    stdin: { contents: script, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    outfile: file,
+    logLevel: 'error',
+  });
   const child = fork(file, [], { execArgv: [] });
   const message = <T>(): Promise<T> => new Promise((done) => child.once('message', (value) => done(value as T)));
   const url = await message<string>();
@@ -158,11 +226,28 @@ function residentMiB(service: ChildService): number {
   }
 }
 
-/** Milliseconds of all processors since the machine's start: in all, without work, and spent by this program and those it started. */
-function processorTime(services: readonly ChildService[], endpointPid: number): { readonly all: number; readonly idle: number; readonly own: number } {
-  const fields = /^cpu +(.+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]?.split(' ').map((ticks) => Number(ticks) * 10) ?? [];
-  const own = [process.pid, endpointPid, ...services.map((service) => service.process.pid)].reduce<number>((sum, pid) => sum + cpuOf(pid), 0);
-  return { all: fields.slice(0, 8).reduce((sum, value) => sum + value, 0), idle: (fields[3] ?? 0) + (fields[4] ?? 0), own };
+/**
+ * Milliseconds of all processors since the machine's start: in all, without work, and spent by this program and those
+ * it started.
+ */
+function processorTime(
+  services: readonly ChildService[],
+  endpointPid: number,
+): { readonly all: number; readonly idle: number; readonly own: number } {
+  const fields =
+    /^cpu +(.+)$/m
+      .exec(readFileSync('/proc/stat', 'utf8'))?.[1]
+      ?.split(' ')
+      .map((ticks) => Number(ticks) * 10) ?? [];
+  const own = [process.pid, endpointPid, ...services.map((service) => service.process.pid)].reduce<number>(
+    (sum, pid) => sum + cpuOf(pid),
+    0,
+  );
+  return {
+    all: fields.slice(0, 8).reduce((sum, value) => sum + value, 0),
+    idle: (fields[3] ?? 0) + (fields[4] ?? 0),
+    own,
+  };
 }
 
 function cpuMilliseconds(service: ChildService): number {
@@ -172,7 +257,9 @@ function cpuMilliseconds(service: ChildService): number {
 /** Time that a process has spent on the processors, counted by the kernel's 100 Hz clock. */
 function cpuOf(pid: number | undefined): number {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
     return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return Number.NaN;

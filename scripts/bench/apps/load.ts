@@ -7,12 +7,20 @@ export interface Form {
 }
 
 /** A photo as a browser sends it. */
-export function photoForm(photo: Buffer, options: { readonly field?: string; readonly filename?: string; readonly type?: string } = {}): Form {
+export function photoForm(
+  photo: Buffer,
+  options: { readonly field?: string; readonly filename?: string; readonly type?: string } = {},
+): Form {
   const boundary = '----photo0123456789abcdef';
   const { field = 'file', filename = 'photo.jpg', type = 'image/jpeg' } = options;
-  const head = `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${filename}"\r\nContent-Type: ${type}\r\n\r\n`;
+  const head =
+    `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${filename}"\r\nContent-Type: ` +
+    `${type}\r\n\r\n`;
   const body = Buffer.concat([Buffer.from(head), photo, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-  return { body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length } };
+  return {
+    body,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length },
+  };
 }
 
 export interface LoadResult {
@@ -24,10 +32,16 @@ export interface LoadResult {
 }
 
 /**
- * Sends photos over kept connections, `concurrency` at a time, until the time is up (each place at least one); requests under way then are
- * still awaited.
+ * Sends photos over kept connections, `concurrency` at a time, until the time is up (each place at least one); requests
+ * under way then are still awaited.
  */
-export async function load(props: { readonly url: string; readonly forms: readonly Form[]; readonly concurrency: number; readonly seconds: number; readonly signal?: AbortSignal }): Promise<LoadResult> {
+export async function load(props: {
+  readonly url: string;
+  readonly forms: readonly Form[];
+  readonly concurrency: number;
+  readonly seconds: number;
+  readonly signal?: AbortSignal;
+}): Promise<LoadResult> {
   const { url, forms, concurrency } = props;
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
   const target = new URL('/classify/image', url);

@@ -6,8 +6,8 @@ import { Model } from '../../../sagemaker/endpoint/model';
 import { readModelFolder } from '../../../sagemaker/endpoint/model-folder';
 import { PhotoDecoder } from '../../../sagemaker/endpoint/photo-decoder';
 
-// Decoding and inference alone, in a loop: what a server on these cores could do at most. Asked with a number of seconds, it answers how many
-// photos it did.
+// Decoding and inference alone, in a loop: what a server on these cores could do at most. Asked with a number of
+// seconds, it answers how many photos it did.
 
 const { model: folder, photos: files } = workerData as { readonly model: string; readonly photos: readonly string[] };
 

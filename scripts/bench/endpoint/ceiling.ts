@@ -11,11 +11,28 @@ export interface Ceiling {
 }
 
 /** As many threads as cores, each one decoding and classifying as the endpoint does. */
-export async function startCeiling(props: { readonly folder: string; readonly model: string; readonly photos: readonly string[]; readonly threads: number }): Promise<Ceiling> {
+export async function startCeiling(props: {
+  readonly folder: string;
+  readonly model: string;
+  readonly photos: readonly string[];
+  readonly threads: number;
+}): Promise<Ceiling> {
   const file = join(props.folder, 'ceiling-worker.js');
   const entryPoints = [join(__dirname, 'ceiling-worker.ts')];
-  buildSync({ entryPoints, outfile: file, bundle: true, platform: 'node', target: 'node20', external: nativePackages, logLevel: 'error', mainFields: ['module', 'main'] });
-  const workers = Array.from({ length: props.threads }, () => new Worker(file, { workerData: { model: props.model, photos: props.photos } }));
+  buildSync({
+    entryPoints,
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    external: nativePackages,
+    logLevel: 'error',
+    mainFields: ['module', 'main'],
+  });
+  const workers = Array.from(
+    { length: props.threads },
+    () => new Worker(file, { workerData: { model: props.model, photos: props.photos } }),
+  );
   const answer = async <T>(worker: Worker): Promise<T> => (await once(worker, 'message'))[0] as T;
   await Promise.all(workers.map((worker) => answer(worker)));
   return {

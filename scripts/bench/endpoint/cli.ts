@@ -24,14 +24,17 @@ async function main(): Promise<void> {
   const seconds = number('seconds', 4);
   const rounds = number('rounds', 3);
   const model = resolve(process.env['INIT_CWD'] ?? '.', option('model') ?? join(root, 'sagemaker/sample-model'));
-  if (!existsSync(join(model, 'model.onnx'))) throw new UserError(`${model} has no model.onnx; name the folder of a model by --model=`);
+  if (!existsSync(join(model, 'model.onnx')))
+    throw new UserError(`${model} has no model.onnx; name the folder of a model by --model=`);
   const photos = findPhotos();
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
   const folder = join(root, '.strata/bench-endpoint');
   mkdirSync(folder, { recursive: true });
   const dist = join(folder, 'dist');
-  const built = spawnSync(process.execPath, [join(root, 'sagemaker/endpoint/build/build.mjs'), `--outdir=${dist}`], { encoding: 'utf8' });
+  const built = spawnSync(process.execPath, [join(root, 'sagemaker/endpoint/build/build.mjs'), `--outdir=${dist}`], {
+    encoding: 'utf8',
+  });
   if (built.status !== 0) throw new UserError(`the endpoint does not build:\n${built.stderr}`);
   const python = await ensureServingPython(join(folder, 'python'), say);
   const cores = usableCores();
@@ -46,7 +49,8 @@ async function main(): Promise<void> {
     const agreement = await compareAnswers(running[0]!, running[1]!, bodies);
     const requests = bodies.map((body) => photoRequest(body));
     say('warming up');
-    // Servers live for days: what a just-in-time compiler does in the first thousands of requests is not what is asked here.
+    // Servers live for days: what a just-in-time compiler does in the first thousands of requests is not what is asked
+    // here.
     for (const { port } of running) await load({ port, requests, concurrency: 8, seconds: WARM_UP_SECONDS });
 
     const rows: Row[] = [];
@@ -59,7 +63,18 @@ async function main(): Promise<void> {
       }
     }
     const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`;
-    const text = render({ rows, ceilings, contenders, agreement, cores, seconds, rounds, photos: photos.length, machine, python: versionsOf(python) });
+    const text = render({
+      rows,
+      ceilings,
+      contenders,
+      agreement,
+      cores,
+      seconds,
+      rounds,
+      photos: photos.length,
+      machine,
+      python: versionsOf(python),
+    });
     process.stdout.write(`${text}\n`);
     if (process.argv.includes('--write')) write(join(root, 'docs/endpoint.md'), text);
   } finally {
@@ -68,7 +83,12 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(server: RunningContender, requests: readonly Buffer[], concurrency: number, seconds: number): Promise<Row> {
+async function measure(
+  server: RunningContender,
+  requests: readonly Buffer[],
+  concurrency: number,
+  seconds: number,
+): Promise<Row> {
   const pids = processTree(server.pid);
   let memory = 0;
   const watch = setInterval(() => (memory = Math.max(memory, memoryMiB(pids))), 250);
@@ -77,7 +97,11 @@ async function measure(server: RunningContender, requests: readonly Buffer[], co
   const after = { cpu: cpuMilliseconds(pids), own: cpuMilliseconds([process.pid]), machine: machineMilliseconds() };
   clearInterval(watch);
   const answered = result.milliseconds.length;
-  if (result.statuses.get(200) !== answered) throw new Error(`${server.contender.title}: not every request succeeded at concurrency ${concurrency}: ${JSON.stringify([...result.statuses])}`);
+  if (result.statuses.get(200) !== answered)
+    throw new Error(
+      `${server.contender.title}: not every request succeeded at concurrency ${concurrency}: ` +
+        `${JSON.stringify([...result.statuses])}`,
+    );
   const cpu = after.cpu - before.cpu;
   const own = after.own - before.own;
   const all = after.machine.all - before.machine.all;
@@ -97,17 +121,31 @@ async function measure(server: RunningContender, requests: readonly Buffer[], co
 function findPhotos(): string[] {
   const given = option('photos') ?? process.env['STRATA_FLOWERS'];
   const beside = join(root, '../shared/flowers');
-  const folder = given !== undefined ? resolve(process.env['INIT_CWD'] ?? '.', given) : existsSync(beside) ? beside : join(root, '__tests__/apps/photos');
+  const folder =
+    given !== undefined
+      ? resolve(process.env['INIT_CWD'] ?? '.', given)
+      : existsSync(beside)
+        ? beside
+        : join(root, '__tests__/apps/photos');
   if (!existsSync(folder)) throw new UserError(`there is no folder ${folder}; name one with JPEGs by --photos=`);
-  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => extname(name) === '.jpg').sort();
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => extname(name) === '.jpg')
+    .sort();
   if (found.length === 0) throw new UserError(`${folder} has no .jpg files; name a folder that has some by --photos=`);
   const step = Math.max(1, Math.floor(found.length / MAX_PHOTOS));
-  return found.filter((_name, index) => index % step === 0).slice(0, MAX_PHOTOS).map((name) => join(folder, name));
+  return found
+    .filter((_name, index) => index % step === 0)
+    .slice(0, MAX_PHOTOS)
+    .map((name) => join(folder, name));
 }
 
 function versionsOf(python: string): string {
-  const versions = ['FastAPI', 'uvicorn', 'onnxruntime', 'Pillow'].map((name) => `"${name}", m.version("${name.toLowerCase()}")`).join(', ');
-  const script = `import sys, importlib.metadata as m; print("Python %d.%d," % sys.version_info[:2], "%s %s, %s %s, %s %s, %s %s" % (${versions}))`;
+  const versions = ['FastAPI', 'uvicorn', 'onnxruntime', 'Pillow']
+    .map((name) => `"${name}", m.version("${name.toLowerCase()}")`)
+    .join(', ');
+  const script =
+    'import sys, importlib.metadata as m; print("Python %d.%d," % sys.version_info[:2], "%s %s, %s %s, %s %s, ' +
+    `%s %s" % (${versions}))`;
   return spawnSync(python, ['-c', script], { encoding: 'utf8' }).stdout.trim();
 }
 
@@ -115,8 +153,12 @@ function versionsOf(python: string): string {
 function write(file: string, text: string): void {
   const guide = readFileSync(file, 'utf8');
   const place = /(<!-- bench:endpoint -->\n)[\s\S]*(\n<!-- \/bench:endpoint -->)/;
-  if (!place.test(guide)) throw new UserError(`${file} has no place for the result: <!-- bench:endpoint --> ... <!-- /bench:endpoint -->`);
-  writeFileSync(file, guide.replace(place, (_all, begin: string, end: string) => `${begin}${text}${end}`));
+  if (!place.test(guide))
+    throw new UserError(`${file} has no place for the result: <!-- bench:endpoint --> ... <!-- /bench:endpoint -->`);
+  writeFileSync(
+    file,
+    guide.replace(place, (_all, begin: string, end: string) => `${begin}${text}${end}`),
+  );
 }
 
 function option(name: string): string | undefined {
@@ -125,7 +167,8 @@ function option(name: string): string | undefined {
 
 function number(name: string, fallback: number): number {
   const value = Number(option(name) ?? fallback);
-  if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}=${option(name)} is no whole number above 0`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new UserError(`--${name}=${option(name)} is no whole number above 0`);
   return value;
 }
 

@@ -9,7 +9,11 @@ import { imageCommand } from '../../../local/process/image-command';
 export interface Contender {
   readonly name: string;
   readonly title: string;
-  readonly command: (port: number) => { readonly file: string; readonly arguments: readonly string[]; readonly environment: Readonly<Record<string, string>> };
+  readonly command: (port: number) => {
+    readonly file: string;
+    readonly arguments: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+  };
 }
 
 export interface RunningContender {
@@ -44,20 +48,47 @@ export function endpointContender(props: { readonly dist: string; readonly model
 }
 
 /** The usual Python server: as it comes, and with the settings that served best in trials. */
-export function pythonContenders(props: { readonly python: string; readonly model: string; readonly cores: number }): Contender[] {
-  const uvicorn = (name: string, title: string, options: readonly string[], environment: Readonly<Record<string, string>>): Contender => ({
+export function pythonContenders(props: {
+  readonly python: string;
+  readonly model: string;
+  readonly cores: number;
+}): Contender[] {
+  const uvicorn = (
+    name: string,
+    title: string,
+    options: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ): Contender => ({
     name,
     title,
     command: (port) => ({
       file: props.python,
-      arguments: ['-m', 'uvicorn', 'server:app', '--app-dir', join(__dirname, 'python'), '--host', '127.0.0.1', '--port', String(port), '--log-level', 'warning', ...options],
+      arguments: [
+        '-m',
+        'uvicorn',
+        'server:app',
+        '--app-dir',
+        join(__dirname, 'python'),
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--log-level',
+        'warning',
+        ...options,
+      ],
       environment: { MODEL_DIR: props.model, PYTHONDONTWRITEBYTECODE: '1', ...environment },
     }),
   });
   return [
     uvicorn('python', 'Python, as it comes', [], {}),
     uvicorn('python-threads', 'Python, 1 thread an inference', [], { THREADS: '1' }),
-    uvicorn('python-processes', `Python, 1 thread an inference, ${props.cores} processes`, ['--workers', String(props.cores)], { THREADS: '1' }),
+    uvicorn(
+      'python-processes',
+      `Python, 1 thread an inference, ${props.cores} processes`,
+      ['--workers', String(props.cores)],
+      { THREADS: '1' },
+    ),
   ];
 }
 
@@ -65,12 +96,18 @@ export function pythonContenders(props: { readonly python: string; readonly mode
 export async function start(contender: Contender): Promise<RunningContender> {
   const port = await freePort();
   const { file, arguments: args, environment } = contender.command(port);
-  const child = spawn(file, args, { env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(file, args, {
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let errors = '';
   child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
   for (const end = Date.now() + 60_000; Date.now() < end; await pause(100)) {
     if (child.exitCode !== null) throw new UserError(`${contender.title} ended with ${child.exitCode}:\n${errors}`);
-    const ready = await fetch(`http://127.0.0.1:${port}/ping`).then((response) => response.ok, () => false);
+    const ready = await fetch(`http://127.0.0.1:${port}/ping`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (ready) return { contender, port, pid: child.pid!, stop: () => stop(child) };
   }
   await stop(child);

@@ -10,15 +10,23 @@ export interface LoadResult {
 
 /** A request as it goes over the wire, made once. */
 export function photoRequest(photo: Buffer): Buffer {
-  const head = `POST /invocations HTTP/1.1\r\nHost: endpoint\r\nContent-Type: image/jpeg\r\nAccept: application/json\r\nContent-Length: ${photo.length}\r\n\r\n`;
+  const head =
+    'POST /invocations HTTP/1.1\r\nHost: endpoint\r\nContent-Type: image/jpeg\r\nAccept: ' +
+    `application/json\r\nContent-Length: ${photo.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), photo]);
 }
 
 /**
- * Sends requests over kept connections, one at a time on each, until the time is up. It writes to plain sockets and reads no more of an answer
- * than its status and length: the load shares the cores with what it measures, and Node's own HTTP client would take five times as much of them.
+ * Sends requests over kept connections, one at a time on each, until the time is up. It writes to plain sockets and
+ * reads no more of an answer than its status and length: the load shares the cores with what it measures, and Node's
+ * own HTTP client would take five times as much of them.
  */
-export async function load(props: { readonly port: number; readonly requests: readonly Buffer[]; readonly concurrency: number; readonly seconds: number }): Promise<LoadResult> {
+export async function load(props: {
+  readonly port: number;
+  readonly requests: readonly Buffer[];
+  readonly concurrency: number;
+  readonly seconds: number;
+}): Promise<LoadResult> {
   const milliseconds: number[] = [];
   const statuses = new Map<number, number>();
   let next = 0;

@@ -10,7 +10,7 @@ export function processTree(root: number): number[] {
     if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
   const tree: number[] = [];
-  for (let todo = [root]; todo.length > 0; ) {
+  for (let todo = [root]; todo.length > 0;) {
     tree.push(...todo);
     todo = todo.flatMap((pid) => children.get(pid) ?? []);
   }
@@ -29,7 +29,10 @@ export function memoryMiB(pids: readonly number[]): number {
 
 /** Milliseconds of all processors since the machine's start: in all, and without work. */
 export function machineMilliseconds(): { readonly all: number; readonly idle: number } {
-  const fields = /^cpu +(.+)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1]!.split(' ').map((ticks) => Number(ticks) * 10);
+  const fields = /^cpu +(.+)$/m
+    .exec(readFileSync('/proc/stat', 'utf8'))![1]!
+    .split(' ')
+    .map((ticks) => Number(ticks) * 10);
   return { all: fields.slice(0, 8).reduce((sum, value) => sum + value, 0), idle: fields[3]! + fields[4]! };
 }
 
@@ -43,7 +46,9 @@ function proportional(pid: number): number {
 
 function statOf(pid: number): { readonly parent: number; readonly cpuMilliseconds: number } | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
     return { parent: Number(fields[1]), cpuMilliseconds: (Number(fields[11]) + Number(fields[12])) * 10 };
   } catch {
     return undefined;

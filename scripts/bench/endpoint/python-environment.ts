@@ -21,11 +21,16 @@ export async function ensureServingPython(folder: string, progress: (text: strin
   progress(`making a Python environment in ${folder}, once`);
   rmSync(folder, { recursive: true, force: true });
   const made = await runToEnd(base.path, ['-m', 'venv', folder], process.env);
-  if (made.code !== 0) throw new UserError(`${base.path} could not make a virtual environment in ${folder}:\n${made.output.trim()}`);
+  if (made.code !== 0)
+    throw new UserError(`${base.path} could not make a virtual environment in ${folder}:\n${made.output.trim()}`);
   const configuration = (await runToEnd(python, ['-m', 'pip', 'config', 'list'], process.env)).stdout;
   const failures: string[] = [];
   for (const { description, args } of packageSources(configuration)) {
-    const installed = await runToEnd(python, ['-m', 'pip', 'install', '--quiet', ...args, '-r', requirements], process.env);
+    const installed = await runToEnd(
+      python,
+      ['-m', 'pip', 'install', '--quiet', ...args, '-r', requirements],
+      process.env,
+    );
     if (installed.code === 0) {
       writeFileSync(stampFile, stamp);
       return python;

@@ -35,12 +35,21 @@ export function render(run: Measurement): string {
   const concurrencies = [...new Set(run.rows.map(({ concurrency }) => concurrency))];
   const ceiling = median(run.ceilings);
   const of = (contender: string, concurrency: number, key: Exclude<keyof Row, 'contender' | 'milliseconds'>): number =>
-    median(run.rows.filter((row) => row.contender === contender && row.concurrency === concurrency).map((row) => row[key]));
+    median(
+      run.rows.filter((row) => row.contender === contender && row.concurrency === concurrency).map((row) => row[key]),
+    );
   const latency = (contender: string, concurrency: number, share: number): number =>
-    median(run.rows.filter((row) => row.contender === contender && row.concurrency === concurrency).map((row) => percentile(row.milliseconds, share)));
+    median(
+      run.rows
+        .filter((row) => row.contender === contender && row.concurrency === concurrency)
+        .map((row) => percentile(row.milliseconds, share)),
+    );
   const [ours] = run.contenders;
 
-  const lines = ['| concurrency | server | requests/s | ours is | p50 ms | p99 ms | CPU ms a photo | MiB | other programs |', '|---|---|---|---|---|---|---|---|---|'];
+  const lines = [
+    '| concurrency | server | requests/s | ours is | p50 ms | p99 ms | CPU ms a photo | MiB | other programs |',
+    '|---|---|---|---|---|---|---|---|---|',
+  ];
   for (const concurrency of concurrencies) {
     for (const { name, title } of run.contenders) {
       const perSecond = of(name, concurrency, 'perSecond');
@@ -63,11 +72,15 @@ export function render(run: Measurement): string {
   return [
     ...lines,
     '',
-    `Decoding and inference alone, in a loop on ${run.cores} threads: ${ceiling.toFixed(0)} photos/s; the endpoint reaches ${((best / ceiling) * 100).toFixed(0)} % of it, the load included`,
-    `(${median(run.rows.map(({ loadMilliseconds }) => loadMilliseconds)).toFixed(2)} ms of processor time for each request). Of ${agreement.photos} photos, both give ${agreement.sameClass}`,
+    `Decoding and inference alone, in a loop on ${run.cores} threads: ${ceiling.toFixed(0)} photos/s; the ` +
+      `endpoint reaches ${((best / ceiling) * 100).toFixed(0)} % of it, the load included`,
+    `(${median(run.rows.map(({ loadMilliseconds }) => loadMilliseconds)).toFixed(2)} ms of processor time ` +
+      `for each request). Of ${agreement.photos} photos, both give ${agreement.sameClass}`,
     `the same class; probabilities differ by at most ${agreement.largestDifference.toExponential(0)}.`,
     '',
-    `Node.js ${process.versions.node}; ${run.python}; ${run.machine}; ${run.photos} JPEGs; medians of ${run.rounds} rounds of ${run.seconds} s, the servers in turn.`,
-    'Memory is the proportional set size of all processes of a server, at its peak; the last column is what other programs took of the machine meanwhile.',
+    `Node.js ${process.versions.node}; ${run.python}; ${run.machine}; ${run.photos} JPEGs; medians of ` +
+      `${run.rounds} rounds of ${run.seconds} s, the servers in turn.`,
+    'Memory is the proportional set size of all processes of a server, at its peak; the last column is what ' +
+      'other programs took of the machine meanwhile.',
   ].join('\n');
 }

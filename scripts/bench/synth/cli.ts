@@ -23,17 +23,24 @@ Options:
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '7' }, growth: { type: 'boolean', default: true }, write: { type: 'boolean', default: true }, help: { type: 'boolean', default: false } },
+    options: {
+      rounds: { type: 'string', default: '7' },
+      growth: { type: 'boolean', default: true },
+      write: { type: 'boolean', default: true },
+      help: { type: 'boolean', default: false },
+    },
     allowNegative: true,
   });
   if (values.help) return void process.stdout.write(HELP);
   const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds "${values.rounds}" is not a whole number of at least 1`);
+  if (!Number.isInteger(rounds) || rounds < 1)
+    throw new Error(`--rounds "${values.rounds}" is not a whole number of at least 1`);
 
   const progress = (text: string): void => void process.stderr.write(`${text}\n`);
   installPrograms(progress);
   const loadBefore = loadavg()[0]!;
-  if (loadBefore > availableParallelism() / 2) progress(`the machine is busy (load ${loadBefore.toFixed(1)}): only the processor times will mean something`);
+  if (loadBefore > availableParallelism() / 2)
+    progress(`the machine is busy (load ${loadBefore.toFixed(1)}): only the processor times will mean something`);
   const cases = sideBySideCases();
   const sideBySide = { cases, results: await runRounds(cases, rounds, progress) };
   const growing = growthCases();

@@ -12,7 +12,13 @@ export interface ResourceCount {
 }
 
 /** Counts what the synthesized files of `folder` declare. */
-export function countResources({ folder, format }: { readonly folder: string; readonly format: 'terraform' | 'cloudformation' }): ResourceCount {
+export function countResources({
+  folder,
+  format,
+}: {
+  readonly folder: string;
+  readonly format: 'terraform' | 'cloudformation';
+}): ResourceCount {
   const suffix = format === 'terraform' ? 'cdk.tf.json' : '.template.json';
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(suffix));
   const documents = files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown);
@@ -22,7 +28,9 @@ export function countResources({ folder, format }: { readonly folder: string; re
       dataSources: sum(documents.map((document) => blocks((document as TerraformFile).data))),
     };
   }
-  const types = documents.flatMap((document) => Object.values((document as { Resources: Record<string, { Type: string }> }).Resources).map(({ Type }) => Type));
+  const types = documents.flatMap((document) =>
+    Object.values((document as { Resources: Record<string, { Type: string }> }).Resources).map(({ Type }) => Type),
+  );
   return { resources: types.filter((type) => type !== 'AWS::CDK::Metadata').length, dataSources: 0 };
 }
 

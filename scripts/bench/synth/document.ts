@@ -10,6 +10,7 @@ const END = '<!-- /bench:synth -->';
 export function writeBetweenMarkers(file: string, text: string): void {
   const before = readFileSync(file, 'utf8');
   const [start, end] = [before.indexOf(START), before.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`${file} has no markers "${START}" and "${END}"; add them where the results belong`);
+  if (start < 0 || end < start)
+    throw new Error(`${file} has no markers "${START}" and "${END}"; add them where the results belong`);
   writeFileSync(file, `${before.slice(0, start + START.length)}\n\n${text}\n\n${before.slice(end)}`);
 }

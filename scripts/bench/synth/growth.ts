@@ -13,18 +13,29 @@ export interface GrowthCase extends Case {
 
 export function growthCases(): GrowthCase[] {
   return COPIES.flatMap((copies) => [
-    growthCase('one-layer', copies, 'scripts/synth.mjs', { CDKTF_CONTEXT_JSON: JSON.stringify(contextWith(copies)), STRATA_LAYERS: 'compute' }),
+    growthCase('one-layer', copies, 'scripts/synth.mjs', {
+      CDKTF_CONTEXT_JSON: JSON.stringify(contextWith(copies)),
+      STRATA_LAYERS: 'compute',
+    }),
     growthCase('separate-stacks', copies, join(sources, 'separate-stacks.mjs'), { BENCH_COPIES: String(copies) }),
   ]);
 }
 
 function growthCase(shape: Shape, copies: number, script: string, env: Record<string, string>): GrowthCase {
   const id = `${shape}-${copies}`;
-  const command = { program: process.execPath, args: [script], cwd: root, env: { ...env, CDKTF_OUTDIR: outputFolder(id) } };
+  const command = {
+    program: process.execPath,
+    args: [script],
+    cwd: root,
+    env: { ...env, CDKTF_OUTDIR: outputFolder(id) },
+  };
   return { id, label: `${copies} services, ${shape}`, shape, copies, command };
 }
 
-/** The context of cdktf.json with `copies` services, each internal and behind a load balancer, in place of app-web and app-was. */
+/**
+ * The context of cdktf.json with `copies` services, each internal and behind a load balancer, in place of app-web and
+ * app-was.
+ */
 function contextWith(copies: number): object {
   const services = Object.fromEntries(Array.from({ length: copies }, (_, index) => [`service-${index + 1}`, {}]));
   const compute = { services: { 'app-web': false, 'app-was': false, ...services } };
@@ -41,7 +52,9 @@ export interface Slope {
 /** What one more service costs, over all sizes by least squares. */
 export function slopeOf(results: readonly { readonly copies: number; readonly result: Result }[]): Slope {
   const wall = results.map(({ copies, result }): Point => [copies, result.medianMs]);
-  const peaks = results.flatMap(({ copies, result }): Point[] => (result.usage === undefined ? [] : [[copies, result.usage.peakMiB]]));
+  const peaks = results.flatMap(({ copies, result }): Point[] =>
+    result.usage === undefined ? [] : [[copies, result.usage.peakMiB]],
+  );
   const [before, middle, last] = wall.slice(-3) as [Point, Point, Point];
   return {
     msPerCopy: leastSquares(wall),

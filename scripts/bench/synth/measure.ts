@@ -28,7 +28,12 @@ const GNU_TIME = '/usr/bin/time';
 const hasGnuTime = process.platform === 'linux' && existsSync(GNU_TIME);
 
 // What would make the commands do something else, or call home.
-const QUIET = { CHECKPOINT_DISABLE: '1', CDK_DISABLE_CLI_TELEMETRY: 'true', npm_config_update_notifier: 'false', NO_COLOR: '1' };
+const QUIET = {
+  CHECKPOINT_DISABLE: '1',
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+  npm_config_update_notifier: 'false',
+  NO_COLOR: '1',
+};
 const UNSET = /^(STRATA_|CDKTF_|CDK_|AWS_|NODE_OPTIONS$|FORCE_COLOR$)/;
 
 /** @throws Error with the command's output when it fails. */
@@ -36,7 +41,11 @@ export async function measure(command: Command): Promise<Sample> {
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   const usageFile = join(scratch, 'usage');
   try {
-    const line = [...(hasGnuTime ? [GNU_TIME, '-f', '%U %S %M', '-o', usageFile] : []), command.program, ...command.args];
+    const line = [
+      ...(hasGnuTime ? [GNU_TIME, '-f', '%U %S %M', '-o', usageFile] : []),
+      command.program,
+      ...command.args,
+    ];
     const wallMs = await run(line, command);
     return { wallMs, usage: hasGnuTime ? readUsage(usageFile) : undefined };
   } finally {
@@ -53,14 +62,24 @@ function run([program, ...args]: string[], { cwd, env }: Command): Promise<numbe
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNSET.test(name)));
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(program!, args, { cwd, env: { ...inherited, ...QUIET, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program!, args, {
+      cwd,
+      env: { ...inherited, ...QUIET, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const output: Buffer[] = [];
     child.stdout.on('data', (data: Buffer) => output.push(data));
     child.stderr.on('data', (data: Buffer) => output.push(data));
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(performance.now() - start);
-      else reject(new Error(`${program} ${args.join(' ')} in ${cwd} ended with ${code}:\n${Buffer.concat(output).toString().slice(-4000)}`));
+      else
+        reject(
+          new Error(
+            `${program} ${args.join(' ')} in ${cwd} ended with ` +
+              `${code}:\n${Buffer.concat(output).toString().slice(-4000)}`,
+          ),
+        );
     });
   });
 }

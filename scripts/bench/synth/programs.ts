@@ -1,4 +1,5 @@
-// The programs that Strata is compared with: each an npm project of its own, installed outside the repository's dependencies.
+// The programs that Strata is compared with: each an npm project of its own, installed outside the repository's
+// dependencies.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,10 @@ export const COMPARED_LAYERS = { STRATA_LAYERS: 'network,registry,compute' };
 
 export const folderOf = (program: Program): string => join(workFolder, program);
 
-/** Installs all programs, compiles the one that also runs compiled, and gives the CLI's floor Strata's own output to copy. */
+/**
+ * Installs all programs, compiles the one that also runs compiled, and gives the CLI's floor Strata's own output to
+ * copy.
+ */
 export function installPrograms(progress: (text: string) => void): void {
   mkdirSync(workFolder, { recursive: true });
   install('cdktf-usual', progress);
@@ -21,7 +25,11 @@ export function installPrograms(progress: (text: string) => void): void {
   copySources('cli-floor');
   const precomputed = join(folderOf('cli-floor'), 'precomputed');
   rmSync(precomputed, { recursive: true, force: true });
-  execFileSync(process.execPath, ['scripts/synth.mjs'], { cwd: root, env: { ...process.env, ...COMPARED_LAYERS, CDKTF_OUTDIR: precomputed }, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(process.execPath, ['scripts/synth.mjs'], {
+    cwd: root,
+    env: { ...process.env, ...COMPARED_LAYERS, CDKTF_OUTDIR: precomputed },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 function install(program: 'cdktf-usual' | 'aws-cdk', progress: (text: string) => void): void {
@@ -31,12 +39,22 @@ function install(program: 'cdktf-usual' | 'aws-cdk', progress: (text: string) =>
   const installed = join(folder, 'node_modules', '.installed-lock.json');
   if (existsSync(installed) && readFileSync(installed, 'utf8') === lockFile) return;
   progress(`installing ${program}`);
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   writeFileSync(installed, lockFile);
 }
 
 function compile(folder: string): void {
-  const options = { noEmit: false, rootDir: 'bin', outDir: 'dist', declaration: false, inlineSourceMap: false, inlineSources: false };
+  const options = {
+    noEmit: false,
+    rootDir: 'bin',
+    outDir: 'dist',
+    declaration: false,
+    inlineSourceMap: false,
+    inlineSources: false,
+  };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   execFileSync(join(folder, 'node_modules', '.bin', 'tsc'), args, { cwd: folder, stdio: 'inherit' });
 }

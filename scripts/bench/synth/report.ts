@@ -16,12 +16,20 @@ const SHAPES: Readonly<Record<Shape, string>> = { 'one-layer': 'in one layer', '
 
 /** The results as Markdown. */
 export function report(measured: Measured): string {
-  const slopes = measured.growth === undefined ? undefined : { 'one-layer': slopeIn(measured.growth, 'one-layer'), 'separate-stacks': slopeIn(measured.growth, 'separate-stacks') };
+  const slopes =
+    measured.growth === undefined
+      ? undefined
+      : {
+          'one-layer': slopeIn(measured.growth, 'one-layer'),
+          'separate-stacks': slopeIn(measured.growth, 'separate-stacks'),
+        };
   return [
     machine(measured),
     '### Side by side',
     sideBySide(measured.sideBySide),
-    ...(measured.growth === undefined || slopes === undefined ? [] : ['### Growth', growth(measured.growth.results), slopeTable(slopes)]),
+    ...(measured.growth === undefined || slopes === undefined
+      ? []
+      : ['### Growth', growth(measured.growth.results), slopeTable(slopes)]),
     '### Aims',
     aims(measured.sideBySide.results, slopes),
   ].join('\n\n');
@@ -30,8 +38,12 @@ export function report(measured: Measured): string {
 function machine({ rounds, loadBefore }: Measured): string {
   const cores = cpus();
   const load = `load ${loadBefore.toFixed(1)} at the start, ${loadavg()[0]!.toFixed(1)} at the end`;
-  return `Made by \`npm run bench:synth -- --rounds ${rounds}\`: medians of ${rounds} rounds after one that is not counted. `
-    + `${cores.length} cores (${cores[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}, ${load}.`;
+  return (
+    `Made by \`npm run bench:synth -- --rounds ${rounds}\`: medians of ${rounds} rounds after one that is ` +
+    'not counted. ' +
+    `${cores.length} cores (${cores[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} ` +
+    `GiB, ${process.platform}, Node ${process.version}, ${load}.`
+  );
 }
 
 function sideBySide({ cases, results }: Measured['sideBySide']): string {
@@ -39,7 +51,15 @@ function sideBySide({ cases, results }: Measured['sideBySide']): string {
   const rows = cases.map(({ id, label, output }) => {
     const { medianMs, fastestMs, usage } = results.get(id)!;
     const { resources, dataSources } = countResources(output);
-    return [label, seconds(medianMs), seconds(fastestMs), `${(medianMs / base).toFixed(1)} x`, seconds(usage?.cpuMs), mebibytes(usage?.peakMiB), `${resources} + ${dataSources}`];
+    return [
+      label,
+      seconds(medianMs),
+      seconds(fastestMs),
+      `${(medianMs / base).toFixed(1)} x`,
+      seconds(usage?.cpuMs),
+      mebibytes(usage?.peakMiB),
+      `${resources} + ${dataSources}`,
+    ];
   });
   return table(['', 'median', 'fastest', 'to Strata', 'processor', 'memory', 'resources + data sources'], rows);
 }
@@ -57,13 +77,20 @@ function growth(results: ReadonlyMap<string, Result>): string {
 }
 
 function slopeIn({ cases, results }: NonNullable<Measured['growth']>, shape: Shape): Slope {
-  return slopeOf(cases.filter((each) => each.shape === shape).map(({ id, copies }) => ({ copies, result: results.get(id)! })));
+  return slopeOf(
+    cases.filter((each) => each.shape === shape).map(({ id, copies }) => ({ copies, result: results.get(id)! })),
+  );
 }
 
 function slopeTable(slopes: Readonly<Record<Shape, Slope>>): string {
   const rows = (Object.keys(SHAPES) as Shape[]).map((shape) => {
     const { msPerCopy, mibPerCopy, bend } = slopes[shape];
-    return [SHAPES[shape], `${msPerCopy.toFixed(1)} ms`, mibPerCopy === undefined ? 'unknown' : `${mibPerCopy.toFixed(2)} MiB`, bend.toFixed(2)];
+    return [
+      SHAPES[shape],
+      `${msPerCopy.toFixed(1)} ms`,
+      mibPerCopy === undefined ? 'unknown' : `${mibPerCopy.toFixed(2)} MiB`,
+      bend.toFixed(2),
+    ];
   });
   return table(['each further service', 'time', 'memory', '100 to 300 against 10 to 100'], rows);
 }

@@ -18,7 +18,11 @@ export interface Result {
  * Runs every case once unrecorded, which fills the caches each of them has, then `rounds` times in turn,
  * so that whatever else the machine does is shared out among all.
  */
-export async function runRounds<C extends Case>(cases: readonly C[], rounds: number, progress: (text: string) => void): Promise<Map<string, Result>> {
+export async function runRounds<C extends Case>(
+  cases: readonly C[],
+  rounds: number,
+  progress: (text: string) => void,
+): Promise<Map<string, Result>> {
   const samples = new Map<string, Sample[]>(cases.map(({ id }) => [id, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const { id, label, command, before } of cases) {
@@ -34,7 +38,10 @@ export async function runRounds<C extends Case>(cases: readonly C[], rounds: num
 function summary(samples: readonly Sample[]): Result {
   const wall = samples.map(({ wallMs }) => wallMs);
   const usages = samples.flatMap(({ usage }) => (usage === undefined ? [] : [usage]));
-  const usage = usages.length === 0 ? undefined : { cpuMs: median(usages.map(({ cpuMs }) => cpuMs)), peakMiB: median(usages.map(({ peakMiB }) => peakMiB)) };
+  const usage =
+    usages.length === 0
+      ? undefined
+      : { cpuMs: median(usages.map(({ cpuMs }) => cpuMs)), peakMiB: median(usages.map(({ peakMiB }) => peakMiB)) };
   return { medianMs: median(wall), fastestMs: Math.min(...wall), usage };
 }
 

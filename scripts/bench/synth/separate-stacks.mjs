@@ -5,4 +5,10 @@ import { bundle } from '../../synth/bundle.mjs';
 import { runCached } from '../../synth/run-cached.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-runCached(await bundle({ root, entry: 'scripts/bench/synth/separate-stacks.ts', folder: join(root, '.strata', 'bench', 'separate-stacks') }));
+runCached(
+  await bundle({
+    root,
+    entry: 'scripts/bench/synth/separate-stacks.ts',
+    folder: join(root, '.strata', 'bench', 'separate-stacks'),
+  }),
+);

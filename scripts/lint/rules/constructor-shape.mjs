@@ -3,16 +3,30 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeOfFile } from '../places.mjs';
 
-const roots = new Set(['Construct', 'TerraformElement', 'TerraformResource', 'TerraformDataSource', 'TerraformModule', 'TerraformStack', 'LayerStack']);
+const roots = new Set([
+  'Construct',
+  'TerraformElement',
+  'TerraformResource',
+  'TerraformDataSource',
+  'TerraformModule',
+  'TerraformStack',
+  'LayerStack',
+]);
 let bases;
 
-/** Superclass of each class in modules and stacks, so that a construct derived from a construct in another file is known as one. */
+/**
+ * Superclass of each class in modules and stacks, so that a construct derived from a construct in another file is known
+ * as one.
+ */
 function superclasses(root) {
   if (bases) return bases;
   bases = new Map();
   for (const kind of ['modules', 'stacks', 'sagemaker']) {
     for (const file of sources(join(root, kind))) {
-      for (const [, name, base] of readFileSync(file, 'utf8').matchAll(/\bclass\s+(\w+)(?:<[^{]*?>)?\s+extends\s+(?:\w+\.)?(\w+)/g)) bases.set(name, base);
+      for (const [, name, base] of readFileSync(file, 'utf8').matchAll(
+        /\bclass\s+(\w+)(?:<[^{]*?>)?\s+extends\s+(?:\w+\.)?(\w+)/g,
+      ))
+        bases.set(name, base);
     }
   }
   return bases;
@@ -26,7 +40,8 @@ function sources(folder) {
     return [];
   }
   return entries.flatMap((entry) => {
-    if (entry.isDirectory()) return ['node_modules', 'lib'].includes(entry.name) ? [] : sources(join(folder, entry.name));
+    if (entry.isDirectory())
+      return ['node_modules', 'lib'].includes(entry.name) ? [] : sources(join(folder, entry.name));
     return /(?<!\.d)\.ts$/.test(entry.name) ? [join(folder, entry.name)] : [];
   });
 }
@@ -55,7 +70,9 @@ export const constructorShape = {
     const check = (node) => {
       const base = node.superClass?.type === 'MemberExpression' ? node.superClass.property.name : node.superClass?.name;
       if (base === undefined || !isConstruct(context.cwd, base)) return;
-      const constructor = node.body.body.find((member) => member.type === 'MethodDefinition' && member.kind === 'constructor' && member.value.body);
+      const constructor = node.body.body.find(
+        (member) => member.type === 'MethodDefinition' && member.kind === 'constructor' && member.value.body,
+      );
       if (!constructor) return;
       const name = node.id?.name ?? 'this class';
       const parameters = constructor.value.params.map(parameter);
@@ -64,12 +81,16 @@ export const constructorShape = {
       if (parameters.length > 3 || expected.some((want, i) => parameters[i]?.name !== want)) {
         context.report({
           node: constructor.key,
-          message: `constructor shape: ${name} is a construct and takes (${names}); use (scope, id, props) and put everything else into props`,
+          message:
+            `constructor shape: ${name} is a construct and takes (${names}); use (scope, id, props) and put ` +
+            'everything else into props',
         });
       } else if (parameters[2]?.type?.type === 'TSTypeLiteral') {
         context.report({
           node: constructor.key,
-          message: `constructor shape: the props of ${name} have no name; export an interface ${name}Props so that others can refer to it`,
+          message:
+            `constructor shape: the props of ${name} have no name; export an interface ${name}Props so that ` +
+            'others can refer to it',
         });
       }
     };

@@ -1,4 +1,5 @@
-// A package that works only because a neighbour's dependency was hoisted breaks in the first project that installs it alone.
+// A package that works only because a neighbour's dependency was hoisted breaks in the first project that installs it
+// alone.
 import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,7 +12,11 @@ function manifestFor(root, folder) {
   if (!manifests.has(folder)) {
     const file = join(folder, 'package.json');
     if (existsSync(file)) manifests.set(folder, { folder, ...JSON.parse(readFileSync(file, 'utf8')) });
-    else manifests.set(folder, folder === root || dirname(folder) === folder ? undefined : manifestFor(root, dirname(folder)));
+    else
+      manifests.set(
+        folder,
+        folder === root || dirname(folder) === folder ? undefined : manifestFor(root, dirname(folder)),
+      );
   }
   return manifests.get(folder);
 }
@@ -29,10 +34,15 @@ export const declaredDependencies = {
     return visitImports((specifier, node) => {
       const to = placeOfImport(context.cwd, context.filename, specifier);
       if (to.byPath) {
-        const leaves = (to.kind === 'module' || to.kind === 'stack') && (to.kind !== from.kind || to.name !== from.name);
+        const leaves =
+          (to.kind === 'module' || to.kind === 'stack') && (to.kind !== from.kind || to.name !== from.name);
         if (leaves) {
           const name = to.kind === 'stack' ? `@strata/stack-${to.name}` : `@strata/${to.name}`;
-          context.report({ node, message: `declared dependencies: "${specifier}" leaves the package by path; import "${name}" and declare it` });
+          context.report({
+            node,
+            message:
+              `declared dependencies: "${specifier}" leaves the package by path; import "${name}" and declare ` + 'it',
+          });
         }
         return;
       }

@@ -8,7 +8,8 @@ export const noCoreInstanceof = {
     return {
       ImportDeclaration(node) {
         if (!core.test(node.source.value)) return;
-        for (const specifier of node.specifiers) imported.set(specifier.local.name, specifier.imported?.name ?? specifier.local.name);
+        for (const specifier of node.specifiers)
+          imported.set(specifier.local.name, specifier.imported?.name ?? specifier.local.name);
       },
       BinaryExpression(node) {
         if (node.operator !== 'instanceof') return;
@@ -18,8 +19,10 @@ export const noCoreInstanceof = {
         const name = right.type === 'MemberExpression' ? right.property.name : imported.get(local);
         context.report({
           node,
-          message: `no core instanceof: "instanceof ${name}" fails when two copies of the core are loaded; use the class's own test, `
-            + 'such as TerraformStack.isStack(x), TerraformElement.isTerraformElement(x) or Construct.isConstruct(x)',
+          message:
+            `no core instanceof: "instanceof ${name}" fails when two copies of the core are loaded; use the ` +
+            `class's own test, ` +
+            'such as TerraformStack.isStack(x), TerraformElement.isTerraformElement(x) or Construct.isConstruct(x)',
         });
       },
     };

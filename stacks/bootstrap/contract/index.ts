@@ -7,9 +7,17 @@ export const bootstrapContract = defineContract({
   owner: 'platform-state',
   version: manifest.version,
   outputs: {
-    bucketName: { type: t.string, description: 'Name of the bucket that holds Terraform state', example: 'shop-dev-terraform-state' },
+    bucketName: {
+      type: t.string,
+      description: 'Name of the bucket that holds Terraform state',
+      example: 'shop-dev-terraform-state',
+    },
     bucketArn: { type: t.string, description: 'ARN of the bucket', example: 'arn:aws:s3:::shop-dev-terraform-state' },
     bucketRegion: { type: t.string, description: 'Region of the bucket', example: 'ap-northeast-2' },
-    kmsKeyArn: { type: t.string, description: 'ARN of the KMS key that encrypts the states; empty where S3\'s own keys do', example: '' },
+    kmsKeyArn: {
+      type: t.string,
+      description: "ARN of the KMS key that encrypts the states; empty where S3's own keys do",
+      example: '',
+    },
   },
 });

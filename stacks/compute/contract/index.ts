@@ -23,7 +23,11 @@ export const computeContract = defineContract({
   version: manifest.version,
   outputs: {
     clusterName: { type: t.string, description: 'Name of the ECS cluster', example: 'AppEcsCluster' },
-    clusterArn: { type: t.string, description: 'ARN of the ECS cluster', example: 'arn:aws:ecs:ap-northeast-2:123456789012:cluster/AppEcsCluster' },
+    clusterArn: {
+      type: t.string,
+      description: 'ARN of the ECS cluster',
+      example: 'arn:aws:ecs:ap-northeast-2:123456789012:cluster/AppEcsCluster',
+    },
     services: {
       type: t.map(service),
       description: 'Service -> what a pipeline needs to ship to it; url is empty for a service without a load balancer',
@@ -45,11 +49,22 @@ export const computeContract = defineContract({
       },
     },
     blueGreen: {
-      type: t.map(t.object({ listenerArn: t.string, testListenerArn: t.string, targetGroupName: t.string, greenTargetGroupName: t.string, alarmNames: t.list(t.string) })),
-      description: 'Service whose controller is CODE_DEPLOY -> what CodeDeploy shifts traffic with, and the alarms that are to roll back; testListenerArn may be empty',
+      type: t.map(
+        t.object({
+          listenerArn: t.string,
+          testListenerArn: t.string,
+          targetGroupName: t.string,
+          greenTargetGroupName: t.string,
+          alarmNames: t.list(t.string),
+        }),
+      ),
+      description:
+        'Service whose controller is CODE_DEPLOY -> what CodeDeploy shifts traffic with, and the alarms that ' +
+        'are to roll back; testListenerArn may be empty',
       example: {
         'app-web': {
-          listenerArn: 'arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:listener/app/app-web-alb/0f1e2d3c4b5a6978/8796a5b4c3d2e1f0',
+          listenerArn:
+            'arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:listener/app/app-web-alb/0f1e2d3c4b5a6978/8796a5b4c3d2e1f0',
           testListenerArn: '',
           targetGroupName: 'app-web-alb-tg',
           greenTargetGroupName: 'app-web-alb-tg-green',

@@ -9,7 +9,8 @@ export const registryContract = defineContract({
   outputs: {
     repositories: {
       type: t.map(t.object({ name: t.string, arn: t.string, url: t.string })),
-      description: 'Repository, as the layer\'s configuration calls it -> its name in ECR, its ARN, and its URL without a tag',
+      description:
+        "Repository, as the layer's configuration calls it -> its name in ECR, its ARN, and its URL without a tag",
       example: {
         'app-web': {
           name: 'app-web',

@@ -1,4 +1,10 @@
-import { BuildspecError, buildspecText, containerBuildspec, deployFilesBuildspec, type Buildspec } from '@strata/codepipeline';
+import {
+  BuildspecError,
+  buildspecText,
+  containerBuildspec,
+  deployFilesBuildspec,
+  type Buildspec,
+} from '@strata/codepipeline';
 import { failEachInTurn, runBuildspec, type BuildOptions } from '../../../support/codebuild';
 
 const COMMIT = '3f2a9c1b7d2055e0a1b2c3d4e5f60718293a4b5c';
@@ -8,28 +14,50 @@ const IMAGE = `${REPOSITORY}:3f2a9c1b7d20-17`;
 /** What a describe-task-definition of the AWS CLI gives. */
 const LATEST = JSON.stringify({
   taskDefinition: {
-    taskDefinitionArn: 'arn:aws:ecs:ap-northeast-2:123456789012:task-definition/app-web-td:7', family: 'app-web-td', revision: 7, status: 'ACTIVE',
-    requiresAttributes: [{ name: 'ecs.capability.task-eni' }], compatibilities: ['EC2', 'FARGATE'], registeredAt: 1, registeredBy: 'arn:aws:sts::1:x', cpu: '512', memory: '1024',
-    networkMode: 'awsvpc', containerDefinitions: [{ name: 'app-web', image: 'old:1', environment: [{ name: 'GREETING', value: 'hello' }] }, { name: 'log-router', image: 'router:2' }],
+    taskDefinitionArn: 'arn:aws:ecs:ap-northeast-2:123456789012:task-definition/app-web-td:7',
+    family: 'app-web-td',
+    revision: 7,
+    status: 'ACTIVE',
+    requiresAttributes: [{ name: 'ecs.capability.task-eni' }],
+    compatibilities: ['EC2', 'FARGATE'],
+    registeredAt: 1,
+    registeredBy: 'arn:aws:sts::1:x',
+    cpu: '512',
+    memory: '1024',
+    networkMode: 'awsvpc',
+    containerDefinitions: [
+      { name: 'app-web', image: 'old:1', environment: [{ name: 'GREETING', value: 'hello' }] },
+      { name: 'log-router', image: 'router:2' },
+    ],
   },
   tags: [],
 });
 
 const run: BuildOptions = {
   environment: {
-    CODEBUILD_RESOLVED_SOURCE_VERSION: COMMIT, CODEBUILD_BUILD_NUMBER: '17', REPOSITORY_URL: REPOSITORY, CONTAINER_NAME: 'app-web', CONTAINER_PORT: '8000',
+    CODEBUILD_RESOLVED_SOURCE_VERSION: COMMIT,
+    CODEBUILD_BUILD_NUMBER: '17',
+    REPOSITORY_URL: REPOSITORY,
+    CONTAINER_NAME: 'app-web',
+    CONTAINER_PORT: '8000',
     TASK_DEFINITION_FAMILY: 'app-web-td',
   },
   answers: {
-    'aws ecr get-login-password': 'secret', 'docker image inspect': 'linux/arm64', 'aws ecs describe-task-definition': LATEST,
+    'aws ecr get-login-password': 'secret',
+    'docker image inspect': 'linux/arm64',
+    'aws ecs describe-task-definition': LATEST,
   },
 };
 
-const rolling = (options = {}): Buildspec => containerBuildspec({ handover: 'imagedefinitions', testCommands: ['npm ci', 'npm test'], ...options });
+const rolling = (options = {}): Buildspec =>
+  containerBuildspec({ handover: 'imagedefinitions', testCommands: ['npm ci', 'npm test'], ...options });
 
 describe('a rolling deploy', () => {
   test('logs in, tests, builds, looks at the image, pushes, in this order', () => {
-    const { succeeded, typed, output } = runBuildspec(rolling({ dockerfile: 'scripts/images/Dockerfile', buildArgs: { APP: 'app-web' } }), run);
+    const { succeeded, typed, output } = runBuildspec(
+      rolling({ dockerfile: 'scripts/images/Dockerfile', buildArgs: { APP: 'app-web' } }),
+      run,
+    );
     expect(output).toBe('');
     expect(succeeded).toBe(true);
     expect(typed).toEqual([
@@ -37,8 +65,8 @@ describe('a rolling deploy', () => {
       'docker login --username AWS --password-stdin 123456789012.dkr.ecr.ap-northeast-2.amazonaws.com',
       'npm ci',
       'npm test',
-      'docker buildx build --platform linux/arm64 --file scripts/images/Dockerfile --build-arg APP=app-web '
-        + `--label org.opencontainers.image.revision=${COMMIT} --provenance=false --tag ${IMAGE} --load .`,
+      'docker buildx build --platform linux/arm64 --file scripts/images/Dockerfile --build-arg APP=app-web ' +
+        `--label org.opencontainers.image.revision=${COMMIT} --provenance=false --tag ${IMAGE} --load .`,
       `docker image inspect --format {{.Os}}/{{.Architecture}} ${IMAGE}`,
       `docker push ${IMAGE}`,
     ]);
@@ -75,19 +103,42 @@ describe('a blue/green deploy', () => {
     expect(result.output).toBe('');
     expect(JSON.parse(result.file('imageDetail.json')!)).toEqual({ ImageURI: IMAGE });
     expect(JSON.parse(result.file('taskdef.json')!)).toEqual({
-      family: 'app-web-td', cpu: '512', memory: '1024', networkMode: 'awsvpc',
-      containerDefinitions: [{ name: 'app-web', image: '<IMAGE1_NAME>', environment: [{ name: 'GREETING', value: 'hello' }] }, { name: 'log-router', image: 'router:2' }],
+      family: 'app-web-td',
+      cpu: '512',
+      memory: '1024',
+      networkMode: 'awsvpc',
+      containerDefinitions: [
+        { name: 'app-web', image: '<IMAGE1_NAME>', environment: [{ name: 'GREETING', value: 'hello' }] },
+        { name: 'log-router', image: 'router:2' },
+      ],
     });
-    expect(result.file('appspec.yaml')).toBe([
-      'version: 0.0', 'Resources:', '  - TargetService:', '      Type: AWS::ECS::Service', '      Properties:', '        TaskDefinition: <TASK_DEFINITION>',
-      '        LoadBalancerInfo:', '          ContainerName: "app-web"', '          ContainerPort: 8000', '',
-    ].join('\n'));
+    expect(result.file('appspec.yaml')).toBe(
+      [
+        'version: 0.0',
+        'Resources:',
+        '  - TargetService:',
+        '      Type: AWS::ECS::Service',
+        '      Properties:',
+        '        TaskDefinition: <TASK_DEFINITION>',
+        '        LoadBalancerInfo:',
+        '          ContainerName: "app-web"',
+        '          ContainerPort: 8000',
+        '',
+      ].join('\n'),
+    );
     expect(result.typed.at(-1)).toBe('aws ecs describe-task-definition --task-definition app-web-td --output json');
   });
 
   test('names lifecycle hooks in the order in which CodeDeploy calls them', () => {
-    const result = runBuildspec(blueGreen({ lifecycleHooks: { AfterAllowTraffic: 'done', AfterAllowTestTraffic: 'arn:aws:lambda:r:1:function:check' } }), run);
-    expect(result.file('appspec.yaml')).toContain('Hooks:\n  - AfterAllowTestTraffic: "arn:aws:lambda:r:1:function:check"\n  - AfterAllowTraffic: "done"\n');
+    const result = runBuildspec(
+      blueGreen({
+        lifecycleHooks: { AfterAllowTraffic: 'done', AfterAllowTestTraffic: 'arn:aws:lambda:r:1:function:check' },
+      }),
+      run,
+    );
+    expect(result.file('appspec.yaml')).toContain(
+      'Hooks:\n  - AfterAllowTestTraffic: "arn:aws:lambda:r:1:function:check"\n  - AfterAllowTraffic: "done"\n',
+    );
   });
 
   test('ends at whichever command fails', () => {
@@ -95,7 +146,10 @@ describe('a blue/green deploy', () => {
   });
 
   test('is refused for a container that the task definition does not have', () => {
-    const result = runBuildspec(blueGreen(), { ...run, environment: { ...run.environment, CONTAINER_NAME: 'app-wbe' } });
+    const result = runBuildspec(blueGreen(), {
+      ...run,
+      environment: { ...run.environment, CONTAINER_NAME: 'app-wbe' },
+    });
     expect(result.succeeded).toBe(false);
     expect(result.output).toContain('the task definition has no container app-wbe');
   });
@@ -111,7 +165,8 @@ describe('a blue/green deploy', () => {
 
 test('an image that nothing runs in ECS is only written down', () => {
   const result = runBuildspec(containerBuildspec({ handover: 'image-detail', cpuArchitecture: 'X86_64' }), {
-    environment: { ...run.environment, CONTAINER_NAME: '' }, answers: { ...run.answers, 'docker image inspect': 'linux/amd64' },
+    environment: { ...run.environment, CONTAINER_NAME: '' },
+    answers: { ...run.answers, 'docker image inspect': 'linux/amd64' },
   });
   expect(result.output).toBe('');
   expect(JSON.parse(result.file('imageDetail.json')!)).toEqual({ ImageURI: IMAGE });
@@ -119,13 +174,21 @@ test('an image that nothing runs in ECS is only written down', () => {
 });
 
 test('an image for another architecture than the task definition is not pushed', () => {
-  const result = runBuildspec(rolling(), { ...run, answers: { ...run.answers, 'docker image inspect': 'linux/amd64' } });
-  expect(result.output).toContain('the image is for linux/amd64, its task definition for linux/arm64: build it for linux/arm64, or change cpuArchitecture of the service');
+  const result = runBuildspec(rolling(), {
+    ...run,
+    answers: { ...run.answers, 'docker image inspect': 'linux/amd64' },
+  });
+  expect(result.output).toContain(
+    'the image is for linux/amd64, its task definition for linux/arm64: build it for linux/arm64, or change cpuArchitecture of the service',
+  );
   expect(result.typed.filter((call) => call.startsWith('docker push'))).toEqual([]);
 });
 
 test.each(['', 'main', 'arn:aws:s3:::bucket/key'])('a source version that is no commit is refused: "%s"', (version) => {
-  const result = runBuildspec(rolling(), { ...run, environment: { ...run.environment, CODEBUILD_RESOLVED_SOURCE_VERSION: version } });
+  const result = runBuildspec(rolling(), {
+    ...run,
+    environment: { ...run.environment, CODEBUILD_RESOLVED_SOURCE_VERSION: version },
+  });
   expect(result.output).toContain(`the source is no Git commit but "${version}": an image is tagged with its commit`);
   expect(result.calls).toEqual([]);
 });
@@ -137,7 +200,7 @@ test('a variable that the project forgot is named before anything is done', () =
 });
 
 test('arguments reach docker as they are, whatever is in them', () => {
-  const hostile = { GREETING: "it's $HOME `id` \"quoted\"" };
+  const hostile = { GREETING: 'it\'s $HOME `id` "quoted"' };
   const { calls } = runBuildspec(rolling({ buildArgs: hostile, context: 'a folder', target: 'final' }), run);
   const build = calls.find(({ args }) => args[0] === 'buildx')!.args;
   expect(build).toContain(`GREETING=${hostile.GREETING}`);
@@ -146,16 +209,26 @@ test('arguments reach docker as they are, whatever is in them', () => {
 });
 
 test('options that cannot be used are all named at once', () => {
-  expect(() => containerBuildspec({
-    handover: 'image-detail', dockerfile: '/Dockerfile', context: '../other', buildArgs: { 'A B': '' }, testCommands: [' '], target: '-x', runtimeVersions: { Node: '22' },
-  })).toThrow(new BuildspecError([
-    'dockerfile: "/Dockerfile" is not a path in the source; use a relative one such as "services/web"',
-    'context: "../other" is not a path in the source; use a relative one such as "services/web"',
-    'buildArgs: "A B" is not the name of a build argument; use letters, digits and underscores',
-    'target: "-x" is not the name of a stage; use letters, digits and _ . -',
-    'testCommands[0]: is empty; leave it out',
-    'runtimeVersions: "Node: 22" is not a runtime of CodeBuild; write one such as nodejs: 22',
-  ]));
+  expect(() =>
+    containerBuildspec({
+      handover: 'image-detail',
+      dockerfile: '/Dockerfile',
+      context: '../other',
+      buildArgs: { 'A B': '' },
+      testCommands: [' '],
+      target: '-x',
+      runtimeVersions: { Node: '22' },
+    }),
+  ).toThrow(
+    new BuildspecError([
+      'dockerfile: "/Dockerfile" is not a path in the source; use a relative one such as "services/web"',
+      'context: "../other" is not a path in the source; use a relative one such as "services/web"',
+      'buildArgs: "A B" is not the name of a build argument; use letters, digits and underscores',
+      'target: "-x" is not the name of a stage; use letters, digits and _ . -',
+      'testCommands[0]: is empty; leave it out',
+      'runtimeVersions: "Node: 22" is not a runtime of CodeBuild; write one such as nodejs: 22',
+    ]),
+  );
 });
 
 test('what the buildspec says is what the reference knows', () => {

@@ -1,31 +1,57 @@
 import type { ContainerPipelineProps } from '@strata/codepipeline';
 import { blueGreen, endpoint, props, rolling, synth } from './synth';
 
-const actionsOf = (statements: readonly { readonly Action: readonly string[] }[]): string[] => statements.flatMap(({ Action }) => Action).sort();
+const actionsOf = (statements: readonly { readonly Action: readonly string[] }[]): string[] =>
+  statements.flatMap(({ Action }) => Action).sort();
 
 describe('a rolling deploy', () => {
   test('builds, deploys, and writes down what was deployed, in this order', () => {
     const made = synth();
     expect(made.stages).toEqual(['Source: Source', 'Build: Build', 'Deploy-dev: Deploy, Release']);
     expect(made.action('Deploy-dev', 'Deploy')).toMatchObject({
-      provider: 'ECS', run_order: 1, input_artifacts: ['Build'], configuration: { ClusterName: 'shop', ServiceName: 'app-web-service', FileName: 'imagedefinitions.json', DeploymentTimeout: '60' },
+      provider: 'ECS',
+      run_order: 1,
+      input_artifacts: ['Build'],
+      configuration: {
+        ClusterName: 'shop',
+        ServiceName: 'app-web-service',
+        FileName: 'imagedefinitions.json',
+        DeploymentTimeout: '60',
+      },
     });
-    expect(made.action('Deploy-dev', 'Release')).toMatchObject({ provider: 'CodeBuild', run_order: 2, input_artifacts: ['Build'] });
-    expect(made.projects).toEqual(['app-web-pipeline-build', 'app-web-pipeline-dev-clean-up', 'app-web-pipeline-dev-release']);
+    expect(made.action('Deploy-dev', 'Release')).toMatchObject({
+      provider: 'CodeBuild',
+      run_order: 2,
+      input_artifacts: ['Build'],
+    });
+    expect(made.projects).toEqual([
+      'app-web-pipeline-build',
+      'app-web-pipeline-dev-clean-up',
+      'app-web-pipeline-dev-release',
+    ]);
   });
 
   test('what the builds are told follows from the service', () => {
     const made = synth();
-    expect(made.variables('app-web-pipeline-build')).toEqual({ REPOSITORY_URL: props.repositoryUrl, CONTAINER_NAME: 'app-web' });
+    expect(made.variables('app-web-pipeline-build')).toEqual({
+      REPOSITORY_URL: props.repositoryUrl,
+      CONTAINER_NAME: 'app-web',
+    });
     expect(made.variables('app-web-pipeline-dev-release')).toEqual({
-      CLUSTER_NAME: 'shop', SERVICE_NAME: 'app-web-service', CONTAINER_NAME: 'app-web', TASK_DEFINITION_FAMILY: 'app-web-td', IMAGE_PARAMETER_NAME: '/shop/dev/images/app-web',
+      CLUSTER_NAME: 'shop',
+      SERVICE_NAME: 'app-web-service',
+      CONTAINER_NAME: 'app-web',
+      TASK_DEFINITION_FAMILY: 'app-web-td',
+      IMAGE_PARAMETER_NAME: '/shop/dev/images/app-web',
     });
     expect(made.variables('app-web-pipeline-dev-clean-up')).not.toHaveProperty('IMAGE_PARAMETER_NAME');
   });
 
   test('only the build is privileged, and keeps layers', () => {
     const made = synth();
-    expect(made.projects.filter((name) => made.project(name).environment.privileged_mode)).toEqual(['app-web-pipeline-build']);
+    expect(made.projects.filter((name) => made.project(name).environment.privileged_mode)).toEqual([
+      'app-web-pipeline-build',
+    ]);
     expect(made.project('app-web-pipeline-build').cache).toMatchObject({ modes: ['LOCAL_DOCKER_LAYER_CACHE'] });
     expect(synth({ layerCache: false }).project('app-web-pipeline-build').cache).toBeUndefined();
   });
@@ -34,23 +60,47 @@ describe('a rolling deploy', () => {
     const made = synth();
     const failed = made.all('aws_cloudwatch_event_rule').find(({ name }) => name === 'app-web-pipeline-dev-failed')!;
     expect(JSON.parse(String(failed.event_pattern))).toMatchObject({
-      'detail-type': ['CodePipeline Stage Execution State Change'], detail: { pipeline: ['app-web-pipeline'], stage: ['Deploy-dev'], state: ['FAILED', 'STOPPED'] },
+      'detail-type': ['CodePipeline Stage Execution State Change'],
+      detail: { pipeline: ['app-web-pipeline'], stage: ['Deploy-dev'], state: ['FAILED', 'STOPPED'] },
     });
-    expect(made.all('aws_cloudwatch_event_target').map(({ arn }) => String(arn))).toContainEqual(expect.stringContaining('project/app-web-pipeline-dev-clean-up'));
+    expect(made.all('aws_cloudwatch_event_target').map(({ arn }) => String(arn))).toContainEqual(
+      expect.stringContaining('project/app-web-pipeline-dev-clean-up'),
+    );
   });
 });
 
 describe('roles have what each stage needs', () => {
   test('the pipeline itself handles its artifacts and assumes the roles of its actions', () => {
     const statements = synth().statements('app-web-pipeline-role');
-    expect(actionsOf(statements)).toEqual(['s3:GetBucketLocation', 's3:GetBucketVersioning', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectAcl', 'sts:AssumeRole']);
+    expect(actionsOf(statements)).toEqual([
+      's3:GetBucketLocation',
+      's3:GetBucketVersioning',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:PutObject',
+      's3:PutObjectAcl',
+      'sts:AssumeRole',
+    ]);
     expect(statements.find(({ Sid }) => Sid === 'AssumeActionRoles')!.Resource).toHaveLength(3);
-    expect(statements.find(({ Sid }) => Sid === 'Artifacts')!.Resource).toEqual(['arn:aws:s3:::artifacts/app-web-pipeline*']);
+    expect(statements.find(({ Sid }) => Sid === 'Artifacts')!.Resource).toEqual([
+      'arn:aws:s3:::artifacts/app-web-pipeline*',
+    ]);
   });
 
   test('no two roles, projects or rules have one name', () => {
-    const made = synth({ source: { provider: 'CodeCommit', repositoryName: 'shop', pathPatterns: ['web/**'] }, deployments: [{ ...blueGreen, approval: true, smokeTest: { url: 'https://a.b' } }, { ...rolling, name: 'prod' }] });
-    for (const type of ['aws_iam_role', 'aws_codebuild_project', 'aws_cloudwatch_event_rule', 'aws_cloudwatch_log_group']) {
+    const made = synth({
+      source: { provider: 'CodeCommit', repositoryName: 'shop', pathPatterns: ['web/**'] },
+      deployments: [
+        { ...blueGreen, approval: true, smokeTest: { url: 'https://a.b' } },
+        { ...rolling, name: 'prod' },
+      ],
+    });
+    for (const type of [
+      'aws_iam_role',
+      'aws_codebuild_project',
+      'aws_cloudwatch_event_rule',
+      'aws_cloudwatch_log_group',
+    ]) {
       const names = made.all(type).map(({ name }) => String(name));
       expect([type, names.length]).toEqual([type, new Set(names).size]);
     }
@@ -64,10 +114,19 @@ describe('roles have what each stage needs', () => {
 
   test('source reads the repository; build starts one project', () => {
     const made = synth();
-    expect(actionsOf(made.statements('app-web-pipeline-source-action-role')).filter((action) => !action.startsWith('s3:'))).toEqual([
-      'codecommit:CancelUploadArchive', 'codecommit:GetBranch', 'codecommit:GetCommit', 'codecommit:GetRepository', 'codecommit:GetUploadArchiveStatus', 'codecommit:UploadArchive',
+    expect(
+      actionsOf(made.statements('app-web-pipeline-source-action-role')).filter((action) => !action.startsWith('s3:')),
+    ).toEqual([
+      'codecommit:CancelUploadArchive',
+      'codecommit:GetBranch',
+      'codecommit:GetCommit',
+      'codecommit:GetRepository',
+      'codecommit:GetUploadArchiveStatus',
+      'codecommit:UploadArchive',
     ]);
-    expect(made.statements('app-web-pipeline-build-action-role').find(({ Sid }) => Sid === 'RunBuilds')!.Resource).toEqual([expect.stringContaining('project/app-web-pipeline-build')]);
+    expect(
+      made.statements('app-web-pipeline-build-action-role').find(({ Sid }) => Sid === 'RunBuilds')!.Resource,
+    ).toEqual([expect.stringContaining('project/app-web-pipeline-build')]);
   });
 
   test('the build pushes to its repository alone', () => {
@@ -78,32 +137,57 @@ describe('roles have what each stage needs', () => {
 
   test('deploy updates one service, and hands on two roles to tasks alone', () => {
     const statements = synth().statements('app-web-pipeline-deploy-dev-action-role');
-    expect(statements.find(({ Sid }) => Sid === 'UpdateService')!.Resource).toEqual([expect.stringMatching(/:service\/shop\/app-web-service$/)]);
+    expect(statements.find(({ Sid }) => Sid === 'UpdateService')!.Resource).toEqual([
+      expect.stringMatching(/:service\/shop\/app-web-service$/),
+    ]);
     expect(statements.find(({ Sid }) => Sid === 'PassTaskRoles')).toMatchObject({
-      Resource: [rolling.executionRoleArn, rolling.taskRoleArn], Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      Resource: [rolling.executionRoleArn, rolling.taskRoleArn],
+      Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     });
-    expect(statements.find(({ Sid }) => Sid === 'TagRevision')!.Resource).toEqual([expect.stringMatching(/:task-definition\/app-web-td:\*$/)]);
+    expect(statements.find(({ Sid }) => Sid === 'TagRevision')!.Resource).toEqual([
+      expect.stringMatching(/:task-definition\/app-web-td:\*$/),
+    ]);
   });
 
   test('release writes one parameter', () => {
     const statements = synth().statements('app-web-pipeline-dev-release-role');
-    expect(statements.find(({ Sid }) => Sid === 'WriteImage')!.Resource).toEqual([expect.stringMatching(/:parameter\/shop\/dev\/images\/app-web$/)]);
-    expect(synth().statements('app-web-pipeline-dev-clean-up-role').map(({ Sid }) => Sid)).toEqual(['WriteLogs', 'DescribeService', 'Revisions', 'SeeRuns']);
+    expect(statements.find(({ Sid }) => Sid === 'WriteImage')!.Resource).toEqual([
+      expect.stringMatching(/:parameter\/shop\/dev\/images\/app-web$/),
+    ]);
+    expect(
+      synth()
+        .statements('app-web-pipeline-dev-clean-up-role')
+        .map(({ Sid }) => Sid),
+    ).toEqual(['WriteLogs', 'DescribeService', 'Revisions', 'SeeRuns']);
   });
 
   test('a key of artifacts is in each that handles them, and nowhere else', () => {
     const key = 'arn:aws:kms:ap-northeast-2:123456789012:key/1';
     const made = synth({ artifactStore: { ...props.artifactStore, kmsKeyArn: key } });
-    expect(made.pipeline.artifact_store).toMatchObject([{ location: 'artifacts', encryption_key: { id: key, type: 'KMS' } }]);
-    for (const role of ['app-web-pipeline-role', 'app-web-pipeline-source-action-role', 'app-web-pipeline-build-role', 'app-web-pipeline-build-action-role', 'app-web-pipeline-deploy-dev-action-role', 'app-web-pipeline-dev-release-role']) {
+    expect(made.pipeline.artifact_store).toMatchObject([
+      { location: 'artifacts', encryption_key: { id: key, type: 'KMS' } },
+    ]);
+    for (const role of [
+      'app-web-pipeline-role',
+      'app-web-pipeline-source-action-role',
+      'app-web-pipeline-build-role',
+      'app-web-pipeline-build-action-role',
+      'app-web-pipeline-deploy-dev-action-role',
+      'app-web-pipeline-dev-release-role',
+    ]) {
       expect([role, made.statements(role).find(({ Sid }) => Sid === 'ArtifactKey')?.Resource]).toEqual([role, [key]]);
     }
-    expect(made.statements('app-web-pipeline-dev-clean-up-role').find(({ Sid }) => Sid === 'ArtifactKey')).toBeUndefined();
+    expect(
+      made.statements('app-web-pipeline-dev-clean-up-role').find(({ Sid }) => Sid === 'ArtifactKey'),
+    ).toBeUndefined();
   });
 
   test('a boundary is on every role', () => {
     const boundary = 'arn:aws:iam::123456789012:policy/boundary';
-    const roles = synth({ permissionsBoundaryArn: boundary, deployments: [{ ...blueGreen, smokeTest: { url: 'https://a.b' } }] }).all('aws_iam_role');
+    const roles = synth({
+      permissionsBoundaryArn: boundary,
+      deployments: [{ ...blueGreen, smokeTest: { url: 'https://a.b' } }],
+    }).all('aws_iam_role');
     expect(roles.length).toBeGreaterThan(8);
     expect(roles.filter(({ permissions_boundary: its }) => its !== boundary)).toEqual([]);
   });
@@ -114,21 +198,40 @@ describe('a blue/green deploy', () => {
     const made = synth({ deployments: [blueGreen] });
     expect(made.stages).toEqual(['Source: Source', 'Build: Build', 'Deploy-dev: Deploy, Release']);
     expect(made.action('Deploy-dev', 'Deploy')).toMatchObject({
-      provider: 'CodeDeployToECS', input_artifacts: ['Build'],
+      provider: 'CodeDeployToECS',
+      input_artifacts: ['Build'],
       configuration: {
-        TaskDefinitionTemplateArtifact: 'Build', TaskDefinitionTemplatePath: 'taskdef.json', AppSpecTemplateArtifact: 'Build', AppSpecTemplatePath: 'appspec.yaml', Image1ArtifactName: 'Build',
+        TaskDefinitionTemplateArtifact: 'Build',
+        TaskDefinitionTemplatePath: 'taskdef.json',
+        AppSpecTemplateArtifact: 'Build',
+        AppSpecTemplatePath: 'appspec.yaml',
+        Image1ArtifactName: 'Build',
         Image1ContainerName: 'IMAGE1_NAME',
       },
     });
-    expect(made.variables('app-web-pipeline-build')).toMatchObject({ CONTAINER_PORT: '8000', TASK_DEFINITION_FAMILY: 'app-web-td' });
+    expect(made.variables('app-web-pipeline-build')).toMatchObject({
+      CONTAINER_PORT: '8000',
+      TASK_DEFINITION_FAMILY: 'app-web-td',
+    });
     expect(made.project('app-web-pipeline-build').source.buildspec).toContain('taskdef.json');
   });
 
   test('writes them anew where it waited for an approval', () => {
     const made = synth({ deployments: [{ ...blueGreen, approval: true }] });
-    expect(made.stages).toEqual(['Source: Source', 'Build: Build', 'Approve-dev: Approve', 'Deploy-dev: Prepare, Deploy, Release']);
-    expect(made.action('Deploy-dev', 'Prepare')).toMatchObject({ input_artifacts: ['Build'], output_artifacts: ['Prepared-dev'] });
-    expect(made.action('Deploy-dev', 'Deploy')).toMatchObject({ input_artifacts: ['Build', 'Prepared-dev'], configuration: { TaskDefinitionTemplateArtifact: 'Prepared-dev', Image1ArtifactName: 'Build' } });
+    expect(made.stages).toEqual([
+      'Source: Source',
+      'Build: Build',
+      'Approve-dev: Approve',
+      'Deploy-dev: Prepare, Deploy, Release',
+    ]);
+    expect(made.action('Deploy-dev', 'Prepare')).toMatchObject({
+      input_artifacts: ['Build'],
+      output_artifacts: ['Prepared-dev'],
+    });
+    expect(made.action('Deploy-dev', 'Deploy')).toMatchObject({
+      input_artifacts: ['Build', 'Prepared-dev'],
+      configuration: { TaskDefinitionTemplateArtifact: 'Prepared-dev', Image1ArtifactName: 'Build' },
+    });
     expect(made.project('app-web-pipeline-build').source.buildspec).not.toContain('taskdef.json');
   });
 
@@ -138,21 +241,47 @@ describe('a blue/green deploy', () => {
     expect(made.project('app-web-pipeline-build').source.buildspec).not.toContain('taskdef.json');
   });
 
-  test('makes CodeDeploy\'s application, group and role', () => {
-    const made = synth({ deployments: [{ ...blueGreen, alarmNames: ['5xx'], testListenerArn: 'arn:aws:elasticloadbalancing:r:1:listener/app/web/1/3', terminationWaitMinutes: 0 }] });
+  test("makes CodeDeploy's application, group and role", () => {
+    const made = synth({
+      deployments: [
+        {
+          ...blueGreen,
+          alarmNames: ['5xx'],
+          testListenerArn: 'arn:aws:elasticloadbalancing:r:1:listener/app/web/1/3',
+          terminationWaitMinutes: 0,
+        },
+      ],
+    });
     expect(made.one('aws_codedeploy_deployment_group')).toMatchObject({
-      deployment_config_name: 'CodeDeployDefault.ECSAllAtOnce', ecs_service: { cluster_name: 'shop', service_name: 'app-web-service' },
+      deployment_config_name: 'CodeDeployDefault.ECSAllAtOnce',
+      ecs_service: { cluster_name: 'shop', service_name: 'app-web-service' },
       load_balancer_info: {
-        target_group_pair_info: { prod_traffic_route: { listener_arns: [blueGreen.listenerArn] }, test_traffic_route: { listener_arns: [expect.any(String)] }, target_group: [{ name: 'blue' }, { name: 'green' }] },
+        target_group_pair_info: {
+          prod_traffic_route: { listener_arns: [blueGreen.listenerArn] },
+          test_traffic_route: { listener_arns: [expect.any(String)] },
+          target_group: [{ name: 'blue' }, { name: 'green' }],
+        },
       },
-      auto_rollback_configuration: { enabled: true, events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'] }, alarm_configuration: { enabled: true, alarms: ['5xx'] },
-      blue_green_deployment_config: { terminate_blue_instances_on_deployment_success: { termination_wait_time_in_minutes: 0 } },
+      auto_rollback_configuration: {
+        enabled: true,
+        events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
+      },
+      alarm_configuration: { enabled: true, alarms: ['5xx'] },
+      blue_green_deployment_config: {
+        terminate_blue_instances_on_deployment_success: { termination_wait_time_in_minutes: 0 },
+      },
     });
     const statements = made.statements('app-web-pipeline-dev-codedeploy-role');
     expect(statements.find(({ Sid }) => Sid === 'ShiftTraffic')!.Resource).toHaveLength(2);
-    expect(statements.find(({ Sid }) => Sid === 'ShiftTrafficOfRules')!.Resource[0]).toBe('arn:aws:elasticloadbalancing:r:1:listener-rule/app/web/1/2/*');
-    expect(actionsOf(synth({ deployments: [blueGreen] }).statements('app-web-pipeline-dev-codedeploy-role'))).not.toContain('cloudwatch:DescribeAlarms');
-    expect(synth({ deployments: [blueGreen] }).one('aws_codedeploy_deployment_group').auto_rollback_configuration).toMatchObject({ events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] });
+    expect(statements.find(({ Sid }) => Sid === 'ShiftTrafficOfRules')!.Resource[0]).toBe(
+      'arn:aws:elasticloadbalancing:r:1:listener-rule/app/web/1/2/*',
+    );
+    expect(
+      actionsOf(synth({ deployments: [blueGreen] }).statements('app-web-pipeline-dev-codedeploy-role')),
+    ).not.toContain('cloudwatch:DescribeAlarms');
+    expect(
+      synth({ deployments: [blueGreen] }).one('aws_codedeploy_deployment_group').auto_rollback_configuration,
+    ).toMatchObject({ events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST'] });
   });
 
   test.each([
@@ -166,9 +295,13 @@ describe('a blue/green deploy', () => {
   });
 
   test('another shift is made', () => {
-    const made = synth({ deployments: [{ ...blueGreen, trafficShift: { type: 'linear', percentage: 25, intervalMinutes: 2 } }] });
+    const made = synth({
+      deployments: [{ ...blueGreen, trafficShift: { type: 'linear', percentage: 25, intervalMinutes: 2 } }],
+    });
     expect(made.one('aws_codedeploy_deployment_config')).toMatchObject({
-      deployment_config_name: 'app-web-pipeline-dev-linear-25-2', compute_platform: 'ECS', traffic_routing_config: { type: 'TimeBasedLinear', time_based_linear: { percentage: 25, interval: 2 } },
+      deployment_config_name: 'app-web-pipeline-dev-linear-25-2',
+      compute_platform: 'ECS',
+      traffic_routing_config: { type: 'TimeBasedLinear', time_based_linear: { percentage: 25, interval: 2 } },
     });
   });
 
@@ -176,59 +309,116 @@ describe('a blue/green deploy', () => {
     const check = 'arn:aws:lambda:r:1:function:check';
     const made = synth({ deployments: [{ ...blueGreen, lifecycleHooks: { AfterInstall: check } }] });
     expect(made.project('app-web-pipeline-build').source.buildspec).toContain(`AfterInstall: \\"${check}\\"`);
-    expect(made.statements('app-web-pipeline-dev-codedeploy-role').find(({ Sid }) => Sid === 'AskHooks')!.Resource).toEqual([check]);
+    expect(
+      made.statements('app-web-pipeline-dev-codedeploy-role').find(({ Sid }) => Sid === 'AskHooks')!.Resource,
+    ).toEqual([check]);
   });
 });
 
 describe('options', () => {
   test('an approval asks on the topic, which the pipeline may use', () => {
-    const made = synth({ approvalTopicArn: 'arn:aws:sns:r:1:ask', deployments: [{ ...rolling, approval: true, approvalMessage: 'Really?' }] });
-    expect(made.action('Approve-dev', 'Approve')).toMatchObject({ provider: 'Manual', configuration: { CustomData: 'Really?', NotificationArn: 'arn:aws:sns:r:1:ask' } });
-    expect(made.statements('app-web-pipeline-role').find(({ Sid }) => Sid === 'AnnounceApprovals')!.Resource).toEqual(['arn:aws:sns:r:1:ask']);
-    expect(synth({ deployments: [{ ...rolling, approval: true }] }).action('Approve-dev', 'Approve').configuration).toEqual({ CustomData: 'Deploy #{Build.IMAGE_TAG} to dev?' });
+    const made = synth({
+      approvalTopicArn: 'arn:aws:sns:r:1:ask',
+      deployments: [{ ...rolling, approval: true, approvalMessage: 'Really?' }],
+    });
+    expect(made.action('Approve-dev', 'Approve')).toMatchObject({
+      provider: 'Manual',
+      configuration: { CustomData: 'Really?', NotificationArn: 'arn:aws:sns:r:1:ask' },
+    });
+    expect(made.statements('app-web-pipeline-role').find(({ Sid }) => Sid === 'AnnounceApprovals')!.Resource).toEqual([
+      'arn:aws:sns:r:1:ask',
+    ]);
+    expect(
+      synth({ deployments: [{ ...rolling, approval: true }] }).action('Approve-dev', 'Approve').configuration,
+    ).toEqual({ CustomData: 'Deploy #{Build.IMAGE_TAG} to dev?' });
   });
 
   test('a smoke test comes last, and may roll the stage back', () => {
-    const made = synth({ deployments: [{ ...rolling, rollBackOnFailure: true, smokeTest: { url: 'https://example.com/health', expectedText: 'ok', attempts: 3 } }] });
+    const made = synth({
+      deployments: [
+        {
+          ...rolling,
+          rollBackOnFailure: true,
+          smokeTest: { url: 'https://example.com/health', expectedText: 'ok', attempts: 3 },
+        },
+      ],
+    });
     expect(made.stages.at(-1)).toBe('Deploy-dev: Deploy, Release, SmokeTest');
     expect(made.pipeline.stage.at(-1)!.on_failure).toEqual({ result: 'ROLLBACK' });
     expect(synth().pipeline.stage.at(-1)!.on_failure).toBeUndefined();
-    expect(made.variables('app-web-pipeline-dev-smoke-test')).toEqual({ URL: 'https://example.com/health', EXPECTED_STATUS: '200', EXPECTED_TEXT: 'ok', ATTEMPTS: '3', INTERVAL_SECONDS: '6' });
+    expect(made.variables('app-web-pipeline-dev-smoke-test')).toEqual({
+      URL: 'https://example.com/health',
+      EXPECTED_STATUS: '200',
+      EXPECTED_TEXT: 'ok',
+      ATTEMPTS: '3',
+      INTERVAL_SECONDS: '6',
+    });
   });
 
   test('a long smoke test has the time that it may take', () => {
     const minutes = (attempts: number, intervalSeconds: number) =>
-      synth({ deployments: [{ ...rolling, smokeTest: { url: 'https://example.com', attempts, intervalSeconds } }] }).project('app-web-pipeline-dev-smoke-test').build_timeout;
+      synth({
+        deployments: [{ ...rolling, smokeTest: { url: 'https://example.com', attempts, intervalSeconds } }],
+      }).project('app-web-pipeline-dev-smoke-test').build_timeout;
     expect([minutes(10, 6), minutes(100, 300)]).toEqual([30, 522]);
   });
 
-  test('a build image of one\'s own has runtimes of its own', () => {
-    const buildspec = (buildImage?: string) => JSON.parse(synth({ buildImage }).project('app-web-pipeline-build').source.buildspec.replaceAll('$$', '$')) as { phases: { install: object } };
+  test("a build image of one's own has runtimes of its own", () => {
+    const buildspec = (buildImage?: string) =>
+      JSON.parse(synth({ buildImage }).project('app-web-pipeline-build').source.buildspec.replaceAll('$$', '$')) as {
+        phases: { install: object };
+      };
     expect(buildspec().phases.install).toHaveProperty('runtime-versions', { nodejs: '22' });
     expect(buildspec('public.ecr.aws/x/y:1').phases.install).not.toHaveProperty('runtime-versions');
   });
 
   test('a second environment follows the first, with its own service, parameter and role', () => {
-    const made = synth({ deployments: [rolling, { ...blueGreen, name: 'prod', approval: true, imageParameterName: '/shop/prod/images/app-web' }] });
-    expect(made.stages.slice(2)).toEqual(['Deploy-dev: Deploy, Release', 'Approve-prod: Approve', 'Deploy-prod: Prepare, Deploy, Release']);
+    const made = synth({
+      deployments: [
+        rolling,
+        { ...blueGreen, name: 'prod', approval: true, imageParameterName: '/shop/prod/images/app-web' },
+      ],
+    });
+    expect(made.stages.slice(2)).toEqual([
+      'Deploy-dev: Deploy, Release',
+      'Approve-prod: Approve',
+      'Deploy-prod: Prepare, Deploy, Release',
+    ]);
     expect(made.variables('app-web-pipeline-prod-release').IMAGE_PARAMETER_NAME).toBe('/shop/prod/images/app-web');
     const { buildspec } = made.project('app-web-pipeline-build').source;
-    expect(JSON.parse(buildspec.replaceAll('$${', '${'))).toMatchObject({ artifacts: { files: ['imagedefinitions.json', 'imageDetail.json'] } });
+    expect(JSON.parse(buildspec.replaceAll('$${', '${'))).toMatchObject({
+      artifacts: { files: ['imagedefinitions.json', 'imageDetail.json'] },
+    });
   });
 
   test('an endpoint is deployed by its function, and nothing of ECS is made', () => {
     const made = synth({ deployments: [endpoint], cpuArchitecture: 'X86_64' });
     expect(made.stages.at(-1)).toBe('Deploy-dev: Deploy');
     expect(made.project('app-web-pipeline-build').environment.type).toBe('LINUX_CONTAINER');
-    expect(made.variables('app-web-pipeline-dev-release')).toEqual({ DEPLOY_FUNCTION_NAME: 'deploy-endpoint', IMAGE_PARAMETER_NAME: '/shop/dev/images/model-endpoint' });
+    expect(made.variables('app-web-pipeline-dev-release')).toEqual({
+      DEPLOY_FUNCTION_NAME: 'deploy-endpoint',
+      IMAGE_PARAMETER_NAME: '/shop/dev/images/model-endpoint',
+    });
     const release = made.statements('app-web-pipeline-dev-release-role');
-    expect(release.find(({ Sid }) => Sid === 'Deploy')).toMatchObject({ Action: ['lambda:InvokeFunction'], Resource: [endpoint.functionArn] });
+    expect(release.find(({ Sid }) => Sid === 'Deploy')).toMatchObject({
+      Action: ['lambda:InvokeFunction'],
+      Resource: [endpoint.functionArn],
+    });
     expect(made.projects).toEqual(['app-web-pipeline-build', 'app-web-pipeline-dev-release']);
   });
 
   test('a connection has triggers and no rule', () => {
-    const made = synth({ source: { provider: 'CodeConnections', connectionArn: 'arn:aws:codeconnections:r:123456789012:connection/1', repositoryId: 'a/b', pathPatterns: ['web/**'] } });
-    expect(made.pipeline.trigger).toMatchObject([{ git_configuration: { push: [{ file_paths: { includes: ['web/**'] } }] } }]);
+    const made = synth({
+      source: {
+        provider: 'CodeConnections',
+        connectionArn: 'arn:aws:codeconnections:r:123456789012:connection/1',
+        repositoryId: 'a/b',
+        pathPatterns: ['web/**'],
+      },
+    });
+    expect(made.pipeline.trigger).toMatchObject([
+      { git_configuration: { push: [{ file_paths: { includes: ['web/**'] } }] } },
+    ]);
     expect(made.all('aws_cloudwatch_event_rule').map(({ name }) => name)).toEqual(['app-web-pipeline-dev-failed']);
   });
 });
@@ -239,19 +429,49 @@ test.each<[Partial<ContainerPipelineProps>, string]>([
   [{ pipelineName: 'a b' }, 'pipelineName: "a b" is not a pipeline name'],
   [{ deployments: [] }, 'deployments: an empty list ships to nowhere'],
   [{ deployments: [rolling, rolling] }, 'deployments: "dev" is deployed to twice'],
-  [{ deployments: [rolling, { ...rolling, name: 'prod', containerName: 'web' }] }, 'the image goes into containers of several names, app-web and web'],
+  [
+    { deployments: [rolling, { ...rolling, name: 'prod', containerName: 'web' }] },
+    'the image goes into containers of several names, app-web and web',
+  ],
   [{ repositoryUrl: 'app-web:latest' }, 'repositoryUrl: "app-web:latest" is not the URL of an ECR repository'],
-  [{ cpuArchitecture: 'X86_64', deployments: [{ ...rolling, cpuArchitecture: 'ARM64' }] }, 'the task definition of app-web-service is for ARM64, the image for X86_64; set the pipeline\'s cpuArchitecture to ARM64'],
+  [
+    { cpuArchitecture: 'X86_64', deployments: [{ ...rolling, cpuArchitecture: 'ARM64' }] },
+    "the task definition of app-web-service is for ARM64, the image for X86_64; set the pipeline's cpuArchitecture to ARM64",
+  ],
   [{ dockerfile: '/Dockerfile' }, 'dockerfile: "/Dockerfile" is not a path in the source'],
-  [{ buildImage: 'public.ecr.aws/x/y:1', runtimeVersions: { nodejs: '22' } }, 'runtimeVersions: CodeBuild chooses runtimes in its own images only, and buildImage is "public.ecr.aws/x/y:1"'],
+  [
+    { buildImage: 'public.ecr.aws/x/y:1', runtimeVersions: { nodejs: '22' } },
+    'runtimeVersions: CodeBuild chooses runtimes in its own images only, and buildImage is "public.ecr.aws/x/y:1"',
+  ],
   [deployments({ ...rolling, name: 'build' }), 'deployments[0].name: "build" is a part of every pipeline'],
   [deployments({ ...rolling, approvalMessage: 'Really?' }), 'deployments[0].approvalMessage: nobody is asked'],
-  [deployments({ ...rolling, deploymentTimeoutMinutes: 61 }), 'deployments[0].deploymentTimeoutMinutes: 61 is out of range'],
-  [deployments({ ...rolling, smokeTest: { url: 'example.com' } }), 'deployments[0].smokeTest.url: "example.com" is not an address'],
-  [deployments({ ...rolling, type: 'canary' }), 'deployments[0].type: "canary" is not allowed; use one of rolling, blue-green, endpoint'],
-  [deployments({ ...blueGreen, trafficShift: { type: 'all-at-once', percentage: 10 } }), 'deployments[0].trafficShift.percentage: does nothing all at once'],
-  [deployments({ ...blueGreen, trafficShift: { type: 'linear', percentage: 100 } }), 'deployments[0].trafficShift.percentage: 100 is out of range'],
-  [deployments({ ...blueGreen, lifecycleHooks: { AfterAllowTestTraffic: 'arn:aws:lambda:r:1:function:f' } }), 'AfterAllowTestTraffic needs a listener for test traffic'],
+  [
+    deployments({ ...rolling, deploymentTimeoutMinutes: 61 }),
+    'deployments[0].deploymentTimeoutMinutes: 61 is out of range',
+  ],
+  [
+    deployments({ ...rolling, smokeTest: { url: 'example.com' } }),
+    'deployments[0].smokeTest.url: "example.com" is not an address',
+  ],
+  [
+    deployments({ ...rolling, type: 'canary' }),
+    'deployments[0].type: "canary" is not allowed; use one of rolling, blue-green, endpoint',
+  ],
+  [
+    deployments({ ...blueGreen, trafficShift: { type: 'all-at-once', percentage: 10 } }),
+    'deployments[0].trafficShift.percentage: does nothing all at once',
+  ],
+  [
+    deployments({ ...blueGreen, trafficShift: { type: 'linear', percentage: 100 } }),
+    'deployments[0].trafficShift.percentage: 100 is out of range',
+  ],
+  [
+    deployments({ ...blueGreen, lifecycleHooks: { AfterAllowTestTraffic: 'arn:aws:lambda:r:1:function:f' } }),
+    'AfterAllowTestTraffic needs a listener for test traffic',
+  ],
   [deployments({ ...blueGreen, greenTargetGroupName: 'blue' }), 'greenTargetGroupName: "blue" is the other group too'],
-  [deployments({ ...blueGreen, alarmNames: Array.from({ length: 11 }, (_, i) => `${i}`) }), 'alarmNames: 11 alarms, CodeDeploy watches 10'],
+  [
+    deployments({ ...blueGreen, alarmNames: Array.from({ length: 11 }, (_, i) => `${i}`) }),
+    'alarmNames: 11 alarms, CodeDeploy watches 10',
+  ],
 ])('%j is refused', (more, message) => expect(() => synth(more)).toThrow(message));

@@ -5,7 +5,9 @@ import path from 'node:path';
 import type { ContractDescription } from '@strata/contract';
 
 export const before: ContractDescription = {
-  layer: 'network', owner: 'platform-network', version: '1.0.0',
+  layer: 'network',
+  owner: 'platform-network',
+  version: '1.0.0',
   outputs: { vpc_id: { type: 'string', description: 'Id' }, nat_mode: { type: 'string', description: 'Mode' } },
 };
 /** One output less, and a version that says so. */
@@ -31,7 +33,12 @@ export function put(folder: string, file: string, content: string | object): str
 }
 
 /** A synthesized stack that reads the network's contract. */
-export function stackJson(layer: string, environment: string, reads: ConsumedContract | undefined, project = 'shop'): object {
+export function stackJson(
+  layer: string,
+  environment: string,
+  reads: ConsumedContract | undefined,
+  project = 'shop',
+): object {
   return {
     '//': { metadata: { stackName: layer } },
     provider: { aws: [{ default_tags: [{ tags: { project, environment } }] }] },
@@ -45,7 +52,10 @@ export function stateJson(outputs: Readonly<Record<string, unknown>>): object {
 
 /** cdktf.json with an app command that runs `script`, a Node.js program. */
 export function putProject(folder: string, environments: Readonly<Record<string, object>>, script: string): void {
-  put(folder, 'app.js', `
+  put(
+    folder,
+    'app.js',
+    `
     const { mkdirSync, writeFileSync } = require('node:fs');
     const { join } = require('node:path');
     const { CDKTF_OUTDIR: out, STRATA_ENVIRONMENT: environment } = process.env;
@@ -53,6 +63,11 @@ export function putProject(folder: string, environments: Readonly<Record<string,
     const reads = (layer, consumed) => write(layer, {
       '//': { metadata: { stackName: layer } }, provider: { aws: [{ default_tags: [{ tags: { project: 'shop', environment } }] }] },
       output: { contract_consumes: { value: { network: consumed } } } });
-    ${script}`);
-  put(folder, 'cdktf.json', { language: 'typescript', app: `"${process.execPath}" app.js`, context: { project: 'shop', environments } });
+    ${script}`,
+  );
+  put(folder, 'cdktf.json', {
+    language: 'typescript',
+    app: `"${process.execPath}" app.js`,
+    context: { project: 'shop', environments },
+  });
 }

@@ -11,6 +11,8 @@ test('one instance a stack, whoever asks first', () => {
     new TerraformOutput(scope, 'arn', { value: `${account.partition} ${account.region} ${account.accountId}` });
   });
   // `.id` is the region's name in provider 5 and 6 alike.
-  expect(stack.outputs.arn).toMatch(/^\$\{data\.aws_partition\..*\.partition\} \$\{data\.aws_region\..*\.id\} \$\{data\.aws_caller_identity\..*\.account_id\}$/);
+  expect(stack.outputs.arn).toMatch(
+    /^\$\{data\.aws_partition\..*\.partition\} \$\{data\.aws_region\..*\.id\} \$\{data\.aws_caller_identity\..*\.account_id\}$/,
+  );
   expect(stack.types).toEqual([]);
 });

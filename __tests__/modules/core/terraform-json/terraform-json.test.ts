@@ -4,9 +4,10 @@ import { Lazy, TerraformOutput } from 'cdktf';
 import { synthResources } from '../../../support/synth-resources';
 
 /** What the JSON of a value is in the synthesized stack; `zones` gives tokens. */
-const resolve = (value: (zones: DataAwsAvailabilityZones) => JsonValue): unknown => synthResources((scope) => {
-  new TerraformOutput(scope, 'json', { value: terraformJson(value(new DataAwsAvailabilityZones(scope, 'zones'))) });
-}).outputs.json;
+const resolve = (value: (zones: DataAwsAvailabilityZones) => JsonValue): unknown =>
+  synthResources((scope) => {
+    new TerraformOutput(scope, 'json', { value: terraformJson(value(new DataAwsAvailabilityZones(scope, 'zones'))) });
+  }).outputs.json;
 
 test('what is known at synth is plain JSON, members in the order given, undefined ones left out', () => {
   const value = { b: 1, a: ['x', true, null], c: undefined, d: { e: 'say "hi"\n' } };
@@ -14,7 +15,9 @@ test('what is known at synth is plain JSON, members in the order given, undefine
 });
 
 test('a token is encoded by Terraform', () => {
-  expect(resolve((zones) => ({ a: zones.id, b: 1 }))).toBe('{"a":${jsonencode(data.aws_availability_zones.zones.id)},"b":1}');
+  expect(resolve((zones) => ({ a: zones.id, b: 1 }))).toBe(
+    '{"a":${jsonencode(data.aws_availability_zones.zones.id)},"b":1}',
+  );
 });
 
 test('text around tokens keeps its quotes, line breaks and braces', () => {
@@ -28,5 +31,7 @@ test('a number that is a token stays a number', () => {
 });
 
 test('a list that is a token becomes a list', () => {
-  expect(resolve((zones) => ({ Resource: zones.names }))).toBe('{"Resource":${jsonencode(data.aws_availability_zones.zones.names)}}');
+  expect(resolve((zones) => ({ Resource: zones.names }))).toBe(
+    '{"Resource":${jsonencode(data.aws_availability_zones.zones.names)}}',
+  );
 });

@@ -21,7 +21,9 @@ test('one problem stands on the line of the construct that has it', () => {
   const error = thrownBy(() => problems.throwIfAny());
   expect(error).toBeInstanceOf(ValidationError);
   expect(error).toMatchObject({
-    name: 'ValidationError', message: '[compute/app-web/service] cpu: 300 is not a Fargate size', constructPath: 'compute/app-web/service',
+    name: 'ValidationError',
+    message: '[compute/app-web/service] cpu: 300 is not a Fargate size',
+    constructPath: 'compute/app-web/service',
   });
 });
 
@@ -30,7 +32,9 @@ test('several problems are counted and shown together, in the order they were fo
   problems.check(false, 'first');
   problems.check(true, 'never shown');
   problems.add('second');
-  expect(thrownBy(() => problems.throwIfAny())).toMatchObject({ message: '[compute/vpc] 2 problems:\n  - first\n  - second' });
+  expect(thrownBy(() => problems.throwIfAny())).toMatchObject({
+    message: '[compute/vpc] 2 problems:\n  - first\n  - second',
+  });
 });
 
 test('without a problem nothing is thrown', () => {

@@ -1,5 +1,13 @@
 import { Testing, TerraformStack, Token } from 'cdktf';
-import { LOG_RETENTION_DAYS, Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf, type NameRule } from '@strata/core';
+import {
+  LOG_RETENTION_DAYS,
+  Problems,
+  requireInteger,
+  requireLogRetentionDays,
+  requireName,
+  requireOneOf,
+  type NameRule,
+} from '@strata/core';
 
 const text = Token.asString({ resolve: () => 'x' });
 const number = Token.asNumber({ resolve: () => 1 });
@@ -18,7 +26,11 @@ function said(check: (problems: Problems) => void): string | undefined {
 
 describe('a name', () => {
   const rule: NameRule = {
-    what: 'load balancer name', maxLength: 8, pattern: /^(?!-)[A-Za-z0-9-]*(?<!-)$/, allowed: 'letters, digits and hyphens, no hyphen at either end', reservedPrefixes: ['int-', 'aws-'],
+    what: 'load balancer name',
+    maxLength: 8,
+    pattern: /^(?!-)[A-Za-z0-9-]*(?<!-)$/,
+    allowed: 'letters, digits and hyphens, no hyphen at either end',
+    reservedPrefixes: ['int-', 'aws-'],
   };
 
   test.each(['a', 'app-alb', 'exactly8', 'int', undefined, text, `app-${text}`])('%p passes', (name) => {
@@ -26,10 +38,19 @@ describe('a name', () => {
   });
 
   test.each([
-    ['', 'name: "" is not a load balancer name; use 1 to 8 characters: letters, digits and hyphens, no hyphen at either end'],
+    [
+      '',
+      'name: "" is not a load balancer name; use 1 to 8 characters: letters, digits and hyphens, no hyphen at either end',
+    ],
     ['ninechars', 'name: "ninechars" has 9 characters, a load balancer name at most 8; shorten it by 1'],
-    ['-app', 'name: "-app" is not a load balancer name; allowed are letters, digits and hyphens, no hyphen at either end'],
-    ['app_x', 'name: "app_x" is not a load balancer name; allowed are letters, digits and hyphens, no hyphen at either end'],
+    [
+      '-app',
+      'name: "-app" is not a load balancer name; allowed are letters, digits and hyphens, no hyphen at either end',
+    ],
+    [
+      'app_x',
+      'name: "app_x" is not a load balancer name; allowed are letters, digits and hyphens, no hyphen at either end',
+    ],
     ['aws-app', 'name: "aws-app" starts with "aws-", which AWS reserves; choose another load balancer name'],
   ])('%p is refused', (name, message) => {
     expect(said((problems) => requireName(problems, 'name', name, rule))).toBe(message);
@@ -42,17 +63,23 @@ describe('one of a fixed set', () => {
   });
 
   test('a word that is nearly right is recognized', () => {
-    expect(said((problems) => requireOneOf(problems, 'nat', 'singel', ['none', 'single']))).toBe('nat: "singel" is not allowed; use one of none, single; did you mean "single"?');
+    expect(said((problems) => requireOneOf(problems, 'nat', 'singel', ['none', 'single']))).toBe(
+      'nat: "singel" is not allowed; use one of none, single; did you mean "single"?',
+    );
   });
 
   test('a word that is nothing like it is not guessed at', () => {
-    expect(said((problems) => requireOneOf(problems, 'nat', 'elsewhere', ['none', 'single']))).toBe('nat: "elsewhere" is not allowed; use one of none, single');
+    expect(said((problems) => requireOneOf(problems, 'nat', 'elsewhere', ['none', 'single']))).toBe(
+      'nat: "elsewhere" is not allowed; use one of none, single',
+    );
   });
 
   test('numbers too', () => {
     expect(said((problems) => requireOneOf(problems, 'interval', 60, [60, 600]))).toBeUndefined();
     expect(said((problems) => requireOneOf(problems, 'interval', number, [60, 600]))).toBeUndefined();
-    expect(said((problems) => requireOneOf(problems, 'interval', 3_600_000, [60, 600]))).toBe('interval: 3600000 is not allowed; use one of 60, 600');
+    expect(said((problems) => requireOneOf(problems, 'interval', 3_600_000, [60, 600]))).toBe(
+      'interval: 3600000 is not allowed; use one of 60, 600',
+    );
   });
 });
 
@@ -62,23 +89,32 @@ describe('a whole number within bounds', () => {
   });
 
   test.each([0, 65_536, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('%p is refused', (value) => {
-    expect(said((problems) => requireInteger(problems, 'port', value, { min: 1, max: 65_535 }))).toBe(`port: ${value} is out of range; use a whole number from 1 to 65535`);
+    expect(said((problems) => requireInteger(problems, 'port', value, { min: 1, max: 65_535 }))).toBe(
+      `port: ${value} is out of range; use a whole number from 1 to 65535`,
+    );
   });
 
   test('the unit is named', () => {
-    expect(said((problems) => requireInteger(problems, 'memoryMiB', 1, { min: 512, max: 1024, unit: 'MiB' }))).toBe('memoryMiB: 1 is out of range; use a whole number from 512 to 1024 MiB');
+    expect(said((problems) => requireInteger(problems, 'memoryMiB', 1, { min: 512, max: 1024, unit: 'MiB' }))).toBe(
+      'memoryMiB: 1 is out of range; use a whole number from 512 to 1024 MiB',
+    );
   });
 });
 
 describe('a log retention', () => {
-  const check = (days: number | undefined): string | undefined => said((problems) => requireLogRetentionDays(problems, 'retentionDays', days));
+  const check = (days: number | undefined): string | undefined =>
+    said((problems) => requireLogRetentionDays(problems, 'retentionDays', days));
 
   test.each([...LOG_RETENTION_DAYS, undefined, number])('%p passes', (days) => {
     expect(check(days)).toBeUndefined();
   });
 
   test.each([
-    [0, 1], [2, 1], [8, 7], [360, 365], [100_000, 3653],
+    [0, 1],
+    [2, 1],
+    [8, 7],
+    [360, 365],
+    [100_000, 3653],
   ])('%p is refused, the nearest is %p', (days, nearest) => {
     expect(check(days)).toBe(
       `retentionDays: ${days} is not a retention of CloudWatch Logs; the nearest is ${nearest}; allowed are 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days`,

@@ -3,13 +3,17 @@ import { TerraformOutput } from 'cdktf';
 import { synthResources } from '../../../support/synth-resources';
 
 test('looks the repository up and makes nothing', () => {
-  const found = synthResources((scope) => new ImportedEcrRepository(scope, 'repository', { repositoryName: 'base/node' }));
+  const found = synthResources(
+    (scope) => new ImportedEcrRepository(scope, 'repository', { repositoryName: 'base/node' }),
+  );
   expect(found.types).toEqual([]);
   expect(found.data('aws_ecr_repository')).toEqual({ name: 'base/node' });
 });
 
 test('looks in the registry of another account', () => {
-  const found = synthResources((scope) => new ImportedEcrRepository(scope, 'repository', { repositoryName: 'base', registryId: '210987654321' }));
+  const found = synthResources(
+    (scope) => new ImportedEcrRepository(scope, 'repository', { repositoryName: 'base', registryId: '210987654321' }),
+  );
   expect(found.data('aws_ecr_repository')).toEqual({ name: 'base', registry_id: '210987654321' });
 });
 
@@ -19,12 +23,17 @@ test('offers the interface of a repository made here', () => {
     const value = [repository.repositoryName, repository.repositoryArn, repository.repositoryUrl];
     new TerraformOutput(scope, 'found', { value, staticId: true });
   });
-  const reference = (attribute: string) => expect.stringMatching(new RegExp(`^\\$\\{data\\.aws_ecr_repository\\.\\w+\\.${attribute}\\}$`));
+  const reference = (attribute: string) =>
+    expect.stringMatching(new RegExp(`^\\$\\{data\\.aws_ecr_repository\\.\\w+\\.${attribute}\\}$`));
   expect(outputs.found).toEqual([reference('name'), reference('arn'), reference('repository_url')]);
 });
 
 test('refuses a name and an account id that cannot be', () => {
-  expect(() => synthResources((scope) => new ImportedEcrRepository(scope, 'repository', { repositoryName: 'Base', registryId: '12' }))).toThrow(
+  expect(() =>
+    synthResources(
+      (scope) => new ImportedEcrRepository(scope, 'repository', { repositoryName: 'Base', registryId: '12' }),
+    ),
+  ).toThrow(
     /2 problems:\n {2}- repositoryName: "Base" is not a repository name.*\n {2}- registryId: "12" is not an AWS account id; use 12 digits, as a string/,
   );
 });

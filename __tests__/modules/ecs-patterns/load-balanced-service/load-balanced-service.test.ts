@@ -6,9 +6,15 @@ type Resource = Record<string, unknown>;
 type Props = Partial<LoadBalancedServiceProps>;
 
 const base: LoadBalancedServiceProps = {
-  name: 'app-web', exposure: 'public', vpcId: 'vpc-1', clusterName: 'AppEcsCluster', clusterArn: 'arn:aws:ecs:ap-northeast-2:111122223333:cluster/AppEcsCluster',
-  publicSubnetIds: ['subnet-p1', 'subnet-p2'], privateSubnetIds: ['subnet-1', 'subnet-2'],
-  image: '111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/app-web:1', port: 8000,
+  name: 'app-web',
+  exposure: 'public',
+  vpcId: 'vpc-1',
+  clusterName: 'AppEcsCluster',
+  clusterArn: 'arn:aws:ecs:ap-northeast-2:111122223333:cluster/AppEcsCluster',
+  publicSubnetIds: ['subnet-p1', 'subnet-p2'],
+  privateSubnetIds: ['subnet-1', 'subnet-2'],
+  image: '111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/app-web:1',
+  port: 8000,
 };
 const INTERNAL: Props = { name: 'app-was', exposure: 'internal', port: 8081 };
 const WORKER: Props = { name: 'app-job', exposure: 'none', port: undefined, publicSubnetIds: undefined };
@@ -18,19 +24,26 @@ const EGRESS = 'aws_vpc_security_group_egress_rule';
 const ALARM = 'aws_cloudwatch_metric_alarm';
 
 function synth(build: (scope: Construct) => void) {
-  const resources: Record<string, Record<string, Resource>> = JSON.parse(Testing.synthScope((scope) => build(scope))).resource;
+  const resources: Record<string, Record<string, Resource>> = JSON.parse(
+    Testing.synthScope((scope) => build(scope)),
+  ).resource;
   const all = (type: string): Resource[] => Object.values(resources[type] ?? {});
   return {
     all,
     /** The only resource of a type, or the only one whose attribute has a value. */
     one(type: string, attribute?: string, value?: unknown): Resource {
       const found = all(type).filter((resource) => attribute === undefined || resource[attribute] === value);
-      if (found.length !== 1) throw new Error(`expected one ${type}${attribute === undefined ? '' : ` with ${attribute} ${String(value)}`}, found ${found.length}`);
+      if (found.length !== 1)
+        throw new Error(
+          `expected one ${type}${attribute === undefined ? '' : ` with ${attribute} ${String(value)}`}, found ${found.length}`,
+        );
       return found[0]!;
     },
     /** Reference to an attribute of the only resource of a type whose `name` is given. */
     ref(type: string, name: string, attribute: string): string {
-      const ids = Object.entries(resources[type] ?? {}).filter(([, resource]) => resource.name === name).map(([logicalId]) => logicalId);
+      const ids = Object.entries(resources[type] ?? {})
+        .filter(([, resource]) => resource.name === name)
+        .map(([logicalId]) => logicalId);
       if (ids.length !== 1) throw new Error(`expected one ${type} named ${name}, found ${ids.length}`);
       return `\${${type}.${ids[0]}.${attribute}}`;
     },
@@ -41,29 +54,69 @@ const withProps = (props: Props = {}, then: (service: LoadBalancedService, scope
 /** The main container; what Terraform encodes later is shown as its expression. */
 const containerOf = (found: ReturnType<typeof synth>, ...which: [string, string] | []) => {
   const text = String(found.one('aws_ecs_task_definition', ...which).container_definitions);
-  const [container] = JSON.parse(text.replace(/\$\{jsonencode\((.*?)\)\}/g, (_, expression) => JSON.stringify(expression)));
+  const [container] = JSON.parse(
+    text.replace(/\$\{jsonencode\((.*?)\)\}/g, (_, expression) => JSON.stringify(expression)),
+  );
   return container as Resource;
 };
 
 describe('a public service', () => {
   test('has the names, the places and the ports of app-web', () => {
     const found = withProps();
-    expect(found.one('aws_lb')).toMatchObject({ name: 'app-web-alb', internal: false, subnets: ['subnet-p1', 'subnet-p2'], ip_address_type: 'ipv4' });
-    expect(found.one('aws_lb_listener')).toMatchObject({
-      port: 80, protocol: 'HTTP', default_action: [{ type: 'forward', target_group_arn: found.ref('aws_lb_target_group', 'app-web-alb-tg', 'arn') }],
+    expect(found.one('aws_lb')).toMatchObject({
+      name: 'app-web-alb',
+      internal: false,
+      subnets: ['subnet-p1', 'subnet-p2'],
+      ip_address_type: 'ipv4',
     });
-    expect(found.one('aws_lb_target_group')).toMatchObject({ name: 'app-web-alb-tg', target_type: 'ip', port: 8000, health_check: { path: '/health' } });
+    expect(found.one('aws_lb_listener')).toMatchObject({
+      port: 80,
+      protocol: 'HTTP',
+      default_action: [
+        { type: 'forward', target_group_arn: found.ref('aws_lb_target_group', 'app-web-alb-tg', 'arn') },
+      ],
+    });
+    expect(found.one('aws_lb_target_group')).toMatchObject({
+      name: 'app-web-alb-tg',
+      target_type: 'ip',
+      port: 8000,
+      health_check: { path: '/health' },
+    });
     expect(found.one('aws_ecs_task_definition')).toMatchObject({ family: 'app-web-td' });
     expect(found.one('aws_ecs_service')).toMatchObject({
-      name: 'app-web-service', desired_count: 2, lifecycle: { ignore_changes: ['desired_count'] },
-      network_configuration: { subnets: ['subnet-1', 'subnet-2'], assign_public_ip: false, security_groups: [found.ref('aws_security_group', 'app-web-sg', 'id')] },
-      load_balancer: [{ target_group_arn: found.ref('aws_lb_target_group', 'app-web-alb-tg', 'arn'), container_name: 'app-web', container_port: 8000 }],
+      name: 'app-web-service',
+      desired_count: 2,
+      lifecycle: { ignore_changes: ['desired_count'] },
+      network_configuration: {
+        subnets: ['subnet-1', 'subnet-2'],
+        assign_public_ip: false,
+        security_groups: [found.ref('aws_security_group', 'app-web-sg', 'id')],
+      },
+      load_balancer: [
+        {
+          target_group_arn: found.ref('aws_lb_target_group', 'app-web-alb-tg', 'arn'),
+          container_name: 'app-web',
+          container_port: 8000,
+        },
+      ],
     });
-    expect(found.all('aws_iam_role').map((role) => role.name).sort()).toEqual(['app-web-execution-role', 'app-web-task-role']);
+    expect(
+      found
+        .all('aws_iam_role')
+        .map((role) => role.name)
+        .sort(),
+    ).toEqual(['app-web-execution-role', 'app-web-task-role']);
     expect(found.one('aws_cloudwatch_log_group')).toMatchObject({ name: '/ecs/app-web' });
-    expect(found.one('aws_appautoscaling_target')).toMatchObject({ min_capacity: 2, max_capacity: 4, resource_id: `service/AppEcsCluster/${found.ref('aws_ecs_service', 'app-web-service', 'name')}` });
+    expect(found.one('aws_appautoscaling_target')).toMatchObject({
+      min_capacity: 2,
+      max_capacity: 4,
+      resource_id: `service/AppEcsCluster/${found.ref('aws_ecs_service', 'app-web-service', 'name')}`,
+    });
     expect(found.one('aws_appautoscaling_policy')).toMatchObject({ name: 'app-web-asg-policy' });
-    expect(containerOf(found)).toMatchObject({ name: 'app-web', portMappings: [expect.objectContaining({ containerPort: 8000 })] });
+    expect(containerOf(found)).toMatchObject({
+      name: 'app-web',
+      portMappings: [expect.objectContaining({ containerPort: 8000 })],
+    });
     expect(found.all(ALARM)).toEqual([]);
   });
 
@@ -72,20 +125,44 @@ describe('a public service', () => {
     const balancer = found.ref('aws_security_group', 'app-web-alb-sg', 'id');
     const tasks = found.ref('aws_security_group', 'app-web-sg', 'id');
     expect(found.all(INGRESS)).toHaveLength(2);
-    expect(found.one(INGRESS, 'security_group_id', balancer)).toMatchObject({ cidr_ipv4: '0.0.0.0/0', from_port: 80, to_port: 80 });
-    expect(found.one(INGRESS, 'security_group_id', tasks)).toMatchObject({ referenced_security_group_id: balancer, from_port: 8000, to_port: 8000 });
-    expect(found.one(EGRESS, 'security_group_id', balancer)).toMatchObject({ referenced_security_group_id: tasks, from_port: 8000, to_port: 8000 });
+    expect(found.one(INGRESS, 'security_group_id', balancer)).toMatchObject({
+      cidr_ipv4: '0.0.0.0/0',
+      from_port: 80,
+      to_port: 80,
+    });
+    expect(found.one(INGRESS, 'security_group_id', tasks)).toMatchObject({
+      referenced_security_group_id: balancer,
+      from_port: 8000,
+      to_port: 8000,
+    });
+    expect(found.one(EGRESS, 'security_group_id', balancer)).toMatchObject({
+      referenced_security_group_id: tasks,
+      from_port: 8000,
+      to_port: 8000,
+    });
   });
 
   test('registers tasks only once the listeners exist', () => {
     const found = withProps({ certificateArn: 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1' });
-    expect((found.one('aws_ecs_service').depends_on as string[]).filter((id) => id.startsWith('aws_lb_listener.'))).toHaveLength(2);
+    expect(
+      (found.one('aws_ecs_service').depends_on as string[]).filter((id) => id.startsWith('aws_lb_listener.')),
+    ).toHaveLength(2);
   });
 
   test('can be open to some only', () => {
-    expect(withProps({ allowedCidrs: ['203.0.113.0/24'] }).all(INGRESS).map((rule) => rule.cidr_ipv4).filter(Boolean)).toEqual(['203.0.113.0/24']);
+    expect(
+      withProps({ allowedCidrs: ['203.0.113.0/24'] })
+        .all(INGRESS)
+        .map((rule) => rule.cidr_ipv4)
+        .filter(Boolean),
+    ).toEqual(['203.0.113.0/24']);
     const found = withProps({ allowedPrefixListIds: { cloudfront: 'pl-1' } });
-    expect(found.all(INGRESS).map((rule) => rule.cidr_ipv4).filter(Boolean)).toEqual([]);
+    expect(
+      found
+        .all(INGRESS)
+        .map((rule) => rule.cidr_ipv4)
+        .filter(Boolean),
+    ).toEqual([]);
     expect(found.one(INGRESS, 'prefix_list_id', 'pl-1')).toMatchObject({ from_port: 80 });
   });
 
@@ -93,11 +170,15 @@ describe('a public service', () => {
     const found = withProps({ dualStack: true });
     expect(found.one('aws_lb')).toMatchObject({ ip_address_type: 'dualstack' });
     expect(found.one(INGRESS, 'cidr_ipv6', '::/0')).toMatchObject({ from_port: 80 });
-    expect(found.one(EGRESS, 'cidr_ipv6', '::/0')).toMatchObject({ security_group_id: found.ref('aws_security_group', 'app-web-sg', 'id') });
+    expect(found.one(EGRESS, 'cidr_ipv6', '::/0')).toMatchObject({
+      security_group_id: found.ref('aws_security_group', 'app-web-sg', 'id'),
+    });
   });
 
   test('has tasks in public subnets where there is no NAT', () => {
-    expect(withProps({ taskSubnetIds: ['subnet-p1', 'subnet-p2'], assignPublicIp: true }).one('aws_ecs_service')).toMatchObject({
+    expect(
+      withProps({ taskSubnetIds: ['subnet-p1', 'subnet-p2'], assignPublicIp: true }).one('aws_ecs_service'),
+    ).toMatchObject({
       network_configuration: { subnets: ['subnet-p1', 'subnet-p2'], assign_public_ip: true },
     });
   });
@@ -106,27 +187,50 @@ describe('a public service', () => {
 describe('an internal service', () => {
   test('is in the private subnets, closed until a caller is let in', () => {
     const found = withProps(INTERNAL);
-    expect(found.one('aws_lb')).toMatchObject({ name: 'app-was-alb', internal: true, subnets: ['subnet-1', 'subnet-2'] });
-    expect(found.all(INGRESS)).toEqual([expect.objectContaining({ security_group_id: found.ref('aws_security_group', 'app-was-sg', 'id'), from_port: 8081 })]);
+    expect(found.one('aws_lb')).toMatchObject({
+      name: 'app-was-alb',
+      internal: true,
+      subnets: ['subnet-1', 'subnet-2'],
+    });
+    expect(found.all(INGRESS)).toEqual([
+      expect.objectContaining({
+        security_group_id: found.ref('aws_security_group', 'app-was-sg', 'id'),
+        from_port: 8081,
+      }),
+    ]);
   });
 
   test('lets in named security groups', () => {
     const found = withProps({ ...INTERNAL, callers: { batch: 'sg-batch' } });
-    expect(found.one(INGRESS, 'referenced_security_group_id', 'sg-batch')).toMatchObject({ security_group_id: found.ref('aws_security_group', 'app-was-alb-sg', 'id'), from_port: 80, to_port: 80 });
+    expect(found.one(INGRESS, 'referenced_security_group_id', 'sg-batch')).toMatchObject({
+      security_group_id: found.ref('aws_security_group', 'app-was-alb-sg', 'id'),
+      from_port: 80,
+      to_port: 80,
+    });
   });
 
-  const both = (webProps: Props = {}, wasProps: Props = {}) => synth((scope) => {
-    const was = new LoadBalancedService(scope, 'app-was', { ...base, ...INTERNAL, ...wasProps });
-    const web = new LoadBalancedService(scope, 'app-web', { ...base, environment: { WAS_URL: was.url! }, ...webProps });
-    was.allowFrom(web);
-  });
+  const both = (webProps: Props = {}, wasProps: Props = {}) =>
+    synth((scope) => {
+      const was = new LoadBalancedService(scope, 'app-was', { ...base, ...INTERNAL, ...wasProps });
+      const web = new LoadBalancedService(scope, 'app-web', {
+        ...base,
+        environment: { WAS_URL: was.url! },
+        ...webProps,
+      });
+      was.allowFrom(web);
+    });
 
   test('lets in a service: exactly its group, on :80, and nothing else', () => {
     const found = both();
     const wasBalancer = found.ref('aws_security_group', 'app-was-alb-sg', 'id');
     const web = found.ref('aws_security_group', 'app-web-sg', 'id');
     expect(found.one(INGRESS, 'security_group_id', wasBalancer)).toEqual({
-      security_group_id: wasBalancer, referenced_security_group_id: web, from_port: 80, to_port: 80, ip_protocol: 'tcp', description: 'TCP 80 from app-web',
+      security_group_id: wasBalancer,
+      referenced_security_group_id: web,
+      from_port: 80,
+      to_port: 80,
+      ip_protocol: 'tcp',
+      description: 'TCP 80 from app-web',
     });
     expect(found.all(INGRESS)).toHaveLength(4);
     expect(found.one(EGRESS, 'security_group_id', web)).toMatchObject({ cidr_ipv4: '0.0.0.0/0' });
@@ -135,25 +239,42 @@ describe('an internal service', () => {
   test('opens the side of a caller whose egress is closed', () => {
     const found = both({ allowAllEgress: false });
     expect(found.one(EGRESS, 'security_group_id', found.ref('aws_security_group', 'app-web-sg', 'id'))).toMatchObject({
-      referenced_security_group_id: found.ref('aws_security_group', 'app-was-alb-sg', 'id'), from_port: 80, to_port: 80,
+      referenced_security_group_id: found.ref('aws_security_group', 'app-was-alb-sg', 'id'),
+      from_port: 80,
+      to_port: 80,
     });
   });
 
   test('is called on :443 when it has a certificate', () => {
-    const found = both({ allowAllEgress: false }, { certificateArn: 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1' });
-    expect(found.one(INGRESS, 'security_group_id', found.ref('aws_security_group', 'app-was-alb-sg', 'id'))).toMatchObject({ from_port: 443 });
-    expect(found.one(EGRESS, 'security_group_id', found.ref('aws_security_group', 'app-web-sg', 'id'))).toMatchObject({ from_port: 443 });
+    const found = both(
+      { allowAllEgress: false },
+      { certificateArn: 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1' },
+    );
+    expect(
+      found.one(INGRESS, 'security_group_id', found.ref('aws_security_group', 'app-was-alb-sg', 'id')),
+    ).toMatchObject({ from_port: 443 });
+    expect(found.one(EGRESS, 'security_group_id', found.ref('aws_security_group', 'app-web-sg', 'id'))).toMatchObject({
+      from_port: 443,
+    });
   });
 
   test('tells its address from Terraform', () => {
     const found = both();
     const address = found.ref('aws_lb', 'app-was-alb', 'dns_name').slice(2, -1);
-    expect(containerOf(found, 'family', 'app-web-td').environment).toEqual([{ name: 'WAS_URL', value: expect.stringContaining(`"http://", ${address}`) }]);
+    expect(containerOf(found, 'family', 'app-web-td').environment).toEqual([
+      { name: 'WAS_URL', value: expect.stringContaining(`"http://", ${address}`) },
+    ]);
   });
 
   test('shares nothing with its neighbour', () => {
     const found = both();
-    for (const [type, count] of [['aws_lb', 2], ['aws_lb_target_group', 2], ['aws_security_group', 4], ['aws_iam_role', 4], ['aws_cloudwatch_log_group', 2]] as const) {
+    for (const [type, count] of [
+      ['aws_lb', 2],
+      ['aws_lb_target_group', 2],
+      ['aws_security_group', 4],
+      ['aws_iam_role', 4],
+      ['aws_cloudwatch_log_group', 2],
+    ] as const) {
       const names = found.all(type).map((resource) => resource.name);
       expect(new Set(names).size).toBe(count);
     }
@@ -171,7 +292,8 @@ describe('an internal service', () => {
 describe('a worker', () => {
   test('has no load balancer and lets nobody in', () => {
     const found = withProps(WORKER);
-    for (const type of ['aws_lb', 'aws_lb_listener', 'aws_lb_target_group', INGRESS]) expect(found.all(type)).toEqual([]);
+    for (const type of ['aws_lb', 'aws_lb_listener', 'aws_lb_target_group', INGRESS])
+      expect(found.all(type)).toEqual([]);
     expect(found.one('aws_security_group')).toMatchObject({ name: 'app-job-sg' });
     expect(found.one('aws_ecs_service')).toMatchObject({ name: 'app-job-service' });
     expect(found.one('aws_ecs_service')).not.toHaveProperty('health_check_grace_period_seconds');
@@ -181,8 +303,12 @@ describe('a worker', () => {
   test('and a public service cannot let callers in by their group', () => {
     withProps(WORKER, (worker, scope) => {
       const web = new LoadBalancedService(scope, 'web', base);
-      expect(() => worker.allowFrom(web)).toThrow('exposure: "none" has no load balancer for "app-web" to call; make it internal');
-      expect(() => web.allowFrom(worker)).toThrow('exposure: "public" cannot let in the security group of "app-job", whose calls arrive from outside; make it internal, or use allowedCidrs');
+      expect(() => worker.allowFrom(web)).toThrow(
+        'exposure: "none" has no load balancer for "app-web" to call; make it internal',
+      );
+      expect(() => web.allowFrom(worker)).toThrow(
+        'exposure: "public" cannot let in the security group of "app-job", whose calls arrive from outside; make it internal, or use allowedCidrs',
+      );
     });
   });
 });
@@ -198,16 +324,35 @@ describe('names', () => {
 
   test('can each be given', () => {
     const found = withProps({
-      loadBalancerName: 'front', loadBalancerSecurityGroupName: 'front-group', targetGroupName: 'front-targets', securityGroupName: 'web-group', family: 'web-family',
-      containerName: 'web', serviceName: 'web', taskRoleName: 'ecsWebTaskRole', executionRoleName: 'ecsWebExecutionRole', logGroupName: '/web', autoscalingPolicyName: 'web-scaling',
+      loadBalancerName: 'front',
+      loadBalancerSecurityGroupName: 'front-group',
+      targetGroupName: 'front-targets',
+      securityGroupName: 'web-group',
+      family: 'web-family',
+      containerName: 'web',
+      serviceName: 'web',
+      taskRoleName: 'ecsWebTaskRole',
+      executionRoleName: 'ecsWebExecutionRole',
+      logGroupName: '/web',
+      autoscalingPolicyName: 'web-scaling',
     });
     expect(found.one('aws_lb')).toMatchObject({ name: 'front' });
-    expect(found.all('aws_security_group').map((group) => group.name).sort()).toEqual(['front-group', 'web-group']);
+    expect(
+      found
+        .all('aws_security_group')
+        .map((group) => group.name)
+        .sort(),
+    ).toEqual(['front-group', 'web-group']);
     expect(found.one('aws_lb_target_group')).toMatchObject({ name: 'front-targets' });
     expect(found.one('aws_ecs_task_definition')).toMatchObject({ family: 'web-family' });
     expect(containerOf(found)).toMatchObject({ name: 'web' });
     expect(found.one('aws_ecs_service')).toMatchObject({ name: 'web' });
-    expect(found.all('aws_iam_role').map((role) => role.name).sort()).toEqual(['ecsWebExecutionRole', 'ecsWebTaskRole']);
+    expect(
+      found
+        .all('aws_iam_role')
+        .map((role) => role.name)
+        .sort(),
+    ).toEqual(['ecsWebExecutionRole', 'ecsWebTaskRole']);
     expect(found.one('aws_cloudwatch_log_group')).toMatchObject({ name: '/web' });
     expect(found.one('aws_appautoscaling_policy')).toMatchObject({ name: 'web-scaling' });
   });
@@ -224,7 +369,9 @@ describe('scaling', () => {
     const balancer = found.ref('aws_lb', 'app-web-alb', 'arn_suffix');
     const targets = found.ref('aws_lb_target_group', 'app-web-alb-tg', 'arn_suffix');
     expect(found.one('aws_appautoscaling_policy', 'name', 'app-web-asg-policy-requests')).toMatchObject({
-      target_tracking_scaling_policy_configuration: { predefined_metric_specification: { resource_label: `${balancer}/${targets}` } },
+      target_tracking_scaling_policy_configuration: {
+        predefined_metric_specification: { resource_label: `${balancer}/${targets}` },
+      },
     });
     expect(found.one('aws_appautoscaling_policy', 'name', 'app-web-asg-policy-memory')).toBeDefined();
   });
@@ -240,22 +387,53 @@ describe('scaling', () => {
 describe('alarms', () => {
   test('are made for a topic, and watch deployments', () => {
     const found = withProps({ alarmTopicArn: TOPIC, cpuHighPercent: 80, memoryHighPercent: false });
-    expect(found.all(ALARM).map((alarm) => alarm.alarm_name).sort()).toEqual([
-      'app-web-cpu-high', 'app-web-load-balancer-5xx', 'app-web-no-healthy-host', 'app-web-rejected-connections', 'app-web-response-time-high',
-      'app-web-running-tasks-low', 'app-web-target-5xx', 'app-web-unhealthy-hosts',
+    expect(
+      found
+        .all(ALARM)
+        .map((alarm) => alarm.alarm_name)
+        .sort(),
+    ).toEqual([
+      'app-web-cpu-high',
+      'app-web-load-balancer-5xx',
+      'app-web-no-healthy-host',
+      'app-web-rejected-connections',
+      'app-web-response-time-high',
+      'app-web-running-tasks-low',
+      'app-web-target-5xx',
+      'app-web-unhealthy-hosts',
     ]);
-    expect(found.one(ALARM, 'alarm_name', 'app-web-cpu-high')).toMatchObject({ threshold: 80, alarm_actions: [TOPIC], dimensions: { ClusterName: 'AppEcsCluster', ServiceName: 'app-web-service' } });
-    const { alarms } = found.one('aws_ecs_service') as { alarms: { alarm_names: string[]; enable: boolean; rollback: boolean } };
+    expect(found.one(ALARM, 'alarm_name', 'app-web-cpu-high')).toMatchObject({
+      threshold: 80,
+      alarm_actions: [TOPIC],
+      dimensions: { ClusterName: 'AppEcsCluster', ServiceName: 'app-web-service' },
+    });
+    const { alarms } = found.one('aws_ecs_service') as {
+      alarms: { alarm_names: string[]; enable: boolean; rollback: boolean };
+    };
     expect(alarms).toMatchObject({ enable: true, rollback: true });
-    expect(alarms.alarm_names.map((name) => /service_alarms_([a-z0-9-]+)_/.exec(name)![1])).toEqual(['load-balancer-5xx', 'target-5xx', 'response-time-high']);
+    expect(alarms.alarm_names.map((name) => /service_alarms_([a-z0-9-]+)_/.exec(name)![1])).toEqual([
+      'load-balancer-5xx',
+      'target-5xx',
+      'response-time-high',
+    ]);
     // The other way round would be a cycle.
     expect(JSON.stringify(found.all(ALARM))).not.toContain('aws_ecs_service');
   });
 
   test('can leave deployments alone, or join others that do not', () => {
-    expect(withProps({ alarmTopicArn: TOPIC, deploymentAlarms: false }).one('aws_ecs_service')).not.toHaveProperty('alarms');
-    expect(withProps({ deploymentAlarmNames: ['own'] }).one('aws_ecs_service')).toMatchObject({ alarms: { alarm_names: ['own'] } });
-    expect((withProps({ alarmTopicArn: TOPIC, deploymentAlarmNames: ['own'] }).one('aws_ecs_service').alarms as { alarm_names: string[] }).alarm_names).toHaveLength(4);
+    expect(withProps({ alarmTopicArn: TOPIC, deploymentAlarms: false }).one('aws_ecs_service')).not.toHaveProperty(
+      'alarms',
+    );
+    expect(withProps({ deploymentAlarmNames: ['own'] }).one('aws_ecs_service')).toMatchObject({
+      alarms: { alarm_names: ['own'] },
+    });
+    expect(
+      (
+        withProps({ alarmTopicArn: TOPIC, deploymentAlarmNames: ['own'] }).one('aws_ecs_service').alarms as {
+          alarm_names: string[];
+        }
+      ).alarm_names,
+    ).toHaveLength(4);
   });
 
   test('get a topic of their own on request', () => {
@@ -265,7 +443,11 @@ describe('alarms', () => {
   });
 
   test('of a worker are those of its tasks, and none expects tasks where none may run', () => {
-    const names = (props: Props) => withProps({ ...WORKER, alarmTopicArn: TOPIC, ...props }).all(ALARM).map((alarm) => alarm.alarm_name).sort();
+    const names = (props: Props) =>
+      withProps({ ...WORKER, alarmTopicArn: TOPIC, ...props })
+        .all(ALARM)
+        .map((alarm) => alarm.alarm_name)
+        .sort();
     expect(names({})).toEqual(['app-job-cpu-high', 'app-job-memory-high', 'app-job-running-tasks-low']);
     expect(names({ minCapacity: 0 })).toEqual(['app-job-cpu-high', 'app-job-memory-high']);
   });
@@ -273,10 +455,17 @@ describe('alarms', () => {
 
 test('gives CodeDeploy a second target group, the forwarding and the revision', () => {
   const found = withProps({ deploymentController: 'CODE_DEPLOY', testListenerPort: 9001, alarmTopicArn: TOPIC });
-  expect(found.all('aws_lb_target_group').map((group) => group.name).sort()).toEqual(['app-web-alb-tg', 'app-web-alb-tg-green']);
-  for (const listener of found.all('aws_lb_listener')) expect(listener).toMatchObject({ lifecycle: { ignore_changes: ['default_action'] } });
+  expect(
+    found
+      .all('aws_lb_target_group')
+      .map((group) => group.name)
+      .sort(),
+  ).toEqual(['app-web-alb-tg', 'app-web-alb-tg-green']);
+  for (const listener of found.all('aws_lb_listener'))
+    expect(listener).toMatchObject({ lifecycle: { ignore_changes: ['default_action'] } });
   expect(found.one('aws_ecs_service')).toMatchObject({
-    deployment_controller: { type: 'CODE_DEPLOY' }, lifecycle: { ignore_changes: ['desired_count', 'task_definition', 'load_balancer', 'platform_version'] },
+    deployment_controller: { type: 'CODE_DEPLOY' },
+    lifecycle: { ignore_changes: ['desired_count', 'task_definition', 'load_balancer', 'platform_version'] },
   });
   expect(found.one('aws_ecs_service')).not.toHaveProperty('alarms');
   expect(found.one(ALARM, 'alarm_name', 'app-web-no-healthy-host')).toHaveProperty('metric_query');
@@ -284,46 +473,158 @@ test('gives CodeDeploy a second target group, the forwarding and the revision', 
 
 test('hands the options of its parts on', () => {
   const found = withProps({
-    cpu: 1024, memoryMiB: 3072, cpuArchitecture: 'X86_64', spotWeight: 3, logRetentionDays: 7, healthCheckPath: '/ready', deregistrationDelaySeconds: 5,
-    record: { name: 'app.example.com', hostedZoneId: 'Z1' }, webAclArn: 'arn:aws:wafv2:ap-northeast-2:111122223333:regional/webacl/a/1', deletionProtection: true,
-    accessLogsBucketName: 'logs', enableExecuteCommand: true, tags: { team: 'web' },
-    sidecars: [{ containerName: 'agent', image: 'agent:1' }], containerDependsOn: [{ containerName: 'agent', condition: 'START' }],
+    cpu: 1024,
+    memoryMiB: 3072,
+    cpuArchitecture: 'X86_64',
+    spotWeight: 3,
+    logRetentionDays: 7,
+    healthCheckPath: '/ready',
+    deregistrationDelaySeconds: 5,
+    record: { name: 'app.example.com', hostedZoneId: 'Z1' },
+    webAclArn: 'arn:aws:wafv2:ap-northeast-2:111122223333:regional/webacl/a/1',
+    deletionProtection: true,
+    accessLogsBucketName: 'logs',
+    enableExecuteCommand: true,
+    tags: { team: 'web' },
+    sidecars: [{ containerName: 'agent', image: 'agent:1' }],
+    containerDependsOn: [{ containerName: 'agent', condition: 'START' }],
   });
-  expect(found.one('aws_ecs_task_definition')).toMatchObject({ cpu: '1024', memory: '3072', runtime_platform: { cpu_architecture: 'X86_64' }, tags: { team: 'web' } });
+  expect(found.one('aws_ecs_task_definition')).toMatchObject({
+    cpu: '1024',
+    memory: '3072',
+    runtime_platform: { cpu_architecture: 'X86_64' },
+    tags: { team: 'web' },
+  });
   expect(containerOf(found).dependsOn).toEqual([{ containerName: 'agent', condition: 'START' }]);
-  expect(found.one('aws_ecs_service')).toMatchObject({ enable_execute_command: true, capacity_provider_strategy: expect.arrayContaining([expect.objectContaining({ capacity_provider: 'FARGATE_SPOT', weight: 3 })]) });
+  expect(found.one('aws_ecs_service')).toMatchObject({
+    enable_execute_command: true,
+    capacity_provider_strategy: expect.arrayContaining([
+      expect.objectContaining({ capacity_provider: 'FARGATE_SPOT', weight: 3 }),
+    ]),
+  });
   expect(found.one('aws_cloudwatch_log_group')).toMatchObject({ retention_in_days: 7 });
-  expect(found.one('aws_lb_target_group')).toMatchObject({ deregistration_delay: '5', health_check: { path: '/ready' } });
-  expect(found.one('aws_lb')).toMatchObject({ enable_deletion_protection: true, access_logs: { bucket: 'logs' }, tags: { team: 'web' } });
+  expect(found.one('aws_lb_target_group')).toMatchObject({
+    deregistration_delay: '5',
+    health_check: { path: '/ready' },
+  });
+  expect(found.one('aws_lb')).toMatchObject({
+    enable_deletion_protection: true,
+    access_logs: { bucket: 'logs' },
+    tags: { team: 'web' },
+  });
   expect(found.one('aws_route53_record')).toMatchObject({ name: 'app.example.com' });
   expect(found.all('aws_wafv2_web_acl_association')).toHaveLength(1);
 });
 
 test.each<[string, Props, string]>([
-  ['a name', { name: 'app_web' }, 'name: "app_web" is not a service name; allowed are letters, digits and hyphens, not starting or ending with a hyphen'],
-  ['a prefix', { namePrefix: 'dev-' }, 'namePrefix: "dev-" is not a name prefix; allowed are letters, digits and hyphens'],
-  ['an exposure', { exposure: 'privat' as 'none' }, 'exposure: "privat" is not allowed; use one of public, internal, none'],
-  ['a name too long for its load balancer', { name: 'a'.repeat(29) }, `loadBalancerName: "${'a'.repeat(29)}-alb" has 33 characters, a load balancer name at most 32; shorten it by 1`],
-  ['a name too long for its target group', { name: 'a'.repeat(26) }, `targetGroupName: "${'a'.repeat(26)}-alb-tg" has 33 characters, a target group name at most 32; shorten it by 1`],
-  ['a name too long for a pair of target groups', { name: 'a'.repeat(20), deploymentController: 'CODE_DEPLOY' }, 'a target group name with a blue/green twin at most 26; shorten it by 1'],
-  ['a name that AWS reserves', { namePrefix: 'internal' }, 'loadBalancerName: "internal-app-web-alb" starts with "internal-", which AWS reserves; choose another load balancer name'],
-  ['one name for both roles', { taskRoleName: 'role', executionRoleName: 'role' }, 'taskRoleName: "role" is the execution role\'s name too; give each role its own'],
+  [
+    'a name',
+    { name: 'app_web' },
+    'name: "app_web" is not a service name; allowed are letters, digits and hyphens, not starting or ending with a hyphen',
+  ],
+  [
+    'a prefix',
+    { namePrefix: 'dev-' },
+    'namePrefix: "dev-" is not a name prefix; allowed are letters, digits and hyphens',
+  ],
+  [
+    'an exposure',
+    { exposure: 'privat' as 'none' },
+    'exposure: "privat" is not allowed; use one of public, internal, none',
+  ],
+  [
+    'a name too long for its load balancer',
+    { name: 'a'.repeat(29) },
+    `loadBalancerName: "${'a'.repeat(29)}-alb" has 33 characters, a load balancer name at most 32; shorten it by 1`,
+  ],
+  [
+    'a name too long for its target group',
+    { name: 'a'.repeat(26) },
+    `targetGroupName: "${'a'.repeat(26)}-alb-tg" has 33 characters, a target group name at most 32; shorten it by 1`,
+  ],
+  [
+    'a name too long for a pair of target groups',
+    { name: 'a'.repeat(20), deploymentController: 'CODE_DEPLOY' },
+    'a target group name with a blue/green twin at most 26; shorten it by 1',
+  ],
+  [
+    'a name that AWS reserves',
+    { namePrefix: 'internal' },
+    'loadBalancerName: "internal-app-web-alb" starts with "internal-", which AWS reserves; choose another load balancer name',
+  ],
+  [
+    'one name for both roles',
+    { taskRoleName: 'role', executionRoleName: 'role' },
+    'taskRoleName: "role" is the execution role\'s name too; give each role its own',
+  ],
   ['no port', { port: undefined }, 'port: missing, and exposure "public" needs the port that the container listens on'],
   ['a port', { port: 0 }, 'port: 0 is out of range; use a whole number from 1 to 65535'],
-  ['no public subnets', { publicSubnetIds: undefined }, 'publicSubnetIds: missing, and exposure "public" needs subnets for its load balancer'],
-  ['callers of a public service', { callers: { web: 'sg-1' } }, 'callers: given for a public service, which callers reach from outside and not by their security group; make exposure internal, or use allowedCidrs'],
-  ['a load balancer option of a worker', { ...WORKER, certificateArn: 'arn:x' }, 'certificateArn: given for a service without a load balancer; leave it out, or make exposure public or internal'],
-  ['a target group option of a worker', { ...WORKER, healthCheckPath: '/' }, 'healthCheckPath: given for a service without a load balancer'],
+  [
+    'no public subnets',
+    { publicSubnetIds: undefined },
+    'publicSubnetIds: missing, and exposure "public" needs subnets for its load balancer',
+  ],
+  [
+    'callers of a public service',
+    { callers: { web: 'sg-1' } },
+    'callers: given for a public service, which callers reach from outside and not by their security group; make exposure internal, or use allowedCidrs',
+  ],
+  [
+    'a load balancer option of a worker',
+    { ...WORKER, certificateArn: 'arn:x' },
+    'certificateArn: given for a service without a load balancer; leave it out, or make exposure public or internal',
+  ],
+  [
+    'a target group option of a worker',
+    { ...WORKER, healthCheckPath: '/' },
+    'healthCheckPath: given for a service without a load balancer',
+  ],
   ['callers of a worker', { ...WORKER, callers: {} }, 'callers: given for a service without a load balancer'],
-  ['requests of a worker', { ...WORKER, requestsPerTarget: 10 }, 'requestsPerTarget: given for a service without a load balancer'],
-  ['a grace period of a worker', { ...WORKER, healthCheckGracePeriodSeconds: 10 }, 'healthCheckGracePeriodSeconds: given for a service without a load balancer'],
-  ['CodeDeploy for a worker', { ...WORKER, deploymentController: 'CODE_DEPLOY' }, 'deploymentController: "CODE_DEPLOY" shifts traffic, and a service with exposure "none" has none; use ECS'],
-  ['requests with CodeDeploy', { deploymentController: 'CODE_DEPLOY', requestsPerTarget: 10 }, 'requestsPerTarget: 10 cannot be followed while CodeDeploy changes the target group; leave it out, or use the deploymentController ECS'],
-  ['bounds without autoscaling', { autoscaling: false, maxCapacity: 4 }, 'maxCapacity: given with autoscaling false; leave it out, or turn autoscaling on'],
-  ['a count out of bounds', { desiredCount: 5 }, 'desiredCount: 5 is not from minCapacity 2 to maxCapacity 4; choose one within, or move the bounds'],
-  ['a topic without alarms', { alarms: false, alarmTopicArn: TOPIC }, 'alarmTopicArn: given with alarms false; leave it out, or turn alarms on'],
-  ['addresses without a topic made here', { alarmTopicArn: TOPIC, alarmEmailAddresses: ['a@example.com'] }, 'alarmEmailAddresses: they are subscribed to a topic made here'],
-  ['deployment alarms without alarms', { deploymentAlarms: true }, 'deploymentAlarms: they need alarms, a load balancer and the deploymentController ECS; leave it out, or give all three'],
+  [
+    'requests of a worker',
+    { ...WORKER, requestsPerTarget: 10 },
+    'requestsPerTarget: given for a service without a load balancer',
+  ],
+  [
+    'a grace period of a worker',
+    { ...WORKER, healthCheckGracePeriodSeconds: 10 },
+    'healthCheckGracePeriodSeconds: given for a service without a load balancer',
+  ],
+  [
+    'CodeDeploy for a worker',
+    { ...WORKER, deploymentController: 'CODE_DEPLOY' },
+    'deploymentController: "CODE_DEPLOY" shifts traffic, and a service with exposure "none" has none; use ECS',
+  ],
+  [
+    'requests with CodeDeploy',
+    { deploymentController: 'CODE_DEPLOY', requestsPerTarget: 10 },
+    'requestsPerTarget: 10 cannot be followed while CodeDeploy changes the target group; leave it out, or use the deploymentController ECS',
+  ],
+  [
+    'bounds without autoscaling',
+    { autoscaling: false, maxCapacity: 4 },
+    'maxCapacity: given with autoscaling false; leave it out, or turn autoscaling on',
+  ],
+  [
+    'a count out of bounds',
+    { desiredCount: 5 },
+    'desiredCount: 5 is not from minCapacity 2 to maxCapacity 4; choose one within, or move the bounds',
+  ],
+  [
+    'a topic without alarms',
+    { alarms: false, alarmTopicArn: TOPIC },
+    'alarmTopicArn: given with alarms false; leave it out, or turn alarms on',
+  ],
+  [
+    'addresses without a topic made here',
+    { alarmTopicArn: TOPIC, alarmEmailAddresses: ['a@example.com'] },
+    'alarmEmailAddresses: they are subscribed to a topic made here',
+  ],
+  [
+    'deployment alarms without alarms',
+    { deploymentAlarms: true },
+    'deploymentAlarms: they need alarms, a load balancer and the deploymentController ECS; leave it out, or give all three',
+  ],
   ['gRPC without TLS', { protocolVersion: 'GRPC' }, 'targets: "GRPC" is served over HTTPS only'],
   ['what a part refuses', { cpu: 300 }, 'cpu'],
 ])('refuses %s', (_, props, message) => {
@@ -331,5 +632,7 @@ test.each<[string, Props, string]>([
 });
 
 test('names all problems at once, in every name that follows', () => {
-  expect(() => withProps({ name: 'a'.repeat(29), publicSubnetIds: undefined, desiredCount: 9 })).toThrow(/4 problems:\n {2}- loadBalancerName: .*\n {2}- targetGroupName: .*\n {2}- publicSubnetIds: .*\n {2}- desiredCount: /);
+  expect(() => withProps({ name: 'a'.repeat(29), publicSubnetIds: undefined, desiredCount: 9 })).toThrow(
+    /4 problems:\n {2}- loadBalancerName: .*\n {2}- targetGroupName: .*\n {2}- publicSubnetIds: .*\n {2}- desiredCount: /,
+  );
 });

@@ -2,38 +2,63 @@ import { EcsCluster, type EcsClusterProps, ImportedEcsCluster } from '@strata/ec
 import { TerraformOutput } from 'cdktf';
 import { synthResources } from '../../../support/synth-resources';
 
-const made = (props?: EcsClusterProps) => synthResources((scope) => {
-  const cluster = new EcsCluster(scope, 'cluster', props);
-  new TerraformOutput(scope, 'name', { value: cluster.clusterName });
-  new TerraformOutput(scope, 'arn', { value: cluster.clusterArn });
-});
+const made = (props?: EcsClusterProps) =>
+  synthResources((scope) => {
+    const cluster = new EcsCluster(scope, 'cluster', props);
+    new TerraformOutput(scope, 'name', { value: cluster.clusterName });
+    new TerraformOutput(scope, 'arn', { value: cluster.clusterArn });
+  });
 
 test('the default is AppEcsCluster with both Fargate providers, and nothing that costs', () => {
   const cluster = made();
   expect(cluster.one('aws_ecs_cluster')).toMatchObject({
-    name: 'AppEcsCluster', setting: [{ name: 'containerInsights', value: 'disabled' }], tags: { Name: 'AppEcsCluster' },
+    name: 'AppEcsCluster',
+    setting: [{ name: 'containerInsights', value: 'disabled' }],
+    tags: { Name: 'AppEcsCluster' },
   });
   expect(cluster.one('aws_ecs_cluster').configuration).toBeUndefined();
   expect(cluster.one('aws_ecs_cluster_capacity_providers')).toMatchObject({
-    capacity_providers: ['FARGATE', 'FARGATE_SPOT'], default_capacity_provider_strategy: [{ capacity_provider: 'FARGATE', weight: 1 }],
+    capacity_providers: ['FARGATE', 'FARGATE_SPOT'],
+    default_capacity_provider_strategy: [{ capacity_provider: 'FARGATE', weight: 1 }],
   });
 });
 
 test('whoever takes name or ARN waits for the capacity providers', () => {
   const { outputs } = made();
   expect(outputs.name).toMatch(/^\$\{aws_ecs_cluster_capacity_providers\..*\.cluster_name\}$/);
-  expect(outputs.arn).toMatch(/^arn:\$\{data\.aws_partition.*\}:ecs:\$\{data\.aws_region.*\}:\$\{data\.aws_caller_identity.*\}:cluster\/\$\{aws_ecs_cluster_capacity_providers/);
+  expect(outputs.arn).toMatch(
+    /^arn:\$\{data\.aws_partition.*\}:ecs:\$\{data\.aws_region.*\}:\$\{data\.aws_caller_identity.*\}:cluster\/\$\{aws_ecs_cluster_capacity_providers/,
+  );
 });
 
 test('name, insights and tags', () => {
-  expect(made({ clusterName: 'Other', containerInsights: 'enhanced', tags: { team: 'x' } }).one('aws_ecs_cluster')).toMatchObject({
-    name: 'Other', setting: [{ value: 'enhanced' }], tags: { team: 'x', Name: 'Other' },
+  expect(
+    made({ clusterName: 'Other', containerInsights: 'enhanced', tags: { team: 'x' } }).one('aws_ecs_cluster'),
+  ).toMatchObject({
+    name: 'Other',
+    setting: [{ value: 'enhanced' }],
+    tags: { team: 'x', Name: 'Other' },
   });
 });
 
 test.each<[string, EcsClusterProps, object]>([
-  ['a log group', { executeCommandLogGroupName: '/exec' }, { logging: 'OVERRIDE', log_configuration: { cloud_watch_log_group_name: '/exec', cloud_watch_encryption_enabled: false } }],
-  ['a log group and a key', { executeCommandLogGroupName: '/exec', executeCommandKmsKeyArn: 'arn:key' }, { kms_key_id: 'arn:key', logging: 'OVERRIDE', log_configuration: { cloud_watch_log_group_name: '/exec', cloud_watch_encryption_enabled: true } }],
+  [
+    'a log group',
+    { executeCommandLogGroupName: '/exec' },
+    {
+      logging: 'OVERRIDE',
+      log_configuration: { cloud_watch_log_group_name: '/exec', cloud_watch_encryption_enabled: false },
+    },
+  ],
+  [
+    'a log group and a key',
+    { executeCommandLogGroupName: '/exec', executeCommandKmsKeyArn: 'arn:key' },
+    {
+      kms_key_id: 'arn:key',
+      logging: 'OVERRIDE',
+      log_configuration: { cloud_watch_log_group_name: '/exec', cloud_watch_encryption_enabled: true },
+    },
+  ],
   ['a key', { executeCommandKmsKeyArn: 'arn:key' }, { kms_key_id: 'arn:key', logging: 'DEFAULT' }],
   ['no logs', { executeCommandLogging: 'NONE' }, { logging: 'NONE' }],
 ])('ECS Exec with %s', (_, props, configuration) => {
@@ -41,11 +66,26 @@ test.each<[string, EcsClusterProps, object]>([
 });
 
 test.each<[EcsClusterProps, string]>([
-  [{ clusterName: 'a b' }, 'clusterName: "a b" is not a cluster name; allowed are letters, digits, hyphens and underscores'],
-  [{ containerInsights: 'on' as never }, 'containerInsights: "on" is not allowed; use one of disabled, enabled, enhanced'],
-  [{ executeCommandLogging: 'ALL' as never }, 'executeCommandLogging: "ALL" is not allowed; use one of DEFAULT, NONE, OVERRIDE'],
-  [{ executeCommandLogging: 'OVERRIDE' }, 'executeCommandLogging: "OVERRIDE" needs a place for the logs; give executeCommandLogGroupName'],
-  [{ executeCommandLogging: 'NONE', executeCommandLogGroupName: '/x' }, 'executeCommandLogGroupName: it is used only with the executeCommandLogging "OVERRIDE", not "NONE"'],
+  [
+    { clusterName: 'a b' },
+    'clusterName: "a b" is not a cluster name; allowed are letters, digits, hyphens and underscores',
+  ],
+  [
+    { containerInsights: 'on' as never },
+    'containerInsights: "on" is not allowed; use one of disabled, enabled, enhanced',
+  ],
+  [
+    { executeCommandLogging: 'ALL' as never },
+    'executeCommandLogging: "ALL" is not allowed; use one of DEFAULT, NONE, OVERRIDE',
+  ],
+  [
+    { executeCommandLogging: 'OVERRIDE' },
+    'executeCommandLogging: "OVERRIDE" needs a place for the logs; give executeCommandLogGroupName',
+  ],
+  [
+    { executeCommandLogging: 'NONE', executeCommandLogGroupName: '/x' },
+    'executeCommandLogGroupName: it is used only with the executeCommandLogging "OVERRIDE", not "NONE"',
+  ],
 ])('refuses %j', (props, message) => {
   expect(() => made(props)).toThrow(message);
 });
@@ -58,6 +98,11 @@ test('a cluster that exists is read, not made', () => {
   });
   expect(stack.types).toEqual([]);
   expect(stack.data('aws_ecs_cluster').cluster_name).toBe('Shared');
-  expect(stack.outputs).toMatchObject({ arn: expect.stringMatching(/^\$\{data\.aws_ecs_cluster\..*\.arn\}$/), name: 'Shared' });
-  expect(() => synthResources((scope) => void new ImportedEcsCluster(scope, 'c', { clusterName: '' }))).toThrow('clusterName: "" is not a cluster name');
+  expect(stack.outputs).toMatchObject({
+    arn: expect.stringMatching(/^\$\{data\.aws_ecs_cluster\..*\.arn\}$/),
+    name: 'Shared',
+  });
+  expect(() => synthResources((scope) => void new ImportedEcsCluster(scope, 'c', { clusterName: '' }))).toThrow(
+    'clusterName: "" is not a cluster name',
+  );
 });

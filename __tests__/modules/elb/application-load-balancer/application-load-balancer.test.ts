@@ -8,21 +8,39 @@ const base: ApplicationLoadBalancerProps = { name: 'app-web-alb', vpcId: 'vpc-1'
 const CERTIFICATE = 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1';
 const ZONE = 'Z0123456789';
 
-const withProps = (props: Partial<ApplicationLoadBalancerProps>, then: (alb: ApplicationLoadBalancer, scope: Construct) => void = () => {}) =>
-  synth((scope) => then(new ApplicationLoadBalancer(scope, 'alb', { ...base, ...props }), scope));
+const withProps = (
+  props: Partial<ApplicationLoadBalancerProps>,
+  then: (alb: ApplicationLoadBalancer, scope: Construct) => void = () => {},
+) => synth((scope) => then(new ApplicationLoadBalancer(scope, 'alb', { ...base, ...props }), scope));
 
-const blueGreen = (props: Partial<ApplicationLoadBalancerProps>) => synth((scope) => {
-  const targets = new TargetGroup(scope, 'targets', { name: 'app-web-alb-tg', vpcId: 'vpc-1', port: 8000, blueGreen: true });
-  new ApplicationLoadBalancer(scope, 'alb', { ...base, targets, ...props });
-});
+const blueGreen = (props: Partial<ApplicationLoadBalancerProps>) =>
+  synth((scope) => {
+    const targets = new TargetGroup(scope, 'targets', {
+      name: 'app-web-alb-tg',
+      vpcId: 'vpc-1',
+      port: 8000,
+      blueGreen: true,
+    });
+    new ApplicationLoadBalancer(scope, 'alb', { ...base, targets, ...props });
+  });
 
 describe('the load balancer', () => {
   test('is internal, hardened and without logs by default', () => {
     const found = withProps({});
     expect(found.one('aws_lb')).toMatchObject({
-      name: 'app-web-alb', load_balancer_type: 'application', internal: true, ip_address_type: 'ipv4', subnets: ['subnet-1', 'subnet-2'],
-      idle_timeout: 60, desync_mitigation_mode: 'defensive', drop_invalid_header_fields: true, enable_http2: true,
-      enable_cross_zone_load_balancing: true, enable_deletion_protection: false, access_logs: { bucket: '', enabled: false }, tags: { Name: 'app-web-alb' },
+      name: 'app-web-alb',
+      load_balancer_type: 'application',
+      internal: true,
+      ip_address_type: 'ipv4',
+      subnets: ['subnet-1', 'subnet-2'],
+      idle_timeout: 60,
+      desync_mitigation_mode: 'defensive',
+      drop_invalid_header_fields: true,
+      enable_http2: true,
+      enable_cross_zone_load_balancing: true,
+      enable_deletion_protection: false,
+      access_logs: { bucket: '', enabled: false },
+      tags: { Name: 'app-web-alb' },
     });
     expect(found.all('aws_s3_bucket')).toEqual([]);
     expect(found.all('aws_route53_record')).toEqual([]);
@@ -30,12 +48,26 @@ describe('the load balancer', () => {
   });
 
   test('passes every option on', () => {
-    expect(withProps({
-      internetFacing: true, ipAddressType: 'dualstack-without-public-ipv4', idleTimeoutSeconds: 4000, desyncMitigationMode: 'strictest',
-      dropInvalidHeaderFields: false, http2: false, deletionProtection: true, tags: { team: 'web' },
-    }).one('aws_lb')).toMatchObject({
-      internal: false, ip_address_type: 'dualstack-without-public-ipv4', idle_timeout: 4000, desync_mitigation_mode: 'strictest',
-      drop_invalid_header_fields: false, enable_http2: false, enable_deletion_protection: true, tags: { team: 'web', Name: 'app-web-alb' },
+    expect(
+      withProps({
+        internetFacing: true,
+        ipAddressType: 'dualstack-without-public-ipv4',
+        idleTimeoutSeconds: 4000,
+        desyncMitigationMode: 'strictest',
+        dropInvalidHeaderFields: false,
+        http2: false,
+        deletionProtection: true,
+        tags: { team: 'web' },
+      }).one('aws_lb'),
+    ).toMatchObject({
+      internal: false,
+      ip_address_type: 'dualstack-without-public-ipv4',
+      idle_timeout: 4000,
+      desync_mitigation_mode: 'strictest',
+      drop_invalid_header_fields: false,
+      enable_http2: false,
+      enable_deletion_protection: true,
+      tags: { team: 'web', Name: 'app-web-alb' },
     });
   });
 
@@ -47,7 +79,12 @@ describe('the load balancer', () => {
   test('exists twice in one stack', () => {
     const found = synth((scope) => {
       new ApplicationLoadBalancer(scope, 'web', { ...base, allowedCidrs: ['0.0.0.0/0'], accessLogs: true });
-      new ApplicationLoadBalancer(scope, 'was', { ...base, name: 'app-was-alb', allowedCidrs: ['0.0.0.0/0'], accessLogs: true });
+      new ApplicationLoadBalancer(scope, 'was', {
+        ...base,
+        name: 'app-was-alb',
+        allowedCidrs: ['0.0.0.0/0'],
+        accessLogs: true,
+      });
     });
     expect(found.all('aws_lb')).toHaveLength(2);
     expect(found.all(INGRESS)).toHaveLength(2);
@@ -57,7 +94,13 @@ describe('the load balancer', () => {
 describe('the security group', () => {
   test('has a name derived from the load balancer, and is closed', () => {
     const found = withProps({});
-    expect(found.one('aws_security_group')).toEqual({ name: 'app-web-alb-sg', description: 'Load balancer', vpc_id: 'vpc-1', tags: { Name: 'app-web-alb-sg' }, lifecycle: { create_before_destroy: true } });
+    expect(found.one('aws_security_group')).toEqual({
+      name: 'app-web-alb-sg',
+      description: 'Load balancer',
+      vpc_id: 'vpc-1',
+      tags: { Name: 'app-web-alb-sg' },
+      lifecycle: { create_before_destroy: true },
+    });
     expect(found.all(INGRESS)).toEqual([]);
     expect(found.all('aws_vpc_security_group_egress_rule')).toEqual([]);
     expect(withProps({ securityGroupName: 'front' }).one('aws_security_group')).toMatchObject({ name: 'front' });
@@ -66,26 +109,50 @@ describe('the security group', () => {
   test('opens :80 to blocks of both IP versions', () => {
     const rules = withProps({ ipAddressType: 'dualstack', allowedCidrs: ['10.0.0.0/16', '::/0'] }).all(INGRESS);
     expect(rules).toHaveLength(2);
-    expect(rules).toEqual(expect.arrayContaining([
-      expect.objectContaining({ cidr_ipv4: '10.0.0.0/16', from_port: 80, to_port: 80, ip_protocol: 'tcp', description: 'TCP 80 from 10.0.0.0/16' }),
-      expect.objectContaining({ cidr_ipv6: '::/0', from_port: 80, to_port: 80, description: 'TCP 80 from ::/0' }),
-    ]));
+    expect(rules).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          cidr_ipv4: '10.0.0.0/16',
+          from_port: 80,
+          to_port: 80,
+          ip_protocol: 'tcp',
+          description: 'TCP 80 from 10.0.0.0/16',
+        }),
+        expect.objectContaining({ cidr_ipv6: '::/0', from_port: 80, to_port: 80, description: 'TCP 80 from ::/0' }),
+      ]),
+    );
   });
 
   test('opens :80 to exactly the named security groups and prefix lists', () => {
-    const rules = withProps({ allowedSecurityGroupIds: { 'app-web': 'sg-web' }, allowedPrefixListIds: { cloudfront: 'pl-1' } }).all(INGRESS);
+    const rules = withProps({
+      allowedSecurityGroupIds: { 'app-web': 'sg-web' },
+      allowedPrefixListIds: { cloudfront: 'pl-1' },
+    }).all(INGRESS);
     expect(rules).toHaveLength(2);
-    expect(rules).toEqual(expect.arrayContaining([
-      expect.objectContaining({ prefix_list_id: 'pl-1', from_port: 80, to_port: 80 }),
-      expect.objectContaining({ referenced_security_group_id: 'sg-web', from_port: 80, to_port: 80, description: 'TCP 80 from app-web' }),
-    ]));
+    expect(rules).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ prefix_list_id: 'pl-1', from_port: 80, to_port: 80 }),
+        expect.objectContaining({
+          referenced_security_group_id: 'sg-web',
+          from_port: 80,
+          to_port: 80,
+          description: 'TCP 80 from app-web',
+        }),
+      ]),
+    );
     for (const rule of rules) expect(Object.keys(rule)).not.toContain('cidr_ipv4');
   });
 
   test('with a certificate opens both ports to blocks, and :443 only to security groups', () => {
-    const rules = withProps({ certificateArn: CERTIFICATE, allowedCidrs: ['0.0.0.0/0'], allowedSecurityGroupIds: { batch: 'sg-1' } }).all(INGRESS);
+    const rules = withProps({
+      certificateArn: CERTIFICATE,
+      allowedCidrs: ['0.0.0.0/0'],
+      allowedSecurityGroupIds: { batch: 'sg-1' },
+    }).all(INGRESS);
     expect(rules.map((rule) => [rule.cidr_ipv4 ?? rule.referenced_security_group_id, rule.from_port]).sort()).toEqual([
-      ['0.0.0.0/0', 443], ['0.0.0.0/0', 80], ['sg-1', 443],
+      ['0.0.0.0/0', 443],
+      ['0.0.0.0/0', 80],
+      ['sg-1', 443],
     ]);
   });
 
@@ -99,25 +166,43 @@ describe('the security group', () => {
   test('reaches what is added only', () => {
     const found = withProps({}, (alb) => alb.allowTo('tasks', 'sg-tasks', 8000));
     expect(found.one('aws_vpc_security_group_egress_rule')).toMatchObject({
-      referenced_security_group_id: 'sg-tasks', from_port: 8000, to_port: 8000, ip_protocol: 'tcp', description: 'TCP 8000 to tasks',
+      referenced_security_group_id: 'sg-tasks',
+      from_port: 8000,
+      to_port: 8000,
+      ip_protocol: 'tcp',
+      description: 'TCP 8000 to tasks',
     });
   });
 
   test('lets a block in that is a token, by name', () => {
-    const found = withProps({}, (alb, scope) => alb.allowFrom('vpc', { cidr: new TerraformVariable(scope, 'cidr', { type: 'string' }).stringValue }));
+    const found = withProps({}, (alb, scope) =>
+      alb.allowFrom('vpc', { cidr: new TerraformVariable(scope, 'cidr', { type: 'string' }).stringValue }),
+    );
     expect(found.one(INGRESS)).toMatchObject({ cidr_ipv4: '${var.cidr}', description: 'TCP 80 from vpc' });
   });
 
   test('refuses a source that cannot be used', () => {
     withProps({ allowedSecurityGroupIds: { web: 'sg-1' } }, (alb, scope) => {
-      expect(() => alb.allowFrom('web', { securityGroupId: 'sg-1' })).toThrow('source "web" is already let in on port 80; add each source once');
-      expect(() => alb.allowFrom('both', { securityGroupId: 'sg-1', cidr: '10.0.0.0/16' })).toThrow('source "both": 2 of securityGroupId, cidr and prefixListId are given; give exactly one');
+      expect(() => alb.allowFrom('web', { securityGroupId: 'sg-1' })).toThrow(
+        'source "web" is already let in on port 80; add each source once',
+      );
+      expect(() => alb.allowFrom('both', { securityGroupId: 'sg-1', cidr: '10.0.0.0/16' })).toThrow(
+        'source "both": 2 of securityGroupId, cidr and prefixListId are given; give exactly one',
+      );
       expect(() => alb.allowFrom('none', {})).toThrow('source "none": 0 of securityGroupId');
-      expect(() => alb.allowFrom('a b', { securityGroupId: 'sg-1' })).toThrow('source: "a b" is not a source name; allowed are letters, digits, dots, hyphens and underscores');
-      expect(() => alb.allowFrom('net', { cidr: '10.0.0.1/16' })).toThrow('source "net": "10.0.0.1/16" has host bits set; use 10.0.0.0/16');
-      expect(() => alb.allowTo('tasks', 'sg-1', 65536)).toThrow('port: 65536 is out of range; use a whole number from 1 to 65535');
+      expect(() => alb.allowFrom('a b', { securityGroupId: 'sg-1' })).toThrow(
+        'source: "a b" is not a source name; allowed are letters, digits, dots, hyphens and underscores',
+      );
+      expect(() => alb.allowFrom('net', { cidr: '10.0.0.1/16' })).toThrow(
+        'source "net": "10.0.0.1/16" has host bits set; use 10.0.0.0/16',
+      );
+      expect(() => alb.allowTo('tasks', 'sg-1', 65536)).toThrow(
+        'port: 65536 is out of range; use a whole number from 1 to 65535',
+      );
       const port = new TerraformVariable(scope, 'port', { type: 'number' }).numberValue;
-      expect(() => alb.allowTo('tasks', 'sg-1', port)).toThrow('port: the port is known only to Terraform; give a number');
+      expect(() => alb.allowTo('tasks', 'sg-1', port)).toThrow(
+        'port: the port is known only to Terraform; give a number',
+      );
     });
   });
 });
@@ -125,29 +210,55 @@ describe('the security group', () => {
 describe('the listeners', () => {
   test('answer 404 without targets', () => {
     expect(withProps({}).one('aws_lb_listener')).toMatchObject({
-      port: 80, protocol: 'HTTP', default_action: [{ type: 'fixed-response', fixed_response: { status_code: '404', content_type: 'text/plain', message_body: 'Not found' } }],
+      port: 80,
+      protocol: 'HTTP',
+      default_action: [
+        {
+          type: 'fixed-response',
+          fixed_response: { status_code: '404', content_type: 'text/plain', message_body: 'Not found' },
+        },
+      ],
     });
   });
 
   test('forward on :80 without a certificate', () => {
     const listener = withProps({ targets: { arn: 'arn:tg' } }).one('aws_lb_listener');
-    expect(listener).toMatchObject({ port: 80, protocol: 'HTTP', default_action: [{ type: 'forward', target_group_arn: 'arn:tg' }] });
+    expect(listener).toMatchObject({
+      port: 80,
+      protocol: 'HTTP',
+      default_action: [{ type: 'forward', target_group_arn: 'arn:tg' }],
+    });
     expect(listener).not.toHaveProperty('lifecycle');
   });
 
   test('serve TLS 1.2 or newer on :443 with a certificate, and redirect :80', () => {
     const found = withProps({ targets: { arn: 'arn:tg' }, certificateArn: CERTIFICATE });
     expect(found.where('aws_lb_listener', 'port', 443)).toMatchObject({
-      port: 443, protocol: 'HTTPS', certificate_arn: CERTIFICATE, ssl_policy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
+      port: 443,
+      protocol: 'HTTPS',
+      certificate_arn: CERTIFICATE,
+      ssl_policy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
       default_action: [{ type: 'forward', target_group_arn: 'arn:tg' }],
     });
-    expect(found.where('aws_lb_listener', 'port', 80)).toMatchObject({ port: 80, protocol: 'HTTP', default_action: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', status_code: 'HTTP_301' } }] });
+    expect(found.where('aws_lb_listener', 'port', 80)).toMatchObject({
+      port: 80,
+      protocol: 'HTTP',
+      default_action: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', status_code: 'HTTP_301' } }],
+    });
   });
 
   test('take another TLS policy and further certificates', () => {
-    const found = withProps({ certificateArn: CERTIFICATE, tlsPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', additionalCertificateArns: { shop: 'arn:aws:acm:x:1:certificate/2' } });
-    expect(found.where('aws_lb_listener', 'port', 443)).toMatchObject({ ssl_policy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' });
-    expect(found.one('aws_lb_listener_certificate')).toMatchObject({ certificate_arn: 'arn:aws:acm:x:1:certificate/2' });
+    const found = withProps({
+      certificateArn: CERTIFICATE,
+      tlsPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
+      additionalCertificateArns: { shop: 'arn:aws:acm:x:1:certificate/2' },
+    });
+    expect(found.where('aws_lb_listener', 'port', 443)).toMatchObject({
+      ssl_policy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
+    });
+    expect(found.one('aws_lb_listener_certificate')).toMatchObject({
+      certificate_arn: 'arn:aws:acm:x:1:certificate/2',
+    });
   });
 
   test('leave the forwarding of a blue/green pair to CodeDeploy', () => {
@@ -159,21 +270,31 @@ describe('the listeners', () => {
     expect(JSON.stringify(serving)).toMatch(/\$\{aws_lb_target_group\.targets_resource_\w+\.arn\}/);
     expect(JSON.stringify(testing)).toMatch(/\$\{aws_lb_target_group\.targets_green_\w+\.arn\}/);
     // After a swap either forwards to the other's group, which AWS then does not delete before it.
-    const pair = [expect.stringMatching(/^aws_lb_target_group\.targets_resource_/), expect.stringMatching(/^aws_lb_target_group\.targets_green_/)];
+    const pair = [
+      expect.stringMatching(/^aws_lb_target_group\.targets_resource_/),
+      expect.stringMatching(/^aws_lb_target_group\.targets_green_/),
+    ];
     expect([serving!.depends_on, testing!.depends_on]).toEqual([pair, pair]);
     expect(found.one(INGRESS)).toMatchObject({ cidr_ipv4: '10.0.0.0/16', from_port: 9001, to_port: 9001 });
   });
 
   test('serve the tests over TLS too, and keep the redirect in Terraform', () => {
     const found = blueGreen({ testListenerPort: 9001, certificateArn: CERTIFICATE });
-    expect(found.where('aws_lb_listener', 'port', 443)).toMatchObject({ lifecycle: { ignore_changes: ['default_action'] } });
+    expect(found.where('aws_lb_listener', 'port', 443)).toMatchObject({
+      lifecycle: { ignore_changes: ['default_action'] },
+    });
     expect(found.where('aws_lb_listener', 'port', 80)).not.toHaveProperty('lifecycle');
-    expect(found.where('aws_lb_listener', 'port', 9001)).toMatchObject({ protocol: 'HTTPS', certificate_arn: CERTIFICATE });
+    expect(found.where('aws_lb_listener', 'port', 9001)).toMatchObject({
+      protocol: 'HTTPS',
+      certificate_arn: CERTIFICATE,
+    });
   });
 
   test('are all in `listeners`', () => {
     withProps({}, (alb) => expect(alb.listeners).toEqual([alb.listener]));
-    withProps({ certificateArn: CERTIFICATE }, (alb) => expect(alb.listeners).toEqual([alb.listener, alb.redirectListener]));
+    withProps({ certificateArn: CERTIFICATE }, (alb) =>
+      expect(alb.listeners).toEqual([alb.listener, alb.redirectListener]),
+    );
   });
 });
 
@@ -183,32 +304,60 @@ describe('the certificate', () => {
   test('is proven by a record, and the listener waits for it', () => {
     const found = withProps({ certificate });
     expect(found.one('aws_acm_certificate')).toMatchObject({
-      domain_name: 'app.example.com', validation_method: 'DNS', lifecycle: { create_before_destroy: true }, tags: { Name: 'app.example.com' },
+      domain_name: 'app.example.com',
+      validation_method: 'DNS',
+      lifecycle: { create_before_destroy: true },
+      tags: { Name: 'app.example.com' },
     });
     const [id] = found.ids('aws_acm_certificate');
     const option = (attribute: string) =>
       `\${one([for option in aws_acm_certificate.${id}.domain_validation_options : option.${attribute} if option.domain_name == "app.example.com"])}`;
     expect(found.one('aws_route53_record')).toEqual({
-      zone_id: ZONE, ttl: 60, allow_overwrite: true, name: option('resource_record_name'), type: option('resource_record_type'), records: [option('resource_record_value')],
+      zone_id: ZONE,
+      ttl: 60,
+      allow_overwrite: true,
+      name: option('resource_record_name'),
+      type: option('resource_record_type'),
+      records: [option('resource_record_value')],
     });
     const [validation] = found.ids('aws_acm_certificate_validation');
-    expect(found.where('aws_lb_listener', 'port', 443)).toMatchObject({ certificate_arn: `\${aws_acm_certificate_validation.${validation}.certificate_arn}` });
+    expect(found.where('aws_lb_listener', 'port', 443)).toMatchObject({
+      certificate_arn: `\${aws_acm_certificate_validation.${validation}.certificate_arn}`,
+    });
   });
 
   test('shares one record between a domain and its wildcard', () => {
-    const found = withProps({ certificate: { ...certificate, domainName: '*.example.com', subjectAlternativeNames: ['example.com', 'example.org'] } });
-    expect(found.one('aws_acm_certificate')).toMatchObject({ subject_alternative_names: ['example.com', 'example.org'] });
-    expect(found.all('aws_route53_record').map((record) => /== "(.*)"/.exec(String(record.name))![1])).toEqual(['*.example.com', 'example.org']);
-    expect((found.one('aws_acm_certificate_validation').validation_record_fqdns as string[])).toHaveLength(2);
+    const found = withProps({
+      certificate: {
+        ...certificate,
+        domainName: '*.example.com',
+        subjectAlternativeNames: ['example.com', 'example.org'],
+      },
+    });
+    expect(found.one('aws_acm_certificate')).toMatchObject({
+      subject_alternative_names: ['example.com', 'example.org'],
+    });
+    expect(found.all('aws_route53_record').map((record) => /== "(.*)"/.exec(String(record.name))![1])).toEqual([
+      '*.example.com',
+      'example.org',
+    ]);
+    expect(found.one('aws_acm_certificate_validation').validation_record_fqdns as string[]).toHaveLength(2);
   });
 
   test('refuses what is no domain, and what is known only to Terraform', () => {
-    expect(() => withProps({ certificate: { ...certificate, domainName: 'example' } })).toThrow('domainName: "example" is not a domain; use one such as app.example.com or *.example.com');
-    expect(() => withProps({ certificate: { ...certificate, subjectAlternativeNames: ['a b.com'] } })).toThrow('subjectAlternativeNames: "a b.com" is not a domain');
+    expect(() => withProps({ certificate: { ...certificate, domainName: 'example' } })).toThrow(
+      'domainName: "example" is not a domain; use one such as app.example.com or *.example.com',
+    );
+    expect(() => withProps({ certificate: { ...certificate, subjectAlternativeNames: ['a b.com'] } })).toThrow(
+      'subjectAlternativeNames: "a b.com" is not a domain',
+    );
     synth((scope) => {
       const domainName = new TerraformVariable(scope, 'domain', { type: 'string' }).stringValue;
-      expect(() => new ApplicationLoadBalancer(scope, 'alb', { ...base, certificate: { ...certificate, domainName } }))
-        .toThrow('domainName: a domain known only to Terraform cannot be proven; write it out, or make the certificate elsewhere and give certificateArn');
+      expect(
+        () => new ApplicationLoadBalancer(scope, 'alb', { ...base, certificate: { ...certificate, domainName } }),
+      ).toThrow(
+        'domainName: a domain known only to Terraform cannot be proven; write it out, or make the certificate elsewhere and give certificateArn',
+      );
     });
   });
 });
@@ -224,13 +373,26 @@ describe('the address', () => {
     expect(urlOf({})).toMatch(/^http:\/\/\$\{aws_lb\..*\.dns_name\}$/);
     expect(urlOf({ record })).toBe('http://app.example.com');
     expect(urlOf({ record, certificateArn: CERTIFICATE })).toBe('https://app.example.com');
-    expect(urlOf({ certificate: { domainName: 'www.example.com', hostedZoneId: ZONE } })).toBe('https://www.example.com');
-    expect(urlOf({ certificate: { domainName: '*.example.com', hostedZoneId: ZONE } })).toMatch(/^https:\/\/\$\{aws_lb\./);
+    expect(urlOf({ certificate: { domainName: 'www.example.com', hostedZoneId: ZONE } })).toBe(
+      'https://www.example.com',
+    );
+    expect(urlOf({ certificate: { domainName: '*.example.com', hostedZoneId: ZONE } })).toMatch(
+      /^https:\/\/\$\{aws_lb\./,
+    );
   });
 
   test('has an A record, and an AAAA record when dual stack', () => {
-    expect(withProps({ record }).one('aws_route53_record')).toMatchObject({ zone_id: ZONE, name: 'app.example.com', type: 'A', alias: { evaluate_target_health: true } });
-    expect(withProps({ record, ipAddressType: 'dualstack' }).all('aws_route53_record').map((found) => found.type)).toEqual(['A', 'AAAA']);
+    expect(withProps({ record }).one('aws_route53_record')).toMatchObject({
+      zone_id: ZONE,
+      name: 'app.example.com',
+      type: 'A',
+      alias: { evaluate_target_health: true },
+    });
+    expect(
+      withProps({ record, ipAddressType: 'dualstack' })
+        .all('aws_route53_record')
+        .map((found) => found.type),
+    ).toEqual(['A', 'AAAA']);
   });
 });
 
@@ -245,30 +407,62 @@ describe('access logs', () => {
     const found = withProps({ name: 'App-Web', accessLogs: true });
     const [bucket] = found.ids('aws_s3_bucket');
     expect(found.one('aws_s3_bucket')).toMatchObject({ bucket_prefix: 'app-web-logs-', force_destroy: false });
-    expect(found.one('aws_s3_bucket_server_side_encryption_configuration')).toMatchObject({ rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } }] });
-    expect(found.one('aws_s3_bucket_public_access_block')).toMatchObject({ block_public_acls: true, block_public_policy: true, ignore_public_acls: true, restrict_public_buckets: true });
-    expect(found.one('aws_s3_bucket_ownership_controls')).toMatchObject({ rule: { object_ownership: 'BucketOwnerEnforced' } });
-    expect(found.one('aws_s3_bucket_lifecycle_configuration')).toMatchObject({ rule: [{ status: 'Enabled', expiration: [{ days: 90 }] }] });
+    expect(found.one('aws_s3_bucket_server_side_encryption_configuration')).toMatchObject({
+      rule: [{ apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } }],
+    });
+    expect(found.one('aws_s3_bucket_public_access_block')).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+    expect(found.one('aws_s3_bucket_ownership_controls')).toMatchObject({
+      rule: { object_ownership: 'BucketOwnerEnforced' },
+    });
+    expect(found.one('aws_s3_bucket_lifecycle_configuration')).toMatchObject({
+      rule: [{ status: 'Enabled', expiration: [{ days: 90 }] }],
+    });
     const [policyId] = found.ids('aws_s3_bucket_policy');
     expect(found.one('aws_lb')).toMatchObject({
-      access_logs: { bucket: `\${aws_s3_bucket.${bucket}.id}`, enabled: true }, depends_on: [`aws_s3_bucket_policy.${policyId}`],
+      access_logs: { bucket: `\${aws_s3_bucket.${bucket}.id}`, enabled: true },
+      depends_on: [`aws_s3_bucket_policy.${policyId}`],
     });
     const [deliver, tls] = JSON.parse(String(found.one('aws_s3_bucket_policy').policy)).Statement;
-    expect(deliver).toMatchObject({ Effect: 'Allow', Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' }, Action: 's3:PutObject' });
-    expect(deliver.Resource).toMatch(/^\$\{aws_s3_bucket\..*\.arn\}\/AWSLogs\/\$\{data\.aws_caller_identity\..*\.account_id\}\/\*$/);
-    expect(tls).toMatchObject({ Effect: 'Deny', Principal: '*', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    expect(deliver).toMatchObject({
+      Effect: 'Allow',
+      Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
+      Action: 's3:PutObject',
+    });
+    expect(deliver.Resource).toMatch(
+      /^\$\{aws_s3_bucket\..*\.arn\}\/AWSLogs\/\$\{data\.aws_caller_identity\..*\.account_id\}\/\*$/,
+    );
+    expect(tls).toMatchObject({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
   });
 
   test('take a prefix, days, and leave to be destroyed', () => {
-    const found = withProps({ accessLogs: true, accessLogsPrefix: 'web', accessLogsExpirationDays: 7, accessLogsForceDestroy: true });
+    const found = withProps({
+      accessLogs: true,
+      accessLogsPrefix: 'web',
+      accessLogsExpirationDays: 7,
+      accessLogsForceDestroy: true,
+    });
     expect(found.one('aws_s3_bucket')).toMatchObject({ force_destroy: true });
     expect(found.one('aws_s3_bucket_lifecycle_configuration')).toMatchObject({ rule: [{ expiration: [{ days: 7 }] }] });
-    expect(JSON.parse(String(found.one('aws_s3_bucket_policy').policy)).Statement[0].Resource).toContain('.arn}/web/AWSLogs/');
+    expect(JSON.parse(String(found.one('aws_s3_bucket_policy').policy)).Statement[0].Resource).toContain(
+      '.arn}/web/AWSLogs/',
+    );
     expect(found.one('aws_lb')).toMatchObject({ access_logs: { prefix: 'web' } });
   });
 
   test('fit the longest name into the bucket prefix', () => {
-    expect(String(withProps({ name: 'a'.repeat(32), accessLogs: true }).one('aws_s3_bucket').bucket_prefix)).toHaveLength(37);
+    expect(
+      String(withProps({ name: 'a'.repeat(32), accessLogs: true }).one('aws_s3_bucket').bucket_prefix),
+    ).toHaveLength(37);
   });
 });
 
@@ -277,45 +471,164 @@ test('leaves tokens to Terraform', () => {
     const text = new TerraformVariable(scope, 'text', { type: 'string' }).stringValue;
     const list = new TerraformVariable(scope, 'list', { type: 'list(string)' }).listValue;
     const number = new TerraformVariable(scope, 'number', { type: 'number' }).numberValue;
-    expect(() => new ApplicationLoadBalancer(scope, 'alb', {
-      name: text, vpcId: text, subnetIds: list, certificateArn: text, tlsPolicy: text, idleTimeoutSeconds: number, accessLogs: true, accessLogsPrefix: text,
-      accessLogsExpirationDays: number, allowedSecurityGroupIds: { web: text },
-    })).not.toThrow();
+    expect(
+      () =>
+        new ApplicationLoadBalancer(scope, 'alb', {
+          name: text,
+          vpcId: text,
+          subnetIds: list,
+          certificateArn: text,
+          tlsPolicy: text,
+          idleTimeoutSeconds: number,
+          accessLogs: true,
+          accessLogsPrefix: text,
+          accessLogsExpirationDays: number,
+          allowedSecurityGroupIds: { web: text },
+        }),
+    ).not.toThrow();
   });
 });
 
 test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   ['a long name', { name: 'a'.repeat(33) }, 'has 33 characters, a load balancer name at most 32; shorten it by 1'],
-  ['a reserved name', { name: 'internal-web' }, 'name: "internal-web" starts with "internal-", which AWS reserves; choose another load balancer name'],
-  ['a name with an underscore', { name: 'app_web' }, 'name: "app_web" is not a load balancer name; allowed are letters, digits and hyphens, not starting or ending with a hyphen'],
+  [
+    'a reserved name',
+    { name: 'internal-web' },
+    'name: "internal-web" starts with "internal-", which AWS reserves; choose another load balancer name',
+  ],
+  [
+    'a name with an underscore',
+    { name: 'app_web' },
+    'name: "app_web" is not a load balancer name; allowed are letters, digits and hyphens, not starting or ending with a hyphen',
+  ],
   ['a hyphen first', { name: '-web' }, 'name: "-web" is not a load balancer name'],
-  ['a security group name', { securityGroupName: 'sg-web' }, 'name: "sg-web" starts with "sg-", which AWS reserves; choose another security group name'],
-  ['one subnet', { subnetIds: ['subnet-1'] }, 'subnetIds: ["subnet-1"] has 1; give at least two subnets, each in a zone of its own'],
+  [
+    'a security group name',
+    { securityGroupName: 'sg-web' },
+    'name: "sg-web" starts with "sg-", which AWS reserves; choose another security group name',
+  ],
+  [
+    'one subnet',
+    { subnetIds: ['subnet-1'] },
+    'subnetIds: ["subnet-1"] has 1; give at least two subnets, each in a zone of its own',
+  ],
   ['one subnet twice', { subnetIds: ['subnet-1', 'subnet-1'] }, 'has 1; give at least two subnets'],
-  ['an address type', { ipAddressType: 'ipv6' as 'ipv4' }, 'ipAddressType: "ipv6" is not allowed; use one of ipv4, dualstack, dualstack-without-public-ipv4'],
-  ['an internal one without public IPv4', { ipAddressType: 'dualstack-without-public-ipv4' }, 'ipAddressType: "dualstack-without-public-ipv4" is for internet-facing load balancers; use dualstack or set internetFacing'],
-  ['a desync mode', { desyncMitigationMode: 'off' as 'monitor' }, 'desyncMitigationMode: "off" is not allowed; use one of defensive, strictest, monitor'],
-  ['an idle timeout', { idleTimeoutSeconds: 0 }, 'idleTimeoutSeconds: 0 is out of range; use a whole number from 1 to 4000 seconds'],
-  ['something that is no CIDR block', { allowedCidrs: ['10.0.0.0'] }, 'allowedCidrs: "10.0.0.0" is not a CIDR block; use an address and a prefix length, such as 10.0.0.0/16 or 2001:db8::/32'],
+  [
+    'an address type',
+    { ipAddressType: 'ipv6' as 'ipv4' },
+    'ipAddressType: "ipv6" is not allowed; use one of ipv4, dualstack, dualstack-without-public-ipv4',
+  ],
+  [
+    'an internal one without public IPv4',
+    { ipAddressType: 'dualstack-without-public-ipv4' },
+    'ipAddressType: "dualstack-without-public-ipv4" is for internet-facing load balancers; use dualstack or set internetFacing',
+  ],
+  [
+    'a desync mode',
+    { desyncMitigationMode: 'off' as 'monitor' },
+    'desyncMitigationMode: "off" is not allowed; use one of defensive, strictest, monitor',
+  ],
+  [
+    'an idle timeout',
+    { idleTimeoutSeconds: 0 },
+    'idleTimeoutSeconds: 0 is out of range; use a whole number from 1 to 4000 seconds',
+  ],
+  [
+    'something that is no CIDR block',
+    { allowedCidrs: ['10.0.0.0'] },
+    'allowedCidrs: "10.0.0.0" is not a CIDR block; use an address and a prefix length, such as 10.0.0.0/16 or 2001:db8::/32',
+  ],
   ['a prefix length', { allowedCidrs: ['10.0.0.0/33'] }, '"10.0.0.0/33" is not a CIDR block'],
-  ['host bits', { allowedCidrs: ['192.168.37.5/20'] }, 'allowedCidrs: "192.168.37.5/20" has host bits set; use 192.168.32.0/20'],
-  ['IPv6 without dual stack', { allowedCidrs: ['::/0'] }, 'allowedCidrs: "::/0" is IPv6 and ipAddressType is "ipv4"; set ipAddressType to dualstack or leave the block out'],
-  ['a block twice', { allowedCidrs: ['10.0.0.0/16', '10.0.0.0/16'] }, 'allowedCidrs: ["10.0.0.0/16","10.0.0.0/16"] names a block twice; name each once'],
-  ['a source name', { allowedSecurityGroupIds: { 'app web': 'sg-1' } }, 'allowedSecurityGroupIds: "app web" is not a source name'],
-  ['one name for two sources', { allowedSecurityGroupIds: { web: 'sg-1' }, allowedPrefixListIds: { web: 'pl-1' } }, 'allowedPrefixListIds: "web" also names one of allowedSecurityGroupIds; give each source its own name'],
-  ['two first certificates', { certificateArn: CERTIFICATE, certificate: { domainName: 'a.example.com', hostedZoneId: ZONE } }, 'and certificate are both given; keep one, and put the other into additionalCertificateArns'],
-  ['what is no certificate', { certificateArn: 'arn:aws:s3:::bucket' }, 'certificateArn: "arn:aws:s3:::bucket" is not the ARN of a certificate'],
-  ['further certificates alone', { additionalCertificateArns: { shop: CERTIFICATE } }, 'additionalCertificateArns: shop given without a first certificate; give certificateArn or certificate too'],
-  ['a TLS policy alone', { tlsPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' }, 'tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" given without a certificate; give certificateArn or certificate, or leave it out'],
-  ['an old TLS policy', { certificateArn: CERTIFICATE, tlsPolicy: 'ELBSecurityPolicy-2016-08' }, 'tlsPolicy: "ELBSecurityPolicy-2016-08" is not allowed; use one that starts with ELBSecurityPolicy-TLS13-1-2- or ELBSecurityPolicy-TLS13-1-3-'],
-  ['gRPC without TLS', { targets: { arn: 'arn:tg', protocolVersion: 'GRPC' } }, 'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol version HTTP1 or HTTP2'],
-  ['a test listener without a pair', { testListenerPort: 9001, targets: { arn: 'arn:tg' } }, 'testListenerPort: 9001 given without a green target group; make targets a TargetGroup with blueGreen'],
-  ['a test listener on a taken port', { testListenerPort: 80, targets: { arn: 'a', greenArn: 'b' } }, 'testListenerPort: 80 is taken by another listener; use another than 80'],
-  ['a test port', { testListenerPort: 70000, targets: { arn: 'a', greenArn: 'b' } }, 'testListenerPort: 70000 is out of range'],
-  ['blocks for no test listener', { testListenerAllowedCidrs: ['10.0.0.0/16'] }, 'testListenerAllowedCidrs: given without a test listener; give testListenerPort too'],
-  ['two buckets', { accessLogs: true, accessLogsBucketName: 'logs' }, 'accessLogsBucketName: "logs" and accessLogs are both given; name a bucket or have one made'],
-  ['a log prefix', { accessLogsPrefix: '/web' }, 'accessLogsPrefix: "/web" is not a prefix of access logs; use a path without a slash at either end and without AWSLogs, or leave it out'],
-  ['log days', { accessLogs: true, accessLogsExpirationDays: 0 }, 'accessLogsExpirationDays: 0 is out of range; use a whole number from 1 to 3650 days'],
+  [
+    'host bits',
+    { allowedCidrs: ['192.168.37.5/20'] },
+    'allowedCidrs: "192.168.37.5/20" has host bits set; use 192.168.32.0/20',
+  ],
+  [
+    'IPv6 without dual stack',
+    { allowedCidrs: ['::/0'] },
+    'allowedCidrs: "::/0" is IPv6 and ipAddressType is "ipv4"; set ipAddressType to dualstack or leave the block out',
+  ],
+  [
+    'a block twice',
+    { allowedCidrs: ['10.0.0.0/16', '10.0.0.0/16'] },
+    'allowedCidrs: ["10.0.0.0/16","10.0.0.0/16"] names a block twice; name each once',
+  ],
+  [
+    'a source name',
+    { allowedSecurityGroupIds: { 'app web': 'sg-1' } },
+    'allowedSecurityGroupIds: "app web" is not a source name',
+  ],
+  [
+    'one name for two sources',
+    { allowedSecurityGroupIds: { web: 'sg-1' }, allowedPrefixListIds: { web: 'pl-1' } },
+    'allowedPrefixListIds: "web" also names one of allowedSecurityGroupIds; give each source its own name',
+  ],
+  [
+    'two first certificates',
+    { certificateArn: CERTIFICATE, certificate: { domainName: 'a.example.com', hostedZoneId: ZONE } },
+    'and certificate are both given; keep one, and put the other into additionalCertificateArns',
+  ],
+  [
+    'what is no certificate',
+    { certificateArn: 'arn:aws:s3:::bucket' },
+    'certificateArn: "arn:aws:s3:::bucket" is not the ARN of a certificate',
+  ],
+  [
+    'further certificates alone',
+    { additionalCertificateArns: { shop: CERTIFICATE } },
+    'additionalCertificateArns: shop given without a first certificate; give certificateArn or certificate too',
+  ],
+  [
+    'a TLS policy alone',
+    { tlsPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' },
+    'tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" given without a certificate; give certificateArn or certificate, or leave it out',
+  ],
+  [
+    'an old TLS policy',
+    { certificateArn: CERTIFICATE, tlsPolicy: 'ELBSecurityPolicy-2016-08' },
+    'tlsPolicy: "ELBSecurityPolicy-2016-08" is not allowed; use one that starts with ELBSecurityPolicy-TLS13-1-2- or ELBSecurityPolicy-TLS13-1-3-',
+  ],
+  [
+    'gRPC without TLS',
+    { targets: { arn: 'arn:tg', protocolVersion: 'GRPC' } },
+    'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol version HTTP1 or HTTP2',
+  ],
+  [
+    'a test listener without a pair',
+    { testListenerPort: 9001, targets: { arn: 'arn:tg' } },
+    'testListenerPort: 9001 given without a green target group; make targets a TargetGroup with blueGreen',
+  ],
+  [
+    'a test listener on a taken port',
+    { testListenerPort: 80, targets: { arn: 'a', greenArn: 'b' } },
+    'testListenerPort: 80 is taken by another listener; use another than 80',
+  ],
+  [
+    'a test port',
+    { testListenerPort: 70000, targets: { arn: 'a', greenArn: 'b' } },
+    'testListenerPort: 70000 is out of range',
+  ],
+  [
+    'blocks for no test listener',
+    { testListenerAllowedCidrs: ['10.0.0.0/16'] },
+    'testListenerAllowedCidrs: given without a test listener; give testListenerPort too',
+  ],
+  [
+    'two buckets',
+    { accessLogs: true, accessLogsBucketName: 'logs' },
+    'accessLogsBucketName: "logs" and accessLogs are both given; name a bucket or have one made',
+  ],
+  [
+    'a log prefix',
+    { accessLogsPrefix: '/web' },
+    'accessLogsPrefix: "/web" is not a prefix of access logs; use a path without a slash at either end and without AWSLogs, or leave it out',
+  ],
+  [
+    'log days',
+    { accessLogs: true, accessLogsExpirationDays: 0 },
+    'accessLogsExpirationDays: 0 is out of range; use a whole number from 1 to 3650 days',
+  ],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);
 });
@@ -323,6 +636,8 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
 test('refuses a block known only to Terraform in the list', () => {
   synth((scope) => {
     const cidr = new TerraformVariable(scope, 'cidr', { type: 'string' }).stringValue;
-    expect(() => new ApplicationLoadBalancer(scope, 'alb', { ...base, allowedCidrs: [cidr] })).toThrow('allowedCidrs: a block known only to Terraform needs a name; add it with allowFrom');
+    expect(() => new ApplicationLoadBalancer(scope, 'alb', { ...base, allowedCidrs: [cidr] })).toThrow(
+      'allowedCidrs: a block known only to Terraform needs a name; add it with allowFrom',
+    );
   });
 });

@@ -20,7 +20,8 @@ export function synth(build: (scope: Construct) => void) {
     /** The only resource of a type whose attribute has a value. */
     where(type: string, attribute: string, value: unknown): Resource {
       const found = all(type).filter((resource) => resource[attribute] === value);
-      if (found.length !== 1) throw new Error(`expected one ${type} with ${attribute} ${String(value)}, found ${found.length}`);
+      if (found.length !== 1)
+        throw new Error(`expected one ${type} with ${attribute} ${String(value)}, found ${found.length}`);
       return found[0]!;
     },
     /** Logical ids of every resource of a type, in alphabetical order. */

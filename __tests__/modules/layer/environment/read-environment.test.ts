@@ -16,8 +16,15 @@ const context = {
     dev: {},
     staging: { deletionProtection: false, layers: { bootstrap: { bucketName: 'state' } } },
     prod: {
-      region: 'us-east-1', state: { type: 's3', bucket: 'shop-state', region: 'us-east-1' }, allowedAccountIds: ['123456789012'], owners: { compute: 'web-team' }, tags: { cost: 'c-7' },
-      neighbours: { network: { project: 'platform', stack: 'network-eu', environment: 'live', state: { type: 'local' } } }, layers: { network: { natGateways: 'per-az' } },
+      region: 'us-east-1',
+      state: { type: 's3', bucket: 'shop-state', region: 'us-east-1' },
+      allowedAccountIds: ['123456789012'],
+      owners: { compute: 'web-team' },
+      tags: { cost: 'c-7' },
+      neighbours: {
+        network: { project: 'platform', stack: 'network-eu', environment: 'live', state: { type: 'local' } },
+      },
+      layers: { network: { natGateways: 'per-az' } },
     },
   },
 };
@@ -49,8 +56,16 @@ describe('the environment', () => {
     const environment = read();
     expect(environment.config).toEqual({ network: { natGateways: 'single' }, compute: { logRetentionDays: 30 } });
     expect(environment.propsFor('network')).toEqual({
-      project: 'shop', environment: 'dev', region: 'ap-northeast-2', state: { type: 'local', directory: '.strata/state' }, deletionProtection: true,
-      allowedAccountIds: undefined, owner: undefined, tags: {}, neighbours: {}, fixtures: undefined,
+      project: 'shop',
+      environment: 'dev',
+      region: 'ap-northeast-2',
+      state: { type: 'local', directory: '.strata/state' },
+      deletionProtection: true,
+      allowedAccountIds: undefined,
+      owner: undefined,
+      tags: {},
+      neighbours: {},
+      fixtures: undefined,
     });
   });
 
@@ -58,9 +73,23 @@ describe('the environment', () => {
     const environment = read({ environment: 'prod' });
     expect(environment.config.network).toEqual({ natGateways: 'per-az' });
     expect(environment.propsFor('compute')).toEqual({
-      project: 'shop', environment: 'prod', region: 'us-east-1', state: { type: 's3', bucket: 'shop-state', region: 'us-east-1' }, deletionProtection: true,
-      allowedAccountIds: ['123456789012'], owner: 'web-team', tags: { cost: 'c-7' },
-      neighbours: { network: { project: 'platform', stack: 'network-eu', environment: 'live', state: { type: 'local', directory: '.strata/state' } } }, fixtures: undefined,
+      project: 'shop',
+      environment: 'prod',
+      region: 'us-east-1',
+      state: { type: 's3', bucket: 'shop-state', region: 'us-east-1' },
+      deletionProtection: true,
+      allowedAccountIds: ['123456789012'],
+      owner: 'web-team',
+      tags: { cost: 'c-7' },
+      neighbours: {
+        network: {
+          project: 'platform',
+          stack: 'network-eu',
+          environment: 'live',
+          state: { type: 'local', directory: '.strata/state' },
+        },
+      },
+      fixtures: undefined,
     });
     expect(environment.propsFor('network').owner).toBeUndefined();
     expect(read({ environment: 'staging' }).propsFor('compute').deletionProtection).toBe(false);
@@ -68,7 +97,8 @@ describe('the environment', () => {
 });
 
 describe('a layer is synthesized', () => {
-  const synthesized = (options: Options) => (['bootstrap', 'network', 'compute'] as const).filter((layer) => read(options).has(layer));
+  const synthesized = (options: Options) =>
+    (['bootstrap', 'network', 'compute'] as const).filter((layer) => read(options).has(layer));
 
   test.each<[string, Options, readonly string[]]>([
     ['where it is configured', {}, ['network', 'compute']],
@@ -103,20 +133,36 @@ describe('fixtures', () => {
 
 describe('refused', () => {
   test('an environment that is not there, with the one that was probably meant', () => {
-    expect(problems({ environment: 'stagin' })).toEqual(['STRATA_ENVIRONMENT: "stagin" is not there; use one of dev, staging, prod; did you mean "staging"?']);
-    expect(problems({}, { environment: 'prd' })).toEqual(['environment: "prd" is not there; use one of dev, staging, prod; did you mean "prod"?']);
-    expect(problems({ environment: 'qa-europe' })).toEqual(['STRATA_ENVIRONMENT: "qa-europe" is not there; use one of dev, staging, prod']);
-    expect(problems({ environment: '' })).toEqual(['STRATA_ENVIRONMENT: "" is not there; use one of dev, staging, prod']);
-    expect(problems({ environment: 'constructor' })).toEqual(['STRATA_ENVIRONMENT: "constructor" is not there; use one of dev, staging, prod']);
+    expect(problems({ environment: 'stagin' })).toEqual([
+      'STRATA_ENVIRONMENT: "stagin" is not there; use one of dev, staging, prod; did you mean "staging"?',
+    ]);
+    expect(problems({}, { environment: 'prd' })).toEqual([
+      'environment: "prd" is not there; use one of dev, staging, prod; did you mean "prod"?',
+    ]);
+    expect(problems({ environment: 'qa-europe' })).toEqual([
+      'STRATA_ENVIRONMENT: "qa-europe" is not there; use one of dev, staging, prod',
+    ]);
+    expect(problems({ environment: '' })).toEqual([
+      'STRATA_ENVIRONMENT: "" is not there; use one of dev, staging, prod',
+    ]);
+    expect(problems({ environment: 'constructor' })).toEqual([
+      'STRATA_ENVIRONMENT: "constructor" is not there; use one of dev, staging, prod',
+    ]);
   });
 
   test('layers that are not there', () => {
-    expect(problems({ only: 'network,computer' })).toEqual(['STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, compute; did you mean "compute"?']);
-    expect(problems({ fixtures: 'netwrk' })).toEqual(['STRATA_FIXTURES: "netwrk" is not there; use one of bootstrap, network, compute, all; did you mean "network"?']);
+    expect(problems({ only: 'network,computer' })).toEqual([
+      'STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, compute; did you mean "compute"?',
+    ]);
+    expect(problems({ fixtures: 'netwrk' })).toEqual([
+      'STRATA_FIXTURES: "netwrk" is not there; use one of bootstrap, network, compute, all; did you mean "network"?',
+    ]);
   });
 
   test('a layer that is asked for and left out of the environment', () => {
-    expect(problems({ only: 'network,bootstrap' })).toEqual(['STRATA_LAYERS: "bootstrap" is not configured in environment "dev"; add it to environments.dev.layers']);
+    expect(problems({ only: 'network,bootstrap' })).toEqual([
+      'STRATA_LAYERS: "bootstrap" is not configured in environment "dev"; add it to environments.dev.layers',
+    ]);
     expect(problems({ only: 'bootstrap', environment: 'staging' })).toEqual([]);
   });
 
@@ -139,34 +185,58 @@ describe('refused', () => {
   test.each<[string, Record<string, unknown>, readonly string[]]>([
     ['no environments', { environments: undefined }, ['environments: is missing; use an object']],
     ['no project', { project: undefined }, ['project: is missing; use a string']],
-    ['a name that cannot be part of a key', { environment: 'Dev', environments: { Dev: {} } }, [
-      'environment: "Dev" is not allowed; use 1 to 32 lower-case letters, digits and hyphens, starting with a letter',
-      'environments.Dev: use 1 to 32 lower-case letters, digits and hyphens, starting with a letter',
-    ]],
+    [
+      'a name that cannot be part of a key',
+      { environment: 'Dev', environments: { Dev: {} } },
+      [
+        'environment: "Dev" is not allowed; use 1 to 32 lower-case letters, digits and hyphens, starting with a letter',
+        'environments.Dev: use 1 to 32 lower-case letters, digits and hyphens, starting with a letter',
+      ],
+    ],
   ])('%s', (_title, changed, expected) => {
     expect(problems({}, changed)).toEqual(expected);
   });
 
   test.each<[object, string]>([
     [{ state: { type: 'gcs' } }, 'state.type: "gcs" is not allowed; use one of "local", "s3", "cloud"'],
-    [{ state: { type: 's3', bucket: 'Shop', region: 'x' } }, 'state.bucket: "Shop" is not allowed; use a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens'],
+    [
+      { state: { type: 's3', bucket: 'Shop', region: 'x' } },
+      'state.bucket: "Shop" is not allowed; use a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens',
+    ],
     [{ deletionProtection: 'no' }, 'deletionProtection: "no" is not allowed; use a boolean'],
     [{ allowedAccountIds: [] }, 'allowedAccountIds: has too few entries; use at least 1 entry'],
-    [{ allowedAccountIds: ['1234'] }, 'allowedAccountIds[0]: "1234" is not allowed; use an AWS account id of 12 digits, as a string'],
+    [
+      { allowedAccountIds: ['1234'] },
+      'allowedAccountIds[0]: "1234" is not allowed; use an AWS account id of 12 digits, as a string',
+    ],
     [{ allowedAccountIds: [123456789012] }, 'allowedAccountIds[0]: 123456789012 is not allowed; use a string'],
-    [{ owners: { netwrk: 'me' } }, 'owners.netwrk: unknown key; allowed are bootstrap, network, compute; did you mean "network"?'],
+    [
+      { owners: { netwrk: 'me' } },
+      'owners.netwrk: unknown key; allowed are bootstrap, network, compute; did you mean "network"?',
+    ],
     [{ owners: { network: '' } }, 'owners.network: "" is not allowed; use at least 1 character'],
     [{ tags: { 'aws:x': 'y' } }, 'tags.aws:x: use a key that does not start with "aws:", which AWS reserves'],
-    [{ tags: { owner: 'y' } }, 'tags.owner: use another key than project, environment, layer, version, owner, which every layer sets itself'],
+    [
+      { tags: { owner: 'y' } },
+      'tags.owner: use another key than project, environment, layer, version, owner, which every layer sets itself',
+    ],
     [{ tags: { ['k'.repeat(129)]: 'y' } }, `tags.${'k'.repeat(129)}: use at most 128 characters`],
     [{ tags: { cost: 7 } }, 'tags.cost: 7 is not allowed; use a string'],
-    [{ neighbours: { network: { projct: 'x' } } }, 'neighbours.network.projct: unknown key; allowed are project, environment, stack, state; did you mean "project"?'],
-    [{ neighbours: { network: { stack: 'Net' } } }, 'neighbours.network.stack: "Net" is not allowed; use 1 to 32 lower-case letters, digits and hyphens, starting with a letter'],
+    [
+      { neighbours: { network: { projct: 'x' } } },
+      'neighbours.network.projct: unknown key; allowed are project, environment, stack, state; did you mean "project"?',
+    ],
+    [
+      { neighbours: { network: { stack: 'Net' } } },
+      'neighbours.network.stack: "Net" is not allowed; use 1 to 32 lower-case letters, digits and hyphens, starting with a letter',
+    ],
   ])('%j', (environment, problem) => {
     expect(problems({}, { environments: { dev: environment } })).toEqual([`environments.dev.${problem}`]);
   });
 
   test('in a message that says where to look', () => {
-    expect(() => read({ environment: 'prd' })).toThrow(/^1 problem in the context of cdktf\.json:\n {2}- STRATA_ENVIRONMENT: /);
+    expect(() => read({ environment: 'prd' })).toThrow(
+      /^1 problem in the context of cdktf\.json:\n {2}- STRATA_ENVIRONMENT: /,
+    );
   });
 });

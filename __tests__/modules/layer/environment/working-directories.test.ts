@@ -5,7 +5,17 @@ import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import { separateWorkingDirectories } from '@strata/layer';
 
 interface Manifest {
-  readonly stacks: Readonly<Record<string, { readonly workingDirectory: string; readonly synthesizedStackPath: string; readonly stackMetadataPath: string; readonly dependencies: readonly string[] }>>;
+  readonly stacks: Readonly<
+    Record<
+      string,
+      {
+        readonly workingDirectory: string;
+        readonly synthesizedStackPath: string;
+        readonly stackMetadataPath: string;
+        readonly dependencies: readonly string[];
+      }
+    >
+  >;
 }
 
 let outdir: string;
@@ -27,20 +37,31 @@ function synth(folder: string): Manifest {
 }
 
 function environmentIn(file: string): unknown {
-  return (JSON.parse(readFileSync(join(outdir, file), 'utf8')) as { output: { environment: { value: unknown } } }).output.environment.value;
+  return (JSON.parse(readFileSync(join(outdir, file), 'utf8')) as { output: { environment: { value: unknown } } })
+    .output.environment.value;
 }
 
 test('the manifest and the files are in a folder of the environment', () => {
   expect(synth('dev').stacks).toMatchObject({
-    network: { workingDirectory: 'dev/network', synthesizedStackPath: 'dev/network/cdk.tf.json', stackMetadataPath: 'dev/network/metadata.json', dependencies: [] },
-    compute: { workingDirectory: 'dev/compute', synthesizedStackPath: 'dev/compute/cdk.tf.json', stackMetadataPath: 'dev/compute/metadata.json', dependencies: ['network'] },
+    network: {
+      workingDirectory: 'dev/network',
+      synthesizedStackPath: 'dev/network/cdk.tf.json',
+      stackMetadataPath: 'dev/network/metadata.json',
+      dependencies: [],
+    },
+    compute: {
+      workingDirectory: 'dev/compute',
+      synthesizedStackPath: 'dev/compute/cdk.tf.json',
+      stackMetadataPath: 'dev/compute/metadata.json',
+      dependencies: ['network'],
+    },
   });
   expect(environmentIn('dev/network/cdk.tf.json')).toBe('dev');
   expect(environmentIn('dev/compute/cdk.tf.json')).toBe('dev');
   expect(existsSync(join(outdir, 'stacks', 'network', 'cdk.tf.json'))).toBe(false);
 });
 
-test('environments that take turns leave each other\'s files alone', () => {
+test("environments that take turns leave each other's files alone", () => {
   synth('dev');
   expect(synth('prod').stacks.network).toMatchObject({ workingDirectory: 'prod/network' });
   expect(environmentIn('dev/network/cdk.tf.json')).toBe('dev');

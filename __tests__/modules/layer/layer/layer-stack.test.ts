@@ -2,15 +2,46 @@ import { DataResource, TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { resolve } from 'node:path';
 import { defineContract, t } from '@strata/contract';
 import type { ContractRequirement } from '@strata/contract/terraform';
-import { AWS_PROVIDER_VERSION, LayerStack, TERRAFORM_VERSION, type LayerDefinition, type LayerProps } from '@strata/layer';
+import {
+  AWS_PROVIDER_VERSION,
+  LayerStack,
+  TERRAFORM_VERSION,
+  type LayerDefinition,
+  type LayerProps,
+} from '@strata/layer';
 import { ValidationError } from '@strata/core';
 
-const networkContract = defineContract({ layer: 'network', owner: 'platform-network', version: '1.2.0', outputs: { vpcId: { type: t.string, description: 'Id of the VPC', example: 'vpc-example' } } });
-const registryContract = defineContract({ layer: 'registry', owner: 'platform-registry', version: '1.0.0', outputs: { url: { type: t.string, description: 'URL', example: 'example.com' } } });
-const webContract = defineContract({ layer: 'web', owner: 'web-team', version: '3.1.0', outputs: { address: { type: t.string, description: 'Address', example: 'http://x' } } });
+const networkContract = defineContract({
+  layer: 'network',
+  owner: 'platform-network',
+  version: '1.2.0',
+  outputs: { vpcId: { type: t.string, description: 'Id of the VPC', example: 'vpc-example' } },
+});
+const registryContract = defineContract({
+  layer: 'registry',
+  owner: 'platform-registry',
+  version: '1.0.0',
+  outputs: { url: { type: t.string, description: 'URL', example: 'example.com' } },
+});
+const webContract = defineContract({
+  layer: 'web',
+  owner: 'web-team',
+  version: '3.1.0',
+  outputs: { address: { type: t.string, description: 'Address', example: 'http://x' } },
+});
 
-const DEFINITION: LayerDefinition = { stackId: 'web', owner: webContract.owner, version: '0.4.2', reads: ['network', 'registry'] };
-const props: LayerProps = { project: 'shop', environment: 'dev', region: 'ap-northeast-2', state: { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2' } };
+const DEFINITION: LayerDefinition = {
+  stackId: 'web',
+  owner: webContract.owner,
+  version: '0.4.2',
+  reads: ['network', 'registry'],
+};
+const props: LayerProps = {
+  project: 'shop',
+  environment: 'dev',
+  region: 'ap-northeast-2',
+  state: { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2' },
+};
 
 interface WebOptions {
   readonly definition?: LayerDefinition;
@@ -19,7 +50,12 @@ interface WebOptions {
 }
 
 class WebStack extends LayerStack {
-  constructor(scope: ReturnType<typeof Testing.app>, id: string, layerProps: LayerProps, { definition = DEFINITION, range = '^1.1', requirements }: WebOptions = {}) {
+  constructor(
+    scope: ReturnType<typeof Testing.app>,
+    id: string,
+    layerProps: LayerProps,
+    { definition = DEFINITION, range = '^1.1', requirements }: WebOptions = {},
+  ) {
     super(scope, id, { ...layerProps, layer: definition });
     const network = this.read(networkContract, range, requirements);
     const registry = this.read(registryContract, '^1.0');
@@ -29,9 +65,24 @@ class WebStack extends LayerStack {
 }
 
 interface Json {
-  readonly terraform: { readonly required_version: string; readonly required_providers: { readonly aws: object }; readonly backend: Readonly<Record<string, object>> };
+  readonly terraform: {
+    readonly required_version: string;
+    readonly required_providers: { readonly aws: object };
+    readonly backend: Readonly<Record<string, object>>;
+  };
   readonly provider: { readonly aws: readonly [{ readonly default_tags: readonly [{ readonly tags: object }] }] };
-  readonly data?: { readonly terraform_remote_state?: Readonly<Record<string, { readonly backend: string; readonly config: object; readonly lifecycle: { readonly postcondition: readonly { readonly error_message: string }[] } }>> };
+  readonly data?: {
+    readonly terraform_remote_state?: Readonly<
+      Record<
+        string,
+        {
+          readonly backend: string;
+          readonly config: object;
+          readonly lifecycle: { readonly postcondition: readonly { readonly error_message: string }[] };
+        }
+      >
+    >;
+  };
   readonly output: Readonly<Record<string, { readonly value: unknown }>>;
   readonly resource: { readonly terraform_data: Readonly<Record<string, { readonly input: object }>> };
 }
@@ -49,28 +100,48 @@ describe('every layer', () => {
   });
 
   test('has its state under project, environment and the id of its stack', () => {
-    expect(synth().terraform.backend.s3).toMatchObject({ bucket: 'shop-state', key: 'shop/dev/web.tfstate', use_lockfile: true });
+    expect(synth().terraform.backend.s3).toMatchObject({
+      bucket: 'shop-state',
+      key: 'shop/dev/web.tfstate',
+      use_lockfile: true,
+    });
     expect(synth({}, {}, 'web-tokyo').terraform.backend.s3).toMatchObject({ key: 'shop/dev/web-tokyo.tfstate' });
-    expect(synth({ state: { type: 'local', directory: '/state' } }).terraform.backend).toEqual({ local: { path: '/state/shop/dev/web.tfstate' } });
+    expect(synth({ state: { type: 'local', directory: '/state' } }).terraform.backend).toEqual({
+      local: { path: '/state/shop/dev/web.tfstate' },
+    });
   });
 
   test('tags what it makes', () => {
-    expect(synth().provider.aws[0].default_tags).toEqual([{ tags: { project: 'shop', environment: 'dev', layer: 'web', version: '0.4.2', owner: 'web-team' } }]);
+    expect(synth().provider.aws[0].default_tags).toEqual([
+      { tags: { project: 'shop', environment: 'dev', layer: 'web', version: '0.4.2', owner: 'web-team' } },
+    ]);
   });
 
   test('with the tags and the owner of the environment, which do not replace its own', () => {
-    const tags = synth({ tags: { cost: 'c-7', layer: 'other', version: '9' }, owner: 'platform' }, {}, 'web-tokyo').provider.aws[0].default_tags[0].tags;
-    expect(tags).toEqual({ cost: 'c-7', project: 'shop', environment: 'dev', layer: 'web', version: '0.4.2', owner: 'platform' });
+    const tags = synth({ tags: { cost: 'c-7', layer: 'other', version: '9' }, owner: 'platform' }, {}, 'web-tokyo')
+      .provider.aws[0].default_tags[0].tags;
+    expect(tags).toEqual({
+      cost: 'c-7',
+      project: 'shop',
+      environment: 'dev',
+      layer: 'web',
+      version: '0.4.2',
+      owner: 'platform',
+    });
   });
 
   test('is made in its region, in any account unless some are named', () => {
     expect(synth().provider.aws[0]).toMatchObject({ region: 'ap-northeast-2' });
     expect(synth().provider.aws[0]).not.toHaveProperty('allowed_account_ids');
-    expect(synth({ region: 'us-east-1', allowedAccountIds: ['123456789012'] }).provider.aws[0]).toMatchObject({ region: 'us-east-1', allowed_account_ids: ['123456789012'] });
+    expect(synth({ region: 'us-east-1', allowedAccountIds: ['123456789012'] }).provider.aws[0]).toMatchObject({
+      region: 'us-east-1',
+      allowed_account_ids: ['123456789012'],
+    });
   });
 
   test('is protected from deletion unless the environment says otherwise', () => {
-    const layer = (deletionProtection?: boolean) => new WebStack(Testing.app(), 'web', { ...props, deletionProtection });
+    const layer = (deletionProtection?: boolean) =>
+      new WebStack(Testing.app(), 'web', { ...props, deletionProtection });
     expect(layer().deletionProtection).toBe(true);
     expect(layer(true).deletionProtection).toBe(true);
     expect(layer(false).deletionProtection).toBe(false);
@@ -79,7 +150,11 @@ describe('every layer', () => {
 
   test('publishes its contract', () => {
     const { output } = synth();
-    expect(output).toMatchObject({ contract_name: { value: 'web' }, contract_version: { value: '3.1.0' }, address: { value: 'http://${data.terraform_remote_state.network.outputs.vpc_id}' } });
+    expect(output).toMatchObject({
+      contract_name: { value: 'web' },
+      contract_version: { value: '3.1.0' },
+      address: { value: 'http://${data.terraform_remote_state.network.outputs.vpc_id}' },
+    });
   });
 
   test('cannot be referred to by another stack', () => {
@@ -87,7 +162,9 @@ describe('every layer', () => {
     const layer = new WebStack(app, 'web', props);
     const other = new TerraformStack(app, 'other');
     new TerraformOutput(other, 'id', { value: (layer.node.findChild('service') as DataResource).id });
-    expect(() => app.synth()).toThrow(/layer "web": another stack refers to terraform_data\.\w+\.id directly; publish it as an output of the layer's contract/);
+    expect(() => app.synth()).toThrow(
+      /layer "web": another stack refers to terraform_data\.\w+\.id directly; publish it as an output of the layer's contract/,
+    );
   });
 });
 
@@ -105,36 +182,63 @@ describe('a neighbour is read', () => {
     ['project', { project: 'platform' }, 's3', { bucket: 'shop-state', key: 'platform/dev/network.tfstate' }],
     ['environment', { environment: 'shared' }, 's3', { bucket: 'shop-state', key: 'shop/shared/network.tfstate' }],
     ['stack', { stack: 'network-tokyo' }, 's3', { bucket: 'shop-state', key: 'shop/dev/network-tokyo.tfstate' }],
-    ['backend', { state: { type: 'local', directory: '/elsewhere' } }, 'local', { path: '/elsewhere/shop/dev/network.tfstate' }],
-    ['all of them', { project: 'platform', environment: 'shared', stack: 'net', state: { type: 'cloud', organization: 'org' } }, 'remote', { organization: 'org', workspaces: { name: 'platform-shared-net' } }],
+    [
+      'backend',
+      { state: { type: 'local', directory: '/elsewhere' } },
+      'local',
+      { path: '/elsewhere/shop/dev/network.tfstate' },
+    ],
+    [
+      'all of them',
+      { project: 'platform', environment: 'shared', stack: 'net', state: { type: 'cloud', organization: 'org' } },
+      'remote',
+      { organization: 'org', workspaces: { name: 'platform-shared-net' } },
+    ],
   ])('from another %s where the environment says so; the others are not', (_title, from, backend, config) => {
     const states = readFrom({ neighbours: { network: from } });
     expect(states.network).toMatchObject({ backend, config });
-    expect(states.registry).toMatchObject({ backend: 's3', config: { bucket: 'shop-state', key: 'shop/dev/registry.tfstate' } });
+    expect(states.registry).toMatchObject({
+      backend: 's3',
+      config: { bucket: 'shop-state', key: 'shop/dev/registry.tfstate' },
+    });
   });
 
   test('the message at plan says where', () => {
-    const [published] = readFrom({ neighbours: { network: { project: 'platform', stack: 'net' } } }).network!.lifecycle.postcondition;
-    expect(published!.error_message).toContain('but the state in s3://shop-state/platform/dev/net.tfstate publishes contract');
+    const [published] = readFrom({ neighbours: { network: { project: 'platform', stack: 'net' } } }).network!.lifecycle
+      .postcondition;
+    expect(published!.error_message).toContain(
+      'but the state in s3://shop-state/platform/dev/net.tfstate publishes contract',
+    );
   });
 
   test('with what the layer needs of it', () => {
     const requirements = [{ condition: 'self.outputs.vpc_id != ""', message: 'it has no VPC', outputs: ['vpcId'] }];
     const { postcondition } = synth({}, { requirements }).data!.terraform_remote_state!.network!.lifecycle;
     expect(postcondition.at(-1)).toEqual({
-      condition: '${try(self.outputs.vpc_id != "", true)}', error_message: 'layer "web" reads contract "network" (owner platform-network) in the range ^1.1, but it has no VPC',
+      condition: '${try(self.outputs.vpc_id != "", true)}',
+      error_message:
+        'layer "web" reads contract "network" (owner platform-network) in the range ^1.1, but it has no VPC',
     });
-    expect(synth().data!.terraform_remote_state!.network!.lifecycle.postcondition).toHaveLength(postcondition.length - 1);
+    expect(synth().data!.terraform_remote_state!.network!.lifecycle.postcondition).toHaveLength(
+      postcondition.length - 1,
+    );
   });
 
   test('in the range that the layer declares', () => {
-    expect(() => synth({}, { range: '^2.0' })).toThrow('layer "web" reads contract "network" (owner platform-network) in the range ^2.0, but the version installed is 1.2.0');
+    expect(() => synth({}, { range: '^2.0' })).toThrow(
+      'layer "web" reads contract "network" (owner platform-network) in the range ^2.0, but the version installed is 1.2.0',
+    );
   });
 
-  test('only where the layer\'s definition names it', () => {
-    for (const definition of [{ ...DEFINITION, reads: ['registry'] }, { ...DEFINITION, reads: undefined }]) {
+  test("only where the layer's definition names it", () => {
+    for (const definition of [
+      { ...DEFINITION, reads: ['registry'] },
+      { ...DEFINITION, reads: undefined },
+    ]) {
       expect(() => synth({}, { definition })).toThrow(ValidationError);
-      expect(() => synth({}, { definition })).toThrow('[web] contract "network" is read but not declared; add it to "reads" in the definition of layer "web"');
+      expect(() => synth({}, { definition })).toThrow(
+        '[web] contract "network" is read but not declared; add it to "reads" in the definition of layer "web"',
+      );
     }
   });
 });
@@ -150,24 +254,38 @@ describe('a neighbour that need not be there', () => {
       new DataResource(this, 'service', { input: { url: outputs.url, found: isDeployed } });
     }
   }
-  const synthOptional = (more: Partial<LayerProps> = {}) => JSON.parse(Testing.synth(new OptionalStack({ ...props, ...more }))) as Json & { readonly data: Readonly<Record<string, object>>; readonly locals: object };
+  const synthOptional = (more: Partial<LayerProps> = {}) =>
+    JSON.parse(Testing.synth(new OptionalStack({ ...props, ...more }))) as Json & {
+      readonly data: Readonly<Record<string, object>>;
+      readonly locals: object;
+    };
 
   test('is read if it is deployed, where state is looked for as ever', () => {
     const { data, locals } = synthOptional({ neighbours: { registry: { project: 'platform' } } });
-    expect(data.terraform_remote_state).toMatchObject({ registry: { config: { key: 'platform/dev/registry.tfstate' } } });
-    expect(Object.values(data.aws_s3_objects!)).toEqual([{ bucket: 'shop-state', prefix: 'platform/dev/registry.tfstate', max_keys: 1 }]);
+    expect(data.terraform_remote_state).toMatchObject({
+      registry: { config: { key: 'platform/dev/registry.tfstate' } },
+    });
+    expect(Object.values(data.aws_s3_objects!)).toEqual([
+      { bucket: 'shop-state', prefix: 'platform/dev/registry.tfstate', max_keys: 1 },
+    ]);
     expect(JSON.stringify(locals)).toContain('none.example.com');
   });
 
   test('whether that can be told depends on where its state lives', () => {
     const cloud = { type: 'cloud', organization: 'org' } as const;
     expect(new OptionalStack(props).canTell).toBe(true);
-    expect(new OptionalStack({ ...props, state: cloud, neighbours: { registry: { state: { type: 'local' } } } }).canTell).toBe(true);
-    expect(() => new OptionalStack({ ...props, state: cloud })).toThrow('in the range ^1.0 if it is deployed, but Terraform cannot tell whether there is a state in workspace org/shop-dev-registry');
+    expect(
+      new OptionalStack({ ...props, state: cloud, neighbours: { registry: { state: { type: 'local' } } } }).canTell,
+    ).toBe(true);
+    expect(() => new OptionalStack({ ...props, state: cloud })).toThrow(
+      'in the range ^1.0 if it is deployed, but Terraform cannot tell whether there is a state in workspace org/shop-dev-registry',
+    );
   });
 
-  test('only where the layer\'s definition names it', () => {
-    expect(() => new OptionalStack(props, { ...DEFINITION, reads: ['network'] })).toThrow('[web] contract "registry" is read but not declared');
+  test("only where the layer's definition names it", () => {
+    expect(() => new OptionalStack(props, { ...DEFINITION, reads: ['network'] })).toThrow(
+      '[web] contract "registry" is read but not declared',
+    );
   });
 
   test('can be a fixture', () => {
@@ -180,7 +298,12 @@ describe('fixtures', () => {
 
   test.each<[string, LayerProps['fixtures'], readonly string[], object]>([
     ['of all neighbours', true, [], { vpc: 'vpc-example', url: 'example.com' }],
-    ['of one neighbour', ['network'], ['registry'], { vpc: 'vpc-example', url: '${data.terraform_remote_state.registry.outputs.url}' }],
+    [
+      'of one neighbour',
+      ['network'],
+      ['registry'],
+      { vpc: 'vpc-example', url: '${data.terraform_remote_state.registry.outputs.url}' },
+    ],
   ])('%s: it has a state of its own and refuses to be applied', (_title, fixtures, states, input) => {
     const json = synth({ fixtures });
     expect(Object.keys(json.data?.terraform_remote_state ?? {})).toEqual(states);
@@ -189,7 +312,12 @@ describe('fixtures', () => {
     expect(Object.values(json.resource.terraform_data).map((resource) => resource.input)).toContainEqual(input);
   });
 
-  test.each<[string, LayerProps['fixtures']]>([['none', false], ['an empty list', []], ['of a layer that it does not read', ['ml']], ['not given', undefined]])('%s: it is what it always is', (_title, fixtures) => {
+  test.each<[string, LayerProps['fixtures']]>([
+    ['none', false],
+    ['an empty list', []],
+    ['of a layer that it does not read', ['ml']],
+    ['not given', undefined],
+  ])('%s: it is what it always is', (_title, fixtures) => {
     expect(synth({ fixtures })).toEqual(synth());
   });
 });

@@ -11,11 +11,27 @@ const VARIANTS: Record<string, PrivateBucketProps> = {
   'all former versions': { bucketName: 'shop-data', versioning: true },
   'a number of former versions': { bucketName: 'shop-data', versioning: true, noncurrentVersionsToKeep: 5 },
   'every option': {
-    bucketName: 'shop-data', kmsKeyArn: 'arn:aws:kms:ap-northeast-2:123456789012:key/1', minimumTlsVersion: '1.3', versioning: true, expirationDays: 90,
-    noncurrentVersionsToKeep: 5, noncurrentVersionExpirationDays: 30, abortIncompleteUploadDays: 1, accessLogsBucketName: 'shop-logs',
-    accessLogsPrefix: 'data/', preventDestroy: false, forceDestroy: true, tags: { team: 'data' },
+    bucketName: 'shop-data',
+    kmsKeyArn: 'arn:aws:kms:ap-northeast-2:123456789012:key/1',
+    minimumTlsVersion: '1.3',
+    versioning: true,
+    expirationDays: 90,
+    noncurrentVersionsToKeep: 5,
+    noncurrentVersionExpirationDays: 30,
+    abortIncompleteUploadDays: 1,
+    accessLogsBucketName: 'shop-logs',
+    accessLogsPrefix: 'data/',
+    preventDestroy: false,
+    forceDestroy: true,
+    tags: { team: 'data' },
     policyStatements: (bucketArn) => [
-      { Sid: 'Read', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:role/r' }, Action: 's3:GetObject', Resource: `${bucketArn}/*` },
+      {
+        Sid: 'Read',
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::123456789012:role/r' },
+        Action: 's3:GetObject',
+        Resource: `${bucketArn}/*`,
+      },
     ],
   },
 };
@@ -32,5 +48,7 @@ function stackJson(props: PrivateBucketProps): string {
 
 terraformTest('every kind of bucket is valid for the AWS provider, without a warning', () => {
   const stacks = Object.entries(VARIANTS).map(([name, props]) => [name, stackJson(props)]);
-  expect(validateStacks(Object.fromEntries(stacks))).toEqual(Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []])));
+  expect(validateStacks(Object.fromEntries(stacks))).toEqual(
+    Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []])),
+  );
 });

@@ -8,9 +8,18 @@ const viaS3 = { StringLike: { 'kms:ViaService': ['s3.*.amazonaws.com', 's3.*.ama
 test('a writer finds, reads, writes and locks its own state', () => {
   const state = 'shop/dev/compute.tfstate';
   expect(stateWriterStatements(compute)).toEqual([
-    { sid: 'FindState', actions: ['s3:ListBucket'], resources: [bucketArn], conditions: { StringLike: { 's3:prefix': [state] } } },
+    {
+      sid: 'FindState',
+      actions: ['s3:ListBucket'],
+      resources: [bucketArn],
+      conditions: { StringLike: { 's3:prefix': [state] } },
+    },
     { sid: 'WriteState', actions: ['s3:GetObject', 's3:PutObject'], resources: [`${bucketArn}/${state}`] },
-    { sid: 'LockState', actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [`${bucketArn}/${state}.tflock`] },
+    {
+      sid: 'LockState',
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      resources: [`${bucketArn}/${state}.tflock`],
+    },
   ]);
 });
 
@@ -22,25 +31,40 @@ test('a reader gets the state and nothing else', () => {
 
 test('a reader of a neighbour that need not be there also finds out whether it is', () => {
   expect(optionalStateReaderStatements({ ...compute, layer: 'ml', kmsKeyArn })).toEqual([
-    { sid: 'FindNeighbour', actions: ['s3:ListBucket'], resources: [bucketArn], conditions: { StringLike: { 's3:prefix': ['shop/dev/ml.tfstate'] } } },
+    {
+      sid: 'FindNeighbour',
+      actions: ['s3:ListBucket'],
+      resources: [bucketArn],
+      conditions: { StringLike: { 's3:prefix': ['shop/dev/ml.tfstate'] } },
+    },
     ...stateReaderStatements({ ...compute, layer: 'ml', kmsKeyArn }),
   ]);
 });
 
 test('both use the key through S3 only, a reader to decrypt only', () => {
-  expect(stateWriterStatements({ ...compute, kmsKeyArn })).toContainEqual(
-    { sid: 'WriteWithKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [kmsKeyArn], conditions: viaS3 },
-  );
-  expect(stateReaderStatements({ ...compute, kmsKeyArn })).toContainEqual(
-    { sid: 'ReadWithKey', actions: ['kms:Decrypt'], resources: [kmsKeyArn], conditions: viaS3 },
-  );
+  expect(stateWriterStatements({ ...compute, kmsKeyArn })).toContainEqual({
+    sid: 'WriteWithKey',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [kmsKeyArn],
+    conditions: viaS3,
+  });
+  expect(stateReaderStatements({ ...compute, kmsKeyArn })).toContainEqual({
+    sid: 'ReadWithKey',
+    actions: ['kms:Decrypt'],
+    resources: [kmsKeyArn],
+    conditions: viaS3,
+  });
 });
 
 test.each([
   ['layer', { project: 'shop', environment: 'dev' }, 'shop/dev/*.tfstate'],
   ['environment and layer', { project: 'shop' }, 'shop/*/*.tfstate'],
   ['project, environment and layer', {}, '*/*/*.tfstate'],
-  ['nothing, with a prefix', { prefix: 'states', project: 'shop', environment: 'dev', layer: 'network' }, 'states/shop/dev/network.tfstate'],
+  [
+    'nothing, with a prefix',
+    { prefix: 'states', project: 'shop', environment: 'dev', layer: 'network' },
+    'states/shop/dev/network.tfstate',
+  ],
 ])('leaving out %s stands for all of them', (_, access, key) => {
   expect(stateReaderStatements({ bucketArn, ...access })[0]!.resources).toEqual([`${bucketArn}/${key}`]);
 });

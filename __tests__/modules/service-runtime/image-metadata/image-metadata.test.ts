@@ -31,8 +31,16 @@ function webp(chunk: string, content: number[]): Buffer {
 }
 
 test('WebP without loss, and with extensions', () => {
-  expect(readImageFacts(webp('VP8L', [0x2f, 0x63, 0x40, 0x0c, 0x00]), MAX)).toEqual({ type: 'image/webp', width: 100, height: 50 });
-  expect(readImageFacts(webp('VP8X', [0, 0, 0, 0, 99, 0, 0, 49, 0, 0]), MAX)).toEqual({ type: 'image/webp', width: 100, height: 50 });
+  expect(readImageFacts(webp('VP8L', [0x2f, 0x63, 0x40, 0x0c, 0x00]), MAX)).toEqual({
+    type: 'image/webp',
+    width: 100,
+    height: 50,
+  });
+  expect(readImageFacts(webp('VP8X', [0, 0, 0, 0, 99, 0, 0, 49, 0, 0]), MAX)).toEqual({
+    type: 'image/webp',
+    width: 100,
+    height: 50,
+  });
   expect(code(webp('XXXX', []))).toBe('image_unreadable');
 });
 
@@ -47,9 +55,13 @@ test('a JPEG that goes on behind its end is whole', () => {
   expect(code(Buffer.concat([photo(), Buffer.from('motion photo data of a camera')]))).toBe('image/jpeg');
 });
 
-test("a JPEG whose thumbnail ends, but which does not end itself, is not whole", () => {
+test('a JPEG whose thumbnail ends, but which does not end itself, is not whole', () => {
   const whole = photo();
-  const thumbnail = Buffer.concat([Buffer.from([0xff, 0xe1, 0x00, 0x08]), Buffer.from('Exif'), Buffer.from([0xff, 0xd9])]);
+  const thumbnail = Buffer.concat([
+    Buffer.from([0xff, 0xe1, 0x00, 0x08]),
+    Buffer.from('Exif'),
+    Buffer.from([0xff, 0xd9]),
+  ]);
   const withThumbnail = Buffer.concat([whole.subarray(0, 2), thumbnail, whole.subarray(2)]);
   expect(code(withThumbnail)).toBe('image/jpeg');
   expect(code(withThumbnail.subarray(0, withThumbnail.length - 2))).toBe('image_incomplete');
@@ -59,7 +71,9 @@ test('pixels are limited, however small the file', () => {
   const bomb = Buffer.from(photo('white.png'));
   bomb.writeUInt32BE(60_000, 16);
   bomb.writeUInt32BE(60_000, 20);
-  expect(() => readImageFacts(bomb, MAX)).toThrow('the photo has 60000 x 60000 pixels; at most 64000000 in all are allowed');
+  expect(() => readImageFacts(bomb, MAX)).toThrow(
+    'the photo has 60000 x 60000 pixels; at most 64000000 in all are allowed',
+  );
   expect(code(photo(), 256 * 256)).toBe('image/jpeg');
   expect(code(photo(), 256 * 256 - 1)).toBe('image_too_many_pixels');
   bomb.writeUInt32BE(0, 16);

@@ -24,7 +24,10 @@ test.each<[string, object]>([
   ['sagemaker:DescribeEndpoint', { interface: ['sagemaker.api'] }],
   ['sagemaker:PutRecord', { interface: ['sagemaker.featurestore-runtime'] }],
   ['sagemaker:Invoke*', { interface: ['sagemaker.api', 'sagemaker.runtime'] }],
-  ['sagemaker:*', { interface: ['sagemaker.api', 'sagemaker.featurestore-runtime', 'sagemaker.metrics', 'sagemaker.runtime'] }],
+  [
+    'sagemaker:*',
+    { interface: ['sagemaker.api', 'sagemaker.featurestore-runtime', 'sagemaker.metrics', 'sagemaker.runtime'] },
+  ],
   ['s3:GetObject', { gateway: ['s3'] }],
   ['s3:*', { gateway: ['s3'] }],
   ['dynamodb:PutItem', { gateway: ['dynamodb'] }],
@@ -55,15 +58,24 @@ test.each<[string, object]>([
   expect(requiredEndpoints({ actions: [action] })).toEqual({ ...NOTHING, ...expected });
 });
 
-test.each(['iam:ListRoles', 'route53:ChangeResourceRecordSets', 'gamelift:*', '*', 's*:Get*', 'GetObject', 's3'])('no endpoint is known for %s', (action) => {
-  expect(requiredEndpoints({ actions: [action] })).toEqual({ ...NOTHING, unknown: [action] });
-});
+test.each(['iam:ListRoles', 'route53:ChangeResourceRecordSets', 'gamelift:*', '*', 's*:Get*', 'GetObject', 's3'])(
+  'no endpoint is known for %s',
+  (action) => {
+    expect(requiredEndpoints({ actions: [action] })).toEqual({ ...NOTHING, unknown: [action] });
+  },
+);
 
 test('the needs of several services are put together, sorted, each once', () => {
-  expect(requiredEndpoints(
-    { ecrImages: true, cloudWatchLogs: true, actions: ['sqs:*', 'gamelift:*'] },
-    { ecrImages: true, ecsExec: true, actions: ['s3:GetObject', 'dynamodb:GetItem', 'gamelift:*'] },
-  )).toEqual({ gateway: ['dynamodb', 's3'], interface: ['ecr.api', 'ecr.dkr', 'logs', 'sqs', 'ssmmessages'], unknown: ['gamelift:*'] });
+  expect(
+    requiredEndpoints(
+      { ecrImages: true, cloudWatchLogs: true, actions: ['sqs:*', 'gamelift:*'] },
+      { ecrImages: true, ecsExec: true, actions: ['s3:GetObject', 'dynamodb:GetItem', 'gamelift:*'] },
+    ),
+  ).toEqual({
+    gateway: ['dynamodb', 's3'],
+    interface: ['ecr.api', 'ecr.dkr', 'logs', 'sqs', 'ssmmessages'],
+    unknown: ['gamelift:*'],
+  });
   expect(requiredEndpoints()).toEqual(NOTHING);
 });
 
@@ -71,8 +83,14 @@ test('every row of the table is reached by its own actions', () => {
   for (const row of ACTION_ENDPOINTS) {
     for (const action of row.actions) {
       const endpoints = requiredEndpoints({ actions: [action] });
-      expect({ action, found: endpoints.interface }).toEqual({ action, found: expect.arrayContaining([...(row.interface ?? [])]) });
-      expect({ action, found: endpoints.gateway }).toEqual({ action, found: expect.arrayContaining([...(row.gateway ?? [])]) });
+      expect({ action, found: endpoints.interface }).toEqual({
+        action,
+        found: expect.arrayContaining([...(row.interface ?? [])]),
+      });
+      expect({ action, found: endpoints.gateway }).toEqual({
+        action,
+        found: expect.arrayContaining([...(row.gateway ?? [])]),
+      });
     }
   }
 });
@@ -95,6 +113,9 @@ test('loads neither cdktf nor constructs', () => {
     const { requiredEndpoints } = require('./modules/vpc/vpc-endpoints/required-endpoints.ts');
     console.log(requiredEndpoints({ ecsExec: true }).interface.join());
   `;
-  const result = spawnSync(process.execPath, ['-e', script], { cwd: path.resolve(__dirname, '../../../..'), encoding: 'utf8' });
+  const result = spawnSync(process.execPath, ['-e', script], {
+    cwd: path.resolve(__dirname, '../../../..'),
+    encoding: 'utf8',
+  });
   expect({ status: result.status, stdout: result.stdout.trim() }).toEqual({ status: 0, stdout: 'ssmmessages' });
 });

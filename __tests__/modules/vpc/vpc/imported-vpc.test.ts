@@ -3,10 +3,16 @@ import { ImportedVpc, type ImportedVpcProps } from '@strata/vpc';
 import { errorOf, synth, type Attributes } from './synth';
 
 const VPC = 'vpc-0f1e2d3c4b5a69788';
-const [PRIVATE_A, PRIVATE_B, PUBLIC] = ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719', 'subnet-0a1b2c3d'] as const;
+const [PRIVATE_A, PRIVATE_B, PUBLIC] = [
+  'subnet-0a1b2c3d4e5f60718',
+  'subnet-0a1b2c3d4e5f60719',
+  'subnet-0a1b2c3d',
+] as const;
 const props: ImportedVpcProps = { vpcId: VPC, privateSubnetIds: [PRIVATE_A, PRIVATE_B], publicSubnetIds: [PUBLIC] };
-const made = (more?: Partial<ImportedVpcProps>) => synth((scope) => new ImportedVpc(scope, 'vpc', { ...props, ...more }));
-const refused = (more: Partial<ImportedVpcProps>) => errorOf((scope) => new ImportedVpc(scope, 'vpc', { ...props, ...more }));
+const made = (more?: Partial<ImportedVpcProps>) =>
+  synth((scope) => new ImportedVpc(scope, 'vpc', { ...props, ...more }));
+const refused = (more: Partial<ImportedVpcProps>) =>
+  errorOf((scope) => new ImportedVpc(scope, 'vpc', { ...props, ...more }));
 const postcondition = (attributes: Attributes | undefined) =>
   (attributes!.lifecycle!.postcondition as { condition: string; error_message: string }[])[0]!;
 
@@ -35,13 +41,21 @@ test('a plan fails with the id of the VPC that is not there', () => {
 
 test('a plan fails with the ids of the subnets that are not in the VPC', () => {
   const [subnets] = made().data('aws_subnets');
-  expect(subnets).toMatchObject({ filter: [{ name: 'vpc-id', values: [VPC] }, { name: 'subnet-id', values: [PUBLIC, PRIVATE_A, PRIVATE_B] }] });
+  expect(subnets).toMatchObject({
+    filter: [
+      { name: 'vpc-id', values: [VPC] },
+      { name: 'subnet-id', values: [PUBLIC, PRIVATE_A, PRIVATE_B] },
+    ],
+  });
   expect(postcondition(subnets).error_message).toContain(`no such subnets in ${VPC}: \${join(", ", setsubtract([`);
 });
 
 test('route tables are those of the private subnets', () => {
   const [tables] = made().data('aws_route_tables');
-  expect(tables).toMatchObject({ vpc_id: VPC, filter: [{ name: 'association.subnet-id', values: [PRIVATE_A, PRIVATE_B] }] });
+  expect(tables).toMatchObject({
+    vpc_id: VPC,
+    filter: [{ name: 'association.subnet-id', values: [PRIVATE_A, PRIVATE_B] }],
+  });
   expect(postcondition(tables).condition).toBe('${(length(self.ids) >= 1)}');
   expect(postcondition(tables).error_message).toContain('name the tables in privateRouteTableIds');
 });
@@ -72,8 +86,14 @@ test.each<[Partial<ImportedVpcProps>, string]>([
   [{ vpcId: 'app-vpc' }, 'vpcId: "app-vpc" is not a vpc id; allowed are "vpc-" and 8 to 17 hexadecimal digits'],
   [{ privateSubnetIds: [] }, 'privateSubnetIds: is empty; give at least one private subnet, tasks run there'],
   [{ privateSubnetIds: [PRIVATE_A, PRIVATE_A] }, `privateSubnetIds: "${PRIVATE_A}" is given twice; give each id once`],
-  [{ publicSubnetIds: [PRIVATE_A] }, `publicSubnetIds: "${PRIVATE_A}" is also in privateSubnetIds; a subnet is one or the other`],
-  [{ publicSubnetIds: ['subnet-XYZ'] }, 'publicSubnetIds[0]: "subnet-XYZ" is not a subnet id; allowed are "subnet-" and 8 to 17 hexadecimal digits'],
+  [
+    { publicSubnetIds: [PRIVATE_A] },
+    `publicSubnetIds: "${PRIVATE_A}" is also in privateSubnetIds; a subnet is one or the other`,
+  ],
+  [
+    { publicSubnetIds: ['subnet-XYZ'] },
+    'publicSubnetIds[0]: "subnet-XYZ" is not a subnet id; allowed are "subnet-" and 8 to 17 hexadecimal digits',
+  ],
   [{ privateRouteTableIds: [] }, 'privateRouteTableIds: is empty; leave it out to look the tables up'],
 ])('%j is refused', (more, message) => {
   expect(refused(more)).toBe(`[stack/vpc] ${message}`);

@@ -1,16 +1,35 @@
-import { cidrContains, cidrsOverlap, cidrSubnet, formatCidr, networkOf, parseCidr } from '../../../../modules/vpc/vpc/ipv4-cidr';
+import {
+  cidrContains,
+  cidrsOverlap,
+  cidrSubnet,
+  formatCidr,
+  networkOf,
+  parseCidr,
+} from '../../../../modules/vpc/vpc/ipv4-cidr';
 
 const cidr = (text: string) => parseCidr(text)!;
 
-test.each(['0.0.0.0/0', '10.0.0.0/16', '255.255.255.255/32', '192.168.1.77/24'])('%s is read and written back as it was', (text) => {
-  expect(formatCidr(cidr(text))).toBe(text);
-});
-
-test.each(['10.0.0.0', '10.0.0/16', '10.0.0.256/16', '10.0.0.0/33', '10.0.00.0/16', '010.0.0.0/16', ' 10.0.0.0/16', '10.0.0.0/', 'fd00::/8', ''])(
-  '"%s" is no IPv4 CIDR block', (text) => {
-    expect(parseCidr(text)).toBeUndefined();
+test.each(['0.0.0.0/0', '10.0.0.0/16', '255.255.255.255/32', '192.168.1.77/24'])(
+  '%s is read and written back as it was',
+  (text) => {
+    expect(formatCidr(cidr(text))).toBe(text);
   },
 );
+
+test.each([
+  '10.0.0.0',
+  '10.0.0/16',
+  '10.0.0.256/16',
+  '10.0.0.0/33',
+  '10.0.00.0/16',
+  '010.0.0.0/16',
+  ' 10.0.0.0/16',
+  '10.0.0.0/',
+  'fd00::/8',
+  '',
+])('"%s" is no IPv4 CIDR block', (text) => {
+  expect(parseCidr(text)).toBeUndefined();
+});
 
 test.each([
   ['10.1.2.3/16', '10.1.0.0/16'],

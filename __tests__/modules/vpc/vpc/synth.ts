@@ -1,7 +1,10 @@
 import { Testing } from 'cdktf';
 import type { Construct } from 'constructs';
 
-export type Attributes = Record<string, unknown> & { readonly tags?: Record<string, string>; readonly lifecycle?: Record<string, unknown> };
+export type Attributes = Record<string, unknown> & {
+  readonly tags?: Record<string, string>;
+  readonly lifecycle?: Record<string, unknown>;
+};
 
 /** What a construct synthesizes to: resources and data sources by their type, in the order of their logical ids. */
 export function synth(make: (scope: Construct) => unknown) {

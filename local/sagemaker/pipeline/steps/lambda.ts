@@ -10,22 +10,35 @@ const TYPES: Readonly<Record<string, (value: Plain) => boolean>> = {
   Boolean: (value) => typeof value === 'boolean',
 };
 
-/** Invokes a function with the step's arguments as its event, and reads the outputs that the step declares from its answer. */
+/**
+ * Invokes a function with the step's arguments as its event, and reads the outputs that the step declares from its
+ * answer.
+ */
 export async function runLambda(context: StepContext): Promise<StepResult> {
   const { step } = context;
   let answer: Plain;
   try {
-    answer = await context.invokeFunction(String(step.FunctionArn), context.arguments, { logFile: join(context.directory, 'log.txt'), onLine: context.onLine });
+    answer = await context.invokeFunction(String(step.FunctionArn), context.arguments, {
+      logFile: join(context.directory, 'log.txt'),
+      onLine: context.onLine,
+    });
   } catch (error) {
     if (error instanceof Stopped) throw error;
     throw new StepFailure(step.Name, `step "${step.Name}": the function failed: ${(error as Error).message}`);
   }
-  const given = typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? (answer as { readonly [key: string]: Plain }) : {};
+  const given =
+    typeof answer === 'object' && answer !== null && !Array.isArray(answer)
+      ? (answer as { readonly [key: string]: Plain })
+      : {};
   const outputs: Record<string, Plain> = {};
   for (const { OutputName, OutputType } of step.OutputParameters ?? []) {
     const value = given[OutputName];
     if (value === undefined || TYPES[OutputType]?.(value) !== true) {
-      throw new StepFailure(step.Name, `step "${step.Name}": the function answered ${JSON.stringify(answer)}; its output "${OutputName}" should be of type ${OutputType}`);
+      throw new StepFailure(
+        step.Name,
+        `step "${step.Name}": the function answered ${JSON.stringify(answer)}; its output "${OutputName}" ` +
+          `should be of type ${OutputType}`,
+      );
     }
     outputs[OutputName] = value;
   }

@@ -8,9 +8,20 @@ import { jobFailure, jobName, type StepContext } from '../step-context';
 import type { Plain, StepResult } from '../values';
 
 interface ProcessingArguments {
-  readonly AppSpecification: { readonly ContainerEntrypoint: readonly string[]; readonly ContainerArguments?: readonly string[] };
-  readonly ProcessingInputs?: readonly { readonly InputName: string; readonly S3Input: { readonly S3Uri: string; readonly LocalPath: string } }[];
-  readonly ProcessingOutputConfig?: { readonly Outputs: readonly { readonly OutputName: string; readonly S3Output: { readonly S3Uri: string; readonly LocalPath: string } }[] };
+  readonly AppSpecification: {
+    readonly ContainerEntrypoint: readonly string[];
+    readonly ContainerArguments?: readonly string[];
+  };
+  readonly ProcessingInputs?: readonly {
+    readonly InputName: string;
+    readonly S3Input: { readonly S3Uri: string; readonly LocalPath: string };
+  }[];
+  readonly ProcessingOutputConfig?: {
+    readonly Outputs: readonly {
+      readonly OutputName: string;
+      readonly S3Output: { readonly S3Uri: string; readonly LocalPath: string };
+    }[];
+  };
   readonly Environment?: Readonly<Record<string, string>>;
   readonly StoppingCondition?: { readonly MaxRuntimeInSeconds?: number };
 }
@@ -21,13 +32,22 @@ export async function runProcessing(context: StepContext): Promise<StepResult> {
   const ml = join(context.directory, 'ml');
   const inputs = request.ProcessingInputs ?? [];
   const outputs = request.ProcessingOutputConfig?.Outputs ?? [];
-  for (const { InputName, S3Input } of inputs) provide(context, `input "${InputName}"`, S3Input, ml, inputs.map((input) => input.S3Input.LocalPath));
+  for (const { InputName, S3Input } of inputs)
+    provide(
+      context,
+      `input "${InputName}"`,
+      S3Input,
+      ml,
+      inputs.map((input) => input.S3Input.LocalPath),
+    );
   for (const { S3Output } of outputs) mkdirSync(inside(context, S3Output.LocalPath, ml), { recursive: true });
 
   const python = await context.python();
   const [program = 'python3', ...entry] = request.AppSpecification.ContainerEntrypoint;
   const words = [...entry, ...(request.AppSpecification.ContainerArguments ?? [])].map((word) => relocate(word, ml));
-  const variables = Object.fromEntries(Object.entries(request.Environment ?? {}).map(([name, value]) => [name, relocate(value, ml)]));
+  const variables = Object.fromEntries(
+    Object.entries(request.Environment ?? {}).map(([name, value]) => [name, relocate(value, ml)]),
+  );
   const logFile = join(context.directory, 'log.txt');
   const end = await runJob({
     program: /^python/.test(program) ? python : program,
@@ -52,15 +72,30 @@ export async function runProcessing(context: StepContext): Promise<StepResult> {
   });
   const ProcessingJobName = jobName(context);
   return {
-    properties: { ...context.arguments, ProcessingJobName, ProcessingJobArn: sagemakerArn(`processing-job/${ProcessingJobName}`), ProcessingJobStatus: 'Completed' } as { readonly [key: string]: Plain },
+    properties: {
+      ...context.arguments,
+      ProcessingJobName,
+      ProcessingJobArn: sagemakerArn(`processing-job/${ProcessingJobName}`),
+      ProcessingJobStatus: 'Completed',
+    } as { readonly [key: string]: Plain },
     propertyFiles: new Map(files),
   };
 }
 
 /** Lets an input appear where the job looks for it. A folder is linked, not copied: data sets are large. */
-function provide(context: StepContext, what: string, input: { readonly S3Uri: string; readonly LocalPath: string }, ml: string, all: readonly string[]): void {
+function provide(
+  context: StepContext,
+  what: string,
+  input: { readonly S3Uri: string; readonly LocalPath: string },
+  ml: string,
+  all: readonly string[],
+): void {
   const source = context.s3.path(input.S3Uri);
-  if (!existsSync(source)) throw new StepFailure(context.step.Name, `step "${context.step.Name}": ${what} is "${input.S3Uri}", and there is no ${source}`);
+  if (!existsSync(source))
+    throw new StepFailure(
+      context.step.Name,
+      `step "${context.step.Name}": ${what} is "${input.S3Uri}", and there is no ${source}`,
+    );
   const target = inside(context, input.LocalPath, ml);
   if (statSync(source).isFile()) {
     mkdirSync(target, { recursive: true });
@@ -75,6 +110,10 @@ function provide(context: StepContext, what: string, input: { readonly S3Uri: st
 }
 
 function inside(context: StepContext, path: string, ml: string): string {
-  if (!/^\/opt\/ml\/processing(\/|$)/.test(path)) throw new StepFailure(context.step.Name, `step "${context.step.Name}": LocalPath "${path}" is not allowed; SageMaker takes paths below /opt/ml/processing`);
+  if (!/^\/opt\/ml\/processing(\/|$)/.test(path))
+    throw new StepFailure(
+      context.step.Name,
+      `step "${context.step.Name}": LocalPath "${path}" is not allowed; SageMaker takes paths below /opt/ml/processing`,
+    );
   return relocate(path, ml);
 }

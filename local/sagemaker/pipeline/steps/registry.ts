@@ -45,13 +45,19 @@ async function requireGroup(client: SageMakerClient, ModelPackageGroupName: stri
 
 function properties(answer: object): StepResult {
   const { $metadata: _metadata, ...rest } = answer as { readonly $metadata?: unknown };
-  return { properties: JSON.parse(JSON.stringify(rest)) as { readonly [key: string]: Plain }, propertyFiles: new Map() };
+  return {
+    properties: JSON.parse(JSON.stringify(rest)) as { readonly [key: string]: Plain },
+    propertyFiles: new Map(),
+  };
 }
 
 async function asStepFailure(context: StepContext, work: () => Promise<StepResult>): Promise<StepResult> {
   try {
     return await work();
   } catch (error) {
-    throw new StepFailure(context.step.Name, `step "${context.step.Name}": ${(error as Error).name}: ${(error as Error).message}`);
+    throw new StepFailure(
+      context.step.Name,
+      `step "${context.step.Name}": ${(error as Error).name}: ${(error as Error).message}`,
+    );
   }
 }

@@ -13,9 +13,14 @@ import type { Plain, StepResult } from '../values';
 const run = promisify(execFile);
 
 interface TrainingArguments {
-  readonly AlgorithmSpecification?: { readonly MetricDefinitions?: readonly { readonly Name: string; readonly Regex: string }[] };
+  readonly AlgorithmSpecification?: {
+    readonly MetricDefinitions?: readonly { readonly Name: string; readonly Regex: string }[];
+  };
   readonly HyperParameters?: Readonly<Record<string, Plain>>;
-  readonly InputDataConfig?: readonly { readonly ChannelName: string; readonly DataSource: { readonly S3DataSource?: { readonly S3Uri: string; readonly S3DataType?: string } } }[];
+  readonly InputDataConfig?: readonly {
+    readonly ChannelName: string;
+    readonly DataSource: { readonly S3DataSource?: { readonly S3Uri: string; readonly S3DataType?: string } };
+  }[];
   readonly OutputDataConfig: { readonly S3OutputPath: string };
   readonly ResourceConfig?: { readonly InstanceType?: string; readonly InstanceCount?: number };
   readonly StoppingCondition?: { readonly MaxRuntimeInSeconds?: number };
@@ -23,7 +28,10 @@ interface TrainingArguments {
   readonly Environment?: Readonly<Record<string, string>>;
 }
 
-/** Folders of a training container, below `/opt/ml`. https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html */
+/**
+ * Folders of a training container, below `/opt/ml`.
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
+ */
 function folders(ml: string) {
   return {
     code: join(ml, 'code'),
@@ -37,24 +45,38 @@ function folders(ml: string) {
   };
 }
 
-/** Runs a training job in script mode, as SageMaker's training toolkit does in its images. https://github.com/aws/sagemaker-training-toolkit */
+/**
+ * Runs a training job in script mode, as SageMaker's training toolkit does in its images.
+ * https://github.com/aws/sagemaker-training-toolkit
+ */
 export async function runTraining(context: StepContext): Promise<StepResult> {
   const request = context.arguments as unknown as TrainingArguments;
   const count = request.ResourceConfig?.InstanceCount ?? 1;
   if (count > 1) throw fail(context, `it asks for ${count} instances; this machine is one`);
   const ml = join(context.directory, 'ml');
   const places = folders(ml);
-  for (const place of [places.code, places.config, places.data, places.model, places.outputData, places.intermediate]) mkdirSync(place, { recursive: true });
+  for (const place of [places.code, places.config, places.data, places.model, places.outputData, places.intermediate])
+    mkdirSync(place, { recursive: true });
 
   const hyperparameters = readHyperparameters(context, request.HyperParameters ?? {});
   await provideCode(context, hyperparameters.get('sagemaker_submit_directory'), places.code);
   const channels = (request.InputDataConfig ?? []).map((channel) => provideChannel(context, channel, places.data));
-  if (request.CheckpointConfig !== undefined) link(context.s3.path(request.CheckpointConfig.S3Uri), relocate(request.CheckpointConfig.LocalPath ?? '/opt/ml/checkpoints', ml));
-  const user = [...hyperparameters].filter(([name]) => !name.startsWith('sagemaker_') && name !== '_tuning_objective_metric');
+  if (request.CheckpointConfig !== undefined)
+    link(
+      context.s3.path(request.CheckpointConfig.S3Uri),
+      relocate(request.CheckpointConfig.LocalPath ?? '/opt/ml/checkpoints', ml),
+    );
+  const user = [...hyperparameters].filter(
+    ([name]) => !name.startsWith('sagemaker_') && name !== '_tuning_objective_metric',
+  );
   writeFileSync(join(places.config, 'hyperparameters.json'), JSON.stringify(request.HyperParameters ?? {}, null, 2));
 
   const program = String(hyperparameters.get('sagemaker_program'));
-  if (!existsSync(join(places.code, program))) throw fail(context, `hyperparameter sagemaker_program is "${program}", and there is no such file in the source archive`);
+  if (!existsSync(join(places.code, program)))
+    throw fail(
+      context,
+      `hyperparameter sagemaker_program is "${program}", and there is no such file in the source archive`,
+    );
   const python = await context.python();
   const words = user.flatMap(([name, value]) => [name.length === 1 ? `-${name}` : `--${name}`, word(value)]);
   const metrics = new MetricReader(request.AlgorithmSpecification?.MetricDefinitions ?? []);
@@ -67,8 +89,18 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
     TRAINING_JOB_ARN: sagemakerArn(`training-job/${TrainingJobName}`),
     PYTHONPATH: places.code,
     ...(context.onBar === undefined ? {} : { STRATA_PROGRESS_BAR: '1' }),
-    ...toolkitVariables({ ml, program, user, words, channels, checkpoints: request.CheckpointConfig?.LocalPath, instanceType: request.ResourceConfig?.InstanceType ?? 'local' }),
-    ...Object.fromEntries(Object.entries(request.Environment ?? {}).map(([name, value]) => [name, relocate(value, ml)])),
+    ...toolkitVariables({
+      ml,
+      program,
+      user,
+      words,
+      channels,
+      checkpoints: request.CheckpointConfig?.LocalPath,
+      instanceType: request.ResourceConfig?.InstanceType ?? 'local',
+    }),
+    ...Object.fromEntries(
+      Object.entries(request.Environment ?? {}).map(([name, value]) => [name, relocate(value, ml)]),
+    ),
   };
   const limit = new AbortController();
   const seconds = request.StoppingCondition?.MaxRuntimeInSeconds;
@@ -89,16 +121,19 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
     });
     if (end.code !== 0) throw jobFailure(context, end, logFile, readFailure(places.output));
   } catch (error) {
-    if (limit.signal.aborted && !context.signal.aborted) throw fail(context, `it was stopped after ${seconds} s, its MaxRuntimeInSeconds`);
+    if (limit.signal.aborted && !context.signal.aborted)
+      throw fail(context, `it was stopped after ${seconds} s, its MaxRuntimeInSeconds`);
     throw error;
   } finally {
     clearTimeout(timer);
   }
 
   const results = `${request.OutputDataConfig.S3OutputPath.replace(/\/$/, '')}/${TrainingJobName}/output`;
-  if (readdirSync(places.model).length === 0) throw fail(context, `it ended well and left no model in SM_MODEL_DIR. Everything it wrote is in ${logFile}`);
+  if (readdirSync(places.model).length === 0)
+    throw fail(context, `it ended well and left no model in SM_MODEL_DIR. Everything it wrote is in ${logFile}`);
   await pack(places.model, context.s3.path(`${results}/model.tar.gz`));
-  if (readdirSync(places.outputData).length > 0) await pack(places.outputData, context.s3.path(`${results}/output.tar.gz`));
+  if (readdirSync(places.outputData).length > 0)
+    await pack(places.outputData, context.s3.path(`${results}/output.tar.gz`));
   return {
     properties: {
       ...context.arguments,
@@ -121,14 +156,21 @@ function fail(context: StepContext, message: string): StepFailure {
 /** Values are text for the API; script mode writes JSON into them. */
 function readHyperparameters(context: StepContext, given: Readonly<Record<string, Plain>>): Map<string, Plain> {
   return new Map(
-    Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => {
-      if (typeof value !== 'string') throw fail(context, `hyperparameter "${name}" is ${JSON.stringify(value)}; SageMaker takes text: use Std:Join to turn a number into it`);
-      try {
-        return [name, JSON.parse(value) as Plain];
-      } catch {
-        return [name, value];
-      }
-    }),
+    Object.entries(given)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => {
+        if (typeof value !== 'string')
+          throw fail(
+            context,
+            `hyperparameter "${name}" is ${JSON.stringify(value)}; SageMaker takes text: use Std:Join to ` +
+              'turn a number into it',
+          );
+        try {
+          return [name, JSON.parse(value) as Plain];
+        } catch {
+          return [name, value];
+        }
+      }),
   );
 }
 
@@ -139,9 +181,14 @@ function word(value: Plain): string {
 }
 
 async function provideCode(context: StepContext, submitDirectory: Plain | undefined, code: string): Promise<void> {
-  if (typeof submitDirectory !== 'string') throw fail(context, 'hyperparameter sagemaker_submit_directory is missing; give the S3 URI of sourcedir.tar.gz');
+  if (typeof submitDirectory !== 'string')
+    throw fail(context, 'hyperparameter sagemaker_submit_directory is missing; give the S3 URI of sourcedir.tar.gz');
   const archive = context.s3.path(submitDirectory);
-  if (!existsSync(archive)) throw fail(context, `hyperparameter sagemaker_submit_directory is "${submitDirectory}", and there is no ${archive}`);
+  if (!existsSync(archive))
+    throw fail(
+      context,
+      `hyperparameter sagemaker_submit_directory is "${submitDirectory}", and there is no ${archive}`,
+    );
   try {
     await run('tar', ['-xzf', archive, '-C', code]);
   } catch (error) {
@@ -149,10 +196,19 @@ async function provideCode(context: StepContext, submitDirectory: Plain | undefi
   }
 }
 
-function provideChannel(context: StepContext, channel: NonNullable<TrainingArguments['InputDataConfig']>[number], data: string): { readonly name: string; readonly path: string } {
+function provideChannel(
+  context: StepContext,
+  channel: NonNullable<TrainingArguments['InputDataConfig']>[number],
+  data: string,
+): { readonly name: string; readonly path: string } {
   const { ChannelName: name, DataSource } = channel;
   const source = DataSource.S3DataSource;
-  if (source === undefined || (source.S3DataType ?? 'S3Prefix') !== 'S3Prefix') throw fail(context, `channel "${name}" is of type ${source?.S3DataType ?? Object.keys(DataSource).join(', ')}; only S3Prefix runs here`);
+  if (source === undefined || (source.S3DataType ?? 'S3Prefix') !== 'S3Prefix')
+    throw fail(
+      context,
+      `channel "${name}" is of type ${source?.S3DataType ?? Object.keys(DataSource).join(', ')}; only ` +
+        'S3Prefix runs here',
+    );
   const from = context.s3.path(source.S3Uri);
   if (!existsSync(from)) throw fail(context, `channel "${name}" is "${source.S3Uri}", and there is no ${from}`);
   const path = join(data, name);
@@ -164,7 +220,10 @@ function provideChannel(context: StepContext, channel: NonNullable<TrainingArgum
   return { name, path };
 }
 
-/** A folder of S3 as it appears in the container. It is linked, not copied: data sets are large, and checkpoints go straight to where they belong. */
+/**
+ * A folder of S3 as it appears in the container. It is linked, not copied: data sets are large, and checkpoints go
+ * straight to where they belong.
+ */
 function link(source: string, target: string): void {
   mkdirSync(source, { recursive: true });
   mkdirSync(dirname(target), { recursive: true });
@@ -183,7 +242,12 @@ function toolkitVariables(job: {
 }): Record<string, string> {
   const places = folders(job.ml);
   const hyperparameters = Object.fromEntries(job.user);
-  const hosts = { SM_CURRENT_HOST: 'algo-1', SM_HOSTS: '["algo-1"]', SM_NETWORK_INTERFACE_NAME: 'lo', SM_CURRENT_INSTANCE_TYPE: job.instanceType };
+  const hosts = {
+    SM_CURRENT_HOST: 'algo-1',
+    SM_HOSTS: '["algo-1"]',
+    SM_NETWORK_INTERFACE_NAME: 'lo',
+    SM_CURRENT_INSTANCE_TYPE: job.instanceType,
+  };
   return {
     ...hosts,
     SM_MODEL_DIR: places.model,
