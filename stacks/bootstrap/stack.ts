@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { parseConfig } from '@strata/core/config';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import type { S3BackendConfig, StateBackend } from '@strata/state';
-import packageJson from './package.json';
+import packageJson from '@strata/stack-bootstrap/package.json';
 import { StateBucket } from '@strata/s3';
 import { Problems } from '@strata/core';
 import { bootstrapConfig, type BootstrapConfig, type BootstrapConfigInput } from './config';

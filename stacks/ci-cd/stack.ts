@@ -18,7 +18,7 @@ import { PrivateBucket } from '@strata/s3';
 import { computeContract } from '@strata/compute-contract';
 import { mlContract } from '@strata/ml-contract';
 import { registryContract } from '@strata/registry-contract';
-import packageJson from './package.json';
+import packageJson from '@strata/stack-ci-cd/package.json';
 import type { ComputeReadings } from './compute-readings';
 import { computeRequirements } from './compute-requirements';
 import { ciCdConfig, type CiCdConfig, type CiCdConfigInput } from './config';

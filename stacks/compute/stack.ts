@@ -7,7 +7,7 @@ import { LayerStack, type LayerProps } from '@strata/layer';
 import { AlarmTopic, LoadBalancedService } from '@strata/ecs-patterns';
 import { mlContract } from '@strata/ml-contract';
 import { networkContract } from '@strata/network-contract';
-import packageJson from './package.json';
+import packageJson from '@strata/stack-compute/package.json';
 import { computeConfig, type ComputeConfig, type ComputeConfigInput, type ServiceConfig } from './config';
 import { computeContract } from '@strata/compute-contract';
 import {

@@ -14,7 +14,7 @@ import {
 import { pytorchTrainingImage } from '@strata/sagemaker-pipeline';
 import { networkContract } from '@strata/network-contract';
 import { registryContract } from '@strata/registry-contract';
-import packageJson from './package.json';
+import packageJson from '@strata/stack-ml/package.json';
 import { mlConfig, type MlConfig, type MlConfigInput } from './config';
 import { mlContract } from '@strata/ml-contract';
 import { DeployFunction } from './deploy-function';

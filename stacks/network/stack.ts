@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { parseConfig } from '@strata/core/config';
 import { LayerStack, type LayerProps } from '@strata/layer';
-import packageJson from './package.json';
+import packageJson from '@strata/stack-network/package.json';
 import { Problems } from '@strata/core';
 import {
   type EndpointNeeds,

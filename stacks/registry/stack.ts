@@ -8,7 +8,7 @@ import {
   type IEcrRepository,
 } from '@strata/ecr';
 import { LayerStack, type LayerProps } from '@strata/layer';
-import packageJson from './package.json';
+import packageJson from '@strata/stack-registry/package.json';
 import { registryConfig, type RegistryConfig, type RegistryConfigInput } from './config';
 import { registryContract } from '@strata/registry-contract';
 
