@@ -6,7 +6,7 @@ import type {
   ProductionVariant,
   Tag,
 } from '@aws-sdk/client-sagemaker';
-import type { EndpointDocument } from './endpoint-spec';
+import type { EndpointSpec } from './endpoint-spec';
 import type { Settings } from './settings';
 
 /** Variant that serves. Its name stays the same, as autoscaling and alarms know it by name. */
@@ -127,7 +127,7 @@ function config(
   production: ProductionVariant[],
   shadow: ProductionVariant[] = [],
 ): Config {
-  const { KmsKeyId, DataCaptureConfig, AsyncInferenceConfig }: EndpointDocument['endpointConfig'] =
+  const { KmsKeyId, DataCaptureConfig, AsyncInferenceConfig }: EndpointSpec['endpointConfig'] =
     settings.document.endpointConfig;
   const request = {
     ProductionVariants: production,

@@ -1,5 +1,5 @@
 import { DeployError } from './deploy-error';
-import type { EndpointDocument } from './endpoint-spec';
+import type { EndpointSpec } from './endpoint-spec';
 
 /** Names of models and configurations are the endpoint's with up to 18 characters behind it, and have at most 63. */
 const LONGEST_ENDPOINT_NAME = 45;
@@ -13,7 +13,7 @@ export interface Settings {
   readonly imageParameterName: string | undefined;
   /** Image to serve with, where there is no parameter. */
   readonly inferenceImageUri: string | undefined;
-  readonly document: EndpointDocument;
+  readonly document: EndpointSpec;
   readonly tags: Readonly<Record<string, string>>;
   /** How long an invocation waits for the endpoint, in seconds. */
   readonly waitSeconds: number;
@@ -54,8 +54,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 /** Terraform wrote the document from checked values; what is asked here is whether it is one. */
-function readDocument(text: string, problems: string[]): EndpointDocument {
-  const fallback: EndpointDocument = {
+function readDocument(text: string, problems: string[]): EndpointSpec {
+  const fallback: EndpointSpec = {
     hosting: 'realtime',
     model: {},
     variant: {},
@@ -63,9 +63,9 @@ function readDocument(text: string, problems: string[]): EndpointDocument {
     rollout: { strategy: 'replace' },
   };
   if (text === '') return fallback;
-  let document: Partial<EndpointDocument>;
+  let document: Partial<EndpointSpec>;
   try {
-    document = JSON.parse(text) as Partial<EndpointDocument>;
+    document = JSON.parse(text) as Partial<EndpointSpec>;
   } catch (error) {
     problems.push(`ENDPOINT_CONFIG is no JSON: ${(error as Error).message}`);
     return fallback;

@@ -30,7 +30,7 @@ interface Member {
   readonly jobs: Map<number, Job>;
   isReady: boolean;
   /** Why it cannot work, by its own word. */
-  unusable?: string;
+  fatal?: string;
 }
 
 /**
@@ -143,8 +143,8 @@ export class InferencePool {
           this.#onReady({ jpegDecoder: message.jpegDecoder });
         }
         break;
-      case 'unusable':
-        member.unusable = message.message;
+      case 'fatal':
+        member.fatal = message.message;
         return;
       case 'done':
         this.#take(member, message.id)?.resolve(message.result);
@@ -166,8 +166,8 @@ export class InferencePool {
     this.#members.delete(member);
     for (const job of member.jobs.values()) job.reject(new Error('the worker that had this photo ended', { cause }));
     if (this.#isClosed) return;
-    if (member.unusable !== undefined) {
-      this.#onBroken(new StartError(member.unusable));
+    if (member.fatal !== undefined) {
+      this.#onBroken(new StartError(member.fatal));
       return;
     }
     this.#replacements += 1;
@@ -181,7 +181,7 @@ export class InferencePool {
   /** Gives what waits to the workers that have the least to do. */
   #advance(): void {
     for (const job of this.#line) {
-      const member = this.#freest();
+      const member = this.#leastBusy();
       if (member === undefined) return;
       this.#line.delete(job);
       const id = (this.#lastId += 1);
@@ -190,7 +190,7 @@ export class InferencePool {
     }
   }
 
-  #freest(): Member | undefined {
+  #leastBusy(): Member | undefined {
     let best: Member | undefined;
     for (const member of this.#members) {
       if (

@@ -50,7 +50,7 @@ export interface TaskMessage {
 
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly jpegDecoder: string }
-  | { readonly kind: 'unusable'; readonly message: string }
+  | { readonly kind: 'fatal'; readonly message: string }
   | { readonly kind: 'done'; readonly id: number; readonly result: Results[Task['kind']] }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };
 

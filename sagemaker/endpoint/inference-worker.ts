@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     model = await Model.load({ file: folder.file, classes: folder.labels.length, threads });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    say({ kind: 'unusable', message: error.message });
+    say({ kind: 'fatal', message: error.message });
     return;
   }
   const decoder = new PhotoDecoder({ preprocessing: folder.preprocessing, jpeg });

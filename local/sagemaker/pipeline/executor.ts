@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sagemakerArn } from '../account';
 import { LocalS3 } from '../local-s3';
-import { places } from '../settings';
+import { paths } from '../settings';
 import { decide } from './conditions';
 import { ExecutionError, StepFailure, Stopped } from './execution-error';
 import { invokeLocally, type LocalFunction } from './local-function';
@@ -86,7 +86,7 @@ export function prepareExecution(
     parameters,
     execution: executionVariables(props.name, newId(), new Date()),
     steps: new Map(),
-    s3: new LocalS3(places(props.directory).s3, props.base),
+    s3: new LocalS3(paths(props.directory).s3, props.base),
   });
   return { definition, plan: plan(definition.Steps), parameters };
 }
@@ -155,7 +155,7 @@ export async function executePipeline(props: ExecutionProps): Promise<ExecutionR
   const id = newId();
   const started = new Date();
   const directory = join(
-    places(props.directory).executions,
+    paths(props.directory).executions,
     props.name,
     `${started.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}-${id}`,
   );
@@ -233,7 +233,7 @@ class Execution {
       parameters: prepared.parameters,
       execution: executionVariables(props.name, about.id, about.started),
       steps: this.results,
-      s3: new LocalS3(places(props.directory).s3, props.base),
+      s3: new LocalS3(paths(props.directory).s3, props.base),
     };
   }
 

@@ -20,7 +20,7 @@ export interface StudioUserProfile {
   readonly ssoUserName?: string;
 }
 
-export interface SagemakerDomainProps {
+export interface SageMakerDomainProps {
   /** At most 63 characters. Another name replaces the domain, and everybody's home. */
   readonly domainName: string;
   /** Another VPC replaces the domain. */
@@ -85,7 +85,7 @@ export interface SagemakerDomainProps {
  * A domain costs nothing while nobody works in it, but for what is stored; applications are stopped when they are not
  * used.
  */
-export class SagemakerDomain extends Construct {
+export class SageMakerDomain extends Construct {
   readonly resource: SagemakerDomainResource;
   readonly securityGroup: SecurityGroup;
   readonly ingressRules: VpcSecurityGroupIngressRule[] = [];
@@ -93,7 +93,7 @@ export class SagemakerDomain extends Construct {
   readonly userProfiles: SagemakerUserProfile[] = [];
 
   /** @throws ValidationError naming every prop that SageMaker would refuse. */
-  constructor(scope: Construct, id: string, props: SagemakerDomainProps) {
+  constructor(scope: Construct, id: string, props: SageMakerDomainProps) {
     super(scope, id);
     const securityGroupName = props.securityGroupName ?? props.domainName;
     check(this, props, securityGroupName);
@@ -149,7 +149,7 @@ export class SagemakerDomain extends Construct {
     return this.resource.url;
   }
 
-  private makeSecurityGroup(props: SagemakerDomainProps, name: string): SecurityGroup {
+  private makeSecurityGroup(props: SageMakerDomainProps, name: string): SecurityGroup {
     const group = new SecurityGroup(this, 'security-group', {
       name,
       description: 'SageMaker Studio',
@@ -189,7 +189,7 @@ export class SagemakerDomain extends Construct {
   }
 }
 
-function defaultUserSettings(props: SagemakerDomainProps): SagemakerDomainDefaultUserSettings {
+function defaultUserSettings(props: SageMakerDomainProps): SagemakerDomainDefaultUserSettings {
   const { executionRoleArn: executionRole, idleTimeoutMinutes = 60 } = props;
   const appLifecycleManagement =
     idleTimeoutMinutes === false
@@ -222,7 +222,7 @@ function maxIdle(idleTimeoutMinutes: number): number {
   return isResolved(idleTimeoutMinutes) ? Math.max(480, idleTimeoutMinutes) : 525_600;
 }
 
-function check(scope: Construct, props: SagemakerDomainProps, securityGroupName: string): void {
+function check(scope: Construct, props: SageMakerDomainProps, securityGroupName: string): void {
   const problems = new Problems(scope);
   requireName(problems, 'domainName', props.domainName, DOMAIN_NAME);
   requireName(problems, 'securityGroupName', securityGroupName, SECURITY_GROUP_NAME);

@@ -26,7 +26,7 @@ export interface VariantShape {
  * An endpoint's options as a function reads them that owns the endpoint. Members with a capital are shapes of AWS's
  * APIs.
  */
-export interface EndpointDocument {
+export interface EndpointSpec {
   readonly hosting: HostingKind;
   /** For `CreateModel`; `Environment` belongs into the container. */
   readonly model: {
@@ -73,7 +73,7 @@ export function endpointConfigOf(
   options: EndpointOptions,
   rollout: Rollout = { strategy: 'replace' },
   isKnown?: (value: unknown) => boolean,
-): EndpointDocument {
+): EndpointSpec {
   const problems = [...endpointProblems(options, isKnown), ...rolloutProblems(options, rollout)];
   if (problems.length > 0)
     throw new Error(problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
@@ -90,7 +90,7 @@ export function endpointConfigOf(
   };
 }
 
-function modelShape(options: EndpointOptions): EndpointDocument['model'] {
+function modelShape(options: EndpointOptions): EndpointSpec['model'] {
   const { subnetIds, securityGroupIds, environment } = options;
   return {
     ...(subnetIds !== undefined && {
@@ -141,7 +141,7 @@ export function variantShape(options: EndpointOptions): VariantShape {
 export function endpointConfigShape(
   options: EndpointOptions,
   instanceTypes: readonly (string | undefined)[] = [],
-): EndpointDocument['endpointConfig'] {
+): EndpointSpec['endpointConfig'] {
   const {
     kmsKeyArn: KmsKeyId,
     dataCaptureS3Uri,

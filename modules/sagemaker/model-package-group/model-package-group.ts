@@ -209,7 +209,7 @@ export class ModelPackageGroup extends Construct {
       const Principal = { AWS: accounts.map((account) => `arn:${partition}:iam::${account}:root`) };
       return [
         {
-          Sid: `${sid}FindGroup`,
+          Sid: `${sid}DescribeGroup`,
           Effect: 'Allow',
           Principal,
           Action: ['sagemaker:DescribeModelPackageGroup'],
