@@ -1,6 +1,6 @@
 import type { EndpointSpec } from '../../../sagemaker/deploy-endpoint/endpoint-spec';
 import { createHandler, type Handler, type LambdaContext } from '../../../sagemaker/deploy-endpoint/handler';
-import type { Answer } from '../../../sagemaker/deploy-endpoint/run';
+import type { Answer } from '../../../sagemaker/deploy-endpoint/answer';
 import { FakeAws } from './fake-aws';
 
 const IMAGE_PARAMETER = '/strata/dev/images/model-endpoint';
