@@ -1,2 +1,3 @@
-// What AWS allows, as data and checks without cdktf.
+// What AWS allows, and an endpoint's spec, as data and checks without cdktf.
 export * from './endpoint/endpoint-rules';
+export { endpointConfigOf, type EndpointSpec, type VariantShape } from './endpoint/endpoint-spec';

@@ -1,7 +1,7 @@
 import type { ImageFacts } from '@strata/service-runtime/image-metadata';
 import { HttpError } from '@strata/service-runtime';
 import type { ModelFolder } from './model-folder';
-import type { Pixels } from './photo-decoder';
+import type { Pixels } from './pixels';
 
 /** What a worker is given to do. Its bytes are handed over, not copied. */
 export type Task =

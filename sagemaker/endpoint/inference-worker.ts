@@ -9,7 +9,8 @@ import {
   type WorkerMessage,
 } from './inference-task';
 import { Model } from './model';
-import { PhotoDecoder, type Pixels } from './photo-decoder';
+import { PhotoDecoder } from './photo-decoder';
+import type { Pixels } from './pixels';
 import { StartError } from './start-error';
 import { parseTensorFlowRequest } from './tensorflow-request';
 
