@@ -12,7 +12,7 @@ import {
   type SageMakerStudioRoleProps,
   type SageMakerTrainingRoleProps,
 } from '@strata/sagemaker';
-import { TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
+import { TerraformOutput, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { parseTerraformJson } from '../../../support/parse-json';
 import { synthResources } from '../../../support/synth-resources';
@@ -248,14 +248,36 @@ const deploy = (props: Partial<DeployStatementsProps> = {}) => {
       ...props,
     });
     new TerraformOutput(scope, 'policy', { value: policyDocument(statements) });
-    expect(TerraformStack.of(scope)).toBeDefined();
   });
   const { Statement: statements } = parseTerraformJson<{ Statement: Statement[] }>(outputs.policy);
   return {
+    statements,
     sids: statements.map(({ Sid }) => Sid),
     bySid: (sid: string): Statement => statements.find(({ Sid }) => Sid === sid)!,
   };
 };
+
+test('a deploying function changes only what is named after its endpoint', () => {
+  const { statements } = deploy({ imageParameterArn: 'arn:aws:ssm:r:1:parameter/i', kmsKeyArns, autoscaling: true });
+  const changing = statements.filter(({ Action }) =>
+    Action.some((action) =>
+      /:(Create|Update|Delete|Register|Deregister|Put|AddTags|TagResource|PassRole)/.test(action),
+    ),
+  );
+  expect(changing.map(({ Sid }) => Sid)).toEqual(
+    expect.arrayContaining(['CreateModels', 'DeployEndpoint', 'PassRole', 'DeregisterScaling', 'ManageScalingAlarms']),
+  );
+  const elsewhere = changing.flatMap(({ Resource }) => Resource).filter((arn) => !/[:/]shop\b/.test(arn));
+  // A version of the group, the role that is passed, keys by grants for AWS's resources, and scaling, which has no name.
+  expect(elsewhere.map((arn) => arn.replace(/^.*>:/, '')).sort()).toEqual([
+    'arn:aws:iam::1:role/hosting',
+    ...kmsKeyArns,
+    'model-package/versions/*',
+    expect.stringMatching(/^role\/aws-service-role\/sagemaker\.application-autoscaling\.amazonaws\.com\//),
+    'scalable-target/*',
+    'scalable-target/*',
+  ]);
+});
 
 test('a deploying function makes what is named after its endpoint, and hands one role on', () => {
   const { bySid, sids } = deploy();
