@@ -70,7 +70,9 @@ export class DeployFunction extends Construct {
       isResolved,
     );
 
+    const { alarms: alarmThresholds, ...functionOptions } = config.deployFunction;
     this.function = new LambdaFunction(this, 'function', {
+      ...functionOptions,
       functionName: `${endpointName}-deploy`,
       description: `Deploys registered models to the SageMaker endpoint ${endpointName}`,
       codeDirectory: deployEndpointCode(),
@@ -103,7 +105,7 @@ export class DeployFunction extends Construct {
       logRetentionDays: config.logRetentionDays,
       // An event that fails would be tried twice more, and bring the same bad model each time.
       maximumRetryAttempts: 0,
-      alarms: alarmTopicArn === undefined ? undefined : { topicArn: alarmTopicArn },
+      alarms: alarmTopicArn === undefined ? undefined : { ...alarmThresholds, topicArn: alarmTopicArn },
       eventTriggers: [
         {
           name: 'settled',
