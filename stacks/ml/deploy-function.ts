@@ -32,8 +32,8 @@ export interface DeployFunctionProps {
 }
 
 /**
- * The function that owns the endpoint: it makes and changes it when a pipeline asks, when a model is approved, and when
- * the endpoint has settled. What it deploys, and with which settings, Terraform tells it; which model, the pipeline.
+ * The function that owns the endpoint. It creates and updates the endpoint when a pipeline invokes it, when a model is
+ * approved, and when the endpoint has settled. Terraform says how the endpoint is hosted, the pipeline says which model.
  */
 export class DeployFunction extends Construct {
   readonly function: LambdaFunction;
@@ -63,7 +63,7 @@ export class DeployFunction extends Construct {
       ...(options.rollbackAlarmNames ?? []),
       ...(endpoint.hosting === 'serverless' ? [] : (this.alarms?.rollbackAlarmNames ?? [])),
     ];
-    const document = endpointConfigOf(
+    const spec = endpointConfigOf(
       endpointName,
       { ...options, ...(rollbackAlarmNames.length === 0 ? {} : { rollbackAlarmNames }) },
       endpoint.rollout as Rollout,
@@ -85,7 +85,7 @@ export class DeployFunction extends Construct {
         ...(endpoint.image === undefined
           ? { IMAGE_PARAMETER_NAME: props.imageParameterName }
           : { INFERENCE_IMAGE_URI: endpoint.image }),
-        ENDPOINT_CONFIG: terraformJson(document as unknown as JsonValue),
+        ENDPOINT_CONFIG: terraformJson(spec as unknown as JsonValue),
         PROJECT: props.project,
         ENVIRONMENT: props.environment,
       },

@@ -23,8 +23,7 @@ export interface VariantShape {
 }
 
 /**
- * An endpoint's options as a function reads them that owns the endpoint. Members with a capital are shapes of AWS's
- * APIs.
+ * An endpoint's options, for a function that owns the endpoint. Members with a capital letter are shapes of AWS's APIs.
  */
 export interface EndpointSpec {
   readonly hosting: HostingKind;
@@ -63,8 +62,8 @@ export interface EndpointSpec {
 }
 
 /**
- * The document of an endpoint that a function owns instead of Terraform, from the same options. It is small enough for
- * an environment variable of a Lambda function.
+ * The spec of an endpoint that a function owns instead of Terraform, from the same options. As JSON it fits into an
+ * environment variable of a Lambda function.
  *
  * @throws Error naming everything that SageMaker would refuse
  */
