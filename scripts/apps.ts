@@ -16,7 +16,7 @@ The model is the one that was deployed last on this machine (npm run pipeline), 
 
 Options:
   --model <path>   a model's folder or model.tar.gz, in place of the sample
-  --stand-in       no model: answers come from the photo's checksum, and say so
+  --fake-endpoint  no model: answers come from the photo's checksum, and say so
 
 Another SageMaker runtime is named by AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME.
 `;
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const application = await runApplication({
     ...description,
     endpointUrl: process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] || undefined,
-    standIn: values['stand-in'],
+    fakeEndpoint: values['fake-endpoint'],
     model: values.model === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? process.cwd(), values.model),
     progress: say,
     onLine: (app, line) => process.stderr.write(`${app} ${line}\n`),
@@ -61,7 +61,7 @@ function readArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { help: { type: 'boolean' }, model: { type: 'string' }, 'stand-in': { type: 'boolean' } },
+      options: { help: { type: 'boolean' }, model: { type: 'string' }, 'fake-endpoint': { type: 'boolean' } },
     });
   } catch (error) {
     throw new UserError(`${(error as Error).message}\n\n${HELP}`);

@@ -3,7 +3,8 @@ import { relative, resolve } from 'node:path';
 import { ensurePythonEnvironment } from '../local/python';
 import { runCommand, UserError } from '../local/toolchain';
 import { ExecutionError, Stopped } from '../local/sagemaker/pipeline/execution-error';
-import { executePipeline, prepareExecution, type ExecutionResult } from '../local/sagemaker/pipeline/executor';
+import { executePipeline, type ExecutionResult } from '../local/sagemaker/pipeline/executor';
+import { prepareExecution } from '../local/sagemaker/pipeline/prepare-execution';
 import type { LocalFunction } from '../local/sagemaker/pipeline/local-function';
 import { countSteps, planText } from '../local/sagemaker/pipeline/plan';
 import { duration, Reporter } from '../local/sagemaker/pipeline/reporter';
@@ -101,13 +102,7 @@ async function run(
   const connection = new LocalConnection({ directory, command: modelEndpointCommand(root), onEvent: say });
   try {
     process.stdout.write(`${name}\n${valueTable(prepared.parameters)}\n`);
-    const result = await executePipeline({
-      name,
-      definition,
-      parameters,
-      functions,
-      directory,
-      base,
+    const result = await executePipeline(prepared, {
       python: async () => (await ensurePythonEnvironment({ root, progress: say })).python,
       sagemaker: () => connection.connect(),
       reporter: (total) => new Reporter(process.stdout, total),

@@ -10,7 +10,7 @@ import { deployFunction } from '../local/sagemaker/project/deploy-function';
 import { local } from '../local/sagemaker/project/local-values';
 import { modelEndpointCommand } from '../local/sagemaker/project/model-endpoint';
 import { runningServer } from '../local/sagemaker/server-record';
-import { places } from '../local/sagemaker/settings';
+import { paths } from '../local/sagemaker/settings';
 import { StateFile } from '../local/sagemaker/state';
 
 // The local SageMaker by itself. Usage: npm run sagemaker -- --help
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const running = runningServer(places(directory).server);
+  const running = runningServer(paths(directory).server);
   if (running?.url !== undefined && running.lifetime === 'service')
     return say(`process ${running.pid} already runs it:\n${exports(running.url)}`);
   const server = await startModelServer({ endpoints: [local.endpointName], roles: new Map(), directory, onEvent: say });
@@ -57,8 +57,8 @@ function exports(url: string): string {
 }
 
 function status(): void {
-  const { endpoints, modelPackages } = new StateFile(places(directory).state).state;
-  const running = runningServer(places(directory).server);
+  const { endpoints, modelPackages } = new StateFile(paths(directory).state).state;
+  const running = runningServer(paths(directory).server);
   say(
     running === undefined
       ? 'The local SageMaker does not run.'

@@ -1,12 +1,12 @@
 import { photoForm } from '../../scripts/bench/apps/load';
-import type { StandInEndpoint } from '../../local/run/fake-endpoint';
+import type { FakeEndpoint } from '../../local/run/fake-endpoint';
 import type { ChildService } from '../../local/run/child-service';
 import { version } from '../../app-was/package.json';
 import { get, Harness, photo, send, sendPhoto } from '../apps/harness';
 
 const harness = new Harness();
 let seen: { headers: Record<string, unknown>; body: Buffer; url: string }[] = [];
-let endpoint: StandInEndpoint;
+let endpoint: FakeEndpoint;
 let was: ChildService;
 
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { ChildService } from '../../local/run/child-service';
 import { photoForm } from '../../scripts/bench/apps/load';
-import type { StandInEndpoint } from '../../local/run/fake-endpoint';
+import type { FakeEndpoint } from '../../local/run/fake-endpoint';
 import { get, Harness, photo, send, sendPhoto, type Answer } from './harness';
 
 const harness = new Harness();
@@ -137,7 +137,7 @@ describe('app-was is', () => {
 });
 
 describe('the endpoint is', () => {
-  let endpoint: StandInEndpoint;
+  let endpoint: FakeEndpoint;
   let was: ChildService;
   let fault: NonNullable<NonNullable<Parameters<Harness['endpoint']>[0]>['respond']>;
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp, startChildService, type AppName, type ChildService } from '../../local/run/child-service';
 import { photoForm, type Form } from '../../scripts/bench/apps/load';
-import { startStandInEndpoint, type StandInEndpoint, type StandInProps } from '../../local/run/fake-endpoint';
+import { startFakeEndpoint, type FakeEndpoint, type FakeEndpointProps } from '../../local/run/fake-endpoint';
 
 // Each test starts processes, and the machine may be busy with other tests.
 jest.setTimeout(30_000);
@@ -90,7 +90,7 @@ export class Harness {
   }
 
   /** app-was, with an endpoint of its own unless an address is given. */
-  async was(environment: Record<string, string> = {}, endpoint?: StandInEndpoint): Promise<ChildService> {
+  async was(environment: Record<string, string> = {}, endpoint?: FakeEndpoint): Promise<ChildService> {
     const url = endpoint?.url ?? environment['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] ?? (await this.endpoint()).url;
     return this.#start('app-was', {
       AWS_ACCESS_KEY_ID: 'test',
@@ -104,8 +104,8 @@ export class Harness {
     return this.#start('app-web', { APP_WAS_URL: wasUrl, ...environment });
   }
 
-  async endpoint(props?: StandInProps): Promise<StandInEndpoint> {
-    const endpoint = await startStandInEndpoint(props);
+  async endpoint(props?: FakeEndpointProps): Promise<FakeEndpoint> {
+    const endpoint = await startFakeEndpoint(props);
     this.#closers.push(() => endpoint.close());
     return endpoint;
   }

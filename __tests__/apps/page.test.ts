@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { ChildService } from '../../local/run/child-service';
-import type { StandInEndpoint } from '../../local/run/fake-endpoint';
+import type { FakeEndpoint } from '../../local/run/fake-endpoint';
 import { messages } from '../../app-web/messages';
 import { browserPath, launchBrowser, noBrowser } from './browser';
 import { Harness, photo, photoPath } from './harness';
@@ -17,7 +17,7 @@ withBrowser('in a browser', () => {
   let browser: Browser;
   let web: ChildService;
   let was: ChildService;
-  let endpoint: StandInEndpoint;
+  let endpoint: FakeEndpoint;
   let slow = 0;
   let problems: string[] = [];
 

@@ -68,7 +68,7 @@ test('the application runs as its task definitions describe it', async () => {
   const progress: string[] = [];
   const application = await runApplication({
     containers: [describeWeb, describeWas()],
-    standIn: true,
+    fakeEndpoint: true,
     progress: (text) => progress.push(text),
   });
   try {
@@ -76,7 +76,7 @@ test('the application runs as its task definitions describe it', async () => {
     expect(progress).toContainEqual(expect.stringMatching(/^starting app-web on port \d+, because 18000 is taken$/));
     expect((await get(`${application.url}/was/health`)).body).toEqual({ 'was-health': { message: 'WAS-Connected' } });
     expect((await sendPhoto(application.url)).body).toMatchObject({ result: { model: { standIn: true } } });
-    expect(application.models).toEqual(['image-classifier: a stand-in; what it says of a photo means nothing']);
+    expect(application.models).toEqual(['image-classifier: a fake endpoint; its answers mean nothing']);
   } finally {
     await application.stop();
     other.close();
@@ -114,7 +114,7 @@ test('a role that may not invoke the endpoint fails here as it fails there, and 
   });
   const application = await runApplication({
     containers: [describeWeb, was],
-    standIn: true,
+    fakeEndpoint: true,
     onLine: (_app, line) => lines.push(line),
   });
   try {
@@ -132,7 +132,7 @@ test('a role that may not invoke the endpoint fails here as it fails there, and 
 
 test('a container that does not start says why, and leaves nothing running', async () => {
   const broken = describeWas({ environment: { SAGEMAKER_ENDPOINT_NAME: 'no good' } });
-  await expect(runApplication({ containers: [describeWeb, broken], standIn: true })).rejects.toThrow(
+  await expect(runApplication({ containers: [describeWeb, broken], fakeEndpoint: true })).rejects.toThrow(
     'SAGEMAKER_ENDPOINT_NAME: "no good" is not allowed',
   );
   await expect(runApplication({ containers: [describeWeb] })).rejects.toThrow(
@@ -162,7 +162,7 @@ test('the command prints the address and ends on Ctrl-C', async () => {
   const root = join(__dirname, '../..');
   const child = spawn(
     process.execPath,
-    [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/apps.ts'), file, '--stand-in'],
+    [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'scripts/apps.ts'), file, '--fake-endpoint'],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let told = '';
@@ -172,6 +172,6 @@ test('the command prints the address and ends on Ctrl-C', async () => {
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGINT');
   expect(await ended).toBe(0);
-  expect(told).toContain('endpoint image-classifier: a stand-in; what it says of a photo means nothing');
+  expect(told).toContain('endpoint image-classifier: a fake endpoint; its answers mean nothing');
   rmSync(folder, { recursive: true });
 }, 20_000);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../toolchain';
 import { appNames, buildApp, startChildService, type AppName, type ChildService } from './child-service';
 import { newAccessKey, startModelServer, type ModelServer } from './model-server';
-import { startStandInEndpoint, type StandInEndpoint } from './fake-endpoint';
+import { startFakeEndpoint, type FakeEndpoint } from './fake-endpoint';
 import type { TaskRole } from '../sagemaker/task-role';
 
 /** A container as its deployed task definition describes it. */
@@ -25,8 +25,8 @@ export interface RunProps {
   readonly containers: readonly ContainerDescription[];
   /** A SageMaker runtime to use instead of the local one. */
   readonly endpointUrl?: string;
-  /** Lets a stand-in answer that looks at no photo, instead of a model. @default false */
-  readonly standIn?: boolean;
+  /** Answers come from a fake endpoint that looks at no photo, instead of from a model. @default false */
+  readonly fakeEndpoint?: boolean;
   /** What serves where nothing was deployed: a model's folder or its model.tar.gz. @default sagemaker/sample-model */
   readonly model?: string;
   /** Folder of the local SageMaker. @default .strata/sagemaker, or STRATA_SAGEMAKER_DIRECTORY */
@@ -63,12 +63,12 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
 
   const folder = mkdtempSync(join(tmpdir(), 'strata-apps-'));
   const started: ChildService[] = [];
-  let standIn: StandInEndpoint | undefined;
+  let fakeEndpoint: FakeEndpoint | undefined;
   let model: ModelServer | undefined;
   const stop = async (): Promise<void> => {
     // The page first: it still has answers to fetch from app-was.
     for (const service of [...started].reverse()) await service.stop('SIGINT');
-    await Promise.all([standIn?.close(), model?.close()]);
+    await Promise.all([fakeEndpoint?.close(), model?.close()]);
     rmSync(folder, { recursive: true, force: true });
   };
 
@@ -84,7 +84,7 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
       .map(({ container }) => container.environment['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier');
     const startEndpoint = async (): Promise<void> => {
       if (props.endpointUrl !== undefined) return;
-      if (props.standIn === true) standIn = await startStandInEndpoint({ roles, endpoints });
+      if (props.fakeEndpoint === true) fakeEndpoint = await startFakeEndpoint({ roles, endpoints });
       else
         model = await startModelServer({
           endpoints,
@@ -95,7 +95,7 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
         });
     };
     progress(
-      props.endpointUrl === undefined && props.standIn !== true
+      props.endpointUrl === undefined && props.fakeEndpoint !== true
         ? 'building app-web and app-was, starting the model'
         : 'building app-web and app-was',
     );
@@ -105,7 +105,7 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
       startEndpoint(),
     ]);
     for (const result of prepared) if (result.status === 'rejected') throw result.reason;
-    const endpointUrl = props.endpointUrl ?? standIn?.url ?? model?.url ?? '';
+    const endpointUrl = props.endpointUrl ?? fakeEndpoint?.url ?? model?.url ?? '';
 
     const addresses = new Map<string, string>();
     // app-was first: app-web is told where it is.
@@ -140,9 +140,9 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
       services: started,
       endpointUrl,
       models:
-        standIn === undefined
+        fakeEndpoint === undefined
           ? (model?.models ?? [])
-          : [`${endpoints.join(', ')}: a stand-in; what it says of a photo means nothing`],
+          : [`${endpoints.join(', ')}: a fake endpoint; its answers mean nothing`],
       stop,
     };
   } catch (error) {

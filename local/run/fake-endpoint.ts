@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import labels from './fake-endpoint-labels.json';
 import { mayInvoke, type TaskRole } from '../sagemaker/task-role';
 
-export interface StandInProps {
+export interface FakeEndpointProps {
   /** @default 0, a free port */
   readonly port?: number;
   /** Endpoints that exist; others are answered as AWS answers them. @default ['image-classifier'] */
@@ -21,7 +21,7 @@ export interface StandInProps {
   readonly respond?: (request: IncomingMessage, response: ServerResponse, body: Buffer) => boolean;
 }
 
-export interface StandInEndpoint {
+export interface FakeEndpoint {
   readonly url: string;
   readonly server: Server;
   /** What came in so far. */
@@ -34,7 +34,7 @@ export interface StandInEndpoint {
  * It looks at no photo: its probabilities come from the file's checksum, and it says so in the model's name and by
  * `standIn`.
  */
-export async function startStandInEndpoint(props: StandInProps = {}): Promise<StandInEndpoint> {
+export async function startFakeEndpoint(props: FakeEndpointProps = {}): Promise<FakeEndpoint> {
   const endpoints = props.endpoints ?? ['image-classifier'];
   const received = { requests: 0, bytes: 0 };
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
@@ -70,7 +70,7 @@ export async function startStandInEndpoint(props: StandInProps = {}): Promise<St
     }
     if (!endpoints.includes(name))
       return refuse(response, 400, 'ValidationError', `Endpoint ${name} of account 000000000000 not found.`);
-    const text = JSON.stringify(standInAnswer(body));
+    const text = JSON.stringify(fakeAnswer(body));
     response.writeHead(200, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
@@ -95,7 +95,7 @@ export async function startStandInEndpoint(props: StandInProps = {}): Promise<St
 }
 
 /** What a model would answer, made from the file's checksum. */
-export function standInAnswer(body: Buffer): object {
+export function fakeAnswer(body: Buffer): object {
   const digest = createHash('md5').update(body).digest();
   const weights = labels.map((_label, index) => Math.exp((digest[index]! / 255) * 5));
   const sum = weights.reduce((total, weight) => total + weight, 0);

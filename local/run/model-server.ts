@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { callOwn, LocalSageMaker, places, runningServer, ServerRunsError } from '../sagemaker';
+import { callInternal, LocalSageMaker, paths, runningServer, ServerRunsError } from '../sagemaker';
 import { LOCAL_IMAGE, modelEndpointCommand } from '../sagemaker/project/model-endpoint';
 import { UserError } from '../toolchain';
 import type { TaskRole } from '../sagemaker/task-role';
@@ -45,7 +45,7 @@ export async function startModelServer(props: ModelServerProps): Promise<ModelSe
   const { url, own } = await findOrStart(directory, props.onEvent);
   const close = async (): Promise<void> => own?.close();
   try {
-    for (const [accessKey, role] of props.roles) await callOwn(url, 'role', { accessKey, role });
+    for (const [accessKey, role] of props.roles) await callInternal(url, 'role', { accessKey, role });
     const models = await Promise.all(
       [...new Set(props.endpoints)].map(async (endpoint) => {
         const {
@@ -53,7 +53,7 @@ export async function startModelServer(props: ModelServerProps): Promise<ModelSe
           status,
           failureReason,
           models: names,
-        } = await callOwn(url, 'serve', { endpoint, container: { Image: LOCAL_IMAGE, ModelDataUrl: sample } });
+        } = await callInternal(url, 'serve', { endpoint, container: { Image: LOCAL_IMAGE, ModelDataUrl: sample } });
         const what = isDeployed
           ? `the deployed model ${names.join(', ')}`
           : props.model === undefined
@@ -75,7 +75,7 @@ async function findOrStart(
 ): Promise<{ readonly url: string; readonly own?: LocalSageMaker }> {
   const deadline = Date.now() + WAIT_MILLISECONDS;
   while (Date.now() < deadline) {
-    const running = runningServer(places(directory).server);
+    const running = runningServer(paths(directory).server);
     // One that a command has started ends with it, in seconds.
     if (running?.url !== undefined && running.lifetime === 'service') return { url: running.url };
     if (running === undefined) {
@@ -83,13 +83,13 @@ async function findOrStart(
         const own = await LocalSageMaker.start({ directory, command: modelEndpointCommand(root), onEvent });
         return { url: own.url, own };
       } catch (error) {
-        if (!(error instanceof ServerRunsError)) throw error; // somebody was faster
+        if (!(error instanceof ServerRunsError)) throw error; // another process started it first
       }
     }
     await pause(100);
   }
   throw new UserError(
-    `process ${runningServer(places(directory).server)?.pid} has held the local SageMaker of ${directory} ` +
+    `process ${runningServer(paths(directory).server)?.pid} has held the local SageMaker of ${directory} ` +
       `for ${WAIT_MILLISECONDS / 1000} s; end it and try again`,
   );
 }

@@ -2,7 +2,7 @@ import type { ContainerDefinition } from '@aws-sdk/client-sagemaker';
 import type { TaskRole } from './task-role';
 
 /** What the local SageMaker can do that no SDK knows. */
-export interface OwnOperations {
+export interface InternalOperations {
   /** Goes by a role from now on for requests that are signed with an access key. */
   readonly role: { readonly input: { readonly accessKey: string; readonly role: TaskRole }; readonly output: object };
   /**
@@ -23,13 +23,13 @@ export interface OwnOperations {
 }
 
 /** @throws Error in the server's words */
-export async function callOwn<Name extends keyof OwnOperations>(
+export async function callInternal<Name extends keyof InternalOperations>(
   url: string,
   name: Name,
-  input: OwnOperations[Name]['input'],
-): Promise<OwnOperations[Name]['output']> {
+  input: InternalOperations[Name]['input'],
+): Promise<InternalOperations[Name]['output']> {
   const response = await fetch(`${url}/-/${name}`, { method: 'POST', body: JSON.stringify(input) });
-  const answer = (await response.json()) as OwnOperations[Name]['output'] & { readonly message?: string };
+  const answer = (await response.json()) as InternalOperations[Name]['output'] & { readonly message?: string };
   if (!response.ok) throw new Error(answer.message ?? `the local SageMaker answered ${response.status}`);
   return answer;
 }

@@ -10,13 +10,13 @@ import type { ContainerCommand } from './hosting/container';
 import { ContainerRecord } from './hosting/container-record';
 import { ModelData } from './hosting/model-data';
 import { LocalS3 } from './local-s3';
-import type { OwnOperations } from './internal-operations';
+import type { InternalOperations } from './internal-operations';
 import { AsyncInvoker } from './runtime/invoke-async';
 import { Invoker } from './runtime/invoke';
 import { Roles } from './roles';
 import { listen } from './server';
 import { claim, release, type Lifetime } from './server-record';
-import { defaultSettings, places, type Places, type Settings } from './settings';
+import { defaultSettings, paths, type Paths, type Settings } from './settings';
 import { StateFile } from './state';
 
 export interface LocalSageMakerProps {
@@ -43,13 +43,13 @@ export interface LocalSageMakerProps {
 export class LocalSageMaker {
   private constructor(
     readonly url: string,
-    readonly places: Places,
+    readonly paths: Paths,
     private readonly shutDown: () => Promise<void>,
   ) {}
 
   /** @throws ServerRunsError when another one works on the folder */
   static async start(props: LocalSageMakerProps): Promise<LocalSageMaker> {
-    const files = places(props.directory);
+    const files = paths(props.directory);
     mkdirSync(files.directory, { recursive: true });
     const lifetime = props.lifetime ?? 'service';
     claim(files.server, { pid: process.pid, lifetime });
@@ -83,7 +83,7 @@ export class LocalSageMaker {
           invoker,
           asyncInvoker: new AsyncInvoker(endpoints, invoker, s3),
           roles,
-          own: ownOperations(endpoints, roles),
+          own: internalOperations(endpoints, roles),
         },
         props.port ?? 0,
       );
@@ -108,23 +108,23 @@ export class LocalSageMaker {
   }
 }
 
-/** What this server can do besides SageMaker's APIs; `own-operations.ts` is its client. */
-function ownOperations(endpoints: Endpoints, roles: Roles): Operations {
+/** What this server can do besides SageMaker's APIs; `internal-operations.ts` is its client. */
+function internalOperations(endpoints: Endpoints, roles: Roles): Operations {
   return {
-    role: operation<OwnOperations['role']['input']>(
+    role: operation<InternalOperations['role']['input']>(
       { accessKey: z.string().min(1), role: z.looseObject({ name: z.string(), policies: z.array(z.looseObject({})) }) },
       ({ accessKey, role }) => {
         roles.set(accessKey, role);
         return {};
       },
     ),
-    serve: operation<OwnOperations['serve']['input']>(
+    serve: operation<InternalOperations['serve']['input']>(
       { endpoint: resourceName, container: z.looseObject({ Image: z.string(), ModelDataUrl: z.string() }) },
       async ({ endpoint, container }) => {
         const record = endpoints.record(endpoint);
         if (record === undefined) await endpoints.serve(endpoint, container);
         const { EndpointStatus, FailureReason, transient, deployed } = endpoints.record(endpoint)!;
-        const answer: OwnOperations['serve']['output'] = {
+        const answer: InternalOperations['serve']['output'] = {
           status: EndpointStatus,
           failureReason: FailureReason,
           isDeployed: transient !== true,

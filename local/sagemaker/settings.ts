@@ -31,7 +31,7 @@ export const defaultSettings: Settings = {
 };
 
 /** The files of one local SageMaker, below one folder. */
-export interface Places {
+export interface Paths {
   readonly directory: string;
   /** What was created: models, endpoints, registry. */
   readonly state: string;
@@ -49,7 +49,7 @@ export interface Places {
   readonly executions: string;
 }
 
-export function places(directory: string): Places {
+export function paths(directory: string): Paths {
   return {
     directory,
     state: join(directory, 'state.json'),

@@ -9,59 +9,63 @@ import { PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { MAIN_VARIANT } from './plan';
 import type { Run } from './run';
 
-const NAMESPACE = 'sagemaker';
-const resourceId = ({ settings }: Run): string => `endpoint/${settings.endpointName}/variant/${MAIN_VARIANT}`;
+/** Scaling of the variant that serves, in Application Auto Scaling. */
+export class Autoscaling {
+  readonly #run: Run;
+  readonly #target: { readonly ServiceNamespace: 'sagemaker'; readonly ResourceId: string };
 
-/**
- * Registers the variant that serves for scaling, with its policies. What is registered already is brought up to date.
- */
-export async function ensureAutoscaling(run: Run): Promise<void> {
-  const { autoscaling } = run.settings.document;
-  if (autoscaling === undefined) return;
-  const { ScalableDimension, MinCapacity, MaxCapacity } = autoscaling.target;
-  const target = { ServiceNamespace: NAMESPACE, ResourceId: resourceId(run), ScalableDimension } as const;
-  await run.scaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity, MaxCapacity }));
-  let stepPolicyArn: string | undefined;
-  for (const policy of autoscaling.policies) {
-    const { PolicyARN } = await run.scaling.send(new PutScalingPolicyCommand({ ...policy, ...target }));
-    if (policy.PolicyType === 'StepScaling') stepPolicyArn = PolicyARN;
+  constructor(run: Run) {
+    this.#run = run;
+    this.#target = {
+      ServiceNamespace: 'sagemaker',
+      ResourceId: `endpoint/${run.settings.endpointName}/variant/${MAIN_VARIANT}`,
+    };
   }
-  if (autoscaling.alarm !== undefined && stepPolicyArn !== undefined) {
-    await run.cloudwatch.send(new PutMetricAlarmCommand({ ...autoscaling.alarm, AlarmActions: [stepPolicyArn] }));
-  }
-}
 
-/**
- * Takes the variant's registration for scaling away: SageMaker deletes no endpoint that has one, and changes neither
- * kind nor type of its capacity. `ensureAutoscaling` registers it again.
- *
- * @param keep the dimension whose registration stays
- * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html
- */
-export async function dropAutoscaling(run: Run, keep?: string): Promise<void> {
-  for (const { ScalableDimension } of await registered(run)) {
-    if (ScalableDimension === undefined || ScalableDimension === keep) continue;
-    await run.scaling.send(
-      new DeregisterScalableTargetCommand({
-        ServiceNamespace: NAMESPACE,
-        ResourceId: resourceId(run),
-        ScalableDimension,
-      }),
-    );
-    run.log('deregistered from scaling', { scalableDimension: ScalableDimension });
+  /** Registers the variant with its policies and its alarm, or updates them. Nothing where the spec has no scaling. */
+  async register(): Promise<void> {
+    const { settings, scaling, cloudwatch } = this.#run;
+    const { autoscaling } = settings.spec;
+    if (autoscaling === undefined) return;
+    const { ScalableDimension, MinCapacity, MaxCapacity } = autoscaling.target;
+    const target = { ...this.#target, ScalableDimension };
+    await scaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity, MaxCapacity }));
+    let stepPolicyArn: string | undefined;
+    for (const policy of autoscaling.policies) {
+      const { PolicyARN } = await scaling.send(new PutScalingPolicyCommand({ ...policy, ...target }));
+      if (policy.PolicyType === 'StepScaling') stepPolicyArn = PolicyARN;
+    }
+    if (autoscaling.alarm !== undefined && stepPolicyArn !== undefined)
+      await cloudwatch.send(new PutMetricAlarmCommand({ ...autoscaling.alarm, AlarmActions: [stepPolicyArn] }));
   }
-}
 
-async function registered(run: Run): Promise<readonly ScalableTarget[]> {
-  try {
-    const { ScalableTargets = [] } = await run.scaling.send(
-      new DescribeScalableTargetsCommand({ ServiceNamespace: NAMESPACE, ResourceIds: [resourceId(run)] }),
-    );
-    return ScalableTargets;
-  } catch (error) {
-    if (run.settings.document.autoscaling !== undefined) throw error;
-    // An endpoint that never scaled needs neither the permission nor the service; were it registered after all,
-    // SageMaker would refuse the update and say so.
-    return [];
+  /**
+   * Deregisters the variant: SageMaker deletes no endpoint that is registered, and changes neither the kind nor the type
+   * of its capacity. `register` registers it again.
+   *
+   * @param keep the dimension that stays registered
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html
+   */
+  async deregister(keep?: string): Promise<void> {
+    for (const { ScalableDimension } of await this.#registered()) {
+      if (ScalableDimension === undefined || ScalableDimension === keep) continue;
+      await this.#run.scaling.send(new DeregisterScalableTargetCommand({ ...this.#target, ScalableDimension }));
+      this.#run.log('deregistered from scaling', { scalableDimension: ScalableDimension });
+    }
+  }
+
+  async #registered(): Promise<readonly ScalableTarget[]> {
+    const { ServiceNamespace, ResourceId } = this.#target;
+    try {
+      const { ScalableTargets = [] } = await this.#run.scaling.send(
+        new DescribeScalableTargetsCommand({ ServiceNamespace, ResourceIds: [ResourceId] }),
+      );
+      return ScalableTargets;
+    } catch (error) {
+      if (this.#run.settings.spec.autoscaling !== undefined) throw error;
+      // An endpoint that never scaled needs neither the permission nor the service. If it is registered after all,
+      // SageMaker refuses the update and says so.
+      return [];
+    }
   }
 }

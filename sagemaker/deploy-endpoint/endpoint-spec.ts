@@ -25,7 +25,7 @@ export type Rollout =
     };
 
 /** What the owner of the endpoint chose: all of it but the model. Members with a capital letter are the API's own. */
-export interface EndpointDocument {
+export interface EndpointSpec {
   readonly hosting: 'realtime' | 'serverless' | 'async';
   readonly model: Pick<CreateModelCommandInput, 'VpcConfig' | 'EnableNetworkIsolation'> & {
     readonly Environment?: Readonly<Record<string, string>>;

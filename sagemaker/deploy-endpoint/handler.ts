@@ -1,7 +1,8 @@
 import { awsClients, type Clients } from './clients';
-import { perform } from './deploy';
+import type { Answer } from './answer';
 import { readEvent, type Task } from './event';
-import type { Answer, Run } from './run';
+import { perform } from './perform';
+import type { Run } from './run';
 import { readSettings, type Settings } from './settings';
 
 /** What is left of Lambda's time must be enough to clean up and answer. */

@@ -14,6 +14,14 @@ export interface RegisteredModel {
   readonly image: string | undefined;
 }
 
+/** What the event says about the model, besides its package. */
+export interface GivenModel {
+  /** Used where the package has none. */
+  readonly modelDataUrl?: string;
+  /** Used instead of the image that is deployed. */
+  readonly imageUri?: string;
+}
+
 /** @throws DeployError when there is no such package. */
 export async function registeredModel({ sagemaker }: Run, modelPackageArn: string): Promise<RegisteredModel> {
   let found: DescribeModelPackageCommandOutput;
@@ -41,7 +49,7 @@ export async function deployableModel(
   run: Run,
   modelPackageArn: string,
   model: RegisteredModel,
-  given: { readonly modelDataUrl?: string; readonly imageUri?: string },
+  given: GivenModel,
 ): Promise<ModelVersion> {
   const modelDataUrl = model.modelDataUrl ?? given.modelDataUrl;
   if (modelDataUrl === undefined)

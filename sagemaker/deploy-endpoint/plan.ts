@@ -4,17 +4,15 @@ import type {
   CreateModelCommandInput,
   DescribeEndpointConfigCommandOutput,
   ProductionVariant,
-  Tag,
 } from '@aws-sdk/client-sagemaker';
-import type { EndpointDocument } from './endpoint-spec';
+import type { EndpointSpec } from './endpoint-spec';
 import type { Settings } from './settings';
+import { tags } from './tags';
 
 /** Variant that serves. Its name stays the same, as autoscaling and alarms know it by name. */
 export const MAIN_VARIANT = 'AllTraffic';
 /** Variant of a new model that has not taken over yet. */
 export const CANDIDATE_VARIANT = 'Candidate';
-/** Tag that says which model package a configuration or model was made of. */
-export const PACKAGE_TAG = 'model-package';
 
 /** A registered model, as far as it matters here. */
 export interface ModelVersion {
@@ -39,7 +37,7 @@ export function modelRequest(
   settings: Settings,
   model: ModelVersion,
 ): CreateModelCommandInput & { readonly ModelName: string } {
-  const { VpcConfig, EnableNetworkIsolation, Environment } = settings.document.model;
+  const { VpcConfig, EnableNetworkIsolation, Environment } = settings.spec.model;
   const version = model.version === undefined ? 'v0' : `v${model.version}`;
   const request = {
     PrimaryContainer: {
@@ -54,15 +52,8 @@ export function modelRequest(
   return { ModelName: nameOf(settings, version, request), ...request, Tags: tags(settings, model.modelPackageArn) };
 }
 
-export function tags(settings: Settings, modelPackageArn: string | undefined): Tag[] {
-  return Object.entries({
-    ...settings.tags,
-    endpoint: settings.endpointName,
-    ...(modelPackageArn === undefined ? {} : { [PACKAGE_TAG]: modelPackageArn }),
-  }).map(([Key, Value]) => ({ Key, Value }));
-}
-
-type Config = CreateEndpointConfigCommandInput & { readonly EndpointConfigName: string };
+/** A configuration to create. */
+export type Config = CreateEndpointConfigCommandInput & { readonly EndpointConfigName: string };
 type CurrentConfig = Partial<
   Pick<DescribeEndpointConfigCommandOutput, 'ProductionVariants' | 'ShadowProductionVariants'>
 >;
@@ -77,11 +68,8 @@ export function rolloutConfig(
   current: CurrentConfig | undefined,
   modelPackageArn: string | undefined,
 ): Config {
-  const { rollout } = settings.document;
-  const serving =
-    current === undefined
-      ? undefined
-      : (variantNamed(current, MAIN_VARIANT)?.ModelName ?? current.ProductionVariants?.[0]?.ModelName);
+  const { rollout } = settings.spec;
+  const serving = variantNamed(current, MAIN_VARIANT)?.ModelName ?? current?.ProductionVariants?.[0]?.ModelName;
   if (rollout.strategy === 'replace' || serving === undefined || serving === modelName)
     return finalConfig(settings, modelName, modelPackageArn);
   if (rollout.strategy === 'weighted') {
@@ -104,21 +92,27 @@ export function finalConfig(settings: Settings, modelName: string, modelPackageA
   return config(settings, modelPackageArn, [variant(settings, MAIN_VARIANT, modelName, 1)]);
 }
 
-export function variantNamed(current: CurrentConfig, name: string): ProductionVariant | undefined {
-  return [...(current.ProductionVariants ?? []), ...(current.ShadowProductionVariants ?? [])].find(
-    ({ VariantName }) => VariantName === name,
-  );
+/** The production or shadow variant of that name. */
+export function variantNamed(current: CurrentConfig | undefined, name: string): ProductionVariant | undefined {
+  return variantsOf(current).find(({ VariantName }) => VariantName === name);
 }
 
-/** Models that a configuration serves with. */
-export function modelsOf(current: CurrentConfig): readonly string[] {
-  return [...(current.ProductionVariants ?? []), ...(current.ShadowProductionVariants ?? [])].flatMap(
-    ({ ModelName }) => ModelName ?? [],
-  );
+/** Names of the models of a configuration. */
+export function modelsOf(current: CurrentConfig | undefined): readonly string[] {
+  return variantsOf(current).flatMap(({ ModelName }) => ModelName ?? []);
 }
 
-function variant({ document }: Settings, name: string, modelName: string, weight: number): ProductionVariant {
-  return { ...document.variant, VariantName: name, ModelName: modelName, InitialVariantWeight: weight };
+/** Name of the model that a configuration brings: of its last shadow variant, else of its last variant. */
+export function newestModelOf(current: CurrentConfig): string {
+  return variantsOf(current).at(-1)?.ModelName ?? '';
+}
+
+function variantsOf(current: CurrentConfig | undefined): readonly ProductionVariant[] {
+  return [...(current?.ProductionVariants ?? []), ...(current?.ShadowProductionVariants ?? [])];
+}
+
+function variant({ spec }: Settings, name: string, modelName: string, weight: number): ProductionVariant {
+  return { ...spec.variant, VariantName: name, ModelName: modelName, InitialVariantWeight: weight };
 }
 
 function config(
@@ -127,8 +121,8 @@ function config(
   production: ProductionVariant[],
   shadow: ProductionVariant[] = [],
 ): Config {
-  const { KmsKeyId, DataCaptureConfig, AsyncInferenceConfig }: EndpointDocument['endpointConfig'] =
-    settings.document.endpointConfig;
+  const { KmsKeyId, DataCaptureConfig, AsyncInferenceConfig }: EndpointSpec['endpointConfig'] =
+    settings.spec.endpointConfig;
   const request = {
     ProductionVariants: production,
     ...(shadow.length === 0 ? {} : { ShadowProductionVariants: shadow }),
@@ -136,7 +130,6 @@ function config(
     ...(DataCaptureConfig === undefined ? {} : { DataCaptureConfig }),
     ...(AsyncInferenceConfig === undefined ? {} : { AsyncInferenceConfig }),
   };
-  const newest = (shadow.at(-1) ?? production.at(-1))!.ModelName!;
-  const version = /-(v\d+)-[0-9a-f]{8}$/.exec(newest)?.[1] ?? 'v0';
+  const version = /-(v\d+)-[0-9a-f]{8}$/.exec(newestModelOf(request))?.[1] ?? 'v0';
   return { EndpointConfigName: nameOf(settings, version, request), ...request, Tags: tags(settings, modelPackageArn) };
 }

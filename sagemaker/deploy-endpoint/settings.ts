@@ -1,19 +1,19 @@
 import { DeployError } from './deploy-error';
-import type { EndpointDocument } from './endpoint-spec';
+import type { EndpointSpec } from './endpoint-spec';
 
 /** Names of models and configurations are the endpoint's with up to 18 characters behind it, and have at most 63. */
 const LONGEST_ENDPOINT_NAME = 45;
 
-/** What the function knows of its place, from its environment variables. */
+/** What the function's environment variables say. */
 export interface Settings {
   readonly endpointName: string;
-  /** Role that the container runs with. */
+  /** Execution role of the containers. */
   readonly executionRoleArn: string;
   /** SSM parameter with the image to serve with. */
   readonly imageParameterName: string | undefined;
   /** Image to serve with, where there is no parameter. */
   readonly inferenceImageUri: string | undefined;
-  readonly document: EndpointDocument;
+  readonly spec: EndpointSpec;
   readonly tags: Readonly<Record<string, string>>;
   /** How long an invocation waits for the endpoint, in seconds. */
   readonly waitSeconds: number;
@@ -41,7 +41,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     executionRoleArn: required('EXECUTION_ROLE_ARN'),
     imageParameterName: environment.IMAGE_PARAMETER_NAME || undefined,
     inferenceImageUri: environment.INFERENCE_IMAGE_URI || undefined,
-    document: readDocument(required('ENDPOINT_CONFIG'), problems),
+    spec: readSpec(required('ENDPOINT_CONFIG'), problems),
     tags: Object.fromEntries(
       Object.entries({ project: environment.PROJECT, environment: environment.ENVIRONMENT }).filter(
         (entry): entry is [string, string] => Boolean(entry[1]),
@@ -53,9 +53,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return settings;
 }
 
-/** Terraform wrote the document from checked values; what is asked here is whether it is one. */
-function readDocument(text: string, problems: string[]): EndpointDocument {
-  const fallback: EndpointDocument = {
+/** Terraform wrote the spec from checked values; this checks only that it is one. */
+function readSpec(text: string, problems: string[]): EndpointSpec {
+  const fallback: EndpointSpec = {
     hosting: 'realtime',
     model: {},
     variant: {},
@@ -63,23 +63,23 @@ function readDocument(text: string, problems: string[]): EndpointDocument {
     rollout: { strategy: 'replace' },
   };
   if (text === '') return fallback;
-  let document: Partial<EndpointDocument>;
+  let spec: Partial<EndpointSpec>;
   try {
-    document = JSON.parse(text) as Partial<EndpointDocument>;
+    spec = JSON.parse(text) as Partial<EndpointSpec>;
   } catch (error) {
     problems.push(`ENDPOINT_CONFIG is no JSON: ${(error as Error).message}`);
     return fallback;
   }
   const hostings = ['realtime', 'serverless', 'async'];
-  if (!hostings.includes(String(document.hosting)))
-    problems.push(`ENDPOINT_CONFIG: hosting "${document.hosting}" is not allowed; use one of ${hostings.join(', ')}`);
-  if (document.variant === undefined)
+  if (!hostings.includes(String(spec.hosting)))
+    problems.push(`ENDPOINT_CONFIG: hosting "${spec.hosting}" is not allowed; use one of ${hostings.join(', ')}`);
+  if (spec.variant === undefined)
     problems.push('ENDPOINT_CONFIG: variant is missing; give its instances or its ServerlessConfig');
   const strategies = ['replace', 'weighted', 'shadow'];
-  const strategy = document.rollout?.strategy ?? 'replace';
+  const strategy = spec.rollout?.strategy ?? 'replace';
   if (!strategies.includes(strategy))
     problems.push(
       `ENDPOINT_CONFIG: rollout.strategy "${strategy}" is not allowed; use one of ${strategies.join(', ')}`,
     );
-  return { ...fallback, ...document };
+  return { ...fallback, ...spec };
 }

@@ -29,20 +29,20 @@ interface Member {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
   isReady: boolean;
-  /** Why it cannot work, by its own word. */
-  unusable?: string;
+  /** Why it cannot serve the model, as it said. */
+  fatal?: string;
 }
 
 /**
- * Threads that decode photos and run the model, one for each core, and the line of what waits for them. Every worker
+ * Threads that decode photos and run the model, one for each core, and the queue in front of them. Every worker
  * has the model loaded: onnxruntime's binding runs it on the thread that asks.
  */
 export class InferencePool {
   readonly #members = new Set<Member>();
-  readonly #line = new Set<Job>();
+  readonly #queue = new Set<Job>();
   readonly #data: WorkerData;
   readonly #workers: number;
-  readonly #onReady: (facts: { readonly jpegDecoder: string }) => void;
+  readonly #onReady: (ready: { readonly jpegDecoder: string }) => void;
   readonly #onBroken: (error: Error) => void;
   #replacements = 0;
   #lastId = 0;
@@ -53,7 +53,7 @@ export class InferencePool {
     readonly workers: number;
     readonly data: WorkerData;
     /** Called when every worker has loaded and tried the model. */
-    readonly onReady: (facts: { readonly jpegDecoder: string }) => void;
+    readonly onReady: (ready: { readonly jpegDecoder: string }) => void;
     /** Called when the model cannot be served; a StartError says that no new attempt will help. */
     readonly onBroken: (error: Error) => void;
   }) {
@@ -75,7 +75,7 @@ export class InferencePool {
   }
 
   get waiting(): number {
-    return this.#line.size;
+    return this.#queue.size;
   }
 
   /**
@@ -90,8 +90,8 @@ export class InferencePool {
         return;
       }
       const onAbort = (): void => {
-        // Whoever has begun is not interrupted; the answer is for nobody.
-        this.#line.delete(job);
+        // A worker that has begun is not interrupted; its result is dropped.
+        this.#queue.delete(job);
         reject(signal.reason);
       };
       const settled = (): void => signal.removeEventListener('abort', onAbort);
@@ -107,7 +107,7 @@ export class InferencePool {
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#line.add(job);
+      this.#queue.add(job);
       this.#advance();
     }) as Promise<Results[K]>;
   }
@@ -143,8 +143,8 @@ export class InferencePool {
           this.#onReady({ jpegDecoder: message.jpegDecoder });
         }
         break;
-      case 'unusable':
-        member.unusable = message.message;
+      case 'fatal':
+        member.fatal = message.message;
         return;
       case 'done':
         this.#take(member, message.id)?.resolve(message.result);
@@ -166,8 +166,8 @@ export class InferencePool {
     this.#members.delete(member);
     for (const job of member.jobs.values()) job.reject(new Error('the worker that had this photo ended', { cause }));
     if (this.#isClosed) return;
-    if (member.unusable !== undefined) {
-      this.#onBroken(new StartError(member.unusable));
+    if (member.fatal !== undefined) {
+      this.#onBroken(new StartError(member.fatal));
       return;
     }
     this.#replacements += 1;
@@ -180,17 +180,17 @@ export class InferencePool {
 
   /** Gives what waits to the workers that have the least to do. */
   #advance(): void {
-    for (const job of this.#line) {
-      const member = this.#freest();
+    for (const job of this.#queue) {
+      const member = this.#leastBusy();
       if (member === undefined) return;
-      this.#line.delete(job);
+      this.#queue.delete(job);
       const id = (this.#lastId += 1);
       member.jobs.set(id, job);
       member.worker.postMessage({ id, task: job.task } satisfies TaskMessage, buffersOf(job.task));
     }
   }
 
-  #freest(): Member | undefined {
+  #leastBusy(): Member | undefined {
     let best: Member | undefined;
     for (const member of this.#members) {
       if (

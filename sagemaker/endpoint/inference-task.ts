@@ -1,7 +1,7 @@
 import type { ImageFacts } from '@strata/service-runtime/image-metadata';
 import { HttpError } from '@strata/service-runtime';
 import type { ModelFolder } from './model-folder';
-import type { Pixels } from './photo-decoder';
+import type { Pixels } from './pixels';
 
 /** What a worker is given to do. Its bytes are handed over, not copied. */
 export type Task =
@@ -50,7 +50,7 @@ export interface TaskMessage {
 
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly jpegDecoder: string }
-  | { readonly kind: 'unusable'; readonly message: string }
+  | { readonly kind: 'fatal'; readonly message: string }
   | { readonly kind: 'done'; readonly id: number; readonly result: Results[Task['kind']] }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };
 

@@ -9,7 +9,8 @@ import {
   type WorkerMessage,
 } from './inference-task';
 import { Model } from './model';
-import { PhotoDecoder, type Pixels } from './photo-decoder';
+import { PhotoDecoder } from './photo-decoder';
+import type { Pixels } from './pixels';
 import { StartError } from './start-error';
 import { parseTensorFlowRequest } from './tensorflow-request';
 
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
     model = await Model.load({ file: folder.file, classes: folder.labels.length, threads });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    say({ kind: 'unusable', message: error.message });
+    say({ kind: 'fatal', message: error.message });
     return;
   }
   const decoder = new PhotoDecoder({ preprocessing: folder.preprocessing, jpeg });

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Pixels } from './photo-decoder';
+import type { Pixels } from './pixels';
 import { StartError } from './start-error';
 
 /** Names that the graph's input and output have; see docs/endpoint.md. */

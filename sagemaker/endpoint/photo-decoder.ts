@@ -3,18 +3,12 @@ import type { ImageFacts } from '@strata/service-runtime/image-metadata';
 import sharp from 'sharp';
 import type { JpegDecoder } from './jpeg-decoder';
 import type { Preprocessing } from './model-folder';
+import type { Pixels } from './pixels';
 
 // One photo is decoded by one thread: the cores are shared among photos, not within one. Nothing is decoded twice, so
 // nothing is kept.
 sharp.concurrency(1);
 sharp.cache(false);
-
-/** Pixels as the model's graph takes them: rows of red, green, blue. */
-export interface Pixels {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Decodes photos as training does. */
 export class PhotoDecoder {

@@ -1,6 +1,6 @@
 import { HttpError } from '@strata/service-runtime';
 import type { RequestPhoto, TensorFlowRequest } from './inference-task';
-import type { Pixels } from './photo-decoder';
+import type { Pixels } from './pixels';
 
 interface Limits {
   readonly maxImages: number;

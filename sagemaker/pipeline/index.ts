@@ -58,7 +58,7 @@ export { PipelineDefinitionError } from './definition/pipeline-definition-error'
 export { validateDefinition } from './definition/validate-definition';
 export { definitionSchema } from './definition/schema';
 /** The requests of the API, as steps take them. */
-export type * as api from './api/request-shapes';
+export type * as api from './api/request-shapes.generated';
 export { modelPipelines, MODEL_PIPELINE_NAMES, type ModelPipelines } from './model-pipelines/model-pipelines';
 export {
   NO_TEST_DATA_FILE,

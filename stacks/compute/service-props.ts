@@ -29,7 +29,7 @@ export function serviceProps(config: ServiceConfig, account: AwsAccount, endpoin
       ...(config.modelEndpoint ? [{ actions: ['sagemaker:InvokeEndpoint'], resources: [endpoint.arn] }] : []),
       ...config.permissions.map(({ actions, resources }) => ({
         actions,
-        resources: resources.map((resource) => fillIn(resource, account)),
+        resources: resources.map((resource) => interpolate(resource, account)),
       })),
     ],
     sidecars: config.sidecars.map(({ containerPort, ...sidecar }) => ({
@@ -80,7 +80,7 @@ function exposure({ https, webAclArn, ingressCidrs, accessLogs }: ServiceConfig)
 }
 
 /** Fills account, region and partition into an ARN that a configuration cannot know. */
-function fillIn(resource: string, { accountId, region, partition }: AwsAccount): string {
+function interpolate(resource: string, { accountId, region, partition }: AwsAccount): string {
   return resource
     .replaceAll('{account}', accountId)
     .replaceAll('{region}', region)

@@ -1,7 +1,10 @@
 // What the owner of the ml layer may choose. Loads no construct.
 import * as z from 'zod';
 import { logRetentionProblem } from '@strata/core/rules';
+import { MODEL_PACKAGE_GROUP_NAME } from '@strata/sagemaker/rules';
+import { deployFunctionConfig } from './deploy-function-config';
 import { endpointConfig, endpointConfigProblems } from './endpoint-config';
+import { nameOf } from './name-schema';
 import { studioConfig } from './studio-config';
 import { trainingConfig } from './training-config';
 
@@ -15,6 +18,7 @@ const bucketName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'use a bucket name: 3 to 63 lower-case letters, digits and hyphens');
 const arn = z.string().regex(/^arn:/, 'use an ARN');
+const bucketDays = z.number().int().min(1).max(3650);
 const accountIds = z.array(z.string().regex(/^\d{12}$/, 'use an AWS account id of 12 digits, as a string'));
 
 /** What the owner of the ml layer may choose. */
@@ -39,9 +43,7 @@ export const mlConfig = z
       .min(1)
       .default('model-endpoint')
       .describe('Repository of the inference container, as the registry layer calls it'),
-    modelPackageGroupName: z
-      .string()
-      .regex(/^[A-Za-z0-9](-*[A-Za-z0-9]){0,62}$/, 'use 1 to 63 letters, digits and hyphens between them')
+    modelPackageGroupName: nameOf(MODEL_PACKAGE_GROUP_NAME)
       .optional()
       .describe('Group in the model registry. Default: <project>-<environment>-<endpointName>'),
     modelReaderAccountIds: accountIds
@@ -59,13 +61,31 @@ export const mlConfig = z
     artifactBucketName: bucketName
       .optional()
       .describe('Default: made from project and environment. Another name replaces the bucket'),
-    formerVersionDays: z
+    noncurrentVersionExpirationDays: bucketDays
+      .default(90)
+      .describe('Days after which former versions of an object are deleted in both buckets'),
+    noncurrentVersionsToKeep: z
       .number()
       .int()
       .min(1)
-      .max(3650)
-      .default(90)
-      .describe('Days that former versions of an object are kept in both buckets'),
+      .max(100)
+      .optional()
+      .describe('Former versions of an object that are kept whatever their age. Default: none'),
+    abortIncompleteUploadDays: bucketDays
+      .optional()
+      .describe('Days after which the parts of an incomplete upload are deleted. Default: 7'),
+    minimumTlsVersion: z
+      .enum(['1.2', '1.3'])
+      .optional()
+      .describe("Oldest TLS version of a request to the buckets. Default: S3's own, 1.2"),
+    accessLogsBucketName: bucketName
+      .optional()
+      .describe('Bucket that S3 writes the access logs of both buckets to; it must let logging.s3.amazonaws.com in'),
+    accessLogsPrefix: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Key prefix of the access logs. Default: each bucket's name"),
     kmsKey: z
       .enum(['aws', 'create'])
       .default('aws')
@@ -83,6 +103,7 @@ export const mlConfig = z
       .describe('Studio domain; false for none. It costs while applications run in it, and for what is stored'),
     training: trainingConfig.prefault({}),
     endpoint: endpointConfig.prefault({}),
+    deployFunction: deployFunctionConfig.prefault({}).describe('owner pipeline: what runs the deploy function'),
   })
   .superRefine((config, context) => {
     const wrong = (path: (string | number)[], message: string, input?: unknown) =>

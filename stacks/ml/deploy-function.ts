@@ -32,8 +32,8 @@ export interface DeployFunctionProps {
 }
 
 /**
- * The function that owns the endpoint: it makes and changes it when a pipeline asks, when a model is approved, and when
- * the endpoint has settled. What it deploys, and with which settings, Terraform tells it; which model, the pipeline.
+ * The function that owns the endpoint. It creates and updates the endpoint when a pipeline invokes it, when a model is
+ * approved, and when the endpoint has settled. Terraform says how the endpoint is hosted, the pipeline says which model.
  */
 export class DeployFunction extends Construct {
   readonly function: LambdaFunction;
@@ -63,14 +63,16 @@ export class DeployFunction extends Construct {
       ...(options.rollbackAlarmNames ?? []),
       ...(endpoint.hosting === 'serverless' ? [] : (this.alarms?.rollbackAlarmNames ?? [])),
     ];
-    const document = endpointConfigOf(
+    const spec = endpointConfigOf(
       endpointName,
       { ...options, ...(rollbackAlarmNames.length === 0 ? {} : { rollbackAlarmNames }) },
       endpoint.rollout as Rollout,
       isResolved,
     );
 
+    const { alarms: alarmThresholds, ...functionOptions } = config.deployFunction;
     this.function = new LambdaFunction(this, 'function', {
+      ...functionOptions,
       functionName: `${endpointName}-deploy`,
       description: `Deploys registered models to the SageMaker endpoint ${endpointName}`,
       codeDirectory: deployEndpointCode(),
@@ -83,7 +85,7 @@ export class DeployFunction extends Construct {
         ...(endpoint.image === undefined
           ? { IMAGE_PARAMETER_NAME: props.imageParameterName }
           : { INFERENCE_IMAGE_URI: endpoint.image }),
-        ENDPOINT_CONFIG: terraformJson(document as unknown as JsonValue),
+        ENDPOINT_CONFIG: terraformJson(spec as unknown as JsonValue),
         PROJECT: props.project,
         ENVIRONMENT: props.environment,
       },
@@ -103,7 +105,7 @@ export class DeployFunction extends Construct {
       logRetentionDays: config.logRetentionDays,
       // An event that fails would be tried twice more, and bring the same bad model each time.
       maximumRetryAttempts: 0,
-      alarms: alarmTopicArn === undefined ? undefined : { topicArn: alarmTopicArn },
+      alarms: alarmTopicArn === undefined ? undefined : { ...alarmThresholds, topicArn: alarmTopicArn },
       eventTriggers: [
         {
           name: 'settled',

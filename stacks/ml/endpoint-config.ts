@@ -50,6 +50,10 @@ const alarms = z.strictObject({
   ),
   maxAsyncFailures: threshold.describe('async: failed requests in 5 minutes; false for no alarm. Default: 5'),
   maxBacklogAgeSeconds: threshold.describe('async: age of the oldest request; false for no alarm. Default: 1800'),
+  notifyOnRecovery: z
+    .boolean()
+    .optional()
+    .describe('Whether alarmTopicArn is also told that an alarm is over. Default: true'),
 });
 
 const rollout = z.discriminatedUnion('strategy', [

@@ -1,6 +1,6 @@
 import { AwsAccount } from '@strata/core';
 import { NO_TEST_DATA_PREFIX } from '@strata/sagemaker-pipeline';
-import { SagemakerHostingRole, SagemakerTrainingRole, type S3Location } from '@strata/sagemaker';
+import { SageMakerHostingRole, SageMakerTrainingRole, type S3Location } from '@strata/sagemaker';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
 import type { EndpointConfig } from './endpoint-config';
@@ -31,8 +31,8 @@ export interface MlRolesProps {
 
 /** The roles that SageMaker works with: each reads and writes its own prefixes, and pulls its own images. */
 export class MlRoles extends Construct {
-  readonly training: SagemakerTrainingRole;
-  readonly hosting: SagemakerHostingRole;
+  readonly training: SageMakerTrainingRole;
+  readonly hosting: SageMakerHostingRole;
 
   /** @throws ValidationError naming what cannot be a role. */
   constructor(scope: Construct, id: string, props: MlRolesProps) {
@@ -44,7 +44,7 @@ export class MlRoles extends Construct {
       kmsKeyArns: storage.kmsKeyArn === undefined ? [] : [storage.kmsKeyArn],
       permissionsBoundaryArn: config.permissionsBoundaryArn,
     };
-    this.training = new SagemakerTrainingRole(this, 'training', {
+    this.training = new SageMakerTrainingRole(this, 'training', {
       ...shared,
       roleName: `${name}-training`,
       readLocations: [
@@ -58,7 +58,7 @@ export class MlRoles extends Construct {
       repositoryArns: [this.repositoryOf(props.trainingImageUri)],
       vpc: training.vpc,
     });
-    this.hosting = new SagemakerHostingRole(this, 'hosting', {
+    this.hosting = new SageMakerHostingRole(this, 'hosting', {
       ...shared,
       roleName: `${name}-hosting`,
       modelLocations: [artifacts(PREFIXES.models), ...this.configuredModels(config.endpoint)],

@@ -6,10 +6,10 @@ import { LayerStack, type LayerProps } from '@strata/layer';
 import {
   type EndpointOptions,
   ModelPackageGroup,
-  SagemakerDomain,
-  SagemakerEndpoint,
-  SagemakerPipelineRole,
-  SagemakerStudioRole,
+  SageMakerDomain,
+  SageMakerEndpoint,
+  SageMakerPipelineRole,
+  SageMakerStudioRole,
 } from '@strata/sagemaker';
 import { pytorchTrainingImage } from '@strata/sagemaker-pipeline';
 import { networkContract } from '@strata/network-contract';
@@ -61,13 +61,13 @@ export class MlStack extends LayerStack {
   readonly roles: MlRoles;
   readonly modelPackageGroup: ModelPackageGroup;
   readonly pipelines: MlPipelines;
-  readonly pipelineRole: SagemakerPipelineRole;
+  readonly pipelineRole: SageMakerPipelineRole;
   /** `undefined` where Terraform owns the endpoint. */
   readonly deployFunction?: DeployFunction;
   /** `undefined` where the pipeline owns it. */
-  readonly endpoint?: SagemakerEndpoint;
+  readonly endpoint?: SageMakerEndpoint;
   /** `undefined` with `studio: false`. */
-  readonly studio?: SagemakerDomain;
+  readonly studio?: SageMakerDomain;
   /** Where jobs or containers are in the VPC. */
   readonly vpcAccess?: VpcAccess;
 
@@ -130,7 +130,7 @@ export class MlStack extends LayerStack {
       });
     } else this.endpoint = this.makeEndpoint(config, endpointName, options);
 
-    this.pipelineRole = new SagemakerPipelineRole(this, 'pipeline-role', {
+    this.pipelineRole = new SageMakerPipelineRole(this, 'pipeline-role', {
       roleName: `${name}-pipeline`,
       passRoleArns: [this.roles.training.roleArn, this.roles.hosting.roleArn],
       functionArns: this.deployFunction === undefined ? [] : [this.deployFunction.function.functionArn],
@@ -220,13 +220,13 @@ export class MlStack extends LayerStack {
     { endpoint, alarmTopicArn }: MlConfig,
     endpointName: string,
     options: EndpointOptions,
-  ): SagemakerEndpoint {
+  ): SageMakerEndpoint {
     // Checked by the configuration: each variant has an image, its own or the endpoint's.
     const withImage = <V extends { readonly image?: string }>(variant: V) => ({
       ...variant,
       image: (variant.image ?? endpoint.image)!,
     });
-    const made = new SagemakerEndpoint(this, 'endpoint', {
+    const made = new SageMakerEndpoint(this, 'endpoint', {
       ...options,
       endpointName,
       executionRoleArn: this.roles.hosting.roleArn,
@@ -243,12 +243,12 @@ export class MlStack extends LayerStack {
     config: MlConfig,
     name: string,
     { network, modelPackageGroupName, endpointName }: StudioParts,
-  ): SagemakerDomain | undefined {
+  ): SageMakerDomain | undefined {
     const { studio } = config;
     if (studio === false) return undefined;
     const { datasetBucket, artifactBucket, kmsKeyArn } = this.storage;
     const { domainName, userProfiles, retainHomeFileSystem, ...options } = studio;
-    const role = new SagemakerStudioRole(this, 'studio-role', {
+    const role = new SageMakerStudioRole(this, 'studio-role', {
       roleName: `${name}-studio`,
       readLocations: [{ bucketArn: artifactBucket.bucketArn }],
       writeLocations: [
@@ -262,7 +262,7 @@ export class MlStack extends LayerStack {
       vpc: studio.networkAccess === 'VpcOnly',
       permissionsBoundaryArn: config.permissionsBoundaryArn,
     });
-    return new SagemakerDomain(this, 'studio', {
+    return new SageMakerDomain(this, 'studio', {
       ...options,
       domainName: prefixed(config, domainName),
       vpcId: network.vpcId,

@@ -51,7 +51,12 @@ export class Storage extends Construct {
       bucketNamePrefix: bucketName === undefined ? `${name}-${what}-` : undefined,
       kmsKeyArn: this.kmsKeyArn,
       versioning: true,
-      noncurrentVersionExpirationDays: config.formerVersionDays,
+      noncurrentVersionExpirationDays: config.noncurrentVersionExpirationDays,
+      noncurrentVersionsToKeep: config.noncurrentVersionsToKeep,
+      abortIncompleteUploadDays: config.abortIncompleteUploadDays,
+      minimumTlsVersion: config.minimumTlsVersion,
+      accessLogsBucketName: config.accessLogsBucketName,
+      accessLogsPrefix: config.accessLogsPrefix,
       forceDestroy: !deletionProtection,
     });
   }

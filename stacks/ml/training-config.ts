@@ -11,6 +11,13 @@ const schedule = z.strictObject({
   scheduleExpression: z.string().describe('cron(...), rate(...) or at(...)'),
   timezone: z.string().optional().describe('IANA time zone. Default: UTC'),
   parameters: z.record(z.string(), z.string()).optional().describe("Values of the pipeline's parameters"),
+  flexibleWindowMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .optional()
+    .describe('Minutes within which the run may start. Default: at the time itself'),
   enabled: z.boolean().default(true),
 });
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decide } from '../../../local/sagemaker/pipeline/conditions';
-import { prepareExecution } from '../../../local/sagemaker/pipeline/executor';
+import { prepareExecution } from '../../../local/sagemaker/pipeline/prepare-execution';
 import { parameterValues } from '../../../local/sagemaker/pipeline/parameters';
 import { planText } from '../../../local/sagemaker/pipeline/plan';
 import { resolveValue, splitPath, type Scope } from '../../../local/sagemaker/pipeline/values';

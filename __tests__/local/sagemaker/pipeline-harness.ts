@@ -3,7 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findPython } from '../../../local/python';
-import { executePipeline, type ExecutionProps, type ExecutionResult } from '../../../local/sagemaker/pipeline/executor';
+import {
+  executePipeline,
+  type ExecutionEnvironment,
+  type ExecutionResult,
+} from '../../../local/sagemaker/pipeline/executor';
+import { prepareExecution, type ExecutionProps } from '../../../local/sagemaker/pipeline/prepare-execution';
 import { Reporter, type ReporterStream } from '../../../local/sagemaker/pipeline/reporter';
 import { LocalHarness } from './harness';
 
@@ -18,7 +23,7 @@ export class Screen implements ReporterStream {
   }
 }
 
-export interface RunOptions extends Partial<Omit<ExecutionProps, 'parameters'>> {
+export interface RunOptions extends Partial<Omit<ExecutionProps, 'parameters'> & ExecutionEnvironment> {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly tty?: boolean;
 }
@@ -49,11 +54,14 @@ export class PipelineHarness extends LocalHarness {
   async execute(definition: Json, options: RunOptions = {}): Promise<ExecutionResult & { readonly screen: string }> {
     const screen = new Screen(options.tty);
     const { parameters = {}, tty: _tty, ...rest } = options;
-    const result = await executePipeline({
+    const prepared = prepareExecution({
       name: 'Test',
       definition,
-      parameters: new Map(Object.entries(parameters)),
       directory: this.directory,
+      ...rest,
+      parameters: new Map(Object.entries(parameters)),
+    });
+    const result = await executePipeline(prepared, {
       python: async () => (await findPython()).path,
       sagemaker: async () => ({ url: this.sagemaker.url, client: this.control satisfies SageMakerClient }),
       reporter: (total) => new Reporter(screen, total),

@@ -12,7 +12,7 @@ import {
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { callOwn } from '../../../local/sagemaker';
+import { callInternal } from '../../../local/sagemaker';
 import { failure, image, LocalHarness, variant, type FakeModel } from './harness';
 
 // Containers are processes; on a busy machine each takes seconds to start.
@@ -178,7 +178,7 @@ test('a caller whose role does not allow it is refused', async () => {
       },
     },
   ] as const;
-  await callOwn(harness.sagemaker.url, 'role', { accessKey: 'stranger', role: { name: 'stranger', policies } });
+  await callInternal(harness.sagemaker.url, 'role', { accessKey: 'stranger', role: { name: 'stranger', policies } });
   const runtime = new SageMakerRuntimeClient({
     region: 'ap-northeast-2',
     endpoint: harness.sagemaker.url,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { callOwn, LocalS3, places, runningServer } from '../../../local/sagemaker';
+import { callInternal, LocalS3, paths, runningServer } from '../../../local/sagemaker';
 import { LocalHarness } from './harness';
 
 jest.setTimeout(120_000);
@@ -30,7 +30,7 @@ test.each([
 });
 
 test('a folder has one server at a time, and one that was killed does not count', async () => {
-  const { server } = places(harness.directory);
+  const { server } = paths(harness.directory);
   mkdirSync(harness.directory, { recursive: true });
   writeFileSync(server, JSON.stringify({ pid: process.ppid, lifetime: 'service', url: 'http://127.0.0.1:1' }));
   await expect(harness.start()).rejects.toThrow(
@@ -47,7 +47,7 @@ test('a folder has one server at a time, and one that was killed does not count'
 test('containers of a process that was killed are ended by the next one', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'serve'], { stdio: 'ignore' });
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'something else'], { stdio: 'ignore' });
-  const { containers } = places(harness.directory);
+  const { containers } = paths(harness.directory);
   mkdirSync(containers, { recursive: true });
   for (const { pid } of [child, other]) writeFileSync(join(containers, String(pid)), '');
   const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
@@ -60,7 +60,7 @@ test('containers of a process that was killed are ended by the next one', async 
 
 test('a sample that does not start says why, and leaves nothing', async () => {
   await harness.start();
-  const serve = callOwn(harness.sagemaker.url, 'serve', {
+  const serve = callInternal(harness.sagemaker.url, 'serve', {
     endpoint: 'flowers',
     container: { Image: 'sample', ModelDataUrl: harness.modelArchive('broken.tar.gz', { broken: 'has no answer' }) },
   });
@@ -74,7 +74,7 @@ test('a state that cannot be read is not thrown away', async () => {
   writeFileSync(file, '{ half');
   await expect(harness.start()).rejects.toThrow(`${file} cannot be read as JSON; remove it to begin anew`);
   expect(readFileSync(file, 'utf8')).toBe('{ half');
-  expect(runningServer(places(harness.directory).server)).toBeUndefined();
+  expect(runningServer(paths(harness.directory).server)).toBeUndefined();
 });
 
 test('the model of nobody serves until it is replaced, and is kept nowhere', async () => {
@@ -84,7 +84,7 @@ test('the model of nobody serves until it is replaced, and is kept nowhere', asy
   mkdirSync(folder);
   writeFileSync(join(folder, 'model.json'), JSON.stringify({ answer: 'sample' }));
   const serve = () =>
-    callOwn(harness.sagemaker.url, 'serve', {
+    callInternal(harness.sagemaker.url, 'serve', {
       endpoint: 'flowers',
       container: { Image: 'sample', ModelDataUrl: folder },
     });

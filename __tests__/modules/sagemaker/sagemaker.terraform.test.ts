@@ -4,9 +4,9 @@ import {
   EndpointAlarms,
   ModelBuildingPipeline,
   ModelPackageGroup,
-  SagemakerDomain,
-  SagemakerEndpoint,
-  type SagemakerEndpointProps,
+  SageMakerDomain,
+  SageMakerEndpoint,
+  type SageMakerEndpointProps,
 } from '@strata/sagemaker';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { AWS_PROVIDER_VERSION } from '@strata/layer';
@@ -20,7 +20,7 @@ import { BASE, EVERY_ASYNC_OPTION, EVERY_REALTIME_OPTION, EVERY_SERVERLESS_OPTIO
 
 const roleArn = 'arn:aws:iam::111122223333:role/shop';
 
-const ENDPOINTS: Record<string, Partial<SagemakerEndpointProps>> = {
+const ENDPOINTS: Record<string, Partial<SageMakerEndpointProps>> = {
   defaults: {},
   serverless: EVERY_SERVERLESS_OPTION,
   'realtime-shadow': {
@@ -43,7 +43,7 @@ const ENDPOINTS: Record<string, Partial<SagemakerEndpointProps>> = {
 
 function endpoints(stack: TerraformStack): void {
   for (const [id, props] of Object.entries(ENDPOINTS))
-    new SagemakerEndpoint(stack, `endpoint-${id}`, { ...BASE, endpointName: id, ...props });
+    new SageMakerEndpoint(stack, `endpoint-${id}`, { ...BASE, endpointName: id, ...props });
   new EndpointAlarms(stack, 'alarms', {
     endpointName: 'of-a-pipeline',
     hosting: 'realtime',
@@ -53,8 +53,8 @@ function endpoints(stack: TerraformStack): void {
 
 function domains(stack: TerraformStack): void {
   const base = { domainName: 'studio', vpcId: 'vpc-1', subnetIds: ['subnet-1'], executionRoleArn: roleArn };
-  new SagemakerDomain(stack, 'domain-defaults', base);
-  new SagemakerDomain(stack, 'domain-options', {
+  new SageMakerDomain(stack, 'domain-defaults', base);
+  new SageMakerDomain(stack, 'domain-options', {
     ...base,
     domainName: 'options',
     authMode: 'SSO',

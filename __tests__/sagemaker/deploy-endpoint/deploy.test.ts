@@ -1,10 +1,10 @@
-import type { EndpointDocument } from '../../../sagemaker/deploy-endpoint/endpoint-spec';
+import type { EndpointSpec } from '../../../sagemaker/deploy-endpoint/endpoint-spec';
 import { createHandler, type Handler, type LambdaContext } from '../../../sagemaker/deploy-endpoint/handler';
-import type { Answer } from '../../../sagemaker/deploy-endpoint/run';
+import type { Answer } from '../../../sagemaker/deploy-endpoint/answer';
 import { FakeAws } from './fake-aws';
 
 const IMAGE_PARAMETER = '/strata/dev/images/model-endpoint';
-const realtime: EndpointDocument = {
+const realtime: EndpointSpec = {
   hosting: 'realtime',
   model: { Environment: { LOG_LEVEL: 'info' } },
   variant: { InstanceType: 'ml.m5.large', InitialInstanceCount: 1 },
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 function handlerWith(
-  document: Partial<EndpointDocument> = {},
+  document: Partial<EndpointSpec> = {},
   environment: Record<string, string | undefined> = {},
 ): Handler {
   return createHandler({
@@ -394,7 +394,7 @@ describe('an endpoint that takes longer than the function waits', () => {
     'detail-type': 'SageMaker Endpoint State Change',
     detail: { EndpointName: 'flowers', EndpointStatus: 'IN_SERVICE' },
   };
-  const scaling: Partial<EndpointDocument> = {
+  const scaling: Partial<EndpointSpec> = {
     autoscaling: {
       target: { MinCapacity: 1, MaxCapacity: 3, ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' },
       policies: [{ PolicyName: 'load', PolicyType: 'TargetTrackingScaling' }],
@@ -645,7 +645,7 @@ describe('autoscaling', () => {
 });
 
 describe('a rollout beside the model that serves', () => {
-  const weighted: Partial<EndpointDocument> = { rollout: { strategy: 'weighted', weightPercent: 10 } };
+  const weighted: Partial<EndpointSpec> = { rollout: { strategy: 'weighted', weightPercent: 10 } };
 
   it('gives the first model all traffic, and the next one its share', async () => {
     const first = await deploy(handlerWith(weighted), 1);
@@ -713,7 +713,7 @@ describe('a rollout beside the model that serves', () => {
   });
 
   it('as a shadow answers nobody', async () => {
-    const shadow: Partial<EndpointDocument> = {
+    const shadow: Partial<EndpointSpec> = {
       rollout: { strategy: 'shadow', samplingPercent: 50, InstanceType: 'ml.c7i.large', InitialInstanceCount: 1 },
     };
     const first = await deploy(handlerWith(shadow), 1);

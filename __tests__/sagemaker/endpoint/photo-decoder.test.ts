@@ -3,7 +3,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { JpegDecoder } from '../../../sagemaker/endpoint/jpeg-decoder';
-import { PhotoDecoder, type Pixels } from '../../../sagemaker/endpoint/photo-decoder';
+import { PhotoDecoder } from '../../../sagemaker/endpoint/photo-decoder';
+import type { Pixels } from '../../../sagemaker/endpoint/pixels';
 import { photoPath } from '../../apps/harness';
 
 const preprocessing = {

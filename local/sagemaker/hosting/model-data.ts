@@ -75,7 +75,7 @@ export class ModelData {
       return target;
     } catch (error) {
       rmSync(temporary, { recursive: true, force: true });
-      if (existsSync(target)) return target; // another process was faster
+      if (existsSync(target)) return target; // another process unpacked it first
       const { stderr, code } = error as { stderr?: string; code?: string };
       if (code === 'ENOENT') throw new Error("the program 'tar' is missing; install it to unpack model data");
       throw new Error(

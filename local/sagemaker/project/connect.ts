@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { account } from '../account';
 import { LocalSageMaker, type LocalSageMakerProps } from '../local-sagemaker';
 import { runningServer, ServerRunsError } from '../server-record';
-import { places } from '../settings';
+import { paths } from '../settings';
 
 const WAIT_MILLISECONDS = 120_000;
 
@@ -43,7 +43,7 @@ export class LocalConnection {
   }
 
   async #find(): Promise<string> {
-    const { server } = places(this.props.directory);
+    const { server } = paths(this.props.directory);
     const deadline = Date.now() + WAIT_MILLISECONDS;
     while (Date.now() < deadline) {
       const running = runningServer(server);
@@ -54,7 +54,7 @@ export class LocalConnection {
           return (await this.#own).url;
         } catch (error) {
           this.#own = undefined;
-          // Somebody was faster.
+          // Another process started it first.
           if (!(error instanceof ServerRunsError)) throw error;
         }
       }

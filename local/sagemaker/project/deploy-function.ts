@@ -1,3 +1,4 @@
+import { endpointConfigOf } from '@strata/sagemaker/rules';
 import { DEPLOY_ENDPOINT_HANDLER, deployEndpointCode } from '@strata/sagemaker-pipeline';
 import { join } from 'node:path';
 import type { LocalFunction } from '../pipeline/local-function';
@@ -14,13 +15,7 @@ export function deployFunction(): LocalFunction {
       ENDPOINT_NAME: local.endpointName,
       EXECUTION_ROLE_ARN: local.roleArn,
       INFERENCE_IMAGE_URI: LOCAL_IMAGE,
-      ENDPOINT_CONFIG: JSON.stringify({
-        hosting: 'realtime',
-        model: {},
-        variant: { InstanceType: 'ml.m5.large', InitialInstanceCount: 1 },
-        endpointConfig: {},
-        rollout: { strategy: 'replace' },
-      }),
+      ENDPOINT_CONFIG: JSON.stringify(endpointConfigOf(local.endpointName, { hosting: 'realtime' })),
       PROJECT: 'strata',
       ENVIRONMENT: 'local',
     },

@@ -11,7 +11,7 @@ import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { account } from '../account';
 import { LocalS3 } from '../local-s3';
-import { places } from '../settings';
+import { paths } from '../settings';
 import { local } from './local-values';
 import { LOCAL_IMAGE } from './model-endpoint';
 
@@ -44,7 +44,7 @@ export function projectPipelines(): ReadonlyMap<string, PipelineDefinition> {
  * Puts into the local S3 what Terraform uploads: the training code, packed and plain, and the marker for "no test set".
  */
 export function stageTrainingCode(root: string, directory: string): void {
-  const s3 = new LocalS3(places(directory).s3);
+  const s3 = new LocalS3(paths(directory).s3);
   const training = join(root, 'sagemaker/training');
   const plain = s3.path(CODE);
   rmSync(plain, { recursive: true, force: true });

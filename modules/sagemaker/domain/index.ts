@@ -1,1 +1,1 @@
-export { SagemakerDomain, type SagemakerDomainProps, type StudioUserProfile } from './sagemaker-domain';
+export { SageMakerDomain, type SageMakerDomainProps, type StudioUserProfile } from './sagemaker-domain';

@@ -8,6 +8,13 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
 import { Construct } from 'constructs';
+import {
+  STUDIO_AUTH_MODES,
+  STUDIO_DEFAULTS,
+  STUDIO_IDLE_TIMEOUT_MINUTES,
+  STUDIO_NETWORK_ACCESS,
+  STUDIO_VOLUME_GIB,
+} from './domain-rules';
 import { DOMAIN_NAME, SECURITY_GROUP_NAME, USER_PROFILE_NAME } from './names';
 
 /** A person, or a group of people who share a home, in Studio. */
@@ -20,7 +27,7 @@ export interface StudioUserProfile {
   readonly ssoUserName?: string;
 }
 
-export interface SagemakerDomainProps {
+export interface SageMakerDomainProps {
   /** At most 63 characters. Another name replaces the domain, and everybody's home. */
   readonly domainName: string;
   /** Another VPC replaces the domain. */
@@ -85,7 +92,7 @@ export interface SagemakerDomainProps {
  * A domain costs nothing while nobody works in it, but for what is stored; applications are stopped when they are not
  * used.
  */
-export class SagemakerDomain extends Construct {
+export class SageMakerDomain extends Construct {
   readonly resource: SagemakerDomainResource;
   readonly securityGroup: SecurityGroup;
   readonly ingressRules: VpcSecurityGroupIngressRule[] = [];
@@ -93,7 +100,7 @@ export class SagemakerDomain extends Construct {
   readonly userProfiles: SagemakerUserProfile[] = [];
 
   /** @throws ValidationError naming every prop that SageMaker would refuse. */
-  constructor(scope: Construct, id: string, props: SagemakerDomainProps) {
+  constructor(scope: Construct, id: string, props: SageMakerDomainProps) {
     super(scope, id);
     const securityGroupName = props.securityGroupName ?? props.domainName;
     check(this, props, securityGroupName);
@@ -103,10 +110,10 @@ export class SagemakerDomain extends Construct {
     const securityGroups = [this.securityGroup.id, ...(props.securityGroupIds ?? [])];
     this.resource = new SagemakerDomainResource(this, 'resource', {
       domainName: props.domainName,
-      authMode: props.authMode ?? 'IAM',
+      authMode: props.authMode ?? STUDIO_DEFAULTS.authMode,
       vpcId: props.vpcId,
       subnetIds: [...props.subnetIds],
-      appNetworkAccessType: props.networkAccess ?? 'VpcOnly',
+      appNetworkAccessType: props.networkAccess ?? STUDIO_DEFAULTS.networkAccess,
       kmsKeyId: props.kmsKeyArn,
       tagPropagation: 'ENABLED',
       defaultUserSettings: { ...defaultUserSettings(props), securityGroups },
@@ -114,7 +121,9 @@ export class SagemakerDomain extends Construct {
       domainSettings: {
         // What a job was started by shows in CloudTrail as the person's profile, though people share a role.
         executionRoleIdentityConfig: 'USER_PROFILE_NAME',
-        dockerSettings: { enableDockerAccess: (props.dockerAccess ?? false) ? 'ENABLED' : 'DISABLED' },
+        dockerSettings: {
+          enableDockerAccess: (props.dockerAccess ?? STUDIO_DEFAULTS.dockerAccess) ? 'ENABLED' : 'DISABLED',
+        },
       },
       retentionPolicy: { homeEfsFileSystem: (props.retainHomeFileSystem ?? true) ? 'Retain' : 'Delete' },
       tags,
@@ -149,7 +158,7 @@ export class SagemakerDomain extends Construct {
     return this.resource.url;
   }
 
-  private makeSecurityGroup(props: SagemakerDomainProps, name: string): SecurityGroup {
+  private makeSecurityGroup(props: SageMakerDomainProps, name: string): SecurityGroup {
     const group = new SecurityGroup(this, 'security-group', {
       name,
       description: 'SageMaker Studio',
@@ -189,8 +198,8 @@ export class SagemakerDomain extends Construct {
   }
 }
 
-function defaultUserSettings(props: SagemakerDomainProps): SagemakerDomainDefaultUserSettings {
-  const { executionRoleArn: executionRole, idleTimeoutMinutes = 60 } = props;
+function defaultUserSettings(props: SageMakerDomainProps): SagemakerDomainDefaultUserSettings {
+  const { executionRoleArn: executionRole, idleTimeoutMinutes = STUDIO_DEFAULTS.idleTimeoutMinutes } = props;
   const appLifecycleManagement =
     idleTimeoutMinutes === false
       ? undefined
@@ -198,7 +207,7 @@ function defaultUserSettings(props: SagemakerDomainProps): SagemakerDomainDefaul
           idleSettings: {
             lifecycleManagement: 'ENABLED',
             idleTimeoutInMinutes: idleTimeoutMinutes,
-            minIdleTimeoutInMinutes: 60,
+            minIdleTimeoutInMinutes: STUDIO_IDLE_TIMEOUT_MINUTES.min,
             maxIdleTimeoutInMinutes: maxIdle(idleTimeoutMinutes),
           },
         };
@@ -210,24 +219,24 @@ function defaultUserSettings(props: SagemakerDomainProps): SagemakerDomainDefaul
     codeEditorAppSettings: appLifecycleManagement === undefined ? undefined : { appLifecycleManagement },
     spaceStorageSettings: {
       defaultEbsStorageSettings: {
-        defaultEbsVolumeSizeInGb: props.spaceVolumeGiB ?? 5,
-        maximumEbsVolumeSizeInGb: props.maxSpaceVolumeGiB ?? 100,
+        defaultEbsVolumeSizeInGb: props.spaceVolumeGiB ?? STUDIO_DEFAULTS.spaceVolumeGiB,
+        maximumEbsVolumeSizeInGb: props.maxSpaceVolumeGiB ?? STUDIO_DEFAULTS.maxSpaceVolumeGiB,
       },
     },
   };
 }
 
-/** The longest that people may choose themselves: a working day, or what the domain has. */
+/** The longest that people may choose themselves: a working day, or the domain's if that is longer. */
 function maxIdle(idleTimeoutMinutes: number): number {
-  return isResolved(idleTimeoutMinutes) ? Math.max(480, idleTimeoutMinutes) : 525_600;
+  return isResolved(idleTimeoutMinutes) ? Math.max(480, idleTimeoutMinutes) : STUDIO_IDLE_TIMEOUT_MINUTES.max;
 }
 
-function check(scope: Construct, props: SagemakerDomainProps, securityGroupName: string): void {
+function check(scope: Construct, props: SageMakerDomainProps, securityGroupName: string): void {
   const problems = new Problems(scope);
   requireName(problems, 'domainName', props.domainName, DOMAIN_NAME);
   requireName(problems, 'securityGroupName', securityGroupName, SECURITY_GROUP_NAME);
-  requireOneOf(problems, 'authMode', props.authMode, ['IAM', 'SSO']);
-  requireOneOf(problems, 'networkAccess', props.networkAccess, ['VpcOnly', 'PublicInternetOnly']);
+  requireOneOf(problems, 'authMode', props.authMode, STUDIO_AUTH_MODES);
+  requireOneOf(problems, 'networkAccess', props.networkAccess, STUDIO_NETWORK_ACCESS);
   if (isResolved(props.subnetIds)) {
     const { length } = props.subnetIds;
     problems.check(
@@ -248,14 +257,13 @@ function check(scope: Construct, props: SagemakerDomainProps, securityGroupName:
   });
   if (props.idleTimeoutMinutes !== false)
     requireInteger(problems, 'idleTimeoutMinutes', props.idleTimeoutMinutes, {
-      min: 60,
-      max: 525_600,
+      ...STUDIO_IDLE_TIMEOUT_MINUTES,
       unit: 'minutes, or false to let applications run',
     });
-  const volume = props.spaceVolumeGiB ?? 5;
-  const largest = props.maxSpaceVolumeGiB ?? 100;
-  requireInteger(problems, 'spaceVolumeGiB', volume, { min: 5, max: 16384, unit: 'GiB' });
-  requireInteger(problems, 'maxSpaceVolumeGiB', largest, { min: 5, max: 16384, unit: 'GiB' });
+  const volume = props.spaceVolumeGiB ?? STUDIO_DEFAULTS.spaceVolumeGiB;
+  const largest = props.maxSpaceVolumeGiB ?? STUDIO_DEFAULTS.maxSpaceVolumeGiB;
+  requireInteger(problems, 'spaceVolumeGiB', volume, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
+  requireInteger(problems, 'maxSpaceVolumeGiB', largest, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
   problems.check(
     !isResolved(volume) || !isResolved(largest) || volume <= largest,
     `maxSpaceVolumeGiB: ${largest} is below spaceVolumeGiB ${volume}; raise it, or lower spaceVolumeGiB`,

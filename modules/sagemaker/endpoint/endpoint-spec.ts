@@ -23,10 +23,9 @@ export interface VariantShape {
 }
 
 /**
- * An endpoint's options as a function reads them that owns the endpoint. Members with a capital are shapes of AWS's
- * APIs.
+ * An endpoint's options, for a function that owns the endpoint. Members with a capital letter are shapes of AWS's APIs.
  */
-export interface EndpointDocument {
+export interface EndpointSpec {
   readonly hosting: HostingKind;
   /** For `CreateModel`; `Environment` belongs into the container. */
   readonly model: {
@@ -63,8 +62,8 @@ export interface EndpointDocument {
 }
 
 /**
- * The document of an endpoint that a function owns instead of Terraform, from the same options. It is small enough for
- * an environment variable of a Lambda function.
+ * The spec of an endpoint that a function owns instead of Terraform, from the same options. As JSON it fits into an
+ * environment variable of a Lambda function.
  *
  * @throws Error naming everything that SageMaker would refuse
  */
@@ -73,7 +72,7 @@ export function endpointConfigOf(
   options: EndpointOptions,
   rollout: Rollout = { strategy: 'replace' },
   isKnown?: (value: unknown) => boolean,
-): EndpointDocument {
+): EndpointSpec {
   const problems = [...endpointProblems(options, isKnown), ...rolloutProblems(options, rollout)];
   if (problems.length > 0)
     throw new Error(problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
@@ -90,7 +89,7 @@ export function endpointConfigOf(
   };
 }
 
-function modelShape(options: EndpointOptions): EndpointDocument['model'] {
+function modelShape(options: EndpointOptions): EndpointSpec['model'] {
   const { subnetIds, securityGroupIds, environment } = options;
   return {
     ...(subnetIds !== undefined && {
@@ -141,7 +140,7 @@ export function variantShape(options: EndpointOptions): VariantShape {
 export function endpointConfigShape(
   options: EndpointOptions,
   instanceTypes: readonly (string | undefined)[] = [],
-): EndpointDocument['endpointConfig'] {
+): EndpointSpec['endpointConfig'] {
   const {
     kmsKeyArn: KmsKeyId,
     dataCaptureS3Uri,

@@ -47,7 +47,7 @@ export interface EndpointVariant {
   readonly initialInstanceCount?: number;
 }
 
-export interface SagemakerEndpointProps extends EndpointOptions {
+export interface SageMakerEndpointProps extends EndpointOptions {
   /** At most 63 characters. Another name replaces the endpoint. */
   readonly endpointName: string;
   /** Role of the containers. */
@@ -79,7 +79,7 @@ export interface SagemakerEndpointProps extends EndpointOptions {
  * update by hand (`aws sagemaker update-endpoint` without one) before the apply.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
  */
-export class SagemakerEndpoint extends Construct {
+export class SageMakerEndpoint extends Construct {
   readonly resource: SagemakerEndpointResource;
   readonly configuration: SagemakerEndpointConfiguration;
   /** By name of the variant. */
@@ -94,7 +94,7 @@ export class SagemakerEndpoint extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: SagemakerEndpointProps,
+    private readonly props: SageMakerEndpointProps,
   ) {
     super(scope, id);
     this.check();

@@ -1,5 +1,5 @@
+export { MODEL_PACKAGE_GROUP_NAME } from './names';
 export {
-  MODEL_PACKAGE_GROUP_NAME,
   ModelPackageGroup,
   type ApprovalRule,
   type ApprovalTrigger,

@@ -15,14 +15,7 @@ import {
   terraformJson,
 } from '@strata/core';
 import { Construct } from 'constructs';
-
-/** `CreateModelPackageGroup` in the Amazon SageMaker API reference. */
-export const MODEL_PACKAGE_GROUP_NAME: NameRule = {
-  what: 'model package group name',
-  maxLength: 63,
-  pattern: /^[A-Za-z0-9](-*[A-Za-z0-9])*$/,
-  allowed: 'letters, digits and hyphens, not starting or ending with a hyphen',
-};
+import { MODEL_PACKAGE_GROUP_NAME } from './names';
 
 const RULE_NAME: NameRule = {
   what: 'rule name',
@@ -209,7 +202,7 @@ export class ModelPackageGroup extends Construct {
       const Principal = { AWS: accounts.map((account) => `arn:${partition}:iam::${account}:root`) };
       return [
         {
-          Sid: `${sid}FindGroup`,
+          Sid: `${sid}DescribeGroup`,
           Effect: 'Allow',
           Principal,
           Action: ['sagemaker:DescribeModelPackageGroup'],

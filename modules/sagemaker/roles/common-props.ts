@@ -1,7 +1,7 @@
 import { checkStatements, ROLE_NAME, type IamStatement } from '@strata/iam';
 import { isResolved, requireName, type Problems } from '@strata/core';
 
-export interface SagemakerRoleProps {
+export interface SageMakerRoleProps {
   /** At most 64 characters. Another name replaces the role. */
   readonly roleName: string;
   /** Repositories that images are pulled from. Those of AWS's own images are in AWS's accounts. @default none */
@@ -18,7 +18,7 @@ export interface SagemakerRoleProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export function checkCommon(problems: Problems, props: SagemakerRoleProps): void {
+export function checkCommon(problems: Problems, props: SageMakerRoleProps): void {
   requireName(problems, 'roleName', props.roleName, ROLE_NAME);
   checkArns(
     problems,

@@ -59,7 +59,7 @@ export function containerStatements(
             resources: kmsKeyArns,
           },
           {
-            sid: 'LetVolumesUseKeys',
+            sid: 'CreateKeyGrants',
             actions: ['kms:CreateGrant'],
             resources: kmsKeyArns,
             conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
@@ -94,7 +94,7 @@ export function containerStatements(
 export function rollbackAlarmStatements({ accountId, region, partition }: Account): IamStatement[] {
   return [
     {
-      sid: 'SeeRollbackAlarms',
+      sid: 'DescribeRollbackAlarms',
       actions: ['cloudwatch:DescribeAlarms'],
       resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`],
     },

@@ -39,7 +39,7 @@ export function deployStatements(
       resources: [...versions, ...groups.map((name) => arn(`model-package-group/${name}`))],
     },
     {
-      sid: 'MakeModels',
+      sid: 'CreateModels',
       actions: [
         'sagemaker:CreateModel',
         'sagemaker:DescribeModel',
@@ -67,13 +67,13 @@ export function deployStatements(
     },
     // Lists cannot be restricted to a resource.
     {
-      sid: 'FindWhatIsThere',
+      sid: 'ListResources',
       actions: ['sagemaker:ListEndpointConfigs', 'sagemaker:ListEndpoints', 'sagemaker:ListModels'],
       resources: ['*'],
       allowAllResources: true,
     },
     {
-      sid: 'HandRoleOn',
+      sid: 'PassRole',
       actions: ['iam:PassRole'],
       resources: [props.hostingRoleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
@@ -84,9 +84,9 @@ export function deployStatements(
     ...(kmsKeyArns.length === 0
       ? []
       : [
-          { sid: 'FindKeys', actions: ['kms:DescribeKey'], resources: kmsKeyArns },
+          { sid: 'DescribeKeys', actions: ['kms:DescribeKey'], resources: kmsKeyArns },
           {
-            sid: 'LetVolumesUseKeys',
+            sid: 'CreateKeyGrants',
             actions: ['kms:CreateGrant'],
             resources: kmsKeyArns,
             conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
@@ -108,7 +108,7 @@ function scalingStatements(
   };
   return [
     {
-      sid: 'SeeScaling',
+      sid: 'DescribeScaling',
       actions: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScalingPolicies'],
       resources: ['*'],
       allowAllResources: true,
@@ -116,14 +116,14 @@ function scalingStatements(
     // Also where it does not scale any more: an endpoint that is registered cannot be deleted, nor its instance type
     // changed.
     {
-      sid: 'EndScaling',
+      sid: 'DeregisterScaling',
       actions: ['application-autoscaling:DeregisterScalableTarget', 'application-autoscaling:DeleteScalingPolicy'],
       ...target,
     },
     ...(autoscaling
       ? [
           {
-            sid: 'Scale',
+            sid: 'RegisterScaling',
             actions: [
               'application-autoscaling:RegisterScalableTarget',
               'application-autoscaling:PutScalingPolicy',
@@ -133,7 +133,7 @@ function scalingStatements(
           },
           {
             // Application Auto Scaling makes the alarms of target tracking with the rights of whoever puts the policy.
-            sid: 'WatchLoad',
+            sid: 'ManageScalingAlarms',
             actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms'],
             resources: [
               `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:TargetTracking-endpoint/${endpointName}/*`,
@@ -141,7 +141,7 @@ function scalingStatements(
             ],
           },
           {
-            sid: 'LetServiceScale',
+            sid: 'CreateServiceLinkedRole',
             actions: ['iam:CreateServiceLinkedRole'],
             resources: [
               `arn:${partition}:iam::${accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,

@@ -1,12 +1,12 @@
 import { AwsAccount, Problems } from '@strata/core';
 import { ServiceRole } from '@strata/iam';
 import { Construct } from 'constructs';
-import { checkArns, checkCommon, type SagemakerRoleProps } from './common-props';
+import { checkArns, checkCommon, type SageMakerRoleProps } from './common-props';
 import { containerStatements, rollbackAlarmStatements } from './container-statements';
 import { checkLocations, putStatements, readStatements, writeStatements, type S3Location } from './location';
 import { sagemakerTrust } from './sagemaker-trust';
 
-export interface SagemakerHostingRoleProps extends SagemakerRoleProps {
+export interface SageMakerHostingRoleProps extends SageMakerRoleProps {
   /** Where model artifacts are. @default nothing: the model is in the image */
   readonly modelLocations?: readonly S3Location[];
   /** Where captured requests and answers are written. @default nothing */
@@ -20,11 +20,11 @@ export interface SagemakerHostingRoleProps extends SagemakerRoleProps {
 }
 
 /** The role of a model that is hosted: of its containers, and of what SageMaker does for them. */
-export class SagemakerHostingRole extends Construct {
+export class SageMakerHostingRole extends Construct {
   readonly role: ServiceRole;
 
   /** @throws ValidationError naming every prop that cannot be used. */
-  constructor(scope: Construct, id: string, props: SagemakerHostingRoleProps) {
+  constructor(scope: Construct, id: string, props: SageMakerHostingRoleProps) {
     super(scope, id);
     const { modelLocations = [], dataCaptureLocations = [], asyncLocations = [], notificationTopicArns = [] } = props;
     const problems = new Problems(this);
@@ -43,7 +43,7 @@ export class SagemakerHostingRole extends Construct {
       statements: [
         ...readStatements('ReadModels', modelLocations),
         ...putStatements('CaptureData', dataCaptureLocations),
-        ...writeStatements('AnswerLater', asyncLocations),
+        ...writeStatements('AsyncInference', asyncLocations),
         ...(notificationTopicArns.length === 0
           ? []
           : [{ sid: 'Notify', actions: ['sns:Publish'], resources: notificationTopicArns }]),

@@ -1,7 +1,7 @@
-export { type SagemakerRoleProps } from './common-props';
+export { type SageMakerRoleProps } from './common-props';
 export { deployStatements, type DeployStatementsProps } from './deploy-statements';
-export { SagemakerHostingRole, type SagemakerHostingRoleProps } from './hosting-role';
+export { SageMakerHostingRole, type SageMakerHostingRoleProps } from './hosting-role';
 export { type S3Location } from './location';
-export { SagemakerPipelineRole, type SagemakerPipelineRoleProps } from './pipeline-role';
-export { SagemakerStudioRole, type SagemakerStudioRoleProps } from './studio-role';
-export { SagemakerTrainingRole, type SagemakerTrainingRoleProps } from './training-role';
+export { SageMakerPipelineRole, type SageMakerPipelineRoleProps } from './pipeline-role';
+export { SageMakerStudioRole, type SageMakerStudioRoleProps } from './studio-role';
+export { SageMakerTrainingRole, type SageMakerTrainingRoleProps } from './training-role';

@@ -1,12 +1,12 @@
 import { AwsAccount, Problems } from '@strata/core';
 import { ServiceRole, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
-import { checkArns, checkCommon, type SagemakerRoleProps } from './common-props';
+import { checkArns, checkCommon, type SageMakerRoleProps } from './common-props';
 import { arnNames } from './container-statements';
 import { checkLocations, writeStatements, type S3Location } from './location';
 import { sagemakerTrust } from './sagemaker-trust';
 
-export interface SagemakerPipelineRoleProps extends Omit<SagemakerRoleProps, 'repositoryArns' | 'vpc'> {
+export interface SageMakerPipelineRoleProps extends Omit<SageMakerRoleProps, 'repositoryArns' | 'vpc'> {
   /** Roles that the steps run with: of training, processing and models. */
   readonly passRoleArns: readonly string[];
   /** Functions that Lambda steps invoke. @default none */
@@ -22,11 +22,11 @@ export interface SagemakerPipelineRoleProps extends Omit<SagemakerRoleProps, 're
  * (`pipelines-...`), registers versions in the named groups, and invokes the named functions. It hands only the named
  * roles on, and only to SageMaker.
  */
-export class SagemakerPipelineRole extends Construct {
+export class SageMakerPipelineRole extends Construct {
   readonly role: ServiceRole;
 
   /** @throws ValidationError naming every prop that cannot be used. */
-  constructor(scope: Construct, id: string, props: SagemakerPipelineRoleProps) {
+  constructor(scope: Construct, id: string, props: SageMakerPipelineRoleProps) {
     super(scope, id);
     const { functionArns = [], modelPackageGroupNames = [], artifactLocations = [], kmsKeyArns = [] } = props;
     const problems = new Problems(this);
@@ -102,7 +102,7 @@ export class SagemakerPipelineRole extends Construct {
         resources: ['experiment/*', 'experiment-trial/*', 'experiment-trial-component/*'].map(arn),
       },
       {
-        sid: 'HandRolesOn',
+        sid: 'PassRoles',
         actions: ['iam:PassRole'],
         resources: props.passRoleArns,
         conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
@@ -124,7 +124,7 @@ export class SagemakerPipelineRole extends Construct {
         ? []
         : [
             {
-              sid: 'LetVolumesUseKeys',
+              sid: 'CreateKeyGrants',
               actions: ['kms:CreateGrant'],
               resources: kmsKeyArns,
               conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },

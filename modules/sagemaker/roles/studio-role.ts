@@ -1,12 +1,12 @@
 import { AwsAccount, Problems } from '@strata/core';
 import { ServiceRole, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
-import { checkCommon, type SagemakerRoleProps } from './common-props';
+import { checkCommon, type SageMakerRoleProps } from './common-props';
 import { arnNames, containerStatements } from './container-statements';
 import { checkLocations, readStatements, writeStatements, type S3Location } from './location';
 import { sagemakerTrust } from './sagemaker-trust';
 
-export interface SagemakerStudioRoleProps extends SagemakerRoleProps {
+export interface SageMakerStudioRoleProps extends SageMakerRoleProps {
   /** What people read. @default nothing */
   readonly readLocations?: readonly S3Location[];
   /** What people read and write. @default nothing */
@@ -23,11 +23,11 @@ export interface SagemakerStudioRoleProps extends SagemakerRoleProps {
  * The role of people in Studio: they open their own applications, read and write the named data, see what runs, start
  * the named pipelines and approve versions. They start no job of their own and change no endpoint.
  */
-export class SagemakerStudioRole extends Construct {
+export class SageMakerStudioRole extends Construct {
   readonly role: ServiceRole;
 
   /** @throws ValidationError naming every prop that cannot be used. */
-  constructor(scope: Construct, id: string, props: SagemakerStudioRoleProps) {
+  constructor(scope: Construct, id: string, props: SageMakerStudioRoleProps) {
     super(scope, id);
     const {
       readLocations = [],
@@ -53,7 +53,7 @@ export class SagemakerStudioRole extends Construct {
       ...sagemakerTrust(account),
       statements: [
         {
-          sid: 'OpenApplications',
+          sid: 'ManageApplications',
           actions: [
             'sagemaker:CreateApp',
             'sagemaker:DeleteApp',
@@ -70,7 +70,7 @@ export class SagemakerStudioRole extends Construct {
         },
         {
           // Lists and searches cannot be restricted to a resource.
-          sid: 'SeeWhatRuns',
+          sid: 'ViewResources',
           actions: ['sagemaker:List*', 'sagemaker:Describe*', 'sagemaker:Search', 'sagemaker:GetSearchSuggestions'],
           resources: ['*'],
           allowAllResources: true,

@@ -1,12 +1,12 @@
 import { AwsAccount, Problems } from '@strata/core';
 import { ServiceRole } from '@strata/iam';
 import { Construct } from 'constructs';
-import { checkCommon, type SagemakerRoleProps } from './common-props';
+import { checkCommon, type SageMakerRoleProps } from './common-props';
 import { containerStatements } from './container-statements';
 import { checkLocations, deleteStatements, readStatements, writeStatements, type S3Location } from './location';
 import { sagemakerTrust } from './sagemaker-trust';
 
-export interface SagemakerTrainingRoleProps extends SagemakerRoleProps {
+export interface SageMakerTrainingRoleProps extends SageMakerRoleProps {
   /** What is read: datasets, training source. @default nothing */
   readonly readLocations?: readonly S3Location[];
   /** What is read and written: models, evaluations. @default nothing */
@@ -20,11 +20,11 @@ export interface SagemakerTrainingRoleProps extends SagemakerRoleProps {
 }
 
 /** The role of training and processing jobs. */
-export class SagemakerTrainingRole extends Construct {
+export class SageMakerTrainingRole extends Construct {
   readonly role: ServiceRole;
 
   /** @throws ValidationError naming every prop that cannot be used. */
-  constructor(scope: Construct, id: string, props: SagemakerTrainingRoleProps) {
+  constructor(scope: Construct, id: string, props: SageMakerTrainingRoleProps) {
     super(scope, id);
     const { readLocations = [], writeLocations = [], checkpointLocations = [] } = props;
     const problems = new Problems(this);

@@ -1,4 +1,4 @@
-import shapesFile from '../api/shapes.json';
+import shapesFile from '../api/shapes.generated.json';
 import { RETRY_EXCEPTIONS } from '../retry-policy';
 import { DEFINITION_VERSION, STEP_TYPES, type StepType } from './definition';
 
@@ -215,7 +215,7 @@ const PARAMETER: Schema = {
  * or `Std:JsonGet`, no `CacheConfig`, `PropertyFiles` or `PipelineExperimentConfig`, no reference in a model's
  * `ModelDataUrl`, no approval status of a registered model, no Lambda or Model step in a branch and no Fail step
  * outside one; and it spells `In` conditions with `Value` and `In`, where the service takes `QueryValue` and `Values`.
- * Requests are as the API itself describes them (`api/shapes.json`); the rest is as AWS's Python SDK renders it.
+ * Requests are as the API itself describes them (`api/shapes.generated.json`); the rest is as AWS's Python SDK renders it.
  *
  * @param types leaves out the steps of other types. @default all
  */

@@ -1,5 +1,5 @@
 import { hasLocalStorage } from '@strata/sagemaker-instance';
-import type { Channel, VpcConfig } from '../api/request-shapes';
+import type { Channel, VpcConfig } from '../api/request-shapes.generated';
 import { executionVariables, join, type Value } from '../expressions';
 import type { Step } from '../steps/step';
 import { TrainingStep } from '../steps/training-step';

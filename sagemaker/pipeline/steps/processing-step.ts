@@ -1,4 +1,4 @@
-import type { CreateProcessingJobRequest, DescribeProcessingJobResponse } from '../api/request-shapes';
+import type { CreateProcessingJobRequest, DescribeProcessingJobResponse } from '../api/request-shapes.generated';
 import { type Primitive, type Reference, reference } from '../expressions';
 import { properties, type Properties } from '../properties';
 import { Step, type JobStepProps } from './step';

@@ -1,4 +1,4 @@
-import type { CreateTransformJobRequest, DescribeTransformJobResponse } from '../api/request-shapes';
+import type { CreateTransformJobRequest, DescribeTransformJobResponse } from '../api/request-shapes.generated';
 import { properties, type Properties } from '../properties';
 import { Step, type JobStepProps } from './step';
 

@@ -1,7 +1,7 @@
 import type {
   CreateHyperParameterTuningJobRequest,
   DescribeHyperParameterTuningJobResponse,
-} from '../api/request-shapes';
+} from '../api/request-shapes.generated';
 import { properties, type Properties } from '../properties';
 import { Step, type JobStepProps } from './step';
 

@@ -189,8 +189,8 @@ interface EndpointProcess {
 async function startEndpoint(scratch: string): Promise<EndpointProcess> {
   const file = join(scratch, 'endpoint.js');
   const script = `
-    import { startStandInEndpoint } from ${JSON.stringify(join(root, 'local/run/fake-endpoint'))};
-    startStandInEndpoint().then((endpoint) => {
+    import { startFakeEndpoint } from ${JSON.stringify(join(root, 'local/run/fake-endpoint'))};
+    startFakeEndpoint().then((endpoint) => {
       process.on('message', () => process.send(endpoint.received));
       process.send(endpoint.url);
     });`;

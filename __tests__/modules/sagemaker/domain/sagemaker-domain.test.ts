@@ -1,20 +1,20 @@
-import { SagemakerDomain, type SagemakerDomainProps } from '@strata/sagemaker';
+import { SageMakerDomain, type SageMakerDomainProps } from '@strata/sagemaker';
 import { TerraformOutput, TerraformVariable } from 'cdktf';
 import { synthResources } from '../../../support/synth-resources';
 
-const base: SagemakerDomainProps = {
+const base: SageMakerDomainProps = {
   domainName: 'app-sagemaker-studio',
   vpcId: 'vpc-1',
   subnetIds: ['subnet-1', 'subnet-2'],
   executionRoleArn: 'arn:role',
 };
-const made = (props: Partial<SagemakerDomainProps> = {}) =>
+const made = (props: Partial<SageMakerDomainProps> = {}) =>
   synthResources((scope) => {
-    const domain = new SagemakerDomain(scope, 'studio', { ...base, ...props });
+    const domain = new SageMakerDomain(scope, 'studio', { ...base, ...props });
     for (const key of ['domainId', 'domainArn', 'url'] as const)
       new TerraformOutput(scope, key, { value: domain[key] });
   });
-const domain = (props: Partial<SagemakerDomainProps> = {}) =>
+const domain = (props: Partial<SageMakerDomainProps> = {}) =>
   made(props).one('aws_sagemaker_domain') as Record<string, Record<string, unknown>>;
 
 test('the default is private, stops what nobody uses, and keeps the homes', () => {
@@ -73,7 +73,7 @@ test('the default is private, stops what nobody uses, and keeps the homes', () =
 });
 
 test('its group lets applications talk to each other, and out by TLS', () => {
-  const rules = (props: Partial<SagemakerDomainProps>, type: string) =>
+  const rules = (props: Partial<SageMakerDomainProps>, type: string) =>
     made(props)
       .all(type)
       .map(({ from_port, to_port, cidr_ipv4 }) => [from_port, to_port, cidr_ipv4]);
@@ -156,7 +156,7 @@ test('leaves tokens to Terraform', () => {
     const list = new TerraformVariable(scope, 'list', { type: 'list(string)' }).listValue as string[];
     expect(
       () =>
-        new SagemakerDomain(scope, 'studio', {
+        new SageMakerDomain(scope, 'studio', {
           domainName: text,
           vpcId: text,
           subnetIds: list,
@@ -169,7 +169,7 @@ test('leaves tokens to Terraform', () => {
   });
 });
 
-test.each<[Partial<SagemakerDomainProps>, string]>([
+test.each<[Partial<SageMakerDomainProps>, string]>([
   [
     { domainName: 'a_b' },
     'domainName: "a_b" is not a domain name; allowed are letters, digits and hyphens, not starting or ending with a hyphen',

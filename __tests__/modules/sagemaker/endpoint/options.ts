@@ -1,6 +1,6 @@
-import type { EndpointOptions, SagemakerEndpointProps } from '@strata/sagemaker';
+import type { EndpointOptions, SageMakerEndpointProps } from '@strata/sagemaker';
 
-export const BASE: SagemakerEndpointProps = {
+export const BASE: SageMakerEndpointProps = {
   endpointName: 'shop-classifier',
   executionRoleArn: 'arn:aws:iam::111122223333:role/hosting',
   variants: [{ image: 'image@sha256:1', modelDataUrl: 's3://b/m.tar.gz' }],

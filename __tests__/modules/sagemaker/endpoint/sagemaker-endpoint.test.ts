@@ -1,20 +1,20 @@
 import {
   endpointConfigOf,
-  SagemakerEndpoint,
+  SageMakerEndpoint,
   type EndpointOptions,
-  type SagemakerEndpointProps,
+  type SageMakerEndpointProps,
 } from '@strata/sagemaker';
 import { TerraformOutput, TerraformVariable } from 'cdktf';
 import { synthResources } from '../../../support/synth-resources';
 import { BASE, EVERY_ASYNC_OPTION, EVERY_REALTIME_OPTION, EVERY_SERVERLESS_OPTION } from './options';
 
-const made = (props: Partial<SagemakerEndpointProps> = {}) =>
+const made = (props: Partial<SageMakerEndpointProps> = {}) =>
   synthResources((scope) => {
-    const endpoint = new SagemakerEndpoint(scope, 'endpoint', { ...BASE, ...props });
+    const endpoint = new SageMakerEndpoint(scope, 'endpoint', { ...BASE, ...props });
     new TerraformOutput(scope, 'name', { value: endpoint.endpointName });
     new TerraformOutput(scope, 'arn', { value: endpoint.endpointArn });
   });
-const variantsOf = (props: Partial<SagemakerEndpointProps>) =>
+const variantsOf = (props: Partial<SageMakerEndpointProps>) =>
   made(props).one('aws_sagemaker_endpoint_configuration').production_variants as Record<string, unknown>[];
 const deploymentOf = (props: EndpointOptions) => made(props).one('aws_sagemaker_endpoint').deployment_config;
 
@@ -407,7 +407,7 @@ test('leaves tokens to Terraform', () => {
     const list = new TerraformVariable(scope, 'list', { type: 'list(string)' }).listValue as string[];
     expect(
       () =>
-        new SagemakerEndpoint(scope, 'endpoint', {
+        new SageMakerEndpoint(scope, 'endpoint', {
           endpointName: text,
           executionRoleArn: text,
           hosting: 'async',
@@ -428,7 +428,7 @@ test('leaves tokens to Terraform', () => {
 
 const realtime = { hosting: 'realtime' } as const;
 
-test.each<[string, Partial<SagemakerEndpointProps>, string]>([
+test.each<[string, Partial<SageMakerEndpointProps>, string]>([
   ['a name', { endpointName: 'a_b' }, 'endpointName: "a_b" is not a SageMaker endpoint name'],
   [
     'an option',

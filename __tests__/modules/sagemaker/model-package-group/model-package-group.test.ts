@@ -46,9 +46,9 @@ test('other accounts see versions, or contribute some', () => {
     Statement: { Sid: string; Principal: { AWS: string[] }; Action: string[]; Resource: string }[];
   }>(policy);
   expect(Statement.map(({ Sid, Action }) => [Sid, Action])).toEqual([
-    ['ReadersFindGroup', ['sagemaker:DescribeModelPackageGroup']],
+    ['ReadersDescribeGroup', ['sagemaker:DescribeModelPackageGroup']],
     ['ReadersUseVersions', ['sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages', 'sagemaker:CreateModel']],
-    ['ContributorsFindGroup', ['sagemaker:DescribeModelPackageGroup']],
+    ['ContributorsDescribeGroup', ['sagemaker:DescribeModelPackageGroup']],
     [
       'ContributorsUseVersions',
       [

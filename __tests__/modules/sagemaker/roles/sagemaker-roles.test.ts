@@ -2,17 +2,17 @@ import { AwsAccount } from '@strata/core';
 import { policyDocument } from '@strata/iam';
 import {
   deployStatements,
-  SagemakerHostingRole,
-  SagemakerPipelineRole,
-  SagemakerStudioRole,
-  SagemakerTrainingRole,
+  SageMakerHostingRole,
+  SageMakerPipelineRole,
+  SageMakerStudioRole,
+  SageMakerTrainingRole,
   type DeployStatementsProps,
-  type SagemakerHostingRoleProps,
-  type SagemakerPipelineRoleProps,
-  type SagemakerStudioRoleProps,
-  type SagemakerTrainingRoleProps,
+  type SageMakerHostingRoleProps,
+  type SageMakerPipelineRoleProps,
+  type SageMakerStudioRoleProps,
+  type SageMakerTrainingRoleProps,
 } from '@strata/sagemaker';
-import { TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
+import { TerraformOutput, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { parseTerraformJson } from '../../../support/parse-json';
 import { synthResources } from '../../../support/synth-resources';
@@ -36,21 +36,21 @@ function made(build: (scope: Construct) => void) {
   const bySid = (sid: string): Statement => statements.find(({ Sid }) => Sid === sid)!;
   return { ...found, statements, sids: statements.map(({ Sid }) => Sid), bySid };
 }
-const training = (props: Partial<SagemakerTrainingRoleProps> = {}) =>
-  made((scope) => void new SagemakerTrainingRole(scope, 'r', { roleName: 'training', ...props }));
-const hosting = (props: Partial<SagemakerHostingRoleProps> = {}) =>
-  made((scope) => void new SagemakerHostingRole(scope, 'r', { roleName: 'hosting', ...props }));
-const pipeline = (props: Partial<SagemakerPipelineRoleProps> = {}) =>
+const training = (props: Partial<SageMakerTrainingRoleProps> = {}) =>
+  made((scope) => void new SageMakerTrainingRole(scope, 'r', { roleName: 'training', ...props }));
+const hosting = (props: Partial<SageMakerHostingRoleProps> = {}) =>
+  made((scope) => void new SageMakerHostingRole(scope, 'r', { roleName: 'hosting', ...props }));
+const pipeline = (props: Partial<SageMakerPipelineRoleProps> = {}) =>
   made(
     (scope) =>
-      void new SagemakerPipelineRole(scope, 'r', {
+      void new SageMakerPipelineRole(scope, 'r', {
         roleName: 'pipeline',
         passRoleArns: ['arn:aws:iam::1:role/training'],
         ...props,
       }),
   );
-const studio = (props: Partial<SagemakerStudioRoleProps> = {}) =>
-  made((scope) => void new SagemakerStudioRole(scope, 'r', { roleName: 'studio', ...props }));
+const studio = (props: Partial<SageMakerStudioRoleProps> = {}) =>
+  made((scope) => void new SageMakerStudioRole(scope, 'r', { roleName: 'studio', ...props }));
 
 test.each([
   ['training', training],
@@ -145,8 +145,8 @@ test("alarms that take an update back are seen by the endpoint's role and by wha
     Action: ['cloudwatch:DescribeAlarms'],
     Resource: [expect.stringMatching(/:cloudwatch:<.*>:<.*>:alarm:\*$/)],
   };
-  expect(hosting({ rollbackAlarms: true }).bySid('SeeRollbackAlarms')).toMatchObject(seen);
-  expect(deploy({ rollbackAlarms: true }).bySid('SeeRollbackAlarms')).toMatchObject(seen);
+  expect(hosting({ rollbackAlarms: true }).bySid('DescribeRollbackAlarms')).toMatchObject(seen);
+  expect(deploy({ rollbackAlarms: true }).bySid('DescribeRollbackAlarms')).toMatchObject(seen);
 });
 
 test('images, keys and network interfaces are allowed only where there are any', () => {
@@ -158,11 +158,11 @@ test('images, keys and network interfaces are allowed only where there are any',
     'WriteLogs',
     'WriteMetrics',
     'UseKeys',
-    'LetVolumesUseKeys',
+    'CreateKeyGrants',
     'ConnectToVpc',
   ]);
   expect(bySid('PullImages').Resource).toEqual(repositoryArns);
-  expect(bySid('LetVolumesUseKeys')).toMatchObject({
+  expect(bySid('CreateKeyGrants')).toMatchObject({
     Action: ['kms:CreateGrant'],
     Resource: kmsKeyArns,
     Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
@@ -182,7 +182,7 @@ test('hosting reads models, and writes captured data and late answers where aske
     Action: ['s3:PutObject', 's3:AbortMultipartUpload'],
     Resource: ['arn:aws:s3:::artifacts/captured/*'],
   });
-  expect(bySid('AnswerLater').Resource).toEqual(['arn:aws:s3:::artifacts/answers/*']);
+  expect(bySid('AsyncInference').Resource).toEqual(['arn:aws:s3:::artifacts/answers/*']);
   expect(bySid('Notify')).toMatchObject({ Action: ['sns:Publish'], Resource: ['arn:aws:sns:r:1:t'] });
 });
 
@@ -193,7 +193,7 @@ test('a pipeline hands on the named roles, to SageMaker only, and makes what Sag
     artifactLocations: [{ bucketArn }],
     kmsKeyArns,
   });
-  expect(bySid('HandRolesOn')).toMatchObject({
+  expect(bySid('PassRoles')).toMatchObject({
     Action: ['iam:PassRole'],
     Resource: ['arn:aws:iam::1:role/training'],
     Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
@@ -209,8 +209,8 @@ test('a pipeline hands on the named roles, to SageMaker only, and makes what Sag
     Action: ['lambda:InvokeFunction'],
     Resource: ['arn:aws:lambda:r:1:function:deploy'],
   });
-  expect(sids).toEqual(expect.arrayContaining(['Artifacts', 'UseKeys', 'LetVolumesUseKeys', 'RecordExperiments']));
-  expect(pipeline().sids).toEqual(['RunSteps', 'RecordExperiments', 'HandRolesOn']);
+  expect(sids).toEqual(expect.arrayContaining(['Artifacts', 'UseKeys', 'CreateKeyGrants', 'RecordExperiments']));
+  expect(pipeline().sids).toEqual(['RunSteps', 'RecordExperiments', 'PassRoles']);
 });
 
 test('people in Studio start the named pipelines and approve versions, and change no endpoint', () => {
@@ -248,18 +248,40 @@ const deploy = (props: Partial<DeployStatementsProps> = {}) => {
       ...props,
     });
     new TerraformOutput(scope, 'policy', { value: policyDocument(statements) });
-    expect(TerraformStack.of(scope)).toBeDefined();
   });
   const { Statement: statements } = parseTerraformJson<{ Statement: Statement[] }>(outputs.policy);
   return {
+    statements,
     sids: statements.map(({ Sid }) => Sid),
     bySid: (sid: string): Statement => statements.find(({ Sid }) => Sid === sid)!,
   };
 };
 
+test('a deploying function changes only what is named after its endpoint', () => {
+  const { statements } = deploy({ imageParameterArn: 'arn:aws:ssm:r:1:parameter/i', kmsKeyArns, autoscaling: true });
+  const changing = statements.filter(({ Action }) =>
+    Action.some((action) =>
+      /:(Create|Update|Delete|Register|Deregister|Put|AddTags|TagResource|PassRole)/.test(action),
+    ),
+  );
+  expect(changing.map(({ Sid }) => Sid)).toEqual(
+    expect.arrayContaining(['CreateModels', 'DeployEndpoint', 'PassRole', 'DeregisterScaling', 'ManageScalingAlarms']),
+  );
+  const elsewhere = changing.flatMap(({ Resource }) => Resource).filter((arn) => !/[:/]shop\b/.test(arn));
+  // A version of the group, the role that is passed, keys by grants for AWS's resources, and scaling, which has no name.
+  expect(elsewhere.map((arn) => arn.replace(/^.*>:/, '')).sort()).toEqual([
+    'arn:aws:iam::1:role/hosting',
+    ...kmsKeyArns,
+    'model-package/versions/*',
+    expect.stringMatching(/^role\/aws-service-role\/sagemaker\.application-autoscaling\.amazonaws\.com\//),
+    'scalable-target/*',
+    'scalable-target/*',
+  ]);
+});
+
 test('a deploying function makes what is named after its endpoint, and hands one role on', () => {
   const { bySid, sids } = deploy();
-  expect(bySid('MakeModels').Resource.map((arn) => arn.replace(/^.*>:/, ''))).toEqual([
+  expect(bySid('CreateModels').Resource.map((arn) => arn.replace(/^.*>:/, ''))).toEqual([
     'model/shop-*',
     'endpoint-config/shop-*',
     'model-package/versions/*',
@@ -268,21 +290,21 @@ test('a deploying function makes what is named after its endpoint, and hands one
     'endpoint/shop',
     'endpoint-config/shop-*',
   ]);
-  expect(bySid('HandRoleOn')).toMatchObject({
+  expect(bySid('PassRole')).toMatchObject({
     Resource: ['arn:aws:iam::1:role/hosting'],
     Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
   });
-  expect(bySid('EndScaling').Condition).toEqual({
+  expect(bySid('DeregisterScaling').Condition).toEqual({
     StringEquals: { 'application-autoscaling:service-namespace': 'sagemaker' },
   });
   expect(sids).toEqual([
     'ReadVersions',
-    'MakeModels',
+    'CreateModels',
     'DeployEndpoint',
-    'FindWhatIsThere',
-    'HandRoleOn',
-    'SeeScaling',
-    'EndScaling',
+    'ListResources',
+    'PassRole',
+    'DescribeScaling',
+    'DeregisterScaling',
   ]);
 });
 
@@ -290,9 +312,15 @@ test('a deploying function reads its image, uses keys and scales where asked', (
   const { bySid, sids } = deploy({ imageParameterArn: 'arn:aws:ssm:r:1:parameter/i', kmsKeyArns, autoscaling: true });
   expect(bySid('ReadImage')).toMatchObject({ Action: ['ssm:GetParameter'], Resource: ['arn:aws:ssm:r:1:parameter/i'] });
   expect(sids).toEqual(
-    expect.arrayContaining(['FindKeys', 'LetVolumesUseKeys', 'Scale', 'WatchLoad', 'LetServiceScale']),
+    expect.arrayContaining([
+      'DescribeKeys',
+      'CreateKeyGrants',
+      'RegisterScaling',
+      'ManageScalingAlarms',
+      'CreateServiceLinkedRole',
+    ]),
   );
-  expect(bySid('WatchLoad').Resource.map((arn) => arn.replace(/^.*alarm:/, ''))).toEqual([
+  expect(bySid('ManageScalingAlarms').Resource.map((arn) => arn.replace(/^.*alarm:/, ''))).toEqual([
     'TargetTracking-endpoint/shop/*',
     'shop-*',
   ]);
@@ -303,7 +331,7 @@ test('leaves tokens to Terraform', () => {
     const text = new TerraformVariable(scope, 'text', { type: 'string' }).stringValue;
     expect(
       () =>
-        new SagemakerTrainingRole(scope, 't', {
+        new SageMakerTrainingRole(scope, 't', {
           roleName: text,
           readLocations: [{ bucketArn: text, prefix: text }],
           repositoryArns: [text],
@@ -312,7 +340,7 @@ test('leaves tokens to Terraform', () => {
     ).not.toThrow();
     expect(
       () =>
-        new SagemakerPipelineRole(scope, 'p', {
+        new SageMakerPipelineRole(scope, 'p', {
           roleName: text,
           passRoleArns: [text],
           functionArns: [text],

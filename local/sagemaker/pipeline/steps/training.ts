@@ -54,13 +54,13 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
   const count = request.ResourceConfig?.InstanceCount ?? 1;
   if (count > 1) throw fail(context, `it asks for ${count} instances; this machine is one`);
   const ml = join(context.directory, 'ml');
-  const places = folders(ml);
-  for (const place of [places.code, places.config, places.data, places.model, places.outputData, places.intermediate])
-    mkdirSync(place, { recursive: true });
+  const paths = folders(ml);
+  for (const path of [paths.code, paths.config, paths.data, paths.model, paths.outputData, paths.intermediate])
+    mkdirSync(path, { recursive: true });
 
   const hyperparameters = readHyperparameters(context, request.HyperParameters ?? {});
-  await provideCode(context, hyperparameters.get('sagemaker_submit_directory'), places.code);
-  const channels = (request.InputDataConfig ?? []).map((channel) => provideChannel(context, channel, places.data));
+  await provideCode(context, hyperparameters.get('sagemaker_submit_directory'), paths.code);
+  const channels = (request.InputDataConfig ?? []).map((channel) => provideChannel(context, channel, paths.data));
   if (request.CheckpointConfig !== undefined)
     link(
       context.s3.path(request.CheckpointConfig.S3Uri),
@@ -69,10 +69,10 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
   const user = [...hyperparameters].filter(
     ([name]) => !name.startsWith('sagemaker_') && name !== '_tuning_objective_metric',
   );
-  writeFileSync(join(places.config, 'hyperparameters.json'), JSON.stringify(request.HyperParameters ?? {}, null, 2));
+  writeFileSync(join(paths.config, 'hyperparameters.json'), JSON.stringify(request.HyperParameters ?? {}, null, 2));
 
   const program = String(hyperparameters.get('sagemaker_program'));
-  if (!existsSync(join(places.code, program)))
+  if (!existsSync(join(paths.code, program)))
     throw fail(
       context,
       `hyperparameter sagemaker_program is "${program}", and there is no such file in the source archive`,
@@ -87,7 +87,7 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
     AWS_REGION: account.region,
     TRAINING_JOB_NAME: TrainingJobName,
     TRAINING_JOB_ARN: sagemakerArn(`training-job/${TrainingJobName}`),
-    PYTHONPATH: places.code,
+    PYTHONPATH: paths.code,
     ...(context.onBar === undefined ? {} : { STRATA_PROGRESS_BAR: '1' }),
     ...toolkitVariables({
       ml,
@@ -109,7 +109,7 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
     const end = await runJob({
       program: python,
       arguments: [program, ...words],
-      directory: places.code,
+      directory: paths.code,
       environment: jobEnvironment(python, variables),
       logFile,
       onLine: (line) => {
@@ -119,7 +119,7 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
       onBar: context.onBar,
       signal: AbortSignal.any([context.signal, limit.signal]),
     });
-    if (end.code !== 0) throw jobFailure(context, end, logFile, readFailure(places.output));
+    if (end.code !== 0) throw jobFailure(context, end, logFile, readFailure(paths.output));
   } catch (error) {
     if (limit.signal.aborted && !context.signal.aborted)
       throw fail(context, `it was stopped after ${seconds} s, its MaxRuntimeInSeconds`);
@@ -129,11 +129,11 @@ export async function runTraining(context: StepContext): Promise<StepResult> {
   }
 
   const results = `${request.OutputDataConfig.S3OutputPath.replace(/\/$/, '')}/${TrainingJobName}/output`;
-  if (readdirSync(places.model).length === 0)
+  if (readdirSync(paths.model).length === 0)
     throw fail(context, `it ended well and left no model in SM_MODEL_DIR. Everything it wrote is in ${logFile}`);
-  await pack(places.model, context.s3.path(`${results}/model.tar.gz`));
-  if (readdirSync(places.outputData).length > 0)
-    await pack(places.outputData, context.s3.path(`${results}/output.tar.gz`));
+  await pack(paths.model, context.s3.path(`${results}/model.tar.gz`));
+  if (readdirSync(paths.outputData).length > 0)
+    await pack(paths.outputData, context.s3.path(`${results}/output.tar.gz`));
   return {
     properties: {
       ...context.arguments,
@@ -240,7 +240,7 @@ function toolkitVariables(job: {
   readonly checkpoints: string | undefined;
   readonly instanceType: string;
 }): Record<string, string> {
-  const places = folders(job.ml);
+  const paths = folders(job.ml);
   const hyperparameters = Object.fromEntries(job.user);
   const hosts = {
     SM_CURRENT_HOST: 'algo-1',
@@ -250,14 +250,14 @@ function toolkitVariables(job: {
   };
   return {
     ...hosts,
-    SM_MODEL_DIR: places.model,
-    SM_OUTPUT_DIR: places.output,
-    SM_OUTPUT_DATA_DIR: places.outputData,
-    SM_OUTPUT_INTERMEDIATE_DIR: places.intermediate,
+    SM_MODEL_DIR: paths.model,
+    SM_OUTPUT_DIR: paths.output,
+    SM_OUTPUT_DATA_DIR: paths.outputData,
+    SM_OUTPUT_INTERMEDIATE_DIR: paths.intermediate,
     SM_INPUT_DIR: join(job.ml, 'input'),
-    SM_INPUT_CONFIG_DIR: places.config,
+    SM_INPUT_CONFIG_DIR: paths.config,
     SM_CHECKPOINT_DIR: relocate(job.checkpoints ?? '/opt/ml/checkpoints', job.ml),
-    SM_MODULE_DIR: places.code,
+    SM_MODULE_DIR: paths.code,
     SM_MODULE_NAME: job.program.replace(/\.py$/, ''),
     SM_NUM_CPUS: String(availableParallelism()),
     SM_NUM_GPUS: '0',
@@ -272,8 +272,8 @@ function toolkitVariables(job: {
       current_host: 'algo-1',
       hosts: ['algo-1'],
       hyperparameters,
-      model_dir: places.model,
-      output_data_dir: places.outputData,
+      model_dir: paths.model,
+      output_data_dir: paths.outputData,
     }),
   };
 }
