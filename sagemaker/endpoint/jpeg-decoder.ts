@@ -1,6 +1,6 @@
 import type { LibraryHandle } from 'koffi' with { 'resolution-mode': 'import' };
 import { join } from 'node:path';
-import type { Pixels } from './photo-decoder';
+import type { Pixels } from './pixels';
 import { StartError } from './start-error';
 
 /** TurboJPEG's own numbers: https://github.com/libjpeg-turbo/libjpeg-turbo/blob/main/src/turbojpeg.h */

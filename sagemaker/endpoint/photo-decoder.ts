@@ -2,6 +2,7 @@ import { HttpError } from '@strata/service-runtime';
 import type { ImageFacts } from '@strata/service-runtime/image-metadata';
 import sharp from 'sharp';
 import type { JpegDecoder } from './jpeg-decoder';
+import type { Pixels } from './pixels';
 import type { Preprocessing } from './model-folder';
 
 // One photo is decoded by one thread: the cores are shared among photos, not within one. Nothing is decoded twice, so
@@ -9,12 +10,7 @@ import type { Preprocessing } from './model-folder';
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** Pixels as the model's graph takes them: rows of red, green, blue. */
-export interface Pixels {
-  readonly data: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
+export type { Pixels };
 
 /** Decodes photos as training does. */
 export class PhotoDecoder {

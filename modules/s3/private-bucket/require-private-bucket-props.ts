@@ -1,6 +1,6 @@
 import { isResolved, requireInteger, requireOneOf, type Problems } from '@strata/core';
 import { requireBucketName, requireBucketNamePrefix } from './names';
-import type { PrivateBucketProps } from './private-bucket';
+import type { PrivateBucketProps } from './private-bucket-props';
 
 /**
  * Adds everything that is wrong with a bucket's props. A construct that makes a bucket calls it with its own problems,

@@ -2,6 +2,7 @@ import { DataResource, TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { resolve } from 'node:path';
 import { defineContract, t } from '@strata/contract';
 import type { ContractRequirement } from '@strata/contract/terraform';
+import type * as layerPackage from '@strata/layer';
 import {
   AWS_PROVIDER_VERSION,
   LayerStack,
@@ -306,7 +307,7 @@ test('a layer is told from other stacks, also one of another copy of the package
   expect(LayerStack.isLayerStack(new TerraformStack(Testing.app(), 'plain'))).toBe(false);
   expect([undefined, null, 'web'].map((value) => LayerStack.isLayerStack(value))).toEqual([false, false, false]);
   jest.isolateModules(() => {
-    const copy = jest.requireActual<typeof import('@strata/layer')>('@strata/layer');
+    const copy = jest.requireActual<typeof layerPackage>('@strata/layer');
     expect(copy.LayerStack).not.toBe(LayerStack);
     expect(copy.LayerStack.isLayerStack(stack)).toBe(true);
   });
