@@ -11,7 +11,7 @@ import { Construct } from 'constructs';
 import { bucketPolicy } from './bucket-policy';
 import { lifecycleRule } from './lifecycle-rule';
 import type { PrivateBucketProps } from './private-bucket-props';
-import { requirePrivateBucketProps } from './require-private-bucket-props';
+import { checkPrivateBucketProps } from './check-private-bucket-props';
 
 /**
  * An S3 bucket that is never public. This resource is stateful.
@@ -38,7 +38,7 @@ export class PrivateBucket extends Construct {
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requirePrivateBucketProps(problems, props);
+    checkPrivateBucketProps(problems, props);
     problems.throwIfAny();
 
     this.resource = new S3Bucket(this, 'resource', {

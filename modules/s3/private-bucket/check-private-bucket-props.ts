@@ -7,7 +7,7 @@ import type { PrivateBucketProps } from './private-bucket-props';
  * so that the error names that construct and comes with the rest of what is wrong.
  * @param what what the bucket is, as the error spells it
  */
-export function requirePrivateBucketProps(problems: Problems, props: PrivateBucketProps, what = 'bucket'): void {
+export function checkPrivateBucketProps(problems: Problems, props: PrivateBucketProps, what = 'bucket'): void {
   const { bucketName, bucketNamePrefix } = props;
   problems.check(
     bucketName !== undefined || bucketNamePrefix !== undefined,
