@@ -1,7 +1,7 @@
 // Environment -> layers. Wires, decides nothing: values are in cdktf.json, choices in the layers.
 import { dirname, join } from 'node:path';
 import { App } from 'cdktf';
-import { readEnvironment, separateWorkingDirectories } from '@strata/layer';
+import { EnvironmentLayers, readEnvironment, separateWorkingDirectories } from '@strata/layer';
 import { BootstrapStack, bootstrapConfig, bootstrapStackId } from '@strata/stack-bootstrap';
 import { CiCdStack, ciCdConfig, ciCdStackId } from '@strata/stack-ci-cd';
 import { ComputeStack, computeConfig, computeStackId } from '@strata/stack-compute';
@@ -36,68 +36,24 @@ const environment = readEnvironment({
   only: process.env.STRATA_LAYERS,
   fixtures: process.env.STRATA_FIXTURES,
 });
-const { config } = environment;
 
-if (environment.has(bootstrapStackId)) {
-  new BootstrapStack(app, bootstrapStackId, {
-    ...environment.propsFor(bootstrapStackId),
-    config: config[bootstrapStackId],
-  });
-}
-// What runs in the private subnets talks to AWS: over VPC endpoints where there is no NAT gateway.
+// What each layer takes from another's configuration. All else crosses in contracts.
 const endpointNeeds = [
-  ...computeEndpointNeeds(config[computeStackId]),
-  ...(config[mlStackId] === undefined ? [] : mlEndpointNeeds(config[mlStackId])),
-];
-const network = environment.has(networkStackId)
-  ? new NetworkStack(app, networkStackId, {
-      ...environment.propsFor(networkStackId),
-      config: config[networkStackId],
-      endpointNeeds,
-    })
-  : undefined;
-const registry = environment.has(registryStackId)
-  ? new RegistryStack(app, registryStackId, {
-      ...environment.propsFor(registryStackId),
-      config: config[registryStackId],
-    })
-  : undefined;
-const ml = environment.has(mlStackId)
-  ? new MlStack(app, mlStackId, {
-      ...environment.propsFor(mlStackId),
-      config: config[mlStackId],
-      trainingSourceDirectory: join(checkout, 'sagemaker', 'training'),
-    })
-  : undefined;
-const compute = environment.has(computeStackId)
-  ? new ComputeStack(app, computeStackId, {
-      ...environment.propsFor(computeStackId),
-      config: config[computeStackId],
-      modelEndpointName: config[mlStackId] && endpointNameOf(config[mlStackId]),
-    })
-  : undefined;
-const ciCd = environment.has(ciCdStackId)
-  ? new CiCdStack(app, ciCdStackId, {
-      ...environment.propsFor(ciCdStackId),
-      config: config[ciCdStackId],
-      hasModelLayer: config[mlStackId] !== undefined,
-    })
-  : undefined;
-if (network !== undefined) {
-  ml?.addDependency(network);
-  compute?.addDependency(network);
-}
-if (registry !== undefined) ml?.addDependency(registry);
-// Compute does without ml, as the CLI refuses to deploy a layer without those it depends on; where both are asked for
-// by name, they are deployed in order.
-if (
-  ml !== undefined &&
-  compute !== undefined &&
-  (compute.modelLayer === 'required' || process.env.STRATA_LAYERS !== undefined)
-)
-  compute.addDependency(ml);
-for (const neighbour of [registry, compute]) if (neighbour !== undefined) ciCd?.addDependency(neighbour);
-if (ml !== undefined && ciCd?.modelLayer === 'required') ciCd.addDependency(ml);
+  environment.fromConfig(computeStackId, computeEndpointNeeds),
+  environment.fromConfig(mlStackId, mlEndpointNeeds),
+].flatMap((needs) => needs ?? []);
+const modelEndpointName = environment.fromConfig(mlStackId, endpointNameOf);
+const hasModelLayer = environment.configures(mlStackId);
+const trainingSourceDirectory = join(checkout, 'sagemaker', 'training');
+
+const layers = new EnvironmentLayers(app, environment);
+layers.add(bootstrapStackId, BootstrapStack);
+layers.add(networkStackId, NetworkStack, { endpointNeeds });
+layers.add(registryStackId, RegistryStack);
+layers.add(mlStackId, MlStack, { trainingSourceDirectory });
+layers.add(computeStackId, ComputeStack, { modelEndpointName });
+layers.add(ciCdStackId, CiCdStack, { hasModelLayer });
+layers.order();
 
 separateWorkingDirectories(app, environment.folder);
 app.synth();

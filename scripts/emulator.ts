@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 import { chooseProviderSource, runCommand, UserError } from '../local/toolchain';
-import { resetEmulator, startEmulator, stopEmulator, whoHolds } from '../local/aws/emulator';
+import { resetEmulator, startEmulator, stopEmulator, portOwner } from '../local/aws/emulator';
 import { emulatorEnvironment, shellLines } from '../local/aws/environment';
 import { locate } from '../local/aws/location';
 
@@ -44,16 +44,16 @@ async function main(): Promise<number> {
       return 0;
     }
     case 'status': {
-      const holder = await whoHolds(location);
-      if (holder.kind === 'this')
-        say(`runs on ${location.endpoint} (pid ${holder.pid})${holder.ready ? '' : ', still starting'}`);
-      else if (holder.kind === 'nobody') say(`does not run; nothing listens on port ${location.port}`);
+      const owner = await portOwner(location);
+      if (owner.kind === 'this')
+        say(`runs on ${location.endpoint} (pid ${owner.pid})${owner.ready ? '' : ', still starting'}`);
+      else if (owner.kind === 'none') say(`does not run; nothing listens on port ${location.port}`);
       else
         say(
           `does not run; port ${location.port} is held by ` +
-            `${holder.kind === 'stranger' ? 'something else' : `that of ${holder.root}`}`,
+            `${owner.kind === 'other-program' ? 'something else' : `that of ${owner.root}`}`,
         );
-      return holder.kind === 'this' ? 0 : 1;
+      return owner.kind === 'this' ? 0 : 1;
     }
     case 'stop':
       say((await stopEmulator(location)) ? 'stopped' : 'was not running');

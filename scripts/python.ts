@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
 import { runCommand, UserError } from '../local/toolchain';
 import { ensurePythonEnvironment } from '../local/python/environment';
+import { runPython, trainingFolder } from '../local/python/run-python';
 
 const root = resolve(__dirname, '..');
-const training = join(root, 'sagemaker', 'training');
 
 /** What each command gives to Python. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  train: [join(training, 'train.py')],
-  evaluate: [join(training, 'evaluate.py')],
+  train: [join(trainingFolder, 'train.py')],
+  evaluate: [join(trainingFolder, 'evaluate.py')],
   predict: ['-m', 'strata_training.predict'],
   test: ['-m', 'pytest', '-c', join(root, '__tests__/sagemaker/training/pytest.ini'), '--rootdir', root],
 };
@@ -31,21 +30,7 @@ async function main(): Promise<number> {
   }
   // npm runs scripts in the folder of package.json; paths that a person types are meant from where they typed them.
   const cwd = command === 'test' ? root : (process.env.INIT_CWD ?? process.cwd());
-  const path = [training, process.env.PYTHONPATH]
-    .filter((part) => part !== undefined && part !== '')
-    .join(process.platform === 'win32' ? ';' : ':');
-  const child = spawn(python, [...given, ...args], {
-    cwd,
-    stdio: 'inherit',
-    env: { ...process.env, PYTHONPATH: path },
-  });
-  // Ctrl-C reaches the child by itself; this process waits for what it says.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  return new Promise((done, fail) => {
-    child.on('error', fail);
-    child.on('close', (code, signal) => done(code ?? (signal === 'SIGINT' ? 130 : 143)));
-  });
+  return runPython(python, [...given, ...args], cwd);
 }
 
 runCommand(main);

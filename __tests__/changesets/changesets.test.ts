@@ -189,6 +189,60 @@ describe('npx changeset version', () => {
   }, 30_000);
 });
 
+describe('npm run release:version', () => {
+  const version = () => run(process.execPath, [join(root, 'scripts/changesets/version.mjs'), repository]);
+  beforeEach(() => {
+    write('package.json', {
+      name: 'house',
+      version: '0.0.0',
+      private: true,
+      workspaces: ['modules/*', 'stacks/*', 'stacks/*/contract', 'app-web'],
+    });
+    workspace('stacks/network/contract', '@strata/network-contract', '1.2.0');
+    workspace('stacks/network', '@strata/stack-network', '2.0.0', { '@strata/network-contract': '^1.2.0' });
+    workspace('stacks/compute', '@strata/stack-compute', '1.0.0', {
+      '@strata/network-contract': '^1.0.0',
+      '@strata/service': '^0.3.0',
+    });
+    git('add', '.');
+    git('commit', '-q', '-m', 'Add a contract');
+  });
+
+  test('keeps the range of a reader that accepts the new contract, also where the reader is released', () => {
+    intent('a', { '@strata/network-contract': 'minor' }, 'Add an output.', '', 'Resource impact: none');
+    intent(
+      'b',
+      { '@strata/stack-compute': 'minor', '@strata/stack-network': 'minor' },
+      'X.',
+      '',
+      'Resource impact: none',
+    );
+    intent('c', { '@strata/service': 'minor' }, 'Add exec.', '', 'Resource impact: none');
+    expect(version().status).toBe(0);
+    expect(manifest('stacks/network/contract').version).toBe('1.3.0');
+    expect(manifest('stacks/compute')).toMatchObject({
+      version: '1.1.0',
+      dependencies: { '@strata/network-contract': '^1.0.0', '@strata/service': '^0.4.0' },
+    });
+    // Who publishes the contract needs the one with the new output.
+    expect(manifest('stacks/network').dependencies).toEqual({ '@strata/network-contract': '^1.3.0' });
+  }, 30_000);
+
+  test('raises the range of a reader that does not, so that lint asks for the code to follow', () => {
+    intent('a', { '@strata/network-contract': 'major' }, 'Remove an output.', '', 'Resource impact: none');
+    expect(version().status).toBe(0);
+    expect(manifest('stacks/compute')).toMatchObject({
+      version: '1.0.1',
+      dependencies: { '@strata/network-contract': '^2.0.0' },
+    });
+  }, 30_000);
+
+  test('ends as changeset version ends', () => {
+    intent('a', { '@strata/vcp': 'minor' }, 'X.', '', 'Resource impact: none');
+    expect(version().status).not.toBe(0);
+  }, 30_000);
+});
+
 describe('a changed package has a changeset', () => {
   const change = (path: string): void => {
     write(path, 'export const changed = true;\n');

@@ -199,3 +199,69 @@ test('refuses packages that depend on each other in a circle', () => {
   expect(status).toBe(1);
   expect(lines.join('\n')).toContain('packages depend on each other in a circle: @strata/a -> @strata/b -> @strata/a');
 });
+
+describe('the range of a contract', () => {
+  const reader = (range: string | undefined, source: string): string[] => {
+    workspace('stacks/network/contract', {
+      ...good,
+      name: '@strata/network-contract',
+      version: '1.3.0',
+      exports: { ...good.exports, './contract.json': './contract.json' },
+      files: ['lib', 'contract.json', 'README.md', 'CHANGELOG.md'],
+    });
+    workspace('stacks/network', { ...good, name: '@strata/stack-network' });
+    workspace(
+      'stacks/compute',
+      {
+        ...good,
+        name: '@strata/stack-compute',
+        dependencies: range === undefined ? {} : { '@strata/network-contract': range },
+      },
+      { 'stack.ts': `import { networkContract, type X } from '@strata/network-contract';\n${source}` },
+    );
+    return check().lines.filter((line) => line.startsWith('stacks/compute/'));
+  };
+
+  test.each([
+    ['^1.0.0', "this.read(networkContract, '^1.0');"],
+    ['^1.2.0', "this.readIfDeployed(\n  networkContract,\n  '^1.2',\n  fallback,\n);"],
+    ['^1.0.0 || ^2.0.0', "this.readInstance(networkContract, '^1.0 || ^2.0', 'prod', {});"],
+  ])('%s in package.json is what %p says', (range, source) => {
+    expect(reader(range, source)).toEqual([]);
+  });
+
+  test.each<[string, string | undefined, string, string]>([
+    [
+      'that npm takes further',
+      '^1.0.0',
+      "this.read(networkContract, '^1.2');",
+      'package.json: dependencies: "@strata/network-contract": "^1.0.0" is not the range that stack.ts reads it in, "^1.2"; use "^1.2.0", or change the code',
+    ],
+    [
+      'that is read in two ranges',
+      '^1.2.0',
+      "this.read(networkContract, '^1.2');\nthis.readInstance(networkContract, '^1.0', 'prod', {});",
+      'package.json: dependencies: "@strata/network-contract": "^1.2.0" is not the range that stack.ts reads it in, "^1.0"; use "^1.0.0", or change the code',
+    ],
+    [
+      'that npm does not know',
+      undefined,
+      "this.read(networkContract, '^1.2');",
+      'package.json: dependencies: "@strata/network-contract" is missing, which stack.ts reads; add it with "^1.2.0"',
+    ],
+    [
+      'that is computed',
+      '^1.2.0',
+      'this.read(networkContract, RANGE);',
+      'stack.ts: the range of contract "network" is no literal; write it where it is read',
+    ],
+    [
+      'that is none',
+      '^1.2.0',
+      "this.read(networkContract, 'latest');",
+      'stack.ts: "latest" is not a range; use one such as "^1.0"',
+    ],
+  ])('one %s is refused', (_title, range, source, says) => {
+    expect(reader(range, source)).toEqual([`stacks/compute/${says}`]);
+  });
+});

@@ -129,6 +129,30 @@ const dependencyRule: Case[] = [
     path: file('scripts/start.ts', "export { start } from '../local/run/start';"),
   },
   {
+    title: 'the local cloud that spawns a script',
+    path: file('local/run/spawns-script.ts', "export const program = 'scripts/images/build.mjs';"),
+    says: 'dependency rule: local needs nothing in scripts ("scripts/images/build.mjs"); have a package\'s own command do it',
+  },
+  {
+    title: 'a script that enters a stack by path',
+    path: file('scripts/push.ts', "export { pipelinesOf } from '../stacks/ci-cd/pipelines';"),
+    says: 'dependency rule: scripts imports packages by name ("../stacks/ci-cd/pipelines"); use "@strata/stack-ci-cd", or an entry in its exports',
+  },
+  {
+    title: 'the local cloud that enters a module by path, as a type',
+    path: file('local/run/uses-module.ts', "export type { Problems } from '../../modules/core/validation';"),
+    says: 'dependency rule: local imports packages by name ("../../modules/core/validation"); use "@strata/core", or an entry in its exports',
+  },
+  {
+    title: 'a script that enters a contract by path',
+    path: file('scripts/contract.ts', "export { mlContract } from '../stacks/ml/contract';"),
+    says: 'dependency rule: scripts imports packages by name ("../stacks/ml/contract"); use "@strata/ml-contract", or an entry in its exports',
+  },
+  {
+    title: 'a script that enters a stack by an entry in its exports',
+    path: file('scripts/push-by-name.ts', "export { pipelinesOf } from '@strata/stack-ci-cd/pipelines';"),
+  },
+  {
     title: 'a module without cdktf that loads the core with it',
     path: file('modules/service-runtime/problems.ts', "export { Problems } from '@strata/core';"),
     says: 'dependency rule: "@strata/core" loads cdktf, which service-runtime does without ("@strata/core"); use "@strata/core/config" or "@strata/core/rules"',

@@ -106,7 +106,7 @@ class Queue extends Construct {
 try {
   Testing.synthScope((stack) => new Queue(stack, 'orders', { delaySeconds: 901, kind: 'fif0' as 'fifo' }));
 } catch (error) {
-  console.log(error instanceof ValidationError, (error as Error).message);
+  console.log(ValidationError.isValidationError(error), (error as Error).message);
 }
 `,
   'one-construct.ts': `

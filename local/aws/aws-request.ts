@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-/** One request to AWS as a gap sees it: which service and operation it is, and its body when it is asked for. */
+/** One request to AWS as a patch sees it: which service and operation it is, and its body when it is asked for. */
 export interface AwsRequest {
   readonly method: string;
   /** Path and query as they were sent. */

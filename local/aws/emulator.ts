@@ -11,24 +11,24 @@ import { commandLine, endOrphan, isAlive, readState } from '../process/process-s
 import { HEALTH_PATH } from './shim';
 
 /** Who listens on the emulator's port. */
-export type PortHolder =
-  | { readonly kind: 'nobody' }
+export type PortOwner =
+  | { readonly kind: 'none' }
   | { readonly kind: 'this'; readonly pid: number; readonly ready: boolean }
   | { readonly kind: 'other-checkout'; readonly pid: number; readonly root: string }
-  | { readonly kind: 'stranger' };
+  | { readonly kind: 'other-program' };
 
 /** Asks the port who it is. */
-export async function whoHolds(location: Location): Promise<PortHolder> {
-  const holder = await ask(location);
-  if (holder !== undefined) return holder;
+export async function portOwner(location: Location): Promise<PortOwner> {
+  const owner = await ask(location);
+  if (owner !== undefined) return owner;
   // Not HTTP, or a process that is just ending: its port stays open for a moment.
   await new Promise((resolve) => setTimeout(resolve, 500));
-  return (await ask(location)) ?? { kind: 'stranger' };
+  return (await ask(location)) ?? { kind: 'other-program' };
 }
 
 /** Undefined when something listens and does not answer in HTTP. */
-async function ask(location: Location): Promise<PortHolder | undefined> {
-  if (!(await isListening(location.port))) return { kind: 'nobody' };
+async function ask(location: Location): Promise<PortOwner | undefined> {
+  if (!(await isListening(location.port))) return { kind: 'none' };
   try {
     const response = await fetch(`${location.endpoint}${HEALTH_PATH}`, { signal: AbortSignal.timeout(5000) });
     const answer = parseAnswer(await response.text()) as {
@@ -37,7 +37,7 @@ async function ask(location: Location): Promise<PortHolder | undefined> {
       pid?: number;
       ready?: boolean;
     };
-    if (answer.emulator !== 'strata') return { kind: 'stranger' };
+    if (answer.emulator !== 'strata') return { kind: 'other-program' };
     if (answer.root !== location.root) return { kind: 'other-checkout', pid: answer.pid ?? 0, root: answer.root ?? '' };
     return { kind: 'this', pid: answer.pid ?? 0, ready: answer.ready === true };
   } catch {
@@ -81,12 +81,12 @@ export interface StartOptions {
  */
 export async function startEmulator(location: Location, options: StartOptions = {}): Promise<boolean> {
   const environment = options.environment ?? process.env;
-  const holder = await whoHolds(location);
-  if (holder.kind === 'this' && holder.ready) return false;
-  if (holder.kind === 'stranger' || holder.kind === 'other-checkout') throw portTaken(location, holder);
+  const owner = await portOwner(location);
+  if (owner.kind === 'this' && owner.ready) return false;
+  if (owner.kind === 'other-program' || owner.kind === 'other-checkout') throw portTaken(location, owner);
 
   let ended: string | undefined;
-  if (holder.kind === 'nobody') {
+  if (owner.kind === 'none') {
     mkdirSync(location.directory, { recursive: true });
     const left = readState(location.stateFile);
     if (left !== undefined && !isAlive(left.pid)) {
@@ -109,10 +109,10 @@ export async function startEmulator(location: Location, options: StartOptions = 
   }
   const deadline = Date.now() + 60_000;
   for (;;) {
-    const now = await whoHolds(location);
+    const now = await portOwner(location);
     if (now.kind === 'this' && now.ready) return true;
-    if (now.kind === 'stranger' || now.kind === 'other-checkout') throw portTaken(location, now);
-    if ((ended !== undefined && now.kind === 'nobody') || Date.now() > deadline) {
+    if (now.kind === 'other-program' || now.kind === 'other-checkout') throw portTaken(location, now);
+    if ((ended !== undefined && now.kind === 'none') || Date.now() > deadline) {
       const log = existsSync(location.logFile)
         ? readFileSync(location.logFile, 'utf8').trim().split('\n').slice(-8).join('\n')
         : '';
@@ -127,8 +127,8 @@ export async function startEmulator(location: Location, options: StartOptions = 
 /** Ends the emulator and forgets everything in it. Returns whether there was one. */
 export async function stopEmulator(location: Location): Promise<boolean> {
   const state = readState(location.stateFile);
-  const holder = await whoHolds(location);
-  const pid = holder.kind === 'this' ? holder.pid : undefined;
+  const owner = await portOwner(location);
+  const pid = owner.kind === 'this' ? owner.pid : undefined;
   if (pid !== undefined) {
     process.kill(pid, 'SIGTERM');
     const deadline = Date.now() + 8000;
@@ -142,18 +142,18 @@ export async function stopEmulator(location: Location): Promise<boolean> {
 
 /** Empties the emulator without restarting it. */
 export async function resetEmulator(location: Location): Promise<void> {
-  const holder = await whoHolds(location);
-  if (holder.kind !== 'this')
+  const owner = await portOwner(location);
+  if (owner.kind !== 'this')
     throw new UserError(`no emulator of this checkout on port ${location.port}: start it with 'npm run emulator'`);
   const response = await fetch(`${location.endpoint}/moto-api/reset`, { method: 'POST' });
   if (!response.ok) throw new UserError(`the emulator refused to be reset: HTTP ${response.status}`);
 }
 
-function portTaken(location: Location, holder: PortHolder): UserError {
+function portTaken(location: Location, owner: PortOwner): UserError {
   const choose = 'or choose another port with STRATA_EMULATOR_PORT';
-  if (holder.kind === 'other-checkout') {
+  if (owner.kind === 'other-checkout') {
     return new UserError(
-      `port ${location.port} is held by the emulator of another checkout, ${holder.root} (pid ${holder.pid}): ` +
+      `port ${location.port} is held by the emulator of another checkout, ${owner.root} (pid ${owner.pid}): ` +
         `stop it there with 'npm run emulator -- stop', ${choose}`,
     );
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { type Environment, findProgram, UserError } from '../toolchain';
 
-/** The release line the gaps were written against. */
+/** The release line the patches were written against. */
 export const MOTO_REQUIREMENT = 'moto[server]==5.2.*';
 
 export interface FindMotoOptions {

@@ -9,7 +9,7 @@ import {
 import type { Duplex } from 'node:stream';
 
 import { readAll, readAwsRequest } from './aws-request';
-import { type Answer, type Forward, type Gap, GAPS } from './patches';
+import { type Answer, type Forward, type Patch, PATCHES } from './patches';
 
 /** Path the shim answers itself: who it is, and whether moto behind it is up. */
 export const HEALTH_PATH = '/_strata/health';
@@ -21,17 +21,17 @@ export interface ShimOptions {
   readonly ready?: Promise<unknown>;
   /** What the health path tells besides `ready`. */
   readonly identity?: Readonly<Record<string, unknown>>;
-  /** @default GAPS */
-  readonly gaps?: readonly Gap[];
+  /** @default PATCHES */
+  readonly patches?: readonly Patch[];
 }
 
 /**
- * The HTTP server in front of moto. A request that no gap matches is passed on byte for byte in both directions,
+ * The HTTP server in front of moto. A request that no patch matches is passed on byte for byte in both directions,
  * streaming, with its Host header: bodies, HEAD, chunks, `Expect` and host-style S3 addresses are moto's business
  * alone.
  */
 export function createShim(options: ShimOptions): Server {
-  const gaps = options.gaps ?? GAPS;
+  const patches = options.patches ?? PATCHES;
   const ready = options.ready ?? Promise.resolve();
   const agent = new Agent({ keepAlive: false });
   let isReady = false;
@@ -44,7 +44,7 @@ export function createShim(options: ShimOptions): Server {
       failure = error instanceof Error ? error.message : String(error);
     },
   );
-  let answers = new Map<Gap, Answer>(gaps.map((gap) => [gap, gap.open()]));
+  let answers = new Map<Patch, Answer>(patches.map((patch) => [patch, patch.open()]));
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (message.url === HEALTH_PATH) {
@@ -53,14 +53,14 @@ export function createShim(options: ShimOptions): Server {
       return;
     }
     await ready;
-    // Moto's own reset leaves nothing behind, so neither do the gaps.
+    // Moto's own reset leaves nothing behind, so neither do the patches.
     if (message.method === 'POST' && message.url?.startsWith('/moto-api/reset') === true) {
-      answers = new Map(gaps.map((gap) => [gap, gap.open()]));
+      answers = new Map(patches.map((patch) => [patch, patch.open()]));
     }
 
     const { request, bodyRead } = await readAwsRequest(message);
-    const gap = gaps.find((candidate) => candidate.matches(request));
-    const answer = gap === undefined ? undefined : answers.get(gap);
+    const patch = patches.find((candidate) => candidate.matches(request));
+    const answer = patch === undefined ? undefined : answers.get(patch);
     if (answer === undefined) {
       const body = await bodyRead();
       passOn(message, response, options.motoPort, agent, body);

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { UserError } from '../toolchain';
+import { buildWorkspace } from '../process/build-workspace';
 import { imageCommand } from '../process/image-command';
+import { UserError } from '../toolchain';
 
 const root = join(__dirname, '../..');
 
@@ -11,17 +12,7 @@ export const endpointDist = join(root, 'sagemaker/endpoint/dist');
 
 /** Builds the container's server, as its image is built. Inside the repository, where its native packages are found. */
 export function buildEndpoint(outdir: string = endpointDist): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'sagemaker/endpoint/build/build.mjs'), `--outdir=${outdir}`], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let errors = '';
-    child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new UserError(`sagemaker/endpoint does not build:\n${errors}`)),
-    );
-  });
+  return buildWorkspace(join(root, 'sagemaker/endpoint'), outdir);
 }
 
 export interface ChildEndpoint {

@@ -1,27 +1,26 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ciCdConfig } from '@strata/stack-ci-cd/config';
+import type { PipelineConfig } from '@strata/stack-ci-cd/pipelines';
+import { buildWorkspace } from '../process/build-workspace';
+import { imageCommand, type ImageCommand } from '../process/image-command';
 import { UserError } from '../toolchain';
-import { imageCommand } from '../process/image-command';
 
 const root = join(__dirname, '../..');
 
 export const appNames = ['app-web', 'app-was'] as const;
 export type AppName = (typeof appNames)[number];
 
-/** Builds an app into a folder, as its image is built. */
+/** Builds an app into a folder, as its image is built. @throws UserError with what the build said when it fails */
 export function buildApp(app: AppName, outdir: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'scripts/images/build.mjs'), app, `--outdir=${outdir}`], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let errors = '';
-    child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new UserError(`${app} does not build:\n${errors}`)),
-    );
-  });
+  return buildWorkspace(join(root, app), outdir);
+}
+
+/** How the image of an app starts Node: what its Dockerfile says, which the ci-cd layer names. */
+export function appCommand(app: AppName): ImageCommand {
+  const { dockerfile } = ciCdConfig.parse({}).pipelines[app] as PipelineConfig;
+  return imageCommand(join(root, dockerfile));
 }
 
 export interface ChildService {
@@ -51,7 +50,7 @@ export function startChildService(props: {
   readonly nodeOptions?: readonly string[];
 }): Promise<ChildService> {
   const { app, folder, environment } = props;
-  const image = imageCommand(join(root, 'scripts/images/Dockerfile'));
+  const image = appCommand(app);
   const child = spawn(process.execPath, [...(props.nodeOptions ?? image.options), join(folder, 'server.js')], {
     cwd: folder,
     env: { ...image.environment, ...environment },

@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 
+import type { AwsReaderOptions } from './aws-reader-options';
 import { appNames } from './child-service';
 import type { ContainerDescription } from './application';
 import type { PolicyDocument, TaskRole } from '../sagemaker/task-role';
 import { listEcsServices } from './ecs-services';
-import type { AwsReaderOptions } from './read-inventory';
 
 /**
  * What app-web and app-was are deployed as: image, port and environment of their task definitions, the addresses of

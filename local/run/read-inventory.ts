@@ -17,6 +17,7 @@ import {
 
 import { GetBucketVersioningCommand, paginateListBuckets, S3Client } from '@aws-sdk/client-s3';
 
+import type { AwsReaderOptions } from './aws-reader-options';
 import { listEcsServices } from './ecs-services';
 import type {
   BucketItem,
@@ -29,12 +30,6 @@ import type {
 } from './inventory';
 import { all } from './pages';
 import { readMachineLearning } from './read-machine-learning';
-
-export interface AwsReaderOptions {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
 
 /** Reads what exists from the AWS API behind an endpoint. Default VPCs are left out: no layer made them. */
 export class AwsInventoryReader implements InventoryReader {

@@ -6,9 +6,9 @@ import {
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
 
+import type { AwsReaderOptions } from './aws-reader-options';
 import type { MachineLearningItem } from './inventory';
 import { all } from './pages';
-import type { AwsReaderOptions } from './read-inventory';
 
 /** What the ml layer makes in SageMaker. Its endpoint is there once a pipeline has deployed a model. */
 export async function readMachineLearning(options: AwsReaderOptions): Promise<MachineLearningItem[]> {

@@ -13,7 +13,8 @@ import { startApplication, stopApplication } from './background-application';
 import { DeployProgress } from './deploy-progress';
 import { inventoryTable, isEmpty, webAddresses } from './inventory-table';
 import { readApplication } from './read-application';
-import { AwsInventoryReader, type AwsReaderOptions } from './read-inventory';
+import type { AwsReaderOptions } from './aws-reader-options';
+import { AwsInventoryReader } from './read-inventory';
 
 /** In the order they are deployed. */
 const LAYERS = ['network', 'registry', 'ml', 'compute'];

@@ -22,7 +22,7 @@ export interface ContractComparison {
 
 const ORDER: readonly Impact[] = ['patch', 'minor', 'major'];
 
-/** Compares a contract with its former state and says whether its version was raised far enough. */
+/** Compares a contract with its previous state and says whether its version was raised far enough. */
 export function compareContracts(before: ContractDescription, after: ContractDescription): ContractComparison {
   const changes = [...identityChanges(before, after), ...outputChanges(before, after)];
   const required = changes.map((change) => change.impact).sort((a, b) => ORDER.indexOf(b) - ORDER.indexOf(a))[0];

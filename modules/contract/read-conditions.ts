@@ -9,7 +9,7 @@ type Publisher = Pick<Contract, 'layer'>;
 
 const FOUND_VERSION = '${try(self.outputs.contract_version, "none")}';
 
-export function mustExist(source: ContractSource, file: string, contract: Publisher, wanted: string): object {
+export function stateExists(source: ContractSource, file: string, contract: Publisher, wanted: string): object {
   return {
     // Terraform wants a condition to refer to something; the workspace is always there.
     condition: `\${terraform.workspace == "" || fileexists(${JSON.stringify(file)})}`,
@@ -19,7 +19,7 @@ export function mustExist(source: ContractSource, file: string, contract: Publis
   };
 }
 
-export function mustBePublished(source: ContractSource, contract: Publisher, wanted: string): object {
+export function isPublished(source: ContractSource, contract: Publisher, wanted: string): object {
   return {
     condition: `\${try(self.outputs.contract_name, "") == ${JSON.stringify(contract.layer)}}`,
     error_message:
@@ -32,7 +32,7 @@ export function mustBePublished(source: ContractSource, contract: Publisher, wan
  * A state of a layer that was destroyed, or not deployed to its end, publishes nothing; one of another layer is a
  * mistake.
  */
-export function mustNotBeAnother(source: ContractSource, contract: Publisher, wanted: string): object {
+export function isNoOtherContract(source: ContractSource, contract: Publisher, wanted: string): object {
   return {
     condition: `\${contains(["", ${JSON.stringify(contract.layer)}], try(self.outputs.contract_name, ""))}`,
     error_message:
@@ -41,7 +41,7 @@ export function mustNotBeAnother(source: ContractSource, contract: Publisher, wa
   };
 }
 
-export function mustBeInRange(range: string, contract: Publisher, wanted: string): object {
+export function isInRange(range: string, contract: Publisher, wanted: string): object {
   return {
     // Where nothing is published the condition before this one says so.
     condition:
@@ -53,7 +53,7 @@ export function mustBeInRange(range: string, contract: Publisher, wanted: string
   };
 }
 
-export function mustHave(used: ReadonlySet<string>, contract: Publisher, wanted: string): object {
+export function hasOutputs(used: ReadonlySet<string>, contract: Publisher, wanted: string): object {
   const missing = () => `setsubtract(${JSON.stringify([...used].sort())}, keys(self.outputs))`;
   return {
     condition: Lazy.stringValue({
@@ -67,7 +67,7 @@ export function mustHave(used: ReadonlySet<string>, contract: Publisher, wanted:
   };
 }
 
-export function mustHold({ condition, message }: ContractRequirement, wanted: string): object {
+export function requirementCondition({ condition, message }: ContractRequirement, wanted: string): object {
   return {
     // An output that is missing is the condition before this one's to report.
     condition: `\${try(${condition}, true)}`,

@@ -6,9 +6,9 @@ import { outputName, type Contract } from './define-contract';
 import { guardFixtures } from './fixture-guard';
 import type { OutputType } from './output-type';
 import { toTerraform, typeProblems, type PublishedValue } from './publish-contract';
-import { mustBeInRange, mustHold, mustNotBeAnother } from './read-conditions';
+import { isInRange, requirementCondition, isNoOtherContract } from './read-conditions';
 import { requireInstalled, type ContractReadings } from './read-contract';
-import { lazyRecord, readingOf, readingOfExample } from './reading';
+import { lazyRecord, tokenFor, tokenForExample } from './reading';
 import { recordConsumption } from './record-consumption';
 
 type Outputs = Readonly<Record<string, OutputType>>;
@@ -66,13 +66,13 @@ export function readContractIfDeployed<S extends Outputs, K extends keyof S & st
 
   if (source === 'fixtures') {
     guardFixtures(stack);
-    const outputs = lazyRecord(entries, (_, { type, example }) => readingOfExample(type, example));
+    const outputs = lazyRecord(entries, (_, { type, example }) => tokenForExample(type, example));
     return { outputs: outputs as ContractReadings<Pick<S, K>>, isDeployed: true };
   }
 
   const exists = source.exists!(scope, `state-of-${contract.layer}`);
   if (exists === false) {
-    const outputs = lazyRecord(entries, (key, { type }) => readingOfExample(type, fallback[key as K]));
+    const outputs = lazyRecord(entries, (key, { type }) => tokenForExample(type, fallback[key as K]));
     return { outputs: outputs as ContractReadings<Pick<S, K>>, isDeployed: false };
   }
   const state = source.readState(scope, `contract-${contract.layer}`);
@@ -80,9 +80,9 @@ export function readContractIfDeployed<S extends Outputs, K extends keyof S & st
   if (exists !== true) state.addOverride('count', Fn.conditional(exists, 1, 0));
   state.addOverride('lifecycle', {
     postcondition: [
-      mustNotBeAnother(source, contract, wanted),
-      mustBeInRange(range, contract, wanted),
-      ...requirements.map((one) => mustHold(one, wanted)),
+      isNoOtherContract(source, contract, wanted),
+      isInRange(range, contract, wanted),
+      ...requirements.map((one) => requirementCondition(one, wanted)),
     ],
   });
 
@@ -106,7 +106,7 @@ export function readContractIfDeployed<S extends Outputs, K extends keyof S & st
   );
   local.overrideLogicalId(`contract_${contract.layer}`);
   const value = (name: string): IResolvable => ref(`local.contract_${contract.layer}.${name}`, stack);
-  const outputs = lazyRecord(entries, (key, { type }) => readingOf(type, value(outputName(key))));
+  const outputs = lazyRecord(entries, (key, { type }) => tokenFor(type, value(outputName(key))));
   return { outputs: outputs as ContractReadings<Pick<S, K>>, isDeployed: value('is_deployed') };
 }
 

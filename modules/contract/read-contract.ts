@@ -5,8 +5,8 @@ import type { ContractRequirement, ContractSource } from './contract-source';
 import { outputName, type Contract } from './define-contract';
 import { guardFixtures } from './fixture-guard';
 import type { OutputType } from './output-type';
-import { mustBeInRange, mustBePublished, mustExist, mustHave, mustHold } from './read-conditions';
-import { lazyRecord, readingOf, readingOfExample, type Reading } from './reading';
+import { isInRange, isPublished, stateExists, hasOutputs, requirementCondition } from './read-conditions';
+import { lazyRecord, tokenFor, tokenForExample, type Reading } from './reading';
 import { recordConsumption } from './record-consumption';
 import { acceptsVersion, checkRange } from './version-range';
 
@@ -56,25 +56,25 @@ export function readContract<S extends Readonly<Record<string, OutputType>>>(
     guardFixtures(stack);
     return lazyRecord(entries, (key, { type, example }) => {
       used.add(outputName(key));
-      return readingOfExample(type, example);
+      return tokenForExample(type, example);
     }) as ContractReadings<S>;
   }
 
   const state = source.readState(scope, `contract-${name}`);
   state.overrideLogicalId(name);
   state.addOverride('lifecycle', {
-    ...(source.file === undefined ? {} : { precondition: [mustExist(source, source.file, contract, wanted)] }),
+    ...(source.file === undefined ? {} : { precondition: [stateExists(source, source.file, contract, wanted)] }),
     postcondition: [
-      mustBePublished(source, contract, wanted),
-      mustBeInRange(range, contract, wanted),
-      mustHave(used, contract, wanted),
-      ...requirements.map((one) => mustHold(one, wanted)),
+      isPublished(source, contract, wanted),
+      isInRange(range, contract, wanted),
+      hasOutputs(used, contract, wanted),
+      ...requirements.map((one) => requirementCondition(one, wanted)),
     ],
   });
   for (const { outputs } of requirements) for (const key of outputs) used.add(outputName(key));
   return lazyRecord(entries, (key, { type }) => {
     used.add(outputName(key));
-    return readingOf(type, state.get(outputName(key)));
+    return tokenFor(type, state.get(outputName(key)));
   }) as ContractReadings<S>;
 }
 

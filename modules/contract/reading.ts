@@ -29,7 +29,7 @@ export interface ReadingMap<E> {
 }
 
 /** A reading of `type` that resolves to the Terraform expression `target`. */
-export function readingOf(type: OutputType, target: IResolvable): unknown {
+export function tokenFor(type: OutputType, target: IResolvable): unknown {
   switch (type.kind) {
     case 'string':
       return Token.asString(target);
@@ -39,10 +39,10 @@ export function readingOf(type: OutputType, target: IResolvable): unknown {
       if (type.element.kind === 'string') return Token.asList(target);
       return type.element.kind === 'number' ? Token.asNumberList(target) : target;
     case 'map':
-      return { get: (key: string) => readingOf(type.element, propertyAccess(target, [escaped(key)])), all: target };
+      return { get: (key: string) => tokenFor(type.element, propertyAccess(target, [escaped(key)])), all: target };
     case 'object':
       return lazyRecord(Object.entries(type.attributes), (name, attribute) =>
-        readingOf(attribute, propertyAccess(target, [snakeCase(name)])),
+        tokenFor(attribute, propertyAccess(target, [snakeCase(name)])),
       );
     default:
       return target;
@@ -55,17 +55,17 @@ function escaped(key: string): string {
 }
 
 /** A reading that holds a fixture's plain value: the same shape, without Terraform. */
-export function readingOfExample(type: OutputType, value: unknown): unknown {
+export function tokenForExample(type: OutputType, value: unknown): unknown {
   if (type.kind === 'map') {
     const elements = value as Readonly<Record<string, unknown>>;
     const [first] = Object.values(elements);
     // A consumer asks for the keys it needs; an example cannot know them all, so any key gets the shape of one that is
     // there.
-    return { get: (key: string) => readingOfExample(type.element, elements[key] ?? first), all: Token.asAny(elements) };
+    return { get: (key: string) => tokenForExample(type.element, elements[key] ?? first), all: Token.asAny(elements) };
   }
   if (type.kind === 'object') {
     return lazyRecord(Object.entries(type.attributes), (name, attribute) =>
-      readingOfExample(attribute, (value as Record<string, unknown>)[name]),
+      tokenForExample(attribute, (value as Record<string, unknown>)[name]),
     );
   }
   return Array.isArray(value) ? [...value] : value;

@@ -34,7 +34,7 @@ export async function runService<S extends z.ZodObject<ServiceShape>>(props: {
   try {
     settings = readSettings(props.settings, process.env) as typeof settings;
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!ConfigError.isConfigError(error)) throw error;
     createLogger({ service, version, level: 'info' }).fatal({ problems: error.problems }, error.message);
     process.exitCode = 78;
     return;

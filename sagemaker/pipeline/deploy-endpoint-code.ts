@@ -23,10 +23,11 @@ export function deployEndpointCode(): string {
   const root = join(folder, '../..');
   // The synth builds it before it starts; here, whoever else needs it.
   if (!built && process.env.STRATA_FUNCTIONS_BUILT !== root) {
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/functions/build.mjs')], {
+    const { status, stderr, error } = spawnSync('npm', ['run', '--silent', 'build:functions'], {
+      cwd: root,
       encoding: 'utf8',
     });
-    if (status !== 0) throw new Error(`the code of the deploy function does not bundle: ${stderr}`);
+    if (status !== 0) throw new Error(`the code of the deploy function does not bundle: ${error?.message ?? stderr}`);
   }
   built = true;
   return existing(join(root, '.strata/functions/deploy-endpoint'));
@@ -35,7 +36,7 @@ export function deployEndpointCode(): string {
 function existing(folder: string): string {
   if (existsSync(join(folder, 'index.js'))) return folder;
   throw new Error(
-    `the code of the deploy function is not in ${folder}; install @strata/sagemaker-pipeline anew, or run ` +
-      '"node scripts/functions/build.mjs" in a checkout',
+    `the code of the deploy function is not in ${folder}; reinstall @strata/sagemaker-pipeline, or run ` +
+      '"npm run build:functions" in a checkout',
   );
 }

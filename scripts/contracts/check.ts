@@ -69,10 +69,10 @@ function versionProblems(root: string, base: Base, contracts: readonly LayerCont
   const before = contractsAt(root, base);
   return contracts.flatMap(({ folder, description }) => {
     // A layer may have moved to another folder.
-    const former = before.get(folder) ?? [...before.values()].find(({ layer }) => layer === description.layer);
-    return former === undefined
+    const previous = before.get(folder) ?? [...before.values()].find(({ layer }) => layer === description.layer);
+    return previous === undefined
       ? []
-      : compareContracts(former, description).problems.map((problem) => `${problem} (compared with ${base.name})`);
+      : compareContracts(previous, description).problems.map((problem) => `${problem} (compared with ${base.name})`);
   });
 }
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { whoBreaksCommand } from '@strata/contract-cli';
 import { UserError } from '../../local/toolchain';
 import { checkContracts } from './check';
-import { formerContract } from './previous-contract';
+import { previousContract } from './previous-contract';
 import { contractOfLayer } from './layer-contracts';
 import { writeContracts } from './write';
 
@@ -47,7 +47,7 @@ export async function contractsCommand(
         directory: root,
         usage: 'npm run contracts -- who-breaks',
         contractOf: async (layer) => contractOfLayer(root, layer),
-        formerOf: (layer) => formerContract(root, layer),
+        previousOf: (layer) => previousContract(root, layer),
         write: terminal.out,
       });
     case 'help':

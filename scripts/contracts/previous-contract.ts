@@ -1,4 +1,4 @@
-import type { FormerContract } from '@strata/contract-cli';
+import type { PreviousContract } from '@strata/contract-cli';
 import { basesOf, contractsAt } from './base';
 import { layerContracts } from './layer-contracts';
 
@@ -6,7 +6,7 @@ import { layerContracts } from './layer-contracts';
  * A layer's contract as it was before the change at hand; `undefined` where there was none, or nothing to look it up
  * in.
  */
-export function formerContract(root: string, layer: string): FormerContract | undefined {
+export function previousContract(root: string, layer: string): PreviousContract | undefined {
   const bases = basesOf(root);
   const now = layerContracts(root).find(({ description }) => description.layer === layer)?.description;
   if (typeof bases === 'string' || now === undefined) return undefined;

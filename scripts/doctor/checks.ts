@@ -1,5 +1,5 @@
 import { findMotoServer } from '../../local/aws/moto';
-import { whoHolds } from '../../local/aws/emulator';
+import { portOwner } from '../../local/aws/emulator';
 import { locate } from '../../local/aws/location';
 import {
   chooseProviderSource,
@@ -100,16 +100,16 @@ async function moto(options: DoctorOptions, environment: Environment): Promise<F
 async function port(options: DoctorOptions, environment: Environment): Promise<Finding> {
   try {
     const location = locate(environment, options.root);
-    const holder = await whoHolds(location);
-    if (holder.kind === 'nobody') return { subject: 'port', state: 'ok', text: `${location.port} is free` };
-    if (holder.kind === 'this')
-      return { subject: 'port', state: 'ok', text: `the emulator runs on ${location.port} (pid ${holder.pid})` };
+    const owner = await portOwner(location);
+    if (owner.kind === 'none') return { subject: 'port', state: 'ok', text: `${location.port} is free` };
+    if (owner.kind === 'this')
+      return { subject: 'port', state: 'ok', text: `the emulator runs on ${location.port} (pid ${owner.pid})` };
     return {
       subject: 'port',
       state: 'problem',
       text:
         `${location.port} is held by ` +
-        `${holder.kind === 'stranger' ? 'another program' : `the emulator of ${holder.root}`}`,
+        `${owner.kind === 'other-program' ? 'another program' : `the emulator of ${owner.root}`}`,
       fix: 'stop it, or choose another port: export STRATA_EMULATOR_PORT=5556',
     };
   } catch (error) {

@@ -1,5 +1,5 @@
-// Bundles the code of Lambda functions, each into one file with the SDK clients it uses. `node
-// scripts/functions/build.mjs` does it for all that changed.
+// Bundles the code of Lambda functions, each into one file with the SDK clients it uses. `npm run build:functions` does
+// it for those whose sources changed.
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -1,9 +1,11 @@
-// Holds what a package's folder must say about it: name, licence, entries, files, peers, README, CHANGELOG with
-// resource impact.
+// Holds what a package's folder must say about it: name, licence, entries, files, peers, ranges of contracts, README,
+// CHANGELOG with resource impact.
 // Usage: node scripts/lint/manifests.mjs [root]
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import semver from 'semver';
+import { contractReads, layerOfContract } from '../contract-ranges.mjs';
 import { workspaces } from '../workspaces.mjs';
 
 const peersOnly = /^(cdktf|constructs)$|^@cdktf\//;
@@ -50,7 +52,9 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
       if (section === 'peerDependencies')
         wrong(section, `"${name}" is a package of this repository; move it to dependencies`);
       const wanted = `^${neighbour.manifest.version}`;
-      if (!inCaretRange(range, neighbour.manifest.version))
+      const accepts =
+        neighbour.kind === 'contract' ? semver.satisfies : (version, caret) => inCaretRange(caret, version);
+      if (!accepts(neighbour.manifest.version, range))
         wrong(section, `"${name}": "${range}" does not hold for the version here; use "${wanted}"`);
       if (kind === 'module' && neighbour.kind !== 'module')
         wrong(
@@ -79,6 +83,7 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
     if (source && target.types !== `./lib/${source[1]}.d.ts`)
       wrong('exports', `"${entry}" must name its types first: "./lib/${source[1]}.d.ts"`);
   }
+  if (kind === 'stack') problems.push(...rangeProblems(folder, manifest));
   if (kind === 'stack' && existsSync(join(folder, 'config.ts')) && manifest.exports?.['./config'] === undefined) {
     wrong(
       'exports',
@@ -101,6 +106,30 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
   else problems.push(...changelogProblems(readFileSync(changelog, 'utf8'), manifest.version));
   return problems;
 }
+
+/** What a stack's sources read must be in its manifest, in the same range: npm's range is the contract's range. */
+function rangeProblems(folder, { dependencies = {} }) {
+  const problems = contractReads(folder).flatMap(({ file, contract, range }) => {
+    const installed = dependencies[contract];
+    const layer = layerOfContract(contract);
+    if (range === undefined)
+      return [`${file}: the range of contract "${layer}" is no literal; write it where it is read`];
+    if (!semver.validRange(range)) return [`${file}: "${range}" is not a range; use one such as "^1.0"`];
+    if (installed === undefined)
+      return [
+        `package.json: dependencies: "${contract}" is missing, which ${file} reads; add it with "${npmRange(range)}"`,
+      ];
+    if (semver.validRange(range) === semver.validRange(installed)) return [];
+    return [
+      `package.json: dependencies: "${contract}": "${installed}" is not the range that ${file} reads it in, ` +
+        `"${range}"; use "${npmRange(range)}", or change the code`,
+    ];
+  });
+  return [...new Set(problems)];
+}
+
+/** `^1.0` as it stands in a package.json: `^1.0.0`. */
+const npmRange = (range) => range.replaceAll(/(?<![\d.])(\d+)\.(\d+)(?![\d.])/g, '$1.$2.0');
 
 /** `^a.b.c` as npm reads it: below 1.0.0 the minor version may not move. */
 function inCaretRange(range, version) {

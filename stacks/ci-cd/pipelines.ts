@@ -2,6 +2,8 @@
 import { modelEndpointDefaults, type CiCdConfig } from './config';
 import { endpointPipeline, type PipelineConfig } from './pipeline-config';
 
+export { type PipelineConfig };
+
 /** The pipelines that are there: not those set to false, and the inference container's where there is a model layer. */
 export function pipelinesOf(config: CiCdConfig, hasModelLayer: boolean): [string, PipelineConfig][] {
   const { 'model-endpoint': modelEndpoint, ...others } = config.pipelines;

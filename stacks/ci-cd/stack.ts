@@ -36,7 +36,8 @@ const DEFINITION = {
   stackId: ciCdStackId,
   owner: ciCdContract.owner,
   version: packageJson.version,
-  reads: [registryContract.layer, computeContract.layer, mlContract.layer],
+  reads: [registryContract.layer, computeContract.layer],
+  readsIfDeployed: [mlContract.layer],
 };
 
 export interface CiCdStackProps extends LayerProps {

@@ -29,7 +29,8 @@ const DEFINITION = {
   stackId: computeStackId,
   owner: computeContract.owner,
   version: packageJson.version,
-  reads: [networkContract.layer, mlContract.layer],
+  reads: [networkContract.layer],
+  readsIfDeployed: [mlContract.layer],
 };
 
 export interface ComputeStackProps extends LayerProps {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { resetEmulator, startEmulator, stopEmulator, whoHolds } from '../../../local/aws/emulator';
+import { resetEmulator, startEmulator, stopEmulator, portOwner } from '../../../local/aws/emulator';
 import { type Location, locate } from '../../../local/aws/location';
 import { findMotoServer, freePort } from '../../../local/aws/moto';
 import { isAlive, readState } from '../../../local/process/process-state';
@@ -27,7 +27,7 @@ function program(directory: string, name: string, script: string): void {
 
 describe('a port that is taken', () => {
   let server: Server;
-  const holder = async (answer: string): Promise<number> => {
+  const owner = async (answer: string): Promise<number> => {
     server = createServer((message, response) => response.end(message.url === HEALTH_PATH ? answer : ''));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return (server.address() as AddressInfo).port;
@@ -38,14 +38,14 @@ describe('a port that is taken', () => {
   });
 
   it('by another program: names the port and what to do', async () => {
-    const port = await holder('hello');
+    const port = await owner('hello');
     await expect(startEmulator(at(port), { environment: { PATH: '' } })).rejects.toThrow(
       new RegExp(`^port ${port} is taken by .+: stop that, or choose another port with STRATA_EMULATOR_PORT$`),
     );
   });
 
   it('by the emulator of another checkout: names that', async () => {
-    const port = await holder(JSON.stringify({ emulator: 'strata', root: '/other', pid: 42, ready: true }));
+    const port = await owner(JSON.stringify({ emulator: 'strata', root: '/other', pid: 42, ready: true }));
     await expect(startEmulator(at(port))).rejects.toThrow(
       `port ${port} is held by the emulator of another checkout, /other (pid 42): stop it there with 'npm run emulator -- stop', or choose`,
     );
@@ -100,7 +100,7 @@ describe('moto', () => {
     await expect(
       startEmulator(location, { environment: { ...process.env, PATH: `${bin}:${process.env.PATH}` } }),
     ).rejects.toThrow(/^the AWS emulator did not start \(exit code 1\); the end of [^]+broken moto/);
-    expect((await whoHolds(location)).kind).toBe('nobody');
+    expect((await portOwner(location)).kind).toBe('none');
   }, 30_000);
 });
 
@@ -118,7 +118,7 @@ withMoto('the emulator in the background (needs moto_server on PATH)', () => {
       expect(started).toEqual([true, true]);
       expect(await startEmulator(location)).toBe(false);
       const state = readState(location.stateFile);
-      expect(await whoHolds(location)).toEqual({ kind: 'this', pid: state?.pid, ready: true });
+      expect(await portOwner(location)).toEqual({ kind: 'this', pid: state?.pid, ready: true });
       await resetEmulator(location);
       expect(await stopEmulator(location)).toBe(true);
       expect(isAlive(state?.motoPid ?? 0)).toBe(false);

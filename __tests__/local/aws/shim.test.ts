@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 
 import { readAll } from '../../../local/aws/aws-request';
-import type { Gap } from '../../../local/aws/patches';
+import type { Patch } from '../../../local/aws/patches';
 import { createShim, HEALTH_PATH } from '../../../local/aws/shim';
 
 const open: Server[] = [];
@@ -21,9 +21,9 @@ async function listen(server: Server): Promise<number> {
 
 async function shimInFrontOf(
   upstream: (message: IncomingMessage, response: ServerResponse) => void,
-  options: { gaps?: Gap[]; ready?: Promise<void> } = {},
+  options: { patches?: Patch[]; ready?: Promise<void> } = {},
 ) {
-  return listen(createShim({ motoPort: await listen(createServer(upstream)), gaps: [], ...options }));
+  return listen(createShim({ motoPort: await listen(createServer(upstream)), patches: [], ...options }));
 }
 
 interface Answer {
@@ -80,7 +80,7 @@ const seen = (answer: Answer) =>
     length: number;
   };
 
-describe('what no gap matches passes through', () => {
+describe('what no patch matches passes through', () => {
   it('with method, path, query, Host and body untouched', async () => {
     const port = await shimInFrontOf(echo);
     const answer = await call(port, {
@@ -156,7 +156,7 @@ describe('what no gap matches passes through', () => {
 
   it('a query-protocol body too, though it was read to know the operation', async () => {
     const operations: string[] = [];
-    const spy: Gap = {
+    const spy: Patch = {
       service: '',
       operations: [],
       missing: '',
@@ -166,7 +166,7 @@ describe('what no gap matches passes through', () => {
       matches: (r) => (operations.push(r.operation), false),
       open: () => async (_r, f) => f(),
     };
-    const port = await shimInFrontOf(echo, { gaps: [spy] });
+    const port = await shimInFrontOf(echo, { patches: [spy] });
     const answer = await call(port, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -195,12 +195,12 @@ describe('the shim itself', () => {
     const upstream = createServer(echo);
     const motoPort = await listen(upstream);
     await new Promise((resolve) => open.splice(open.indexOf(upstream), 1)[0]?.close(resolve));
-    const port = await listen(createShim({ motoPort, gaps: [] }));
+    const port = await listen(createShim({ motoPort, patches: [] }));
     expect(await call(port, {})).toMatchObject({ status: 503, body: expect.stringContaining('ECONNREFUSED') });
   });
 
-  it('lets a gap answer, change the operation it passes on, and forget on reset', async () => {
-    const gap: Gap = {
+  it('lets a patch answer, change the operation it passes on, and forget on reset', async () => {
+    const patch: Patch = {
       service: 'ecs',
       operations: ['Count'],
       missing: '',
@@ -221,7 +221,7 @@ describe('the shim itself', () => {
         };
       },
     };
-    const port = await shimInFrontOf(echo, { gaps: [gap] });
+    const port = await shimInFrontOf(echo, { patches: [patch] });
     const headers = {
       'x-amz-target': 'Ecs_2014.Count',
       authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/ap-northeast-2/ecs/aws4_request, x',

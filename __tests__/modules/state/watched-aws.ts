@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Gap, Reply } from '../../../local/aws/patches';
+import type { Patch, Reply } from '../../../local/aws/patches';
 import { createShim } from '../../../local/aws/shim';
 
 /** One call as S3 sees it. */
@@ -22,7 +22,7 @@ export class WatchedAws {
   /** @param port of the emulator; @param isAllowed whether S3 answers a call, everything by default */
   static async start(port: number, isAllowed: (call: S3Call) => boolean = () => true): Promise<WatchedAws> {
     const watched: { s3: S3Call[]; operations: string[] } = { s3: [], operations: [] };
-    const watch: Gap = {
+    const watch: Patch = {
       service: '*',
       operations: [],
       missing: '',
@@ -46,7 +46,7 @@ export class WatchedAws {
           : reply;
       },
     };
-    const server = createShim({ motoPort: port, gaps: [watch] });
+    const server = createShim({ motoPort: port, patches: [watch] });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new WatchedAws(server, watched.s3, watched.operations);
   }

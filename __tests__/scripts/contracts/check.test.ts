@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { checkContracts } from '../../../scripts/contracts/check';
-import { formerContract } from '../../../scripts/contracts/previous-contract';
+import { previousContract } from '../../../scripts/contracts/previous-contract';
 import { contractOfLayer } from '../../../scripts/contracts/layer-contracts';
 import { Repository } from './repository';
 
@@ -308,18 +308,27 @@ describe('the former contract, which "who breaks" compares with', () => {
   test('is the last that differs', () => {
     published();
     change('1.1.0', { vpcId: 'string' });
-    expect(formerContract(repository.root, 'network')).toMatchObject({ contract: { version: '1.0.0' }, from: 'HEAD' });
+    expect(previousContract(repository.root, 'network')).toMatchObject({
+      contract: { version: '1.0.0' },
+      from: 'HEAD',
+    });
     repository.commit();
-    expect(formerContract(repository.root, 'network')).toMatchObject({ contract: { version: '1.0.0' }, from: 'HEAD^' });
+    expect(previousContract(repository.root, 'network')).toMatchObject({
+      contract: { version: '1.0.0' },
+      from: 'HEAD^',
+    });
     repository.commit();
-    expect(formerContract(repository.root, 'network')).toMatchObject({ contract: { version: '1.1.0' }, from: 'HEAD' });
+    expect(previousContract(repository.root, 'network')).toMatchObject({
+      contract: { version: '1.1.0' },
+      from: 'HEAD',
+    });
   });
 
   test('is not there for a layer that is new', () => {
     published();
     repository.layer('registry', { version: '1.0.0', outputs: {} });
-    expect(formerContract(repository.root, 'registry')).toBeUndefined();
-    expect(formerContract(repository.root, 'gone')).toBeUndefined();
+    expect(previousContract(repository.root, 'registry')).toBeUndefined();
+    expect(previousContract(repository.root, 'gone')).toBeUndefined();
   });
 });
 

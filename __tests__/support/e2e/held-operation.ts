@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Forward, type Gap, type Reply } from '../../../local/aws/patches';
+import { type Forward, type Patch, type Reply } from '../../../local/aws/patches';
 import { createShim } from '../../../local/aws/shim';
 
 /**
@@ -21,7 +21,7 @@ export class HeldOperations {
     const gates = new Map(
       operations.map((operation) => [operation, new Promise<void>((resolve) => release.set(operation, resolve))]),
     );
-    const gap: Gap = {
+    const patch: Patch = {
       service: 'ec2',
       operations,
       missing: '',
@@ -38,7 +38,7 @@ export class HeldOperations {
           return forward();
         },
     };
-    const server = createShim({ motoPort: port, gaps: [gap] });
+    const server = createShim({ motoPort: port, patches: [patch] });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new HeldOperations(server, held, release);
   }

@@ -1,9 +1,9 @@
-import { type Gap, jsonReply, parseJson } from './patch';
+import { type Patch, jsonReply, parseJson } from './patch';
 
 type Tags = Record<string, string>;
 
 /** Tags of scalable targets. */
-export const applicationAutoscalingTags: Gap = {
+export const applicationAutoscalingTags: Patch = {
   service: 'application-autoscaling',
   operations: ['ListTagsForResource', 'TagResource', 'UntagResource', 'RegisterScalableTarget'],
   missing: 'answers 500 to the three tag operations, and drops the tags of RegisterScalableTarget',

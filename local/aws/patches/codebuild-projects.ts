@@ -1,11 +1,11 @@
 import { ACCOUNT, answerWith, CodeServiceError, now, type Fields } from './code-services-store';
-import type { Gap } from './patch';
+import type { Patch } from './patch';
 
 /** CodeBuild takes an ARN wherever it takes a name, and the provider sends one. */
 const nameOf = (nameOrArn: unknown): string => String(nameOrArn).replace(/^arn:.*:project\//, '');
 
 /** Build projects. No build runs. */
-export const codebuildProjects: Gap = {
+export const codebuildProjects: Patch = {
   service: 'codebuild',
   operations: ['CreateProject', 'UpdateProject', 'DeleteProject', 'BatchGetProjects', 'ListProjects'],
   missing:

@@ -1,8 +1,8 @@
 import { ACCOUNT, answerWith, CodeServiceError, now, TagStore, type Fields } from './code-services-store';
-import type { Gap } from './patch';
+import type { Patch } from './patch';
 
 /** Repositories of CodeCommit, without a Git server behind them. */
-export const codecommitRepositories: Gap = {
+export const codecommitRepositories: Patch = {
   service: 'codecommit',
   operations: [
     'CreateRepository',

@@ -1,8 +1,8 @@
 import { ACCOUNT, answerWith, CodeServiceError, now, TagStore, type Fields } from './code-services-store';
-import type { Gap } from './patch';
+import type { Patch } from './patch';
 
 /** Applications, deployment groups and configurations of CodeDeploy. Nothing is deployed. */
-export const codedeployGroups: Gap = {
+export const codedeployGroups: Patch = {
   service: 'codedeploy',
   operations: [
     'CreateApplication',

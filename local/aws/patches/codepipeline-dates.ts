@@ -1,7 +1,7 @@
-import { type Gap, parseJson, withBody } from './patch';
+import { type Patch, parseJson, withBody } from './patch';
 
 /** Dates of pipelines. */
-export const codepipelineDates: Gap = {
+export const codepipelineDates: Patch = {
   service: 'codepipeline',
   operations: ['GetPipeline', 'ListPipelines'],
   missing: 'writes dates as text, which no SDK reads',

@@ -1,7 +1,7 @@
-import { type Gap, jsonReply } from './patch';
+import { type Patch, jsonReply } from './patch';
 
 /** Runs of pipelines: there are none, as nothing starts one. */
-export const codepipelineExecutions: Gap = {
+export const codepipelineExecutions: Patch = {
   service: 'codepipeline',
   operations: ['ListPipelineExecutions'],
   missing: 'does not know the operation',

@@ -1,8 +1,8 @@
 import { ACCOUNT, answerWith, CodeServiceError, TagStore, type Fields } from './code-services-store';
-import type { Gap } from './patch';
+import type { Patch } from './patch';
 
 /** Connections to GitHub, GitLab and Bitbucket; as on AWS, they wait to be confirmed. */
-export const codestarConnections: Gap = {
+export const codestarConnections: Patch = {
   service: 'codestar-connections',
   operations: [
     'CreateConnection',

@@ -1,7 +1,7 @@
-import type { Forward, Gap } from './patch';
+import type { Forward, Patch } from './patch';
 
 /** Routes of a gateway endpoint whose route tables change. */
-export const ec2GatewayEndpointRoutes: Gap = {
+export const ec2GatewayEndpointRoutes: Patch = {
   service: 'ec2',
   operations: ['ModifyVpcEndpoint'],
   missing:

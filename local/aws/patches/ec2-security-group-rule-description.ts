@@ -1,4 +1,4 @@
-import type { Gap } from './patch';
+import type { Patch } from './patch';
 
 /**
  * What a rule may refer to instead of a CIDR block: parameter of the request, and the same in ModifySecurityGroupRules.
@@ -9,7 +9,7 @@ const TARGETS = [
 ] as const;
 
 /** Description of a rule that refers to a security group or a prefix list. */
-export const ec2SecurityGroupRuleDescription: Gap = {
+export const ec2SecurityGroupRuleDescription: Patch = {
   service: 'ec2',
   operations: ['AuthorizeSecurityGroupIngress', 'AuthorizeSecurityGroupEgress'],
   missing: 'loses the description of a rule that refers to a security group or a prefix list',

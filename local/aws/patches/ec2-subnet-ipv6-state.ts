@@ -1,10 +1,10 @@
-import { type Gap, withBody } from './patch';
+import { type Patch, withBody } from './patch';
 
 /** `{'State': 'associated'}`, its quotes escaped or not. */
 const PRINTED_STATE = /\{(?:'|&\S{2,5};)State(?:'|&\S{2,5};): (?:'|&\S{2,5};)(\w+)(?:'|&\S{2,5};)\}/g;
 
 /** State of a subnet's IPv6 block. */
-export const ec2SubnetIpv6State: Gap = {
+export const ec2SubnetIpv6State: Patch = {
   service: 'ec2',
   operations: ['CreateSubnet', 'DescribeSubnets', 'AssociateSubnetCidrBlock', 'DisassociateSubnetCidrBlock'],
   missing: "writes the state of an IPv6 block as the text {'State': 'associated'} instead of associated",

@@ -1,7 +1,7 @@
-import { type Gap, jsonReply, parseJson } from './patch';
+import { type Patch, jsonReply, parseJson } from './patch';
 
 /** The latest revision of a family. */
-export const ecsLatestRevision: Gap = {
+export const ecsLatestRevision: Patch = {
   service: 'ecs',
   operations: ['DescribeTaskDefinition'],
   missing: 'gives for a family the revision with the highest number, also when that was deregistered',

@@ -1,4 +1,4 @@
-import { type Forward, type Gap, jsonReply, parseJson, type Reply } from './patch';
+import { type Forward, type Patch, jsonReply, parseJson, type Reply } from './patch';
 
 type Attributes = Record<string, unknown>;
 
@@ -24,7 +24,7 @@ const KEPT_IN_DEPLOYMENT = [
 ];
 
 /** What a service was given beyond what moto keeps, and that it is steady. */
-export const ecsServiceAttributes: Gap = {
+export const ecsServiceAttributes: Patch = {
   service: 'ecs',
   operations: ['CreateService', 'UpdateService', 'DescribeServices', 'DeleteService'],
   missing:

@@ -10,7 +10,7 @@ import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-descr
 import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
 import { ecsLatestRevision } from './ecs-latest-revision';
 import { ecsServiceAttributes } from './ecs-service-attributes';
-import type { Gap } from './patch';
+import type { Patch } from './patch';
 import { lambdaLoggingConfig } from './lambda-logging-config';
 import { s3ConditionalBucketPolicy } from './s3-conditional-bucket-policy';
 import { s3ConditionalPut } from './s3-conditional-put';
@@ -19,13 +19,13 @@ import { s3SuspendedVersioning } from './s3-suspended-versioning';
 import { sagemakerHostingAndStudio } from './sagemaker-hosting-and-studio';
 import { sagemakerModelPackageGroups } from './sagemaker-model-package-groups';
 
-export type { Answer, Forward, Gap, Reply } from './patch';
+export type { Answer, Forward, Patch, Reply } from './patch';
 
 /**
  * Everything the shim does beyond passing requests on. To add one: a file next to this one, an entry here, and its line
  * in docs/emulator.md (a test compares them).
  */
-export const GAPS: readonly Gap[] = [
+export const PATCHES: readonly Patch[] = [
   applicationAutoscalingTags,
   codebuildProjects,
   codecommitRepositories,

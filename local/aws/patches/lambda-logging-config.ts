@@ -1,11 +1,11 @@
-import { type Gap, jsonReply, parseJson, type Reply } from './patch';
+import { type Patch, jsonReply, parseJson, type Reply } from './patch';
 
 type Attributes = Record<string, unknown>;
 
 const FUNCTION = /^\/\d{4}-\d{2}-\d{2}\/functions(?:\/([^/?]+))?(?:\/configuration)?\/?(?:\?.*)?$/;
 
 /** Where the logs of Lambda functions go. */
-export const lambdaLoggingConfig: Gap = {
+export const lambdaLoggingConfig: Patch = {
   service: 'lambda',
   operations: [
     'CreateFunction',

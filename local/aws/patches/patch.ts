@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 
 import type { AwsRequest } from '../aws-request';
 
-/** An answer that is held in memory whole: gaps only touch small messages. */
+/** An answer that is held in memory whole: patches only touch small messages. */
 export interface Reply {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
@@ -12,11 +12,11 @@ export interface Reply {
 /** Sends the request to moto, with another body or operation (JSON protocol) when given, and returns what moto says. */
 export type Forward = (changes?: { readonly body?: Buffer; readonly operation?: string }) => Promise<Reply>;
 
-/** Answers a request that the gap matched. */
+/** Answers a request that the patch matched. */
 export type Answer = (request: AwsRequest, forward: Forward) => Promise<Reply>;
 
 /** One thing that moto lacks and a resource of ours needs. */
-export interface Gap {
+export interface Patch {
   /** Service as AWS names it in a signature. */
   readonly service: string;
   readonly operations: readonly string[];

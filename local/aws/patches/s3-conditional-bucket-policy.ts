@@ -1,4 +1,4 @@
-import { type Gap, parseJson, withBody } from './patch';
+import { type Patch, parseJson, withBody } from './patch';
 
 interface Statement {
   readonly Effect?: string;
@@ -6,7 +6,7 @@ interface Statement {
 }
 
 /** Bucket policies whose statements have a condition. */
-export const s3ConditionalBucketPolicy: Gap = {
+export const s3ConditionalBucketPolicy: Patch = {
   service: 's3',
   operations: ['PutBucketPolicy', 'GetBucketPolicy'],
   missing: 'does not know the request a condition is about, and then denies, also when the statement allows',

@@ -1,7 +1,7 @@
-import type { Gap } from './patch';
+import type { Patch } from './patch';
 
 /** One conditional write of an object at a time. */
-export const s3ConditionalPut: Gap = {
+export const s3ConditionalPut: Patch = {
   service: 's3',
   operations: ['PutObject with If-None-Match or If-Match'],
   missing:

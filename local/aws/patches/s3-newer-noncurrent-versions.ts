@@ -1,7 +1,7 @@
-import { type Gap, withBody } from './patch';
+import { type Patch, withBody } from './patch';
 
 /** Lifecycle rules that keep a number of former versions. */
-export const s3NewerNoncurrentVersions: Gap = {
+export const s3NewerNoncurrentVersions: Patch = {
   service: 's3',
   operations: ['PutBucketLifecycleConfiguration', 'GetBucketLifecycleConfiguration'],
   missing: 'drops NewerNoncurrentVersions from the expiry of former versions',

@@ -1,10 +1,10 @@
-import { type Gap, withBody } from './patch';
+import { type Patch, withBody } from './patch';
 
 const ENABLED = '<Status>Enabled</Status>';
 const SUSPENDED = '<Status>Suspended</Status>';
 
 /** Buckets whose versioning is suspended. */
-export const s3SuspendedVersioning: Gap = {
+export const s3SuspendedVersioning: Patch = {
   service: 's3',
   operations: ['PutBucketVersioning', 'GetBucketVersioning'],
   missing:

@@ -1,4 +1,4 @@
-import { type Forward, type Gap, jsonReply, parseJson, type Reply } from './patch';
+import { type Forward, type Patch, jsonReply, parseJson, type Reply } from './patch';
 
 type Attributes = Record<string, unknown>;
 
@@ -117,7 +117,7 @@ const OPERATIONS = new Map(
 const TAG_OPERATIONS = ['ListTags', 'AddTags', 'DeleteTags'];
 
 /** Models, endpoint configurations, endpoints, Studio domains and their user profiles. */
-export const sagemakerHostingAndStudio: Gap = {
+export const sagemakerHostingAndStudio: Patch = {
   service: 'sagemaker',
   operations: [...OPERATIONS.keys(), ...TAG_OPERATIONS],
   missing:

@@ -1,7 +1,7 @@
-import { type Gap, jsonReply, parseJson } from './patch';
+import { type Patch, jsonReply, parseJson } from './patch';
 
 /** Model package groups that are deleted, and their resource policies. */
-export const sagemakerModelPackageGroups: Gap = {
+export const sagemakerModelPackageGroups: Patch = {
   service: 'sagemaker',
   operations: [
     'CreateModelPackageGroup',

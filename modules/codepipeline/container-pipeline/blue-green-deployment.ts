@@ -178,9 +178,9 @@ export class BlueGreenDeployment extends Construct {
           'elasticloadbalancing:DescribeRules',
         ],
       },
-      { sid: 'ShiftTraffic', actions: ['elasticloadbalancing:ModifyListener'], resources: listeners },
+      { sid: 'ModifyListeners', actions: ['elasticloadbalancing:ModifyListener'], resources: listeners },
       {
-        sid: 'ShiftTrafficOfRules',
+        sid: 'ModifyRules',
         actions: ['elasticloadbalancing:ModifyRule'],
         resources: listeners.map(
           (arn) =>
@@ -197,13 +197,13 @@ export class BlueGreenDeployment extends Construct {
     if ((props.alarmNames ?? []).length > 0) {
       // DescribeAlarms is asked for all alarms of the account unless every name is given in the request.
       statements.push({
-        sid: 'WatchAlarms',
+        sid: 'DescribeAlarms',
         actions: ['cloudwatch:DescribeAlarms'],
         resources: [`arn:${partition}:cloudwatch:${region}:${accountId}:alarm:*`],
       });
     }
     const hooks = props.hookFunctionArns ?? [];
-    if (hooks.length > 0) statements.push({ sid: 'AskHooks', actions: ['lambda:InvokeFunction'], resources: hooks });
+    if (hooks.length > 0) statements.push({ sid: 'InvokeHooks', actions: ['lambda:InvokeFunction'], resources: hooks });
     return statements;
   }
 }

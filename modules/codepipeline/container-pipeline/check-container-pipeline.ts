@@ -4,7 +4,7 @@ import { checkCodeSource } from '../code-source';
 import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
 import type { Construct } from 'constructs';
 import { checkTrafficShift } from './blue-green-deployment';
-import type { ContainerPipelineProps } from './container-pipeline';
+import type { ContainerPipelineProps } from './container-pipeline-props';
 import { isEcs, type Deployment, type SmokeTest } from './deployment';
 import { DEPLOYMENT_NAME, PIPELINE_NAME } from './names';
 

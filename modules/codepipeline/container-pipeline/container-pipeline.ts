@@ -2,82 +2,17 @@ import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-eve
 import { Codepipeline, type CodepipelineStage } from '@cdktf/provider-aws/lib/codepipeline';
 import { AwsAccount } from '@strata/core';
 import { BuildProject, isCodeBuildImage } from '../build-project';
-import {
-  containerBuildspec,
-  type ContainerBuildspecOptions,
-  type CpuArchitecture,
-  type ImageHandover,
-} from '../buildspec';
-import {
-  SOURCE_ARTIFACT,
-  SourceTrigger,
-  sourceAction,
-  sourceStatements,
-  sourceTriggers,
-  type CodeSource,
-} from '../code-source';
+import { containerBuildspec, type ImageHandover } from '../buildspec';
+import { SOURCE_ARTIFACT, SourceTrigger, sourceAction, sourceStatements, sourceTriggers } from '../code-source';
 import type { IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
 import { describeTaskDefinitions, portText, startBuild } from './action-statements';
-import { artifactStatements, type ArtifactStore } from './artifact-store';
+import { artifactStatements } from './artifact-store';
 import { checkContainerPipeline } from './check-container-pipeline';
-import { isEcs, takesBuildsTaskDefinition, type Deployment } from './deployment';
+import type { ContainerPipelineProps } from './container-pipeline-props';
+import { isEcs, takesBuildsTaskDefinition } from './deployment';
 import { DeploymentStages, type StageSettings } from './deployment-stages';
 import { PipelineRole } from './pipeline-role';
-
-type BuildOptions = Pick<
-  ContainerBuildspecOptions,
-  'dockerfile' | 'context' | 'buildArgs' | 'target' | 'runtimeVersions' | 'testCommands'
->;
-
-export interface ContainerPipelineProps extends BuildOptions {
-  /**
-   * At most 100 characters, and few enough for the names of roles, such as `<pipelineName>-<deployment>-release-role`,
-   * which have 64.
-   */
-  readonly pipelineName: string;
-  readonly source: CodeSource;
-  /** URL of the ECR repository, without a tag, and its ARN. */
-  readonly repositoryUrl: string;
-  readonly repositoryArn: string;
-  /** Where the image goes, one after the other. */
-  readonly deployments: readonly Deployment[];
-  readonly artifactStore: ArtifactStore;
-
-  /** Of the image, and of the machine that builds it. @default ARM64 */
-  readonly cpuArchitecture?: CpuArchitecture;
-  /** @default `<pipelineName>-build` */
-  readonly buildProjectName?: string;
-  /**
-   * Image of the build machine, with Docker, jq and the AWS CLI; one in ECR is pulled with the build's role.
-   * @default CodeBuild's own, Amazon Linux 2023
-   */
-  readonly buildImage?: string;
-  /** @default BUILD_GENERAL1_SMALL */
-  readonly buildComputeType?: string;
-  /** Minutes, 5 to 2160. @default 30 */
-  readonly buildTimeoutMinutes?: number;
-  /** Environment variables of the build, for the tests; not for secrets. @default none */
-  readonly buildEnvironment?: Readonly<Record<string, string>>;
-  /** Environment variable of the build -> ARN of a secret in Secrets Manager. @default none */
-  readonly buildSecrets?: Readonly<Record<string, string>>;
-  /** Whether layers of images are kept on a build machine for the next build there. @default true */
-  readonly layerCache?: boolean;
-  /**
-   * What happens to a run that a newer one catches up with: it gives way, or both are run in turn.
-   * @default SUPERSEDED
-   */
-  readonly executionMode?: 'SUPERSEDED' | 'QUEUED';
-
-  /** SNS topic that approvals are announced on. @default none */
-  readonly approvalTopicArn?: string;
-  /** Managed policy that limits every role made here. @default none */
-  readonly permissionsBoundaryArn?: string;
-  /** Days that logs are kept. @default 30 */
-  readonly logRetentionDays?: number;
-  /** @default none */
-  readonly tags?: Readonly<Record<string, string>>;
-}
 
 /** Name of the artifact that holds what the deploy actions read. */
 export const BUILD_ARTIFACT = 'Build';

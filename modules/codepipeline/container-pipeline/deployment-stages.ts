@@ -206,7 +206,7 @@ export class DeploymentStages extends Construct {
       },
       roleStatements: [
         ...this.artifacts('read'),
-        { sid: 'Deploy', actions: ['lambda:InvokeFunction'], resources: [deployment.functionArn] },
+        { sid: 'InvokeDeployFunction', actions: ['lambda:InvokeFunction'], resources: [deployment.functionArn] },
         this.writeParameter(deployment),
       ],
     });
@@ -219,7 +219,11 @@ export class DeploymentStages extends Construct {
       environment: { ...serviceVariables(deployment), PIPELINE_NAME: this.props.pipelineName },
       roleStatements: [
         ...this.revisionStatements(deployment),
-        { sid: 'SeeRuns', actions: ['codepipeline:ListPipelineExecutions'], resources: [this.props.pipelineArn] },
+        {
+          sid: 'ListPipelineExecutions',
+          actions: ['codepipeline:ListPipelineExecutions'],
+          resources: [this.props.pipelineArn],
+        },
       ],
     });
   }
@@ -301,7 +305,7 @@ export class DeploymentStages extends Construct {
     return [
       { sid: 'DescribeService', actions: ['ecs:DescribeServices'], resources: [this.serviceArn(deployment)] },
       {
-        sid: 'Revisions',
+        sid: 'TaskDefinitions',
         actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
         resources: ['*'],
         allowAllResources: true,
@@ -336,7 +340,7 @@ export class DeploymentStages extends Construct {
         resources: [this.serviceArn(deployment)],
       },
       {
-        sid: 'WatchTasks',
+        sid: 'DescribeTasks',
         actions: ['ecs:ListTasks', 'ecs:DescribeTasks'],
         resources: ['*'],
         allowAllResources: true,
@@ -349,13 +353,13 @@ export class DeploymentStages extends Construct {
   private registerStatements(deployment: EcsDeployment): IamStatement[] {
     return [
       {
-        sid: 'CopyRevision',
+        sid: 'RegisterTaskDefinition',
         actions: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'],
         resources: ['*'],
         allowAllResources: true,
       },
       {
-        sid: 'TagRevision',
+        sid: 'TagTaskDefinition',
         actions: ['ecs:TagResource'],
         resources: [this.ecsArn(`task-definition/${deployment.taskDefinitionFamily}:*`)],
         conditions: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
@@ -370,12 +374,12 @@ export class DeploymentStages extends Construct {
     const arn = (resource: string): string => `arn:${partition}:codedeploy:${region}:${accountId}:${resource}`;
     return [
       {
-        sid: 'Deploy',
+        sid: 'CreateDeployment',
         actions: ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:StopDeployment'],
         resources: [arn(`deploymentgroup:${this.prefix}/${this.prefix}`)],
       },
       {
-        sid: 'RegisterRevision',
+        sid: 'RegisterApplicationRevision',
         actions: [
           'codedeploy:GetApplication',
           'codedeploy:GetApplicationRevision',
@@ -383,7 +387,11 @@ export class DeploymentStages extends Construct {
         ],
         resources: [arn(`application:${this.prefix}`)],
       },
-      { sid: 'ReadShift', actions: ['codedeploy:GetDeploymentConfig'], resources: [arn('deploymentconfig:*')] },
+      {
+        sid: 'GetDeploymentConfig',
+        actions: ['codedeploy:GetDeploymentConfig'],
+        resources: [arn('deploymentconfig:*')],
+      },
       ...this.registerStatements(deployment),
     ];
   }

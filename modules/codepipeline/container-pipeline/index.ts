@@ -1,7 +1,8 @@
 export { ActionRole, type ActionRoleProps } from './action-role';
 export { artifactStatements, type ArtifactStore } from './artifact-store';
 export { BlueGreenDeployment, type BlueGreenDeploymentProps, type TrafficShift } from './blue-green-deployment';
-export { ContainerPipeline, type ContainerPipelineProps } from './container-pipeline';
+export { ContainerPipeline } from './container-pipeline';
+export { type ContainerPipelineProps } from './container-pipeline-props';
 export {
   type BlueGreenEcsDeployment,
   type Deployment,

@@ -44,7 +44,7 @@ export class PipelineRole extends Construct {
     const topics: IamStatement[] =
       (props.topicArns ?? []).length === 0
         ? []
-        : [{ sid: 'AnnounceApprovals', actions: ['sns:Publish'], resources: props.topicArns! }];
+        : [{ sid: 'PublishApprovals', actions: ['sns:Publish'], resources: props.topicArns! }];
     this.policy = new IamRolePolicy(this, 'policy', {
       name: 'permissions',
       role: this.role.roleName,

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import type { StateBackend } from '@strata/state/config';
 import { backendOf } from '../who-breaks/backend-argument';
 import { readCdktfProject } from '../who-breaks/cdktf-project';
-import { readInventory, type DeployedState } from './inventory';
+import type { DeployedState } from './deployed-state';
+import { readInventory } from './inventory';
 
 /** What the command knows without being told. */
 export interface InventorySetup {

@@ -1,1 +1,2 @@
-export { readInventory, type DeployedState, type Inventory, type InventoryOptions } from './inventory';
+export { type DeployedState, type Inventory, type InventoryOptions } from './deployed-state';
+export { readInventory } from './inventory';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { cloudToken } from './cloud-token';
 import { DEFAULT_HOSTNAME, type CloudBackendConfig } from '@strata/state/config';
-import type { DeployedState, Inventory, InventoryOptions } from './inventory';
+import type { DeployedState, Inventory, InventoryOptions } from './deployed-state';
 import { collectStates, describeError } from './state-outputs';
 
 const PAGE_SIZE = 100;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, type Dirent } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { DEFAULT_DIRECTORY, type LocalBackendConfig } from '@strata/state/config';
-import type { Inventory, InventoryOptions } from './inventory';
+import type { Inventory, InventoryOptions } from './deployed-state';
 import { collectStates, STATE_SUFFIX, stateOutputs } from './state-outputs';
 
 /** The states below a folder. A folder that is not there holds none: nothing was deployed yet. */

@@ -1,6 +1,6 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { S3BackendConfig } from '@strata/state/config';
-import type { Inventory } from './inventory';
+import type { Inventory } from './deployed-state';
 import { collectStates, describeError, STATE_SUFFIX, stateOutputs } from './state-outputs';
 
 const CONNECTION_TIMEOUT_MILLISECONDS = 10_000;

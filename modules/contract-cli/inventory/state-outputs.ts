@@ -1,4 +1,4 @@
-import type { DeployedState, Inventory } from './inventory';
+import type { DeployedState, Inventory } from './deployed-state';
 
 export const STATE_SUFFIX = '.tfstate';
 

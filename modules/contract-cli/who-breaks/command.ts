@@ -5,7 +5,7 @@ import { backendOf } from './backend-argument';
 import { readContractFile } from './contract-file';
 import { byMessage, environmentsInWords } from './environments';
 import { findReaders, type FoundReaders } from './find-readers';
-import { report, type FormerContract } from './report';
+import { report, type PreviousContract } from './report';
 
 /** What the command knows without being told. */
 export interface WhoBreaksSetup {
@@ -14,7 +14,7 @@ export interface WhoBreaksSetup {
   /** The contract about to be published, where no file is named. @default a file has to be named */
   readonly contractOf?: (layer: string) => Promise<ContractDescription>;
   /** The contract as it was, where no file is named. @default unknown */
-  readonly formerOf?: (layer: string) => FormerContract | undefined;
+  readonly previousOf?: (layer: string) => PreviousContract | undefined;
   /** How the command was started, for its usage. */
   readonly usage: string;
   readonly write: (text: string) => void;
@@ -51,9 +51,9 @@ export async function whoBreaksCommand(args: readonly string[], setup: WhoBreaks
       throw new Error(`${layer === undefined ? 'no layer is' : 'more than one layer is'} named\n\n${usage(setup)}`);
 
     const candidate = await candidateOf(layer, values.contract, setup);
-    const former =
+    const previous =
       values.before === undefined
-        ? setup.formerOf?.(layer)
+        ? setup.previousOf?.(layer)
         : { contract: contractAt(setup, values.before, layer), from: values.before };
     const found = await findReaders({
       layer,
@@ -65,7 +65,7 @@ export async function whoBreaksCommand(args: readonly string[], setup: WhoBreaks
     const { text, breaks, complete } = report(
       candidate,
       values.contract === undefined ? found : withoutRefusals(found),
-      former,
+      previous,
     );
     write(text);
     return breaks ? SOMEBODY_BREAKS : complete ? NOBODY_BREAKS : CANNOT_TELL;

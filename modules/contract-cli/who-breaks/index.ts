@@ -5,4 +5,4 @@ export { synthesizeEnvironment } from './synthesize-environment';
 export { synthesizedStacks, type SynthesizedStack } from './synthesized-stacks';
 export { readContractFile } from './contract-file';
 export { whoBreaksCommand, type WhoBreaksSetup } from './command';
-export { type FormerContract } from './report';
+export { type PreviousContract } from './report';

@@ -3,7 +3,7 @@ import { byMessage, environmentsInWords } from './environments';
 import type { FoundReaders } from './find-readers';
 
 /** The contract before the change, and where it was found. */
-export interface FormerContract {
+export interface PreviousContract {
   readonly contract: ContractDescription;
   /** Such as `main` or a file's name. */
   readonly from: string;
@@ -18,12 +18,12 @@ export interface Report {
 }
 
 /** The answer to "who breaks if I publish this?", as a table. */
-export function report(candidate: ContractDescription, found: FoundReaders, former?: FormerContract): Report {
-  const verdicts = whoBreaks(candidate, found.readers, former?.contract);
+export function report(candidate: ContractDescription, found: FoundReaders, previous?: PreviousContract): Report {
+  const verdicts = whoBreaks(candidate, found.readers, previous?.contract);
   const broken = verdicts.filter(({ reasons }) => reasons.length > 0).length;
   const { problems, refusals } = found;
   const lines = [
-    ...headLines(candidate, found, former),
+    ...headLines(candidate, found, previous),
     '',
     ...(verdicts.length === 0 ? [] : [...tableLines(verdicts), '']),
     ...byMessage(refusals).map(
@@ -41,13 +41,13 @@ export function report(candidate: ContractDescription, found: FoundReaders, form
 function headLines(
   candidate: ContractDescription,
   { published }: FoundReaders,
-  former: FormerContract | undefined,
+  previous: PreviousContract | undefined,
 ): string[] {
-  const changes = former === undefined ? [] : compareContracts(former.contract, candidate).changes;
+  const changes = previous === undefined ? [] : compareContracts(previous.contract, candidate).changes;
   const changed = changes.length === 0 ? 'no output differs' : changes.map(({ text }) => text).join('; ');
   return [
     `contract "${candidate.layer}" ${candidate.version} (owner ${candidate.owner})`,
-    ...(former === undefined ? [] : [`before: ${former.contract.version} at ${former.from}; ${changed}`]),
+    ...(previous === undefined ? [] : [`before: ${previous.contract.version} at ${previous.from}; ${changed}`]),
     'deployed: ' +
       `${published.length === 0 ? 'nowhere that was looked' : published.map(({ name, version }) => `${version} in ${name}`).join(', ')}`,
   ];

@@ -1,19 +1,27 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
+const VALIDATION_ERROR = Symbol.for('@strata/core.ValidationError');
+
 /**
  * A construct was given something it cannot accept.
  *
- * The message starts with the construct's path, so that whoever reads it in a log knows which of many it was:
+ * The message starts with the construct's path, so that a log says which of many constructs it was:
  * `[compute/app-web] cpu: 300 is not a Fargate size; …`.
  */
 export class ValidationError extends Error {
+  /** Whether `error` is a ValidationError, of whichever copy of this package. */
+  static isValidationError(error: unknown): error is ValidationError {
+    return typeof error === 'object' && error !== null && VALIDATION_ERROR in error;
+  }
+
   /** Path of the construct that refused, such as `compute/app-web`. */
   readonly constructPath: string;
 
   constructor(scope: IConstruct, message: string) {
     super(`[${scope.node.path || scope.node.id}] ${message}`);
     this.name = 'ValidationError';
+    Object.defineProperty(this, VALIDATION_ERROR, { value: true });
     this.constructPath = scope.node.path;
   }
 }
@@ -24,8 +32,7 @@ export function isResolved<T>(value: T): value is NonNullable<T> {
 }
 
 /**
- * Collects what is wrong with one construct's props and throws once, with everything in it, so that
- * nobody mends one mistake a run.
+ * Collects what is wrong with one construct's props and throws once, with everything to fix.
  *
  * @example
  * const problems = new Problems(this);

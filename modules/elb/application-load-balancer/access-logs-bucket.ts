@@ -1,7 +1,7 @@
 import { AwsAccount, isResolved, Problems } from '@strata/core';
 import {
   PrivateBucket,
-  requirePrivateBucketProps,
+  checkPrivateBucketProps,
   type BucketPolicyStatement,
   type PrivateBucketProps,
 } from '@strata/s3';
@@ -52,7 +52,7 @@ export class AccessLogsBucket extends Construct {
     };
     const problems = new Problems(this);
     requireAccessLogsPrefix(problems, 'prefix', props.prefix);
-    requirePrivateBucketProps(problems, bucketProps);
+    checkPrivateBucketProps(problems, bucketProps);
     problems.throwIfAny();
 
     // This id leaves the resources' addresses as if they were made here.

@@ -35,8 +35,14 @@ export interface Environment<L extends LayerSchemas> {
   readonly folder: string;
   /** Each layer's config, defaults filled in; `undefined` for a layer that the environment leaves out. */
   readonly config: { readonly [K in keyof L]: z.output<L[K]> };
+  /** Whether the layers to synthesize were chosen by `only`. */
+  readonly isSelection: boolean;
   /** Whether a layer is to be synthesized: configured here, and not excluded by `only`. */
   has(layer: keyof L): boolean;
+  /** Whether the environment configures a layer, also one that `only` excludes. */
+  configures(layer: keyof L): boolean;
+  /** What `read` makes of a layer's config; `undefined` for a layer that the environment leaves out. */
+  fromConfig<K extends keyof L, T>(layer: K, read: (config: NonNullable<z.output<L[K]>>) => T): T | undefined;
   /** What all layers of the environment share, as the props of one layer. */
   propsFor(layer: keyof L & string): LayerProps;
 }
@@ -73,6 +79,12 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
     name,
     folder: fixtures === undefined ? name : `${name}-fixtures`,
     config,
+    isSelection: only !== undefined,
+    configures: (layer) => config[layer] !== undefined,
+    fromConfig: (layer, read) => {
+      const value = config[layer];
+      return value === undefined || value === null ? undefined : read(value);
+    },
     has: (layer) => config[layer] !== undefined && (only === undefined || only.includes(String(layer))),
     propsFor: (layer) => ({
       project,

@@ -19,6 +19,8 @@ import { ValidationError } from '@strata/core';
 import type { NeighbourConfig } from '../config';
 import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
 
+const LAYER_STACK = Symbol.for('@strata/layer.LayerStack');
+
 /** What a layer is, wherever it is deployed: the same for all its instances. */
 export interface LayerDefinition {
   /** Id of the layer, such as `network`: the usual id of its stack, and so the last part of its state's key. */
@@ -27,8 +29,13 @@ export interface LayerDefinition {
   readonly owner: string;
   /** Version of the layer's package; becomes the tag `version`. */
   readonly version: string;
-  /** Ids of the layers whose contracts it reads. */
+  /** Ids of the layers whose contracts it reads, and that have to be deployed before it. @default none */
   readonly reads?: readonly string[];
+  /**
+   * Ids of the layers whose contracts it reads, and that it can do without until they are deployed. One that a stack
+   * reads with `read` all the same has to be deployed before that stack. @default none
+   */
+  readonly readsIfDeployed?: readonly string[];
 }
 
 /** Where and for whom a layer is deployed: the same for all layers of an environment. */
@@ -77,16 +84,27 @@ export interface LayerStackProps extends LayerProps {
  * contracts. Backend, provider, versions and tags are applied here and nowhere else.
  */
 export class LayerStack extends TerraformStack {
+  /** Whether `value` is a layer's stack, of whichever copy of this package. */
+  static isLayerStack(value: unknown): value is LayerStack {
+    return typeof value === 'object' && value !== null && LAYER_STACK in value;
+  }
+
+  /** The layer that this stack is an instance of. */
+  readonly layer: LayerDefinition;
   readonly provider: AwsProvider;
   readonly project: string;
   readonly environment: string;
   readonly region: string;
   readonly deletionProtection: boolean;
   private readonly layerProps: LayerStackProps;
+  private readonly required: Set<string>;
 
   constructor(scope: Construct, id: string, props: LayerStackProps) {
     super(scope, id);
+    Object.defineProperty(this, LAYER_STACK, { value: true });
     const { project, environment, region, layer } = props;
+    this.layer = layer;
+    this.required = new Set(layer.reads);
     this.layerProps = props;
     this.project = project;
     this.environment = environment;
@@ -116,6 +134,11 @@ export class LayerStack extends TerraformStack {
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSION);
   }
 
+  /** Ids of the layers that have to be deployed before this stack. */
+  get requiredLayers(): readonly string[] {
+    return [...this.required];
+  }
+
   /** Publishes the layer's contract; see `publishContract`. */
   protected publish<S extends Readonly<Record<string, OutputType>>>(
     contract: Contract<S>,
@@ -133,7 +156,9 @@ export class LayerStack extends TerraformStack {
     range: string,
     requirements: readonly ContractRequirement[] = [],
   ): ContractReadings<S> {
-    return readContract(this, contract, { range, source: this.sourceOf(contract), requirements });
+    const source = this.sourceOf(contract);
+    this.required.add(contract.layer);
+    return readContract(this, contract, { range, source, requirements });
   }
 
   /**
@@ -186,11 +211,11 @@ export class LayerStack extends TerraformStack {
     elsewhere?: NeighbourConfig,
   ): ContractSource | 'fixtures' {
     const { layer, state, neighbours } = this.layerProps;
-    if (layer.reads?.includes(neighbour) !== true) {
+    if (![...(layer.reads ?? []), ...(layer.readsIfDeployed ?? [])].includes(neighbour)) {
       throw new ValidationError(
         this,
-        `contract "${neighbour}" is read but not declared; add it to "reads" in the definition of layer ` +
-          `"${layer.stackId}"`,
+        `contract "${neighbour}" is read but not declared; add it to "reads" or "readsIfDeployed" in the definition ` +
+          `of layer "${layer.stackId}"`,
       );
     }
     if (this.isFixture(neighbour)) return 'fixtures';

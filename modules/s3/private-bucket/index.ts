@@ -1,3 +1,4 @@
-export { PrivateBucket, type PrivateBucketProps } from './private-bucket';
-export { requirePrivateBucketProps } from './require-private-bucket-props';
+export { PrivateBucket } from './private-bucket';
+export { type PrivateBucketProps } from './private-bucket-props';
+export { checkPrivateBucketProps } from './check-private-bucket-props';
 export { type BucketPolicyStatement, type MinimumTlsVersion } from './bucket-policy';

@@ -1,4 +1,4 @@
-import { PrivateBucket, requirePrivateBucketProps, type PrivateBucketProps } from '../private-bucket';
+import { PrivateBucket, checkPrivateBucketProps, type PrivateBucketProps } from '../private-bucket';
 import { Problems } from '@strata/core';
 import { Construct } from 'constructs';
 
@@ -78,7 +78,7 @@ export class StateBucket extends Construct {
       tags: props.tags,
     };
     const problems = new Problems(this);
-    requirePrivateBucketProps(problems, bucketProps, 'state bucket');
+    checkPrivateBucketProps(problems, bucketProps, 'state bucket');
     problems.throwIfAny();
 
     // This id leaves the resources' addresses as if they were made here.

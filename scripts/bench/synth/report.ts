@@ -1,5 +1,5 @@
 import { cpus, loadavg, totalmem } from 'node:os';
-import { aimsOf } from './targets';
+import { targetsOf } from './targets';
 import { countResources } from './count-resources';
 import { COPIES, slopeOf, type GrowthCase, type Shape, type Slope } from './growth';
 import type { Result } from './rounds';
@@ -30,8 +30,8 @@ export function report(measured: Measured): string {
     ...(measured.growth === undefined || slopes === undefined
       ? []
       : ['### Growth', growth(measured.growth.results), slopeTable(slopes)]),
-    '### Aims',
-    aims(measured.sideBySide.results, slopes),
+    '### Targets',
+    targetTable(measured.sideBySide.results, slopes),
   ].join('\n\n');
 }
 
@@ -95,12 +95,12 @@ function slopeTable(slopes: Readonly<Record<Shape, Slope>>): string {
   return table(['each further service', 'time', 'memory', '100 to 300 against 10 to 100'], rows);
 }
 
-function aims(results: ReadonlyMap<string, Result>, slopes: Readonly<Record<Shape, Slope>> | undefined): string {
-  const rows = aimsOf(results, slopes).map(({ text, limit, measured, unit }) => {
+function targetTable(results: ReadonlyMap<string, Result>, slopes: Readonly<Record<Shape, Slope>> | undefined): string {
+  const rows = targetsOf(results, slopes).map(({ text, limit, measured, unit }) => {
     const digits = unit === '' ? 2 : measured < 100 ? 1 : 0;
     return [text, `at most ${limit}${unit}`, `${measured.toFixed(digits)}${unit}`, measured <= limit ? 'yes' : 'no'];
   });
-  return table(['', 'aim', 'measured', 'met'], rows);
+  return table(['', 'target', 'measured', 'met'], rows);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

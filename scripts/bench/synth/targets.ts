@@ -3,19 +3,19 @@ import type { Shape, Slope } from './growth';
 import type { Result } from './rounds';
 import type { SideBySideId } from './side-by-side';
 
-export interface Aim {
+export interface Target {
   readonly text: string;
   readonly limit: number;
   readonly measured: number;
   readonly unit: '' | ' ms';
 }
 
-export function aimsOf(
+export function targetsOf(
   results: ReadonlyMap<string, Result>,
   slopes: Readonly<Record<Shape, Slope>> | undefined,
-): Aim[] {
+): Target[] {
   const wall = (id: SideBySideId): number => results.get(id)!.medianMs;
-  const ratio = (text: string, id: SideBySideId, base: SideBySideId, limit: number): Aim => ({
+  const ratio = (text: string, id: SideBySideId, base: SideBySideId, limit: number): Target => ({
     text,
     limit,
     measured: wall(id) / wall(base),

@@ -1,5 +1,5 @@
 // main.ts -> stacks -> modules -> cdktf + provider; contracts alone cross between layers; apps know no infrastructure;
-// only scripts use local, and nothing uses scripts.
+// only scripts use local, and nothing uses scripts; both enter packages by name.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { visitImports } from '../imports.mjs';
@@ -40,6 +40,12 @@ function refusal(root, from, to, specifier) {
     return `nothing imports scripts (${quoted}); move what is shared into local, or into a module`;
   if (to.kind === 'local' && !['local', 'scripts'].includes(from.kind))
     return `only scripts import local (${quoted}); take the value as an argument`;
+
+  if (to.byPath && ['module', 'stack', 'contract'].includes(to.kind) && ['scripts', 'local'].includes(from.kind)) {
+    const name =
+      { module: '', stack: 'stack-', contract: '' }[to.kind] + to.name + (to.kind === 'contract' ? '-contract' : '');
+    return `${from.kind} imports packages by name (${quoted}); use "@strata/${name}", or an entry in its exports`;
+  }
 
   if (from.kind === 'contract') {
     const isAllowed =
@@ -117,9 +123,19 @@ export const dependencyRule = {
   create(context) {
     const from = placeOfFile(context.cwd, context.filename);
     if (from.kind === 'other') return {};
-    return visitImports((specifier, node) => {
+    const visitor = visitImports((specifier, node) => {
       const message = refusal(context.cwd, from, placeOfImport(context.cwd, context.filename, specifier), specifier);
       if (message !== undefined) context.report({ node, message: `dependency rule: ${message}` });
     });
+    if (from.kind !== 'local') return visitor;
+    // A path that is spawned or read is needed as much as an import.
+    return {
+      ...visitor,
+      Literal: (node) => {
+        if (typeof node.value !== 'string' || !/^scripts\/\S+$/.test(node.value)) return;
+        const message = `local needs nothing in scripts ("${node.value}"); have a package's own command do it`;
+        context.report({ node, message: `dependency rule: ${message}` });
+      },
+    };
   },
 };

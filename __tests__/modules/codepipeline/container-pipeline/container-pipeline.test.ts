@@ -144,7 +144,7 @@ describe('roles have what each stage needs', () => {
       Resource: [rolling.executionRoleArn, rolling.taskRoleArn],
       Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     });
-    expect(statements.find(({ Sid }) => Sid === 'TagRevision')!.Resource).toEqual([
+    expect(statements.find(({ Sid }) => Sid === 'TagTaskDefinition')!.Resource).toEqual([
       expect.stringMatching(/:task-definition\/app-web-td:\*$/),
     ]);
   });
@@ -158,7 +158,7 @@ describe('roles have what each stage needs', () => {
       synth()
         .statements('app-web-pipeline-dev-clean-up-role')
         .map(({ Sid }) => Sid),
-    ).toEqual(['WriteLogs', 'DescribeService', 'Revisions', 'SeeRuns']);
+    ).toEqual(['WriteLogs', 'DescribeService', 'TaskDefinitions', 'ListPipelineExecutions']);
   });
 
   test('a key of artifacts is in each that handles them, and nowhere else', () => {
@@ -272,8 +272,8 @@ describe('a blue/green deploy', () => {
       },
     });
     const statements = made.statements('app-web-pipeline-dev-codedeploy-role');
-    expect(statements.find(({ Sid }) => Sid === 'ShiftTraffic')!.Resource).toHaveLength(2);
-    expect(statements.find(({ Sid }) => Sid === 'ShiftTrafficOfRules')!.Resource[0]).toBe(
+    expect(statements.find(({ Sid }) => Sid === 'ModifyListeners')!.Resource).toHaveLength(2);
+    expect(statements.find(({ Sid }) => Sid === 'ModifyRules')!.Resource[0]).toBe(
       'arn:aws:elasticloadbalancing:r:1:listener-rule/app/web/1/2/*',
     );
     expect(
@@ -310,7 +310,7 @@ describe('a blue/green deploy', () => {
     const made = synth({ deployments: [{ ...blueGreen, lifecycleHooks: { AfterInstall: check } }] });
     expect(made.project('app-web-pipeline-build').source.buildspec).toContain(`AfterInstall: \\"${check}\\"`);
     expect(
-      made.statements('app-web-pipeline-dev-codedeploy-role').find(({ Sid }) => Sid === 'AskHooks')!.Resource,
+      made.statements('app-web-pipeline-dev-codedeploy-role').find(({ Sid }) => Sid === 'InvokeHooks')!.Resource,
     ).toEqual([check]);
   });
 });
@@ -325,7 +325,7 @@ describe('options', () => {
       provider: 'Manual',
       configuration: { CustomData: 'Really?', NotificationArn: 'arn:aws:sns:r:1:ask' },
     });
-    expect(made.statements('app-web-pipeline-role').find(({ Sid }) => Sid === 'AnnounceApprovals')!.Resource).toEqual([
+    expect(made.statements('app-web-pipeline-role').find(({ Sid }) => Sid === 'PublishApprovals')!.Resource).toEqual([
       'arn:aws:sns:r:1:ask',
     ]);
     expect(
@@ -400,7 +400,7 @@ describe('options', () => {
       IMAGE_PARAMETER_NAME: '/shop/dev/images/model-endpoint',
     });
     const release = made.statements('app-web-pipeline-dev-release-role');
-    expect(release.find(({ Sid }) => Sid === 'Deploy')).toMatchObject({
+    expect(release.find(({ Sid }) => Sid === 'InvokeDeployFunction')).toMatchObject({
       Action: ['lambda:InvokeFunction'],
       Resource: [endpoint.functionArn],
     });

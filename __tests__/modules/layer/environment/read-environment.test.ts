@@ -37,7 +37,7 @@ function problems(options: Options, changed: Record<string, unknown> = {}): read
   try {
     read(options, changed);
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
+    if (ConfigError.isConfigError(error)) return error.problems;
     throw error;
   }
   return [];

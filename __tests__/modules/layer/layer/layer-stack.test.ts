@@ -2,6 +2,7 @@ import { DataResource, TerraformOutput, TerraformStack, Testing } from 'cdktf';
 import { resolve } from 'node:path';
 import { defineContract, t } from '@strata/contract';
 import type { ContractRequirement } from '@strata/contract/terraform';
+import type * as layerPackage from '@strata/layer';
 import {
   AWS_PROVIDER_VERSION,
   LayerStack,
@@ -237,7 +238,8 @@ describe('a neighbour is read', () => {
     ]) {
       expect(() => synth({}, { definition })).toThrow(ValidationError);
       expect(() => synth({}, { definition })).toThrow(
-        '[web] contract "network" is read but not declared; add it to "reads" in the definition of layer "web"',
+        '[web] contract "network" is read but not declared; add it to "reads" or "readsIfDeployed" in the ' +
+          'definition of layer "web"',
       );
     }
   });
@@ -282,6 +284,12 @@ describe('a neighbour that need not be there', () => {
     );
   });
 
+  test('need not be deployed before, if the definition says so', () => {
+    const definition = { ...DEFINITION, reads: ['network'], readsIfDeployed: ['registry'] };
+    expect(new OptionalStack(props, definition).requiredLayers).toEqual(['network']);
+    expect(new WebStack(Testing.app(), 'web', props, { definition }).requiredLayers).toEqual(['network', 'registry']);
+  });
+
   test("only where the layer's definition names it", () => {
     expect(() => new OptionalStack(props, { ...DEFINITION, reads: ['network'] })).toThrow(
       '[web] contract "registry" is read but not declared',
@@ -290,6 +298,18 @@ describe('a neighbour that need not be there', () => {
 
   test('can be a fixture', () => {
     expect(synthOptional({ fixtures: true }).resource.terraform_data).toHaveProperty('fixtures_are_for_planning_only');
+  });
+});
+
+test('a layer is told from other stacks, also one of another copy of the package', () => {
+  const stack = new WebStack(Testing.app(), 'web', props);
+  expect(LayerStack.isLayerStack(stack)).toBe(true);
+  expect(LayerStack.isLayerStack(new TerraformStack(Testing.app(), 'plain'))).toBe(false);
+  expect([undefined, null, 'web'].map((value) => LayerStack.isLayerStack(value))).toEqual([false, false, false]);
+  jest.isolateModules(() => {
+    const copy = jest.requireActual<typeof layerPackage>('@strata/layer');
+    expect(copy.LayerStack).not.toBe(LayerStack);
+    expect(copy.LayerStack.isLayerStack(stack)).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import {
   PrivateBucket,
-  requirePrivateBucketProps,
+  checkPrivateBucketProps,
   type BucketPolicyStatement,
   type PrivateBucketProps,
 } from '@strata/s3';
@@ -321,7 +321,7 @@ test('a construct that makes a bucket can check its props with its own', () => {
   synthResources((scope) => {
     const problems = new Problems(scope);
     problems.add('owner: is missing');
-    requirePrivateBucketProps(problems, { bucketName: 'logs', accessLogsBucketName: 'logs' }, 'logs bucket');
+    checkPrivateBucketProps(problems, { bucketName: 'logs', accessLogsBucketName: 'logs' }, 'logs bucket');
     expect(() => problems.throwIfAny()).toThrow(
       '2 problems:\n  - owner: is missing\n  - accessLogsBucketName: "logs" is the logs bucket itself',
     );

@@ -1,13 +1,13 @@
 import { isResolved, requireInteger, requireOneOf, type Problems } from '@strata/core';
 import { requireBucketName, requireBucketNamePrefix } from './names';
-import type { PrivateBucketProps } from './private-bucket';
+import type { PrivateBucketProps } from './private-bucket-props';
 
 /**
  * Adds everything that is wrong with a bucket's props. A construct that makes a bucket calls it with its own problems,
  * so that the error names that construct and comes with the rest of what is wrong.
  * @param what what the bucket is, as the error spells it
  */
-export function requirePrivateBucketProps(problems: Problems, props: PrivateBucketProps, what = 'bucket'): void {
+export function checkPrivateBucketProps(problems: Problems, props: PrivateBucketProps, what = 'bucket'): void {
   const { bucketName, bucketNamePrefix } = props;
   problems.check(
     bucketName !== undefined || bucketNamePrefix !== undefined,
