@@ -1,5 +1,6 @@
 // What services need of the network, for a network without NAT to provide. Loads no construct.
 import type { EndpointNeeds } from '@strata/vpc/rules';
+import { secretService } from '@strata/ecs/rules';
 import { servicesOf, type Services } from './services';
 
 /** What each service of a compute layer talks to in AWS: what the network layer derives its VPC endpoints from. */
@@ -9,8 +10,8 @@ export function endpointNeeds(config: Services): EndpointNeeds[] {
     return {
       ecrImages: true,
       cloudWatchLogs: true,
-      secretsManagerSecrets: secrets.some((secret) => secret.includes(':secretsmanager:')),
-      ssmParameters: secrets.some((secret) => !secret.includes(':secretsmanager:')),
+      secretsManagerSecrets: secrets.some((secret) => secretService(secret) === 'secretsmanager'),
+      ssmParameters: secrets.some((secret) => secretService(secret) === 'ssm'),
       ecsExec: service.enableExecuteCommand,
       actions: [
         ...service.permissions.flatMap((permission) => permission.actions),

@@ -78,15 +78,13 @@ describe('options', () => {
   });
 
   test('Spot', () => {
-    expect(
-      synthService({ spotWeight: 3, onDemandWeight: 1, onDemandBase: 1 }).service.capacity_provider_strategy,
-    ).toEqual([
-      { capacity_provider: 'FARGATE', base: 1, weight: 1 },
-      { capacity_provider: 'FARGATE_SPOT', base: 0, weight: 3 },
+    expect(synthService({ spotPercent: 75 }).service.capacity_provider_strategy).toEqual([
+      { capacity_provider: 'FARGATE', base: 1, weight: 25 },
+      { capacity_provider: 'FARGATE_SPOT', base: 0, weight: 75 },
     ]);
-    expect(synthService({ spotWeight: 1, onDemandWeight: 0 }).service.capacity_provider_strategy).toMatchObject([
-      { weight: 0 },
-      { weight: 1 },
+    expect(synthService({ spotPercent: 100, onDemandBase: 0 }).service.capacity_provider_strategy).toMatchObject([
+      { base: 0, weight: 0 },
+      { weight: 100 },
     ]);
   });
 
@@ -247,8 +245,7 @@ describe('refused', () => {
       { desiredCountOwner: 'me' as never },
       'desiredCountOwner: "me" is not allowed; use one of terraform, autoscaling',
     ],
-    ['Spot weight', { spotWeight: 1001 }, 'spotWeight: 1001 is out of range; use a whole number from 0 to 1000'],
-    ['no capacity', { onDemandWeight: 0 }, 'onDemandWeight: 0 leaves no capacity provider for tasks beyond the base'],
+    ['Spot share', { spotPercent: 101 }, 'spotPercent: 101 is not allowed; use a whole number from 0 to 100 percent'],
     [
       'controller',
       { deploymentController: 'EXTERNAL' as never },
@@ -321,7 +318,7 @@ describe('refused', () => {
       circuitBreaker: true,
       deploymentAlarmNames: ['x'],
       availabilityZoneRebalancing: true,
-      spotWeight: 1,
+      spotPercent: 1,
       serviceConnectNamespaceArn: 'arn:ns',
     });
     expect(message).toContain('6 problems');
@@ -329,7 +326,7 @@ describe('refused', () => {
       'circuitBreaker: ',
       'deploymentAlarmNames: ',
       'availabilityZoneRebalancing: ',
-      'spotWeight: ',
+      'spotPercent: ',
       'serviceConnectNamespaceArn: ',
     ]) {
       expect(message).toMatch(

@@ -96,7 +96,7 @@ describe('defaults', () => {
   test("the task waits for its roles' permissions", () => {
     expect(made.task.depends_on).toEqual([expect.stringMatching(/^aws_iam_role_policy\.task_execution-role-policy/)]);
     const { task } = synthTask({
-      taskRoleStatements: [{ actions: ['sagemaker:InvokeEndpoint'], resources: [ENDPOINT] }],
+      permissions: [{ actions: ['sagemaker:InvokeEndpoint'], resources: [ENDPOINT] }],
     });
     expect(task.depends_on).toEqual([
       expect.stringMatching(/execution-role-policy/),
@@ -233,7 +233,7 @@ describe('options', () => {
       taskRoleName: 'ecsWasTaskRole',
       executionRoleName: 'ecsWasExecutionRole',
       permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/boundary',
-      taskRoleStatements: [
+      permissions: [
         { actions: ['sagemaker:InvokeEndpoint'], resources: [ENDPOINT], sid: 'Predict' },
         {
           actions: ['ec2:DescribeSubnets'],
@@ -503,43 +503,43 @@ describe('refused', () => {
     ['sidecar', { sidecars: [{ containerName: 's', image: '' }] }, 'sidecars[0].image: "" is not an image'],
     [
       'every action',
-      { taskRoleStatements: [{ actions: ['*'], resources: [ENDPOINT] }] },
-      'taskRoleStatements[0].actions: "*" allows every action; name the ones that are needed',
+      { permissions: [{ actions: ['*'], resources: [ENDPOINT] }] },
+      'permissions[0].actions: "*" allows every action; name the ones that are needed',
     ],
     [
       "a service's every action",
-      { taskRoleStatements: [{ actions: ['s3:*'], resources: [ENDPOINT] }] },
-      'taskRoleStatements[0].actions: "s3:*" allows every action of the service',
+      { permissions: [{ actions: ['s3:*'], resources: [ENDPOINT] }] },
+      'permissions[0].actions: "s3:*" allows every action of the service',
     ],
     [
       'not an action',
-      { taskRoleStatements: [{ actions: ['GetObject'], resources: [ENDPOINT] }] },
+      { permissions: [{ actions: ['GetObject'], resources: [ENDPOINT] }] },
       '"GetObject" is not an IAM action; write service:Action',
     ],
     [
       'no action',
-      { taskRoleStatements: [{ actions: [], resources: [ENDPOINT] }] },
-      'taskRoleStatements[0].actions: an empty list allows nothing',
+      { permissions: [{ actions: [], resources: [ENDPOINT] }] },
+      'permissions[0].actions: an empty list allows nothing',
     ],
     [
       'every resource',
-      { taskRoleStatements: [{ actions: ['s3:GetObject'], resources: ['*'] }] },
-      'taskRoleStatements[0].resources: "*" allows every resource; name the ARNs, or set allowAllResources',
+      { permissions: [{ actions: ['s3:GetObject'], resources: ['*'] }] },
+      'permissions[0].resources: "*" allows every resource; name the ARNs, or set allowAllResources',
     ],
     [
       'not a resource',
-      { taskRoleStatements: [{ actions: ['s3:GetObject'], resources: ['bucket'] }] },
+      { permissions: [{ actions: ['s3:GetObject'], resources: ['bucket'] }] },
       '"bucket" is not an ARN',
     ],
     [
       'no resource',
-      { taskRoleStatements: [{ actions: ['s3:GetObject'], resources: [] }] },
-      'taskRoleStatements[0].resources: an empty list allows nothing',
+      { permissions: [{ actions: ['s3:GetObject'], resources: [] }] },
+      'permissions[0].resources: an empty list allows nothing',
     ],
     [
       'statement id',
-      { taskRoleStatements: [{ actions: ['s3:GetObject'], resources: [ENDPOINT], sid: 'a b' }] },
-      'taskRoleStatements[0].sid: "a b" is not a statement id',
+      { permissions: [{ actions: ['s3:GetObject'], resources: [ENDPOINT], sid: 'a b' }] },
+      'permissions[0].sid: "a b" is not a statement id',
     ],
   ])('%s', (_, more, message) => {
     expect(refused(more)).toContain(message);
@@ -549,7 +549,7 @@ describe('refused', () => {
     const message = refused({
       cpu: 300,
       stopTimeoutSeconds: 500,
-      taskRoleStatements: [{ actions: ['*'], resources: ['*'] }],
+      permissions: [{ actions: ['*'], resources: ['*'] }],
     });
     expect(message).toMatch(/task\] 4 problems:\n {2}- .*\n {2}- .*\n {2}- .*\n {2}- /);
   });
@@ -563,7 +563,7 @@ describe('refused', () => {
         user: token,
         workingDirectory: token,
         repositoryArn: arn,
-        taskRoleStatements: [{ actions: [token], resources: [arn] }],
+        permissions: [{ actions: [token], resources: [arn] }],
       }),
     ).not.toThrow();
   });
