@@ -525,7 +525,7 @@ test('hands the options of its parts on', () => {
     access_logs: { bucket: 'logs' },
     tags: { team: 'web' },
   });
-  expect(found.one('aws_route53_record')).toMatchObject({ name: 'app.example.com' });
+  expect(found.one('aws_route53_record', 'name', 'app.example.com')).toMatchObject({ type: 'A' });
   expect(found.all('aws_wafv2_web_acl_association')).toHaveLength(1);
 });
 
@@ -593,8 +593,8 @@ test.each<[string, Props, string]>([
   ],
   [
     'callers of a worker',
-    { ...WORKER, callerSecurityGroupIds: {} },
-    'callers: given for a service without a load balancer',
+    { ...WORKER, callerSecurityGroupIds: { web: 'sg-1' } },
+    'callerSecurityGroupIds: a service with exposure "none" has no load balancer; leave it out, or change exposure',
   ],
   [
     'requests of a worker',
@@ -618,8 +618,8 @@ test.each<[string, Props, string]>([
   ],
   [
     'bounds without autoscaling',
-    { autoscaling: false, maxCapacity: 4 },
-    'maxCapacity: given with autoscaling false; leave it out, or turn autoscaling on',
+    { autoscaling: false, maxCapacity: 5 },
+    'maxCapacity: autoscaling is false; leave it out, or set autoscaling to true',
   ],
   [
     'a count out of bounds',
@@ -653,6 +653,6 @@ test.each<[string, Props, string]>([
 
 test('names all problems at once, in every name that follows', () => {
   expect(() => withProps({ name: 'a'.repeat(29), publicSubnetIds: undefined, desiredCount: 9 })).toThrow(
-    /4 problems:\n {2}- loadBalancerName: .*\n {2}- targetGroupName: .*\n {2}- publicSubnetIds: .*\n {2}- desiredCount: /,
+    /4 problems:\n {2}- loadBalancerName: .*\n {2}- targetGroupName: .*\n {2}- desiredCount: .*\n {2}- publicSubnetIds: /,
   );
 });

@@ -237,7 +237,7 @@ describe('refused', () => {
     [
       'security groups',
       { extraSecurityGroupIds: ['1', '2', '3', '4', '5'] },
-      "extraSecurityGroupIds: 5 groups are too many; a task has at most 5, one of which is the service's own",
+      'extraSecurityGroupIds: has too many entries; use at most 4 entries',
     ],
     ['count', { desiredCount: -1 }, 'desiredCount: -1 is out of range; use a whole number from 0 to 5000 tasks'],
     [
@@ -249,17 +249,17 @@ describe('refused', () => {
     [
       'controller',
       { deploymentController: 'EXTERNAL' as never },
-      'deploymentController: "EXTERNAL" is not allowed; use one of ECS, CODE_DEPLOY',
+      'deploymentController: "EXTERNAL" is not allowed; use one of "ECS", "CODE_DEPLOY"',
     ],
     [
       'minimum',
       { minimumHealthyPercent: 101 },
-      'minimumHealthyPercent: 101 is out of range; use a whole number from 0 to 100 percent',
+      'minimumHealthyPercent: 101 is not allowed; use a whole number from 0 to 100 percent',
     ],
     [
       'maximum',
       { maximumPercent: 99 },
-      'maximumPercent: 99 is out of range; use a whole number from 100 to 200 percent',
+      'maximumPercent: 99 is not allowed; use a whole number from 100 to 200 percent',
     ],
     [
       'no room',
@@ -290,7 +290,7 @@ describe('refused', () => {
     [
       'Service Connect port',
       { serviceConnectNamespaceArn: 'arn:ns', serviceConnectPorts: [{ portName: 'x', port: 0 }] },
-      'serviceConnectPorts[0].port: 0 is out of range',
+      'serviceConnectPorts[0].port: 0 is not allowed; use a whole number from 1 to 65535',
     ],
     [
       'Service Connect namespace',
@@ -330,7 +330,7 @@ describe('refused', () => {
       'serviceConnectNamespaceArn: ',
     ]) {
       expect(message).toMatch(
-        new RegExp(`${prop}.* only with the deploymentController "ECS"; leave it out, or change the controller`),
+        new RegExp(`${prop}.* only the deploymentController "ECS" has it; leave it out, or change deploymentController`),
       );
     }
     expect(message).toContain(

@@ -141,11 +141,11 @@ test.each([
   ['at(tomorrow)', 'write at(yyyy-mm-ddThh:mm:ss)'],
   ['at(2026-13-01T00:00:00)', 'write at(yyyy-mm-ddThh:mm:ss)'],
 ])('refuses the schedule %s', (schedule, message) => {
-  expect(() => scheduled({ schedule })).toThrow(`schedules[0].schedule: "${schedule}" is not a schedule; ${message}`);
+  expect(() => scheduled({ schedule })).toThrow(`schedules[0].schedule: "${schedule}" is not allowed; ${message}`);
 });
 
 test.each<[string, () => unknown, string]>([
-  ['bounds', () => made({ minCapacity: 5 }), 'maxCapacity: 4 is below minCapacity 5; raise it, or lower minCapacity'],
+  ['bounds', () => made({ minCapacity: 5 }), 'minCapacity: 5 is not allowed; use at most maxCapacity, which is 4'],
   [
     'minimum',
     () => made({ minCapacity: -1 }),
@@ -209,7 +209,11 @@ test.each<[string, () => unknown, string]>([
     () => scheduled({ minCapacity: undefined }),
     'schedules[0]: neither minCapacity nor maxCapacity is given, so it changes nothing',
   ],
-  ['schedule bounds', () => scheduled({ maxCapacity: 3 }), 'schedules[0].maxCapacity: 3 is below minCapacity 4'],
+  [
+    'schedule bounds',
+    () => scheduled({ maxCapacity: 3 }),
+    'schedules[0].minCapacity: 4 is not allowed; use at most maxCapacity, which is 3',
+  ],
   [
     'start',
     () => scheduled({ startTime: '2026-12-01' }),
