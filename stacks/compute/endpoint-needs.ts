@@ -5,7 +5,9 @@ import { servicesOf, type Services } from './services';
 
 /** What each service of a compute layer talks to in AWS: what the network layer derives its VPC endpoints from. */
 export function endpointNeeds(config: Services): EndpointNeeds[] {
-  return servicesOf(config).map(([, service]) => {
+  // A task with a public address reaches AWS over the internet.
+  const withoutAddress = servicesOf(config).filter(([, service]) => !service.assignPublicIp);
+  return withoutAddress.map(([, service]) => {
     const secrets = [service, ...service.sidecars].flatMap((container) => Object.values(container.secrets));
     return {
       ecrImages: true,

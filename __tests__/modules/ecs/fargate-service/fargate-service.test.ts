@@ -330,7 +330,9 @@ describe('refused', () => {
       'serviceConnectNamespaceArn: ',
     ]) {
       expect(message).toMatch(
-        new RegExp(`${prop}.* only the deploymentController "ECS" has it; leave it out, or change deploymentController`),
+        new RegExp(
+          `${prop}.* only the deploymentController "ECS" has it; leave it out, or change deploymentController`,
+        ),
       );
     }
     expect(message).toContain(

@@ -504,7 +504,11 @@ describe('refused', () => {
       { ulimits: [{ name: 'nofile', softLimit: 2, hardLimit: 1 }] },
       'ulimits[0].softLimit: it is above hardLimit; lower it, or raise hardLimit',
     ],
-    ['variable name', { environment: { 'a=b': '1' } }, 'environment.a=b: use names of environment variables, without spaces and "="'],
+    [
+      'variable name',
+      { environment: { 'a=b': '1' } },
+      'environment.a=b: use names of environment variables, without spaces and "="',
+    ],
     [
       'variable twice',
       { environment: { A: '1' }, secrets: { A: '/a' } },
