@@ -1,2 +1,3 @@
 // What AWS allows, as data and checks without cdktf.
 export { LOG_RETENTION_DAYS, logRetentionProblem } from './validation/log-retention-days';
+export { defaultsOf, integer, isGiven, withDefaults, type IsKnown, type OptionProblem } from './validation/options';

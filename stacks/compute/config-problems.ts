@@ -1,34 +1,45 @@
 // Rules that concern several keys of the compute layer's configuration. Loads no construct.
 import { didYouMean } from '@strata/core/config';
-import { checkFargateSize } from '@strata/ecs/rules';
-import { logRetentionProblem } from '@strata/core/rules';
-import { serviceName, type ServiceConfig } from './service-config';
+import { logRetentionProblem, type OptionProblem } from '@strata/core/rules';
+import { executeCommandProblems, type ExecuteCommandOptions } from '@strata/ecs/rules';
+import { serviceProblems } from '@strata/ecs-patterns/rules';
+import { constructOptions, serviceName, type ServiceConfig } from './service-config';
 import { ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable, type Services } from './services';
 
-interface Config extends Services {
+interface Config extends Services, ExecuteCommandOptions {
+  readonly importCluster: boolean;
+  readonly alarmTopicArn?: string;
+  readonly alarmEmailAddresses: readonly string[];
   readonly namePrefix?: string;
+  readonly dualStack: boolean;
   readonly logRetentionDays: number;
   readonly modelLayer?: string;
   readonly modelEndpointName?: string;
-}
-
-interface Problem {
-  readonly path: (string | number)[];
-  readonly message: string;
-  readonly input?: unknown;
 }
 
 // A load balancer and a target group have 32 characters for prefix, service and the longest suffix, `-alb-tg`.
 const MAX_NAME_LENGTH = 32 - '-alb-tg'.length;
 
 /** What is wrong with a configuration beyond what each key says for itself. */
-export function configProblems(config: Config): Problem[] {
+export function configProblems(config: Config): OptionProblem[] {
   const names = servicesOf(config).map(([name]) => name);
   const retention = logRetentionProblem(config.logRetentionDays);
   return [
     ...(retention === undefined
       ? []
       : [{ path: ['logRetentionDays'], input: config.logRetentionDays, message: `it is ${retention}` }]),
+    ...executeCommandProblems(config),
+    ...(config.alarmTopicArn !== undefined && config.alarmEmailAddresses.length > 0
+      ? [
+          {
+            path: ['alarmEmailAddresses'],
+            message: 'they are subscribed to a topic made here; subscribe them where alarmTopicArn is made',
+          },
+        ]
+      : []),
+    ...(config.importCluster && config.executeCommandLogging !== undefined
+      ? [{ path: ['executeCommandLogging'], message: 'leave it out with importCluster, the cluster has its own' }]
+      : []),
     ...(config.modelLayer === 'required' && config.modelEndpointName !== undefined
       ? [
           {
@@ -42,24 +53,16 @@ export function configProblems(config: Config): Problem[] {
       [
         ...nameProblems(name, config.namePrefix),
         ...callerProblems(name, service, names),
-        ...capacityProblems(service),
-        ...sizeProblems(service),
+        ...serviceProblems({ ...constructOptions(service), dualStack: config.dualStack, containerName: name }),
         ...modelEndpointProblems(service),
         ...certificateProblems(service),
-        ...(service.exposure === 'none' ? workerProblems(service) : []),
-        ...(service.deploymentController === 'CODE_DEPLOY'
-          ? blueGreenProblems(service)
-          : testListenerProblems(service)),
-        ...(service.rollBackOnAlarms && !service.alarms
-          ? [{ path: ['rollBackOnAlarms'], message: 'there are no alarms to roll back on; set alarms to true too' }]
-          : []),
       ].map((problem) => ({ ...problem, path: ['services', name, ...problem.path] })),
     ),
     ...servicesOf(config).flatMap(([name, service]) => addressProblems(name, service, config)),
   ];
 }
 
-function nameProblems(name: string, prefix: string | undefined): Problem[] {
+function nameProblems(name: string, prefix: string | undefined): OptionProblem[] {
   const pattern = serviceName.safeParse(name);
   if (!pattern.success)
     return [{ path: [], message: `the name "${name}" is not allowed; ${pattern.error.issues[0]!.message}` }];
@@ -75,7 +78,7 @@ function nameProblems(name: string, prefix: string | undefined): Problem[] {
   ];
 }
 
-function callerProblems(name: string, { callers, exposure }: ServiceConfig, names: readonly string[]): Problem[] {
+function callerProblems(name: string, { callers, exposure }: ServiceConfig, names: readonly string[]): OptionProblem[] {
   const others = names.filter((other) => other !== name);
   return [
     ...callers.flatMap((caller, index) =>
@@ -101,41 +104,7 @@ function callerProblems(name: string, { callers, exposure }: ServiceConfig, name
   ];
 }
 
-function capacityProblems({ minCapacity, maxCapacity, desiredCount }: ServiceConfig): Problem[] {
-  return [
-    ...(minCapacity > maxCapacity
-      ? [{ path: ['minCapacity'], input: minCapacity, message: `use at most maxCapacity, which is ${maxCapacity}` }]
-      : []),
-    ...(desiredCount < minCapacity || desiredCount > maxCapacity
-      ? [
-          {
-            path: ['desiredCount'],
-            input: desiredCount,
-            message: `use ${minCapacity} to ${maxCapacity}, from minCapacity to maxCapacity`,
-          },
-        ]
-      : []),
-  ];
-}
-
-function sizeProblems({ cpu, memoryMiB }: ServiceConfig): Problem[] {
-  const problem = checkFargateSize(cpu, memoryMiB);
-  if (problem === undefined) return [];
-  const [, key = 'cpu', message = problem] = /^(\w+): (.*)$/s.exec(problem) ?? [];
-  return [{ path: [key], message }];
-}
-
-function workerProblems(service: ServiceConfig): Problem[] {
-  const keys = ['https', 'webAclArn', 'ingressCidrs', 'requestsPerTarget'] as const;
-  return keys
-    .filter((key) => service[key] !== undefined)
-    .map((key) => ({
-      path: [key],
-      message: 'a service with exposure "none" has no load balancer; leave it out, or change exposure',
-    }));
-}
-
-function modelEndpointProblems({ modelEndpoint, environment, secrets }: ServiceConfig): Problem[] {
+function modelEndpointProblems({ modelEndpoint, environment, secrets }: ServiceConfig): OptionProblem[] {
   if (!modelEndpoint) return [];
   return (
     [
@@ -153,7 +122,7 @@ function modelEndpointProblems({ modelEndpoint, environment, secrets }: ServiceC
 }
 
 /** Callers are told the load balancer's own name where it has no other, which no certificate of one's own is for. */
-function certificateProblems({ https, callers }: ServiceConfig): Problem[] {
+function certificateProblems({ https, callers }: ServiceConfig): OptionProblem[] {
   if (
     https === undefined ||
     callers.length === 0 ||
@@ -168,48 +137,8 @@ function certificateProblems({ https, callers }: ServiceConfig): Problem[] {
   ];
 }
 
-function blueGreenProblems(service: ServiceConfig): Problem[] {
-  const ecsOnly = 'only the deploymentController "ECS" has it; leave it out, or change deploymentController';
-  return [
-    ...(service.exposure === 'none'
-      ? [
-          {
-            path: ['deploymentController'],
-            input: service.deploymentController,
-            message: 'CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"',
-          },
-        ]
-      : []),
-    ...(service.spotPercent > 0 ? [{ path: ['spotPercent'], input: service.spotPercent, message: ecsOnly }] : []),
-    ...(service.requestsPerTarget === undefined
-      ? []
-      : [
-          {
-            path: ['requestsPerTarget'],
-            input: service.requestsPerTarget,
-            message: 'it cannot be followed while CodeDeploy changes the target group; leave it out',
-          },
-        ]),
-    ...(service.testListenerPort === undefined && service.testListenerCidrs.length > 0
-      ? [{ path: ['testListenerCidrs'], message: 'there is no test listener; give testListenerPort too' }]
-      : []),
-  ];
-}
-
-function testListenerProblems(service: ServiceConfig): Problem[] {
-  const given = [
-    ...(service.testListenerPort === undefined ? [] : ['testListenerPort']),
-    ...(service.testListenerCidrs.length > 0 ? ['testListenerCidrs'] : []),
-  ];
-  return given.map((key) => ({
-    path: [key],
-    message:
-      'new tasks are shown beforehand by CodeDeploy alone; set deploymentController to "CODE_DEPLOY", or leave it out',
-  }));
-}
-
 /** A variable that a caller is given must not be one it sets itself. */
-function addressProblems(name: string, { callers }: ServiceConfig, config: Config): Problem[] {
+function addressProblems(name: string, { callers }: ServiceConfig, config: Config): OptionProblem[] {
   const variable = urlVariable(name);
   const setByHand = [...new Set(callers)].filter((caller) => {
     const service = config.services[caller];

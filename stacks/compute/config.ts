@@ -48,6 +48,24 @@ export const computeConfig = z
       .regex(/^arn:/, 'use an ARN')
       .optional()
       .describe('SNS topic for alarms. Default: one is made where a service has alarms'),
+    alarmEmailAddresses: z
+      .array(z.email('use an email address such as "team@example.com"'))
+      .default([])
+      .describe('Addresses that the alarm topic made here mails, once they have confirmed'),
+    executeCommandLogGroupName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Log group that ECS Exec sessions are recorded in. Default: none, in the log group of the task'),
+    executeCommandKmsKeyArn: z
+      .string()
+      .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key, not of an alias')
+      .optional()
+      .describe('KMS key that encrypts ECS Exec sessions. Default: none, TLS only'),
+    executeCommandLogging: z
+      .enum(['DEFAULT', 'NONE', 'OVERRIDE'])
+      .optional()
+      .describe('How ECS Exec sessions are recorded. Default: OVERRIDE with a log group, else DEFAULT'),
     permissionsBoundaryArn: z
       .string()
       .regex(/^arn:/, 'use an ARN')

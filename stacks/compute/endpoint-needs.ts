@@ -1,16 +1,19 @@
 // What services need of the network, for a network without NAT to provide. Loads no construct.
 import type { EndpointNeeds } from '@strata/vpc/rules';
+import { secretService } from '@strata/ecs/rules';
 import { servicesOf, type Services } from './services';
 
 /** What each service of a compute layer talks to in AWS: what the network layer derives its VPC endpoints from. */
 export function endpointNeeds(config: Services): EndpointNeeds[] {
-  return servicesOf(config).map(([, service]) => {
+  // A task with a public address reaches AWS over the internet.
+  const withoutAddress = servicesOf(config).filter(([, service]) => !service.assignPublicIp);
+  return withoutAddress.map(([, service]) => {
     const secrets = [service, ...service.sidecars].flatMap((container) => Object.values(container.secrets));
     return {
       ecrImages: true,
       cloudWatchLogs: true,
-      secretsManagerSecrets: secrets.some((secret) => secret.includes(':secretsmanager:')),
-      ssmParameters: secrets.some((secret) => !secret.includes(':secretsmanager:')),
+      secretsManagerSecrets: secrets.some((secret) => secretService(secret) === 'secretsmanager'),
+      ssmParameters: secrets.some((secret) => secretService(secret) === 'ssm'),
       ecsExec: service.enableExecuteCommand,
       actions: [
         ...service.permissions.flatMap((permission) => permission.actions),

@@ -40,6 +40,16 @@ export function networkRequirements(config: ComputeConfig): ContractRequirement[
           },
         ]
       : []),
+    ...(servicesOf(config).some(([, { assignPublicIp }]) => assignPublicIp)
+      ? [
+          {
+            condition: 'length(self.outputs.public_subnet_ids) >= 1',
+            message:
+              'assignPublicIp needs a public subnet for the tasks. Give the network layer one: importVpc.publicSubnetIds.',
+            outputs: ['publicSubnetIds'],
+          },
+        ]
+      : []),
     ...(config.dualStack
       ? [
           {

@@ -46,7 +46,7 @@ export class ServiceImage {
    * and not an output: an output would differ after the first deploy of a pipeline, and the plan after it would not be
    * empty.
    */
-  announceWait(stack: TerraformStack, service: string): void {
+  noteMissingImage(stack: TerraformStack, service: string): void {
     if (this.startsWithImage) return;
     stack.addOverride(`check.${service}_has_an_image`, {
       assert: [

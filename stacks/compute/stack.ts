@@ -11,7 +11,7 @@ import packageJson from '@strata/stack-compute/package.json';
 import { computeConfig, type ComputeConfig, type ComputeConfigInput, type ServiceConfig } from './config';
 import { computeContract } from '@strata/compute-contract';
 import {
-  announceMissingModel,
+  noteMissingModel,
   DEFAULT_ENDPOINT_NAME,
   endpointByName,
   ENDPOINT_REQUIREMENTS,
@@ -19,8 +19,8 @@ import {
   type ModelLayer,
 } from './model-endpoint';
 import { networkRequirements } from './network-requirements';
+import { constructOptions } from './service-config';
 import { ServiceImage } from './service-image';
-import { serviceProps } from './service-props';
 import { callsOf, ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable } from './services';
 
 export const computeStackId = 'compute';
@@ -75,12 +75,15 @@ export class ComputeStack extends LayerStack {
     this.cluster = makeCluster(this, config);
     this.images = new DeployedImages(this, 'images', { project: this.project, environment: this.environment });
     if (config.alarmTopicArn === undefined && services.some(([, service]) => service.alarms)) {
-      this.alarmTopic = new AlarmTopic(this, 'alarm-topic', { name: prefixed(config, 'compute-alarms') });
+      this.alarmTopic = new AlarmTopic(this, 'alarm-topic', {
+        name: prefixed(config, 'compute-alarms'),
+        emailAddresses: config.alarmEmailAddresses,
+      });
     }
     const images = new Map(
       services.map(([name, service]) => [name, new ServiceImage(this, name, service, this.images)]),
     );
-    this.modelLayer = this.howModelLayerIsRead(config, props);
+    this.modelLayer = this.modelLayerMode(config, props);
     this.modelEndpoint = this.readModelEndpoint(
       config,
       config.modelEndpointName ?? props.modelEndpointName ?? DEFAULT_ENDPOINT_NAME,
@@ -89,7 +92,7 @@ export class ComputeStack extends LayerStack {
     this.publishOutputs(services, images);
   }
 
-  private howModelLayerIsRead(
+  private modelLayerMode(
     { modelLayer, services }: ComputeConfig,
     { modelEndpointName }: ComputeStackProps,
   ): ModelLayer {
@@ -113,7 +116,7 @@ export class ComputeStack extends LayerStack {
       }
       case 'if-deployed': {
         const { outputs, isDeployed } = this.readIfDeployed(mlContract, '^1.0', named, ENDPOINT_REQUIREMENTS);
-        if (isDeployed !== true) announceMissingModel(this, asked, fallbackName, isDeployed);
+        if (isDeployed !== true) noteMissingModel(this, asked, fallbackName, isDeployed);
         return { name: outputs.endpointName, arn: outputs.endpointArn };
       }
     }
@@ -124,14 +127,13 @@ export class ComputeStack extends LayerStack {
     images: ReadonlyMap<string, ServiceImage>,
   ): ReadonlyMap<string, LoadBalancedService> {
     const network = this.read(networkContract, '^1.0', networkRequirements(config));
-    const account = AwsAccount.of(this);
     const services = new Map<string, LoadBalancedService>();
     const calls = callsOf(config);
     for (const [name, service] of servicesOf(config)) {
       services.set(
         name,
         new LoadBalancedService(this, name, {
-          ...serviceProps(service, account, this.modelEndpoint),
+          ...constructOptions(service),
           name,
           namePrefix: config.namePrefix,
           clusterName: this.cluster.clusterName,
@@ -141,6 +143,13 @@ export class ComputeStack extends LayerStack {
           privateSubnetIds: network.privateSubnetIds,
           image: images.get(name)!.uri,
           repositoryArn: images.get(name)!.repositoryArn,
+          taskSubnetIds: service.assignPublicIp ? network.publicSubnetIds : undefined,
+          permissions: [
+            ...(service.modelEndpoint
+              ? [{ actions: ['sagemaker:InvokeEndpoint'], resources: [this.modelEndpoint.arn] }]
+              : []),
+            ...service.permissions,
+          ],
           environment: {
             ...service.environment,
             ...(service.modelEndpoint ? { [ENDPOINT_NAME_VARIABLE]: this.modelEndpoint.name } : {}),
@@ -149,6 +158,7 @@ export class ComputeStack extends LayerStack {
           dualStack: config.dualStack,
           logRetentionDays: config.logRetentionDays,
           permissionsBoundaryArn: config.permissionsBoundaryArn,
+          ...executeCommandProps(this, config, service),
           deletionProtection: service.exposure === 'none' ? undefined : this.deletionProtection,
           accessLogsForceDestroy: service.accessLogs ? !this.deletionProtection : undefined,
           skipDestroy: this.deletionProtection,
@@ -172,7 +182,7 @@ export class ComputeStack extends LayerStack {
       blueGreen: Object.fromEntries(
         configs
           .filter(([, { deploymentController }]) => deploymentController === 'CODE_DEPLOY')
-          .map(([name, config]) => [name, publishedShift(config, this.services.get(name)!)]),
+          .map(([name]) => [name, publishedBlueGreen(this.services.get(name)!)]),
       ),
     });
     for (const [name, service] of this.services) {
@@ -183,7 +193,7 @@ export class ComputeStack extends LayerStack {
         staticId: true,
       });
     }
-    for (const [name, image] of images) image.announceWait(this, name);
+    for (const [name, image] of images) image.noteMissingImage(this, name);
   }
 }
 
@@ -192,6 +202,9 @@ function makeCluster(scope: Construct, config: ComputeConfig): ClusterReference 
   return new EcsCluster(scope, 'cluster', {
     clusterName: prefixed(config, config.clusterName),
     containerInsights: config.containerInsights,
+    executeCommandLogGroupName: config.executeCommandLogGroupName,
+    executeCommandKmsKeyArn: config.executeCommandKmsKeyArn,
+    executeCommandLogging: config.executeCommandLogging,
   });
 }
 
@@ -234,15 +247,24 @@ function publishedService(config: ServiceConfig, service: LoadBalancedService, i
 }
 
 /** What CodeDeploy shifts a service's traffic with. */
-function publishedShift(
-  { rollBackOnAlarms }: ServiceConfig,
-  { loadBalancer, targetGroup, alarms }: LoadBalancedService,
-) {
+function publishedBlueGreen({ loadBalancer, targetGroup, rollbackAlarmNames }: LoadBalancedService) {
   return {
     listenerArn: loadBalancer!.listener.arn,
     testListenerArn: loadBalancer!.testListener?.arn ?? '',
     targetGroupName: targetGroup!.resource.name,
     greenTargetGroupName: targetGroup!.green!.name,
-    alarmNames: rollBackOnAlarms ? (alarms?.deploymentAlarmNames ?? []) : [],
+    alarmNames: [...rollbackAlarmNames],
+  };
+}
+
+/** What a task needs to record and encrypt ECS Exec sessions as the cluster does. */
+function executeCommandProps(scope: Construct, config: ComputeConfig, { enableExecuteCommand }: ServiceConfig) {
+  if (!enableExecuteCommand) return {};
+  const { executeCommandLogGroupName: logGroup, executeCommandKmsKeyArn } = config;
+  const { partition, region, accountId } = AwsAccount.of(scope);
+  return {
+    executeCommandKmsKeyArn,
+    executeCommandLogGroupArn:
+      logGroup === undefined ? undefined : `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroup}`,
   };
 }

@@ -22,6 +22,11 @@ const flowLogs = z
       .regex(/^arn:[a-z-]+:s3:::/, 'use the ARN of a bucket, such as "arn:aws:s3:::bucket/prefix/"')
       .optional()
       .describe('Only and always with destination s3'),
+    logGroupName: z
+      .string()
+      .regex(/^[.\-_/#A-Za-z0-9]{1,512}$/, 'use 1 to 512 letters, digits and . - _ / #')
+      .optional()
+      .describe('Name of the log group. Default: /<project>/<environment>/vpc-flow-logs'),
     retentionDays: z
       .literal([...LOG_RETENTION_DAYS])
       .optional()
@@ -38,7 +43,7 @@ const flowLogs = z
       context.addIssue({ code: 'custom', path: [key], message, input: value[key] });
     if (value.destination === 's3') {
       if (value.bucketArn === undefined) wrong('destination', 'it goes with bucketArn, the ARN of a bucket; add that');
-      for (const key of ['retentionDays', 'kmsKeyArn'] as const) {
+      for (const key of ['logGroupName', 'retentionDays', 'kmsKeyArn'] as const) {
         if (value[key] !== undefined) wrong(key, 'leave it out with destination s3, the bucket has its own');
       }
     } else if (value.bucketArn !== undefined) wrong('bucketArn', 'leave it out with destination cloud-watch-logs');
@@ -72,6 +77,10 @@ const vpcEndpoints = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Interface endpoints besides those derived, such as ecr.api'),
+  policies: z
+    .record(z.string(), z.string().min(1))
+    .optional()
+    .describe('Service -> policy of its endpoint, as JSON text. Default: everything that the caller may do'),
   ignoredActions: z
     .array(z.string().min(1))
     .default([])

@@ -121,6 +121,7 @@ export class NetworkStack extends LayerStack {
       privateRouteTableIds: this.vpc.privateRouteTableIds,
       gatewayServices: services.gateway,
       interfaceServices: services.interface,
+      policies: config.vpcEndpoints.policies,
       region: this.region,
     });
   }

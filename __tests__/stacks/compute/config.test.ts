@@ -43,7 +43,6 @@ test('rules over several keys, once each key is right', () => {
     expect.stringMatching(
       /^compute\.services\.app-web\.minCapacity: 5 is not allowed; use at most maxCapacity, which is 4$/,
     ),
-    expect.stringMatching(/^compute\.services\.app-web\.desiredCount: 2 is not allowed; use 5 to 4/),
     expect.stringMatching(/^compute\.services\.app-web\.cpu: 300 is not a Fargate size; .*nearest valid sizes: /),
     expect.stringMatching(/^compute\.services\.app-web\.rollBackOnAlarms: there are no alarms/),
     expect.stringMatching(

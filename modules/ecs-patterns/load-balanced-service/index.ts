@@ -1,2 +1,3 @@
 export { LoadBalancedService, type Caller, type LoadBalancedServiceProps } from './load-balanced-service';
-export { serviceNames, type Exposure, type ServiceNames } from './service-names';
+export { serviceNames, type ServiceNames } from './service-names';
+export type { Exposure, ServiceHttps, ServiceOptions } from './service-options';

@@ -1,31 +1,29 @@
+import { ApplicationLoadBalancer, TargetGroup } from '@strata/elb';
+import { type EgressPeer, FargateService, FargateTaskDefinition, ServiceAutoscaling } from '@strata/ecs';
+import { loadBalancerOptions, targetGroupOptions } from '@strata/elb/rules';
+import { ServiceAlarms } from '../service-alarms';
 import {
-  ApplicationLoadBalancer,
-  TargetGroup,
-  type ApplicationLoadBalancerProps,
-  type TargetGroupProps,
-} from '@strata/elb';
-import {
-  type ContainerDependency,
-  type EgressPeer,
-  FargateService,
-  type FargateServiceProps,
-  FargateTaskDefinition,
-  type FargateTaskDefinitionProps,
-  ServiceAutoscaling,
-  type ServiceAutoscalingProps,
-} from '@strata/ecs';
-import { ServiceAlarms, type ServiceAlarmsProps } from '../service-alarms';
-import {
+  addProblems,
+  AwsAccount,
+  checkOptions,
   isResolved,
   Problems,
-  requireInteger,
   requireName,
-  requireOneOf,
   ValidationError,
   type NameRule,
 } from '@strata/core';
+import { withDefaults } from '@strata/core/rules';
 import { Construct } from 'constructs';
-import { checkServiceNames, serviceNames, type Exposure, type ServiceNames } from './service-names';
+import { checkServiceNames, serviceNames, type ServiceNames } from './service-names';
+import {
+  initialTasks,
+  serviceOptions,
+  serviceProblems,
+  taskOf,
+  type Exposure,
+  type ServiceHttps,
+  type ServiceOptions,
+} from './service-options';
 
 const NAME: NameRule = {
   what: 'service name',
@@ -34,93 +32,29 @@ const NAME: NameRule = {
   allowed: 'letters, digits and hyphens, not starting or ending with a hyphen',
 };
 
-type TaskProps = Omit<FargateTaskDefinitionProps, 'family' | 'containerName' | 'ports' | 'dependsOn' | 'tags'>;
-type RunProps = Omit<
-  FargateServiceProps,
-  | 'serviceName'
-  | 'taskDefinition'
-  | 'subnetIds'
-  | 'desiredCountOwner'
-  | 'targetGroups'
-  | 'dependsOn'
-  | 'securityGroupName'
-  | 'tags'
->;
-type ScalingProps = Omit<
-  ServiceAutoscalingProps,
-  'clusterName' | 'serviceName' | 'albResourceLabel' | 'policyName' | 'tags'
->;
-
-/** Options of the load balancer and its target group that a service takes over as they are. */
-const LOAD_BALANCER_OPTIONS = [
-  'allowedCidrs',
-  'allowedPrefixListIds',
-  'certificateArn',
-  'certificate',
-  'additionalCertificateArns',
-  'tlsPolicy',
-  'record',
-  'testListenerPort',
-  'testListenerAllowedCidrs',
-  'idleTimeoutSeconds',
-  'desyncMitigationMode',
-  'dropInvalidHeaderFields',
-  'http2',
-  'deletionProtection',
-  'webAclArn',
-  'accessLogs',
-  'accessLogsBucketName',
-  'accessLogsPrefix',
-  'accessLogsExpirationDays',
-  'accessLogsForceDestroy',
-] as const satisfies readonly (keyof ApplicationLoadBalancerProps)[];
-const TARGET_GROUP_OPTIONS = [
-  'protocolVersion',
-  'healthCheckPath',
-  'healthCheckMatcher',
-  'healthCheckIntervalSeconds',
-  'healthCheckTimeoutSeconds',
-  'healthyThresholdCount',
-  'unhealthyThresholdCount',
-  'deregistrationDelaySeconds',
-  'slowStartSeconds',
-  'algorithm',
-  'stickinessSeconds',
-] as const satisfies readonly (keyof TargetGroupProps)[];
-
-type LoadBalancerProps = Pick<ApplicationLoadBalancerProps, (typeof LOAD_BALANCER_OPTIONS)[number]>;
-type TargetProps = Pick<TargetGroupProps, (typeof TARGET_GROUP_OPTIONS)[number]>;
-type AlarmProps = Pick<
-  ServiceAlarmsProps,
-  | 'minRunningTasks'
-  | 'cpuHighPercent'
-  | 'memoryHighPercent'
-  | 'loadBalancer5xxPercent'
-  | 'target5xxPercent'
-  | 'minRequestsPerMinute'
-  | 'p99ResponseTimeSeconds'
-  | 'maxUnhealthyHosts'
-  | 'noHealthyHost'
-  | 'maxRejectedConnections'
-  | 'notifyOnRecovery'
->;
-
 /**
- * What runs (as in `FargateTaskDefinition`), how it runs (`FargateService`), how it is reached
- * (`ApplicationLoadBalancer`, `TargetGroup`), how many of it run (`ServiceAutoscaling`) and what is watched
- * (`ServiceAlarms`): their options are options here, with their defaults. Each name of `ServiceNames` can be given; it
- * follows from `name` otherwise.
+ * Every option of the service (`ServiceOptions`), where it runs, and its names. Each name of `ServiceNames` can be given;
+ * it follows from `name` otherwise.
  */
-export interface LoadBalancedServiceProps
-  extends TaskProps, RunProps, ScalingProps, LoadBalancerProps, TargetProps, AlarmProps, Partial<ServiceNames> {
+export interface LoadBalancedServiceProps extends ServiceOptions, Partial<ServiceNames> {
   /** Name that the others follow from, such as `app-web`. */
   readonly name: string;
   /** Put before every name but the container's, with a hyphen. @default none */
   readonly namePrefix?: string;
-  readonly exposure: Exposure;
-  /** Name of the cluster whose ARN is `clusterArn`; autoscaling and alarms go by it. */
-  readonly clusterName: string;
+  /** Image URI of the container, with a tag or digest. */
+  readonly image: string;
+  /**
+   * ARN of the ECR repository of the image: the execution role may pull from it, and from those of the sidecars.
+   * @default none: a public image
+   */
+  readonly repositoryArn?: string;
 
+  /** ARN of the cluster. */
+  readonly clusterArn: string;
+  /** Name of that cluster; autoscaling and alarms go by it. */
+  readonly clusterName: string;
+  /** Id of the VPC of all subnets. */
+  readonly vpcId: string;
   /** Subnets of a public load balancer, in at least two zones. @default none: needed when `exposure` is public */
   readonly publicSubnetIds?: readonly string[];
   /** Subnets of the tasks and of an internal load balancer, in at least two zones. */
@@ -131,32 +65,10 @@ export interface LoadBalancedServiceProps
    */
   readonly taskSubnetIds?: readonly string[];
 
-  /** Port the main container listens on. @default none: needed unless `exposure` is none */
-  readonly port?: number;
-  /** What the main container waits for within the task. @default nothing */
-  readonly containerDependsOn?: readonly ContainerDependency[];
-  /**
-   * Security groups that may call an internal service, id by name; for a service in the same stack use `allowFrom`.
-   * @default none
-   */
-  readonly callers?: Readonly<Record<string, string>>;
-
-  /** Whether autoscaling owns the number of tasks. @default true */
-  readonly autoscaling?: boolean;
-  /** Whether there are alarms; they are billed. @default true with `alarmTopicArn`, else false */
-  readonly alarms?: boolean;
-  /** ARN of the SNS topic that alarms tell. @default with `alarms`, a topic made here with a KMS key of its own */
+  /** ARN of the SNS topic that alarms notify. @default with `alarms`, a topic made here with a KMS key */
   readonly alarmTopicArn?: string;
   /** Addresses that the topic made here mails. @default none */
   readonly alarmEmailAddresses?: readonly string[];
-  /**
-   * Whether alarms that a bad revision raises fail a deployment.
-   * @default true with alarms, a load balancer and the controller ECS
-   */
-  readonly deploymentAlarms?: boolean;
-
-  /** Tags of everything made here. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Who calls a service: a `LoadBalancedService`, or only a name and a security group. */
@@ -173,8 +85,9 @@ export interface Caller {
  * One service, isolated from its neighbours in the cluster: its own task size, security group, roles, log group, load
  * balancer and scaling.
  *
- * `public`: an internet-facing load balancer in the public subnets, open to any address unless `allowedCidrs` or
- * `allowedPrefixListIds` say who. `internal`: one in the private subnets, closed but to `callers` and `allowFrom`.
+ * `public`: an internet-facing load balancer in the public subnets, open to any address unless `ingressCidrs` or
+ * `ingressPrefixListIds` say who. `internal`: one in the private subnets, closed but to
+ * `callerSecurityGroupIds` and `allowFrom`.
  * `none`: no load balancer, a worker. In each case only the load balancer reaches the tasks.
  */
 export class LoadBalancedService extends Construct implements Caller {
@@ -189,55 +102,63 @@ export class LoadBalancedService extends Construct implements Caller {
   readonly service: FargateService;
   readonly autoscaling?: ServiceAutoscaling;
   readonly alarms?: ServiceAlarms;
+  /**
+   * Names of the alarms that roll a deployment back, with `rollBackOnAlarms`. ECS watches them itself; a deployment group
+   * of CodeDeploy has to be given them.
+   */
+  readonly rollbackAlarmNames: readonly string[];
 
   /**
    * @throws ValidationError naming every prop, and every name that follows, that AWS would refuse or that contradicts
    * another.
    */
-  constructor(scope: Construct, id: string, props: LoadBalancedServiceProps) {
+  constructor(scope: Construct, id: string, given: LoadBalancedServiceProps) {
     super(scope, id);
+    const props = withDefaults(serviceOptions, given);
     this.name = props.name;
     this.exposure = props.exposure;
     this.names = chooseNames(props);
-    check(this, props, this.names);
+    check(this, given, props, this.names);
     const { names } = this;
     const codeDeploy = props.deploymentController === 'CODE_DEPLOY';
+    const { containerPort } = props;
 
     if (props.exposure !== 'none') {
       this.targetGroup = new TargetGroup(this, 'targets', {
-        ...pick(props, TARGET_GROUP_OPTIONS),
+        ...pick(props, Object.keys(targetGroupOptions.shape) as (keyof typeof targetGroupOptions.shape)[]),
         name: names.targetGroupName,
         vpcId: props.vpcId,
-        port: props.port!,
+        port: containerPort,
         blueGreen: codeDeploy,
         tags: props.tags,
       });
       const isPublic = props.exposure === 'public';
       this.loadBalancer = new ApplicationLoadBalancer(this, 'load-balancer', {
-        ...pick(props, LOAD_BALANCER_OPTIONS),
+        ...pick(props, Object.keys(loadBalancerOptions.shape) as (keyof typeof loadBalancerOptions.shape)[]),
+        ...tlsProps(props.https),
         name: names.loadBalancerName,
         securityGroupName: names.loadBalancerSecurityGroupName,
         vpcId: props.vpcId,
         internetFacing: isPublic,
         subnetIds: isPublic ? props.publicSubnetIds! : props.privateSubnetIds,
-        ipAddressType: (props.dualStack ?? false) ? 'dualstack' : 'ipv4',
-        allowedCidrs:
-          props.allowedCidrs ??
-          (isPublic && props.allowedPrefixListIds === undefined ? anywhere(props.dualStack ?? false) : []),
+        ipAddressType: props.dualStack ? 'dualstack' : 'ipv4',
+        ingressCidrs:
+          props.ingressCidrs ?? (isPublic && props.ingressPrefixListIds === undefined ? anywhere(props.dualStack) : []),
         targets: this.targetGroup,
         tags: props.tags,
       });
-      for (const [name, securityGroupId] of Object.entries(props.callers ?? {}))
+      for (const [name, securityGroupId] of Object.entries(props.callerSecurityGroupIds))
         this.allowFrom({ name, securityGroup: { id: securityGroupId } });
     }
 
-    if (props.alarms ?? props.alarmTopicArn !== undefined) {
+    if (props.alarms) {
+      const needsNone = props.minCapacity === 0 || props.desiredCount === 0;
       this.alarms = new ServiceAlarms(this, 'alarms', {
         ...props,
         name: this.fullName(props),
         // The name and not the service's attribute: the service refers to the alarms.
         serviceName: names.serviceName,
-        minRunningTasks: props.minRunningTasks ?? (props.minCapacity === 0 || props.desiredCount === 0 ? false : 1),
+        minRunningTasks: props.minRunningTasks ?? (needsNone ? false : 1),
         loadBalancerArnSuffix: this.loadBalancer?.arnSuffix,
         targetGroupArnSuffix: this.targetGroup?.arnSuffix,
         greenTargetGroupArnSuffix: this.targetGroup?.green?.arnSuffix,
@@ -245,39 +166,40 @@ export class LoadBalancedService extends Construct implements Caller {
         emailAddresses: props.alarmEmailAddresses,
       });
     }
-    const ownDeploymentAlarms =
-      (props.deploymentAlarms ?? !codeDeploy) ? (this.alarms?.deploymentAlarmNames ?? []) : [];
+    this.rollbackAlarmNames = props.rollBackOnAlarms ? (this.alarms?.deploymentAlarmNames ?? []) : [];
 
     this.taskDefinition = new FargateTaskDefinition(this, 'task-definition', {
-      ...props,
+      ...taskOf(props),
+      image: props.image,
+      permissions: props.permissions.map((permission) => ({
+        ...permission,
+        resources: this.interpolate(permission.resources),
+      })),
       family: names.family,
       containerName: names.containerName,
       taskRoleName: names.taskRoleName,
       executionRoleName: names.executionRoleName,
       logGroupName: names.logGroupName,
-      ports: props.port !== undefined ? [{ containerPort: props.port }] : undefined,
-      dependsOn: props.containerDependsOn,
     });
-    const scales = props.autoscaling ?? true;
     this.service = new FargateService(this, 'service', {
       ...props,
       serviceName: names.serviceName,
       securityGroupName: names.securityGroupName,
       taskDefinition: this.taskDefinition,
       subnetIds: props.taskSubnetIds ?? props.privateSubnetIds,
-      desiredCount: desiredCount(props),
-      desiredCountOwner: scales ? 'autoscaling' : 'terraform',
-      deploymentAlarmNames: [...(props.deploymentAlarmNames ?? []), ...ownDeploymentAlarms],
-      targetGroups: this.targetGroup && [{ targetGroupArn: this.targetGroup.arn, containerPort: props.port! }],
+      desiredCount: initialTasks(props),
+      desiredCountOwner: props.autoscaling ? 'autoscaling' : 'terraform',
+      deploymentAlarmNames: [...props.deploymentAlarmNames, ...(codeDeploy ? [] : this.rollbackAlarmNames)],
+      targetGroups: this.targetGroup && [{ targetGroupArn: this.targetGroup.arn, containerPort }],
       // ECS refuses a target group that no listener joins with a load balancer.
       dependsOn: this.loadBalancer?.listeners,
     });
     if (this.loadBalancer !== undefined) {
-      this.service.allowFrom('load-balancer', this.loadBalancer.securityGroup.id, props.port!);
-      this.loadBalancer.allowTo('tasks', this.service.securityGroup.id, props.port!);
+      this.service.allowFrom('load-balancer', this.loadBalancer.securityGroup.id, containerPort);
+      this.loadBalancer.allowTo('tasks', this.service.securityGroup.id, containerPort);
     }
 
-    if (scales) {
+    if (props.autoscaling) {
       this.autoscaling = new ServiceAutoscaling(this, 'autoscaling', {
         ...props,
         serviceName: this.service.serviceName,
@@ -318,7 +240,7 @@ export class LoadBalancedService extends Construct implements Caller {
       throw new ValidationError(
         this,
         `exposure: "public" cannot let in the security group of "${caller.name}", whose calls arrive from ` +
-          'outside; make it internal, or use allowedCidrs',
+          'outside; make it internal, or use ingressCidrs',
       );
     }
     this.loadBalancer.allowFrom(caller.name, { securityGroupId: caller.securityGroup.id });
@@ -326,6 +248,15 @@ export class LoadBalancedService extends Construct implements Caller {
       this.name,
       { securityGroupId: this.loadBalancer.securityGroup.id },
       this.loadBalancer.port,
+    );
+  }
+
+  /** Fills account, region and partition into ARNs that a configuration cannot know. */
+  private interpolate(resources: readonly string[]): readonly string[] {
+    if (!isResolved(resources)) return resources;
+    const { accountId, region, partition } = AwsAccount.of(this);
+    return resources.map((resource) =>
+      resource.replaceAll('{account}', accountId).replaceAll('{region}', region).replaceAll('{partition}', partition),
     );
   }
 
@@ -351,8 +282,17 @@ function chooseNames(props: LoadBalancedServiceProps): ServiceNames {
   };
 }
 
-function desiredCount(props: LoadBalancedServiceProps): number {
-  return props.desiredCount ?? ((props.autoscaling ?? true) ? props.minCapacity : undefined) ?? 2;
+/** The options of a load balancer that say the same as `https`. */
+function tlsProps(https: ServiceHttps | undefined) {
+  if (https === undefined) return {};
+  const { certificateArn, domainName, hostedZoneId, subjectAlternativeNames, ...others } = https;
+  const name = domainName !== undefined && hostedZoneId !== undefined ? { domainName, hostedZoneId } : undefined;
+  return {
+    ...others,
+    certificateArn,
+    certificate: certificateArn === undefined && name ? { ...name, subjectAlternativeNames } : undefined,
+    record: name && { name: name.domainName, hostedZoneId: name.hostedZoneId },
+  };
 }
 
 function anywhere(dualStack: boolean): string[] {
@@ -363,96 +303,34 @@ function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]):
   return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 }
 
-function check(scope: Construct, props: LoadBalancedServiceProps, names: ServiceNames): void {
+type ResolvedProps = ReturnType<typeof withDefaults<typeof serviceOptions.shape, LoadBalancedServiceProps>>;
+
+function check(
+  scope: Construct,
+  given: LoadBalancedServiceProps,
+  { exposure, ...props }: ResolvedProps,
+  names: ServiceNames,
+): void {
   const problems = new Problems(scope);
-  const codeDeploy = props.deploymentController === 'CODE_DEPLOY';
   problems.check(isResolved(props.name), 'name: the name is known only to Terraform; give a text');
   requireName(problems, 'name', props.name, NAME);
   requireName(problems, 'namePrefix', props.namePrefix, { ...NAME, what: 'name prefix' });
-  requireOneOf(problems, 'exposure', props.exposure, ['public', 'internal', 'none']);
-  checkServiceNames(problems, names, props.exposure, codeDeploy);
-
-  if (props.exposure === 'none') {
-    const given = [
-      ...LOAD_BALANCER_OPTIONS,
-      ...TARGET_GROUP_OPTIONS,
-      'callers',
-      'requestsPerTarget',
-      'healthCheckGracePeriodSeconds',
-    ] as const;
-    for (const key of given)
-      problems.check(
-        props[key] === undefined,
-        `${key}: given for a service without a load balancer; leave it out, or make exposure public or internal`,
-      );
-    problems.check(
-      !codeDeploy,
-      'deploymentController: "CODE_DEPLOY" shifts traffic, and a service with exposure "none" has none; use ECS',
-    );
-  } else {
-    problems.check(
-      props.port !== undefined,
-      `port: missing, and exposure "${props.exposure}" needs the port that the container listens on`,
-    );
-    problems.check(
-      props.port === undefined || isResolved(props.port),
-      'port: the port is known only to Terraform; give a number',
-    );
-  }
-  requireInteger(problems, 'port', props.port, { min: 1, max: 65535 });
-  if (props.exposure === 'public') {
-    problems.check(
-      props.publicSubnetIds !== undefined,
-      'publicSubnetIds: missing, and exposure "public" needs subnets for its load balancer',
-    );
-    problems.check(
-      props.callers === undefined,
-      'callers: given for a public service, which callers reach from outside and not by their security ' +
-        'group; make exposure internal, or use allowedCidrs',
-    );
-  }
+  checkServiceNames(problems, names, exposure, props.deploymentController === 'CODE_DEPLOY');
+  checkOptions(problems, serviceOptions.omit({ taskRoleName: true }), given);
+  addProblems(problems, serviceProblems({ ...given, containerName: names.containerName }, isResolved));
+  problems.check(isResolved(props.containerPort), 'containerPort: the port is known only to Terraform; give a number');
   problems.check(
-    !codeDeploy || props.requestsPerTarget === undefined,
-    `requestsPerTarget: ${props.requestsPerTarget} cannot be followed while CodeDeploy changes the target ` +
-      'group; leave it out, or use the deploymentController ECS',
-  );
-
-  const scaling = [
-    'minCapacity',
-    'maxCapacity',
-    'cpuTargetPercent',
-    'memoryTargetPercent',
-    'requestsPerTarget',
-    'schedules',
-  ] as const;
-  if (props.autoscaling === false) {
-    for (const key of scaling)
-      problems.check(
-        props[key] === undefined,
-        `${key}: given with autoscaling false; leave it out, or turn autoscaling on`,
-      );
-  } else {
-    const [min, max, desired] = [props.minCapacity ?? 2, props.maxCapacity ?? 4, desiredCount(props)];
-    problems.check(
-      !isResolved(desired) || !isResolved(min) || !isResolved(max) || (desired >= min && desired <= max),
-      `desiredCount: ${desired} is not from minCapacity ${min} to maxCapacity ${max}; choose one within, or ` +
-        'move the bounds',
-    );
-  }
-  const alarms = props.alarms ?? props.alarmTopicArn !== undefined;
-  problems.check(
-    props.alarms !== false || props.alarmTopicArn === undefined,
-    'alarmTopicArn: given with alarms false; leave it out, or turn alarms on',
+    exposure !== 'public' || props.publicSubnetIds !== undefined,
+    'publicSubnetIds: missing, and exposure "public" needs subnets for its load balancer',
   );
   problems.check(
-    props.alarmEmailAddresses === undefined || (alarms && props.alarmTopicArn === undefined),
+    props.alarms || props.alarmTopicArn === undefined,
+    'alarmTopicArn: there are no alarms to tell it; set alarms to true too, or leave it out',
+  );
+  problems.check(
+    props.alarmEmailAddresses === undefined || (props.alarms && props.alarmTopicArn === undefined),
     'alarmEmailAddresses: they are subscribed to a topic made here; set alarms and give no alarmTopicArn, or ' +
       'subscribe them where the topic is made',
-  );
-  problems.check(
-    props.deploymentAlarms !== true || (alarms && props.exposure !== 'none' && !codeDeploy),
-    'deploymentAlarms: they need alarms, a load balancer and the deploymentController ECS; leave it out, or ' +
-      'give all three',
   );
   problems.throwIfAny();
 }

@@ -2,12 +2,7 @@ import { LOAD_BALANCER_NAME, TARGET_GROUP_NAME } from '@strata/elb';
 import { CONTAINER_NAME, FAMILY_NAME, LOG_GROUP_NAME, SECURITY_GROUP_NAME, SERVICE_NAME } from '@strata/ecs';
 import { ROLE_NAME } from '@strata/iam';
 import { isResolved, requireName, type NameRule, type Problems } from '@strata/core';
-
-/**
- * Who reaches a service. `public`: anyone, through a load balancer with public addresses. `internal`: callers that are
- * named, through one inside the VPC. `none`: nobody, it has no load balancer.
- */
-export type Exposure = 'public' | 'internal' | 'none';
+import type { Exposure } from './service-options';
 
 /** The physical names of one service. */
 export interface ServiceNames {
@@ -63,7 +58,7 @@ const OF_LOAD_BALANCER: readonly (keyof ServiceNames)[] = [
   'targetGroupName',
 ];
 
-/** Checks every name that a service of this exposure will have, so that all the wrong ones are told at once. */
+/** Checks every name that a service of this exposure will have, so that the error names every wrong one. */
 export function checkServiceNames(
   problems: Problems,
   names: ServiceNames,

@@ -1,2 +1,3 @@
 export { AlarmTopic, type AlarmTopicProps } from './alarm-topic';
 export { ServiceAlarms, type ServiceAlarmsProps } from './service-alarms';
+export type { AlarmOptions } from './alarm-options';

@@ -3,8 +3,10 @@ import {
   type CloudwatchMetricAlarmConfig,
   type CloudwatchMetricAlarmMetricQuery,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import { isResolved, Problems, requireName, type NameRule } from '@strata/core';
+import { checkOptions, isResolved, Problems, requireName, type NameRule } from '@strata/core';
+import { withDefaults } from '@strata/core/rules';
 import { Construct } from 'constructs';
+import { alarmOptions, type AlarmOptions } from './alarm-options';
 import { AlarmTopic } from './alarm-topic';
 
 const LONGEST_SUFFIX = '-rejected-connections'.length;
@@ -15,7 +17,7 @@ const ALARM_PREFIX: NameRule = {
   allowed: 'letters, digits, dots, hyphens and underscores',
 };
 
-export interface ServiceAlarmsProps {
+export interface ServiceAlarmsProps extends AlarmOptions {
   /** Start of every alarm's name: `app-web` names `app-web-cpu-high`. */
   readonly name: string;
   /** Name of the cluster, as CloudWatch's dimension `ClusterName` has it. */
@@ -36,41 +38,12 @@ export interface ServiceAlarmsProps {
   readonly topicArn?: string;
   /** Addresses subscribed to the topic made here. @default none */
   readonly emailAddresses?: readonly string[];
-  /** Whether the topic is also told when an alarm is over. @default true */
-  readonly notifyOnRecovery?: boolean;
-
-  /** Fewer running tasks than this for 3 minutes; `false` for no alarm. @default 1 */
-  readonly minRunningTasks?: number | false;
-  /** Average CPU above this percentage for 5 minutes; `false` for no alarm. @default 90 */
-  readonly cpuHighPercent?: number | false;
-  /** Average memory above this percentage for 5 minutes; `false` for no alarm. @default 90 */
-  readonly memoryHighPercent?: number | false;
-  /**
-   * Share of requests that the load balancer itself answers 5xx, above this percentage for 3 minutes; `false` for no
-   * alarm.
-   * @default 5
-   */
-  readonly loadBalancer5xxPercent?: number | false;
-  /**
-   * Share of requests that the targets answer 5xx, above this percentage for 3 minutes; `false` for no alarm.
-   * @default 5
-   */
-  readonly target5xxPercent?: number | false;
-  /** Requests a minute below which the two shares count as 0: one failure of two is no trend. @default 10 */
-  readonly minRequestsPerMinute?: number;
-  /** p99 of the targets' response time above this many seconds for 5 minutes; `false` for no alarm. @default 2 */
-  readonly p99ResponseTimeSeconds?: number | false;
-  /** More unhealthy targets than this for 5 minutes; `false` for no alarm. @default 0 */
-  readonly maxUnhealthyHosts?: number | false;
-  /** Alarm when no target is healthy for 2 minutes. @default true */
-  readonly noHealthyHost?: boolean;
-  /** More connections than this in a minute rejected for the load balancer's limit; `false` for no alarm. @default 0 */
-  readonly maxRejectedConnections?: number | false;
 
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+type ResolvedProps = ReturnType<typeof withDefaults<typeof alarmOptions.shape, ServiceAlarmsProps>>;
 type AlarmConfig = Omit<CloudwatchMetricAlarmConfig, 'alarmName'>;
 
 /**
@@ -85,15 +58,13 @@ export class ServiceAlarms extends Construct {
   readonly topic?: AlarmTopic;
   private readonly deploymentAlarms: CloudwatchMetricAlarm[] = [];
   private readonly topicArn: string;
+  private readonly props: ResolvedProps;
 
   /** @throws ValidationError naming every prop that cannot be used. */
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: ServiceAlarmsProps,
-  ) {
+  constructor(scope: Construct, id: string, props: ServiceAlarmsProps) {
     super(scope, id);
-    this.validate();
+    this.validate(props);
+    this.props = withDefaults(alarmOptions, props);
     if (props.topicArn === undefined) {
       this.topic = new AlarmTopic(this, 'topic', {
         name: `${props.name}-alarms`,
@@ -130,7 +101,7 @@ export class ServiceAlarms extends Construct {
       period: 60,
     };
 
-    const minRunningTasks = this.props.minRunningTasks ?? 1;
+    const minRunningTasks = this.props.minRunningTasks;
     if (minRunningTasks !== false) {
       this.alarm('running-tasks-low', {
         ...service,
@@ -147,8 +118,8 @@ export class ServiceAlarms extends Construct {
       });
     }
     for (const [id, metricName, percent] of [
-      ['cpu-high', 'CPUUtilization', this.props.cpuHighPercent ?? 90],
-      ['memory-high', 'MemoryUtilization', this.props.memoryHighPercent ?? 90],
+      ['cpu-high', 'CPUUtilization', this.props.cpuHighPercent],
+      ['memory-high', 'MemoryUtilization', this.props.memoryHighPercent],
     ] as const) {
       if (percent === false) continue;
       this.alarm(id, {
@@ -173,7 +144,7 @@ export class ServiceAlarms extends Construct {
     const served = green === undefined ? blueOnly : whole;
     const groups = green === undefined ? [blueOnly] : [blueOnly, { LoadBalancer: loadBalancer, TargetGroup: green }];
 
-    const loadBalancer5xx = this.props.loadBalancer5xxPercent ?? 5;
+    const loadBalancer5xx = this.props.loadBalancer5xxPercent;
     if (loadBalancer5xx !== false) {
       this.deploymentAlarms.push(
         this.alarm('load-balancer-5xx', {
@@ -184,7 +155,7 @@ export class ServiceAlarms extends Construct {
         }),
       );
     }
-    const target5xx = this.props.target5xxPercent ?? 5;
+    const target5xx = this.props.target5xxPercent;
     if (target5xx !== false) {
       this.deploymentAlarms.push(
         this.alarm('target-5xx', {
@@ -193,7 +164,7 @@ export class ServiceAlarms extends Construct {
         }),
       );
     }
-    const p99 = this.props.p99ResponseTimeSeconds ?? 2;
+    const p99 = this.props.p99ResponseTimeSeconds;
     if (p99 !== false) {
       this.deploymentAlarms.push(
         this.alarm('response-time-high', {
@@ -207,7 +178,7 @@ export class ServiceAlarms extends Construct {
         }),
       );
     }
-    const unhealthy = this.props.maxUnhealthyHosts ?? 0;
+    const unhealthy = this.props.maxUnhealthyHosts;
     if (unhealthy !== false) {
       this.alarm('unhealthy-hosts', {
         ...highest('UnHealthyHostCount', groups),
@@ -217,7 +188,7 @@ export class ServiceAlarms extends Construct {
         alarmDescription: `more than ${unhealthy} targets fail their health check`,
       });
     }
-    if (this.props.noHealthyHost ?? true) {
+    if (this.props.noHealthyHost) {
       this.alarm('no-healthy-host', {
         ...highest('HealthyHostCount', groups),
         comparisonOperator: 'LessThanThreshold',
@@ -228,7 +199,7 @@ export class ServiceAlarms extends Construct {
         alarmDescription: 'no target passes its health check: the service is down',
       });
     }
-    const rejected = this.props.maxRejectedConnections ?? 0;
+    const rejected = this.props.maxRejectedConnections;
     if (rejected !== false) {
       this.alarm('rejected-connections', {
         ...inAlb('RejectedConnectionCount', whole),
@@ -251,7 +222,7 @@ export class ServiceAlarms extends Construct {
     dimensions: Record<string, string>,
     of: string,
   ): AlarmConfig {
-    const minimum = this.props.minRequestsPerMinute ?? 10;
+    const minimum = this.props.minRequestsPerMinute;
     return {
       comparisonOperator: 'GreaterThanThreshold',
       threshold: percent,
@@ -277,7 +248,7 @@ export class ServiceAlarms extends Construct {
     const alarm = new CloudwatchMetricAlarm(this, id, {
       treatMissingData: 'notBreaching',
       alarmActions: [this.topicArn],
-      okActions: (this.props.notifyOnRecovery ?? true) ? [this.topicArn] : undefined,
+      okActions: this.props.notifyOnRecovery ? [this.topicArn] : undefined,
       tags: this.props.tags,
       ...config,
       alarmName: `${this.props.name}-${id}`,
@@ -286,8 +257,7 @@ export class ServiceAlarms extends Construct {
     return alarm;
   }
 
-  private validate(): void {
-    const { props } = this;
+  private validate(props: ServiceAlarmsProps): void {
     const problems = new Problems(this);
     requireName(problems, 'name', props.name, ALARM_PREFIX);
     problems.check(
@@ -310,34 +280,7 @@ export class ServiceAlarms extends Construct {
           'arn:aws:sns:ap-northeast-2:111122223333:alarms',
       );
     }
-    for (const key of ['cpuHighPercent', 'memoryHighPercent', 'loadBalancer5xxPercent', 'target5xxPercent'] as const) {
-      const percent = props[key];
-      if (!isResolved(percent) || percent === false || (percent > 0 && percent < 100)) continue;
-      problems.add(
-        `${key}: ${percent} cannot be exceeded or always is; use a percentage above 0 and below 100, or ` +
-          'false for no alarm',
-      );
-    }
-    for (const [key, least] of [
-      ['minRunningTasks', 1],
-      ['minRequestsPerMinute', 1],
-      ['maxUnhealthyHosts', 0],
-      ['maxRejectedConnections', 0],
-    ] as const) {
-      const count = props[key];
-      if (!isResolved(count) || count === false || (Number.isInteger(count) && count >= least)) continue;
-      problems.add(
-        `${key}: ${count} is out of range; use a whole number from ` +
-          `${least}${key === 'minRequestsPerMinute' ? '' : ', or false for no alarm'}`,
-      );
-    }
-    const p99 = props.p99ResponseTimeSeconds;
-    if (isResolved(p99) && p99 !== false) {
-      problems.check(
-        p99 > 0,
-        `p99ResponseTimeSeconds: ${p99} is out of range; use seconds above 0, or false for no alarm`,
-      );
-    }
+    checkOptions(problems, alarmOptions, props);
     problems.throwIfAny();
   }
 }

@@ -1,14 +1,15 @@
 import { EcsCluster as EcsClusterResource, type EcsClusterConfiguration } from '@cdktf/provider-aws/lib/ecs-cluster';
 import { EcsClusterCapacityProviders } from '@cdktf/provider-aws/lib/ecs-cluster-capacity-providers';
-import { AwsAccount, Problems, requireName, requireOneOf } from '@strata/core';
+import { addProblems, AwsAccount, Problems, requireName, requireOneOf } from '@strata/core';
 import { Construct } from 'constructs';
 import { CLUSTER_NAME, type ClusterReference } from './cluster-reference';
+import { executeCommandProblems, type ExecuteCommandOptions } from './execute-command-problems';
 
 /** `enabled`: metrics of cluster, service and task family. `enhanced`: of each task and container too. */
 export type ContainerInsights = 'disabled' | 'enabled' | 'enhanced';
 
-export interface EcsClusterProps {
-  /** @default AppEcsCluster */
+export interface EcsClusterProps extends ExecuteCommandOptions {
+  /** Name of the cluster, at most 255 characters. Another name replaces it. @default AppEcsCluster */
   readonly clusterName?: string;
   /**
    * Container Insights. Its metrics are CloudWatch custom metrics, charged for each metric and month, and its logs for
@@ -16,13 +17,7 @@ export interface EcsClusterProps {
    * @default disabled
    */
   readonly containerInsights?: ContainerInsights;
-  /** Log group that ECS Exec sessions are recorded in. @default none: in the log group of the task */
-  readonly executeCommandLogGroupName?: string;
-  /** Encrypts ECS Exec sessions between client and container. @default none: TLS only */
-  readonly executeCommandKmsKeyArn?: string;
-  /** `NONE` records nothing of ECS Exec sessions. @default OVERRIDE with a log group, otherwise DEFAULT */
-  readonly executeCommandLogging?: 'DEFAULT' | 'NONE' | 'OVERRIDE';
-  /** @default none */
+  /** Tags of the cluster. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -39,20 +34,11 @@ export class EcsCluster extends Construct implements ClusterReference {
   constructor(scope: Construct, id: string, props: EcsClusterProps = {}) {
     super(scope, id);
     const name = props.clusterName ?? 'AppEcsCluster';
-    const { executeCommandLogGroupName: logGroup, executeCommandLogging: logging } = props;
     const problems = new Problems(this);
     requireName(problems, 'clusterName', name, CLUSTER_NAME);
     requireOneOf(problems, 'containerInsights', props.containerInsights, ['disabled', 'enabled', 'enhanced']);
-    requireOneOf(problems, 'executeCommandLogging', logging, ['DEFAULT', 'NONE', 'OVERRIDE']);
-    problems.check(
-      logging !== 'OVERRIDE' || logGroup !== undefined,
-      'executeCommandLogging: "OVERRIDE" needs a place for the logs; give executeCommandLogGroupName',
-    );
-    problems.check(
-      logGroup === undefined || (logging ?? 'OVERRIDE') === 'OVERRIDE',
-      'executeCommandLogGroupName: it is used only with the executeCommandLogging "OVERRIDE", not ' +
-        `"${logging}"; leave one of them out`,
-    );
+    requireOneOf(problems, 'executeCommandLogging', props.executeCommandLogging, ['DEFAULT', 'NONE', 'OVERRIDE']);
+    addProblems(problems, executeCommandProblems(props));
     problems.throwIfAny();
 
     this.resource = new EcsClusterResource(this, 'resource', {
@@ -64,7 +50,7 @@ export class EcsCluster extends Construct implements ClusterReference {
     this.capacityProviders = new EcsClusterCapacityProviders(this, 'capacity-providers', {
       clusterName: this.resource.name,
       capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-      // For tasks that somebody runs by hand; a service says its own strategy.
+      // For tasks that are run by hand; a service says its own strategy.
       defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
     });
 

@@ -1,4 +1,10 @@
-import { portName, type SidecarProps } from './container';
+import {
+  portName,
+  portsOf,
+  resolvedHealthCheck,
+  type ContainerHealthCheck,
+  type SidecarProps,
+} from './container-options';
 import { secretValueFrom } from './secrets';
 import { terraformJson, type JsonValue } from '@strata/core';
 
@@ -45,7 +51,7 @@ function containerDefinition(c: ResolvedContainer, logs: ContainerLogs): JsonVal
     user: c.user,
     workingDirectory: c.workingDirectory,
     // In awsvpc mode, the only one of Fargate, ECS sets the host port to the container's.
-    portMappings: (c.ports ?? []).map((port) => ({
+    portMappings: portsOf(c).map((port) => ({
       containerPort: port.containerPort,
       hostPort: port.containerPort,
       protocol: port.protocol ?? 'tcp',
@@ -67,16 +73,7 @@ function containerDefinition(c: ResolvedContainer, logs: ContainerLogs): JsonVal
     linuxParameters: { initProcessEnabled: c.initProcessEnabled ?? true },
     readonlyRootFilesystem: c.readonlyRootFilesystem,
     stopTimeout: c.stopTimeoutSeconds,
-    healthCheck:
-      c.healthCheck === undefined
-        ? undefined
-        : {
-            command: c.healthCheck.command,
-            interval: c.healthCheck.intervalSeconds ?? 30,
-            timeout: c.healthCheck.timeoutSeconds ?? 5,
-            retries: c.healthCheck.retries ?? 3,
-            startPeriod: c.healthCheck.startPeriodSeconds,
-          },
+    healthCheck: c.healthCheck && healthCheck(c.healthCheck),
     ulimits: c.ulimits?.map(({ name, softLimit, hardLimit }) => ({ name, softLimit, hardLimit })),
     logConfiguration: {
       logDriver: 'awslogs',
@@ -91,6 +88,11 @@ function containerDefinition(c: ResolvedContainer, logs: ContainerLogs): JsonVal
     },
     systemControls: [],
   };
+}
+
+function healthCheck(check: ContainerHealthCheck): JsonValue {
+  const { command, intervalSeconds, timeoutSeconds, retries, startPeriodSeconds } = resolvedHealthCheck(check);
+  return { command, interval: intervalSeconds, timeout: timeoutSeconds, retries, startPeriod: startPeriodSeconds };
 }
 
 /** Entries in the order of code points, which is the order that the provider compares in. */

@@ -2,88 +2,25 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
-import {
-  AwsAccount,
-  isResolved,
-  Problems,
-  requireInteger,
-  requireLogRetentionDays,
-  requireName,
-  requireOneOf,
-} from '@strata/core';
-import {
-  checkStatements,
-  policyDocument,
-  pullImageStatements,
-  ROLE_NAME,
-  serviceTrustPolicy,
-  type IamStatement,
-} from '@strata/iam';
+import { addProblems, AwsAccount, checkOptions, isResolved, Problems, requireName } from '@strata/core';
+import { withDefaults } from '@strata/core/rules';
+import { policyDocument, pullImageStatements, ROLE_NAME, serviceTrustPolicy, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
-import { checkContainer, type ContainerProps, type SidecarProps } from './container';
 import { containerDefinitions, volumeName, type ResolvedContainer } from './container-definitions';
-import { checkFargateSize } from './fargate-sizes';
-import { FAMILY_NAME, LOG_GROUP_NAME } from './names';
-import { secretStatements } from './secrets';
-
-export type CpuArchitecture = 'ARM64' | 'X86_64';
+import { containerOptions, portName, portsOf, type ContainerProps, type SidecarProps } from './container-options';
+import { FAMILY_NAME, LOG_GROUP_NAME, PORT_NAME } from './names';
+import { checkSecrets, secretStatements } from './secrets';
+import { taskOptions, taskProblems, type TaskOptions } from './task-options';
 
 /** The main container, and the task around it. */
-export interface FargateTaskDefinitionProps extends ContainerProps {
+export interface FargateTaskDefinitionProps extends ContainerProps, TaskOptions {
   /** Task definition family; revisions are counted in it. A new family is a new task definition. */
   readonly family: string;
-  /** CPU units of the task; 1024 are one vCPU. @default 256 */
-  readonly cpu?: number;
-  /** Memory of the task in MiB. @default 512 */
-  readonly memoryMiB?: number;
-  /** ARM64 costs a fifth less; the image must be built for it. @default ARM64 */
-  readonly cpuArchitecture?: CpuArchitecture;
-  /** 21 to 200 GiB. @default 20 GiB, free, by Fargate */
-  readonly ephemeralStorageGiB?: number;
-  /** Containers beside the main one. @default none */
-  readonly sidecars?: readonly SidecarProps[];
-
-  /** What the application may do in AWS. @default nothing */
-  readonly taskRoleStatements?: readonly IamStatement[];
-  /** @default `<family>-task-role` */
-  readonly taskRoleName?: string;
-  /** @default `<family>-execution-role` */
+  /** Name of the role that ECS starts tasks with. @default `<family>-execution-role` */
   readonly executionRoleName?: string;
-  /** Managed policy that limits both roles. @default none */
-  readonly permissionsBoundaryArn?: string;
-  /** Customer managed KMS keys that the secrets are encrypted with. @default none */
-  readonly secretsKmsKeyArns?: readonly string[];
-
-  /** @default `/ecs/<family>` */
+  /** Name of the log group. @default `/ecs/<family>` */
   readonly logGroupName?: string;
-  /** One of `LOG_RETENTION_DAYS` of `@strata/core`. @default 30 */
-  readonly logRetentionDays?: number;
-  /**
-   * Customer managed KMS key of the log group; its policy must let CloudWatch Logs use it.
-   * @default none: AWS's own key
-   */
-  readonly logKmsKeyArn?: string;
-  /**
-   * `non-blocking` drops log lines when the buffer is full; `blocking` stops the application instead.
-   * @default non-blocking
-   */
-  readonly logMode?: 'blocking' | 'non-blocking';
-  /** Buffer of the non-blocking mode in MiB, 1 to 1024; a part of the task's memory when full. @default 25 */
-  readonly logBufferMiB?: number;
-
-  /**
-   * Lets operators open a shell with ECS Exec: gives the task role the four permissions of SSM's message channel.
-   * @default false
-   */
-  readonly enableExecuteCommand?: boolean;
-  /** KMS key of the cluster's ECS Exec configuration. @default none */
-  readonly executeCommandKmsKeyArn?: string;
-  /** Log group of the cluster's ECS Exec configuration. @default none */
-  readonly executeCommandLogGroupArn?: string;
-
-  /** Leaves the revision registered (ACTIVE) when Terraform replaces or destroys it. @default false */
-  readonly skipDestroy?: boolean;
-  /** @default none */
+  /** Tags of everything made here. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -117,27 +54,26 @@ export class FargateTaskDefinition extends Construct {
   readonly enableExecuteCommand: boolean;
 
   /** @throws ValidationError naming every prop that Fargate, IAM or CloudWatch Logs would refuse. */
-  constructor(scope: Construct, id: string, props: FargateTaskDefinitionProps) {
+  constructor(scope: Construct, id: string, given: FargateTaskDefinitionProps) {
     super(scope, id);
-    const family = props.family;
-    const cpu = props.cpu ?? 256;
-    const memoryMiB = props.memoryMiB ?? 512;
+    const props = withDefaults(taskOptions, given);
+    const { family, cpu, memoryMiB } = props;
     const taskRoleName = props.taskRoleName ?? `${family}-task-role`;
     const executionRoleName = props.executionRoleName ?? `${family}-execution-role`;
     const logGroupName = props.logGroupName ?? `/ecs/${family}`;
-    this.enableExecuteCommand = props.enableExecuteCommand ?? false;
-    check(this, props, { cpu, memoryMiB, taskRoleName, executionRoleName, logGroupName });
+    this.enableExecuteCommand = props.enableExecuteCommand;
+    check(this, given, { taskRoleName, executionRoleName, logGroupName });
 
     const account = AwsAccount.of(this);
-    const containers = [{ ...props, essential: true }, ...(props.sidecars ?? [])].map((c) => this.resolve(c));
+    const containers = [{ ...props, essential: true }, ...props.sidecars].map((c) => this.resolve(c));
     this.containerName = props.containerName;
-    this.containerPorts = containers.flatMap(({ containerName, ports }) =>
-      (ports ?? []).map(({ containerPort }) => ({ containerName, containerPort })),
+    this.containerPorts = containers.flatMap((container) =>
+      portsOf(container).map(({ containerPort }) => ({ containerName: container.containerName, containerPort })),
     );
 
     this.logGroup = new CloudwatchLogGroup(this, 'log-group', {
       name: logGroupName,
-      retentionInDays: props.logRetentionDays ?? 30,
+      retentionInDays: props.logRetentionDays,
       kmsKeyId: props.logKmsKeyArn,
       tags: tags(props),
     });
@@ -163,7 +99,7 @@ export class FargateTaskDefinition extends Construct {
       policy: policyDocument(this.executionStatements(props, containers)),
     });
     this.taskRole = role('task-role', taskRoleName);
-    const statements = [...(props.taskRoleStatements ?? []), ...this.executeCommandStatements(props)];
+    const statements = [...props.permissions, ...this.executeCommandStatements(props)];
     this.taskRolePolicy =
       statements.length === 0
         ? undefined
@@ -180,19 +116,19 @@ export class FargateTaskDefinition extends Construct {
       memory: `${memoryMiB}`,
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
-      runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: props.cpuArchitecture ?? 'ARM64' },
+      runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: props.cpuArchitecture },
       ephemeralStorage: ephemeralStorageGiB === undefined ? undefined : { sizeInGib: ephemeralStorageGiB },
       executionRoleArn: this.executionRole.arn,
       taskRoleArn: this.taskRole.arn,
       containerDefinitions: containerDefinitions(containers, {
         logGroupName: this.logGroup.name,
         region: account.region,
-        mode: props.logMode ?? 'non-blocking',
+        mode: props.logMode,
         bufferMiB: props.logBufferMiB ?? 25,
       }),
       volume: containers.flatMap((c) => c.writablePaths.map((path) => ({ name: volumeName(c.containerName, path) }))),
       trackLatest: true,
-      skipDestroy: props.skipDestroy ?? false,
+      skipDestroy: props.skipDestroy,
       tags: tags(props),
       // Tasks must not start before their roles may do what they need.
       dependsOn:
@@ -215,9 +151,10 @@ export class FargateTaskDefinition extends Construct {
   private resolve(container: SidecarProps): ResolvedContainer {
     // The agent of ECS Exec writes to the container's root file system ("ECS Exec considerations" in the developer
     // guide).
+    const options = withDefaults(containerOptions, container);
     const readonlyRootFilesystem = container.readonlyRootFilesystem ?? !this.enableExecuteCommand;
     return {
-      ...container,
+      ...options,
       essential: container.essential ?? false,
       readonlyRootFilesystem,
       writablePaths: container.writablePaths ?? (readonlyRootFilesystem ? ['/tmp'] : []),
@@ -276,99 +213,27 @@ function tags(props: FargateTaskDefinitionProps): Record<string, string> | undef
   return props.tags === undefined ? undefined : { ...props.tags };
 }
 
-interface Decided {
-  readonly cpu: number;
-  readonly memoryMiB: number;
-  readonly taskRoleName: string;
-  readonly executionRoleName: string;
-  readonly logGroupName: string;
-}
-
-function check(scope: Construct, props: FargateTaskDefinitionProps, decided: Decided): void {
+function check(
+  scope: Construct,
+  props: FargateTaskDefinitionProps,
+  names: { readonly taskRoleName: string; readonly executionRoleName: string; readonly logGroupName: string },
+): void {
   const problems = new Problems(scope);
-  const { cpu, memoryMiB } = decided;
   requireName(problems, 'family', props.family, FAMILY_NAME);
-  requireName(problems, 'taskRoleName', decided.taskRoleName, ROLE_NAME);
-  requireName(problems, 'executionRoleName', decided.executionRoleName, ROLE_NAME);
-  requireName(problems, 'logGroupName', decided.logGroupName, LOG_GROUP_NAME);
-  requireOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
-  requireLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
-  requireOneOf(problems, 'logMode', props.logMode, ['blocking', 'non-blocking']);
-  requireInteger(problems, 'logBufferMiB', props.logBufferMiB, { min: 1, max: 1024, unit: 'MiB' });
-  requireInteger(problems, 'ephemeralStorageGiB', props.ephemeralStorageGiB, { min: 21, max: 200, unit: 'GiB' });
+  requireName(problems, 'taskRoleName', names.taskRoleName, ROLE_NAME);
+  requireName(problems, 'executionRoleName', names.executionRoleName, ROLE_NAME);
+  requireName(problems, 'logGroupName', names.logGroupName, LOG_GROUP_NAME);
   problems.check(
-    props.logBufferMiB === undefined || props.logMode !== 'blocking',
-    'logBufferMiB: the blocking mode has no buffer; leave it out, or use logMode "non-blocking"',
+    names.taskRoleName !== names.executionRoleName || !isResolved(names.taskRoleName),
+    `taskRoleName: "${names.taskRoleName}" is the execution role's name too; give each role its own`,
   );
-  problems.check(
-    decided.taskRoleName !== decided.executionRoleName || !isResolved(decided.taskRoleName),
-    `taskRoleName: "${decided.taskRoleName}" is the execution role's name too; give each role its own`,
-  );
-  if (isResolved(cpu) && isResolved(memoryMiB)) {
-    const problem = checkFargateSize(cpu, memoryMiB);
-    if (problem !== undefined) problems.add(problem);
+  checkOptions(problems, taskOptions.omit({ taskRoleName: true }), props);
+  checkOptions(problems, containerOptions, props);
+  addProblems(problems, taskProblems(props, isResolved));
+  checkSecrets(problems, 'secrets', props.secrets);
+  props.sidecars?.forEach(({ secrets }, i) => checkSecrets(problems, `sidecars[${i}].secrets`, secrets));
+  for (const container of [props, ...(props.sidecars ?? [])]) {
+    for (const port of portsOf(container)) requireName(problems, 'portName', portName(container, port), PORT_NAME);
   }
-  checkStatements(problems, 'taskRoleStatements', props.taskRoleStatements);
-  const containers = [
-    { key: '', container: props as SidecarProps },
-    ...(props.sidecars ?? []).map((container, i) => ({ key: `sidecars[${i}].`, container })),
-  ];
-  for (const { key, container } of containers) {
-    checkContainer(problems, key, container);
-    problems.check(
-      container.readonlyRootFilesystem !== true || props.enableExecuteCommand !== true,
-      `${key}readonlyRootFilesystem: ECS Exec needs a writable root file system; leave it out, or set ` +
-        'enableExecuteCommand to false',
-    );
-  }
-  checkTogether(
-    problems,
-    containers.map((c) => c.container),
-    cpu,
-    memoryMiB,
-  );
   problems.throwIfAny();
-}
-
-/** What holds between the containers of one task. */
-function checkTogether(problems: Problems, containers: readonly SidecarProps[], cpu: number, memoryMiB: number): void {
-  const names = containers.map((c) => c.containerName);
-  for (const name of new Set(names.filter((n, i) => names.indexOf(n) !== i))) {
-    problems.add(`containerName: "${name}" is used twice; give each container of the task its own name`);
-  }
-  const ports = containers.flatMap((c) => (c.ports ?? []).map((p) => `${p.containerPort}/${p.protocol ?? 'tcp'}`));
-  for (const port of new Set(ports.filter((p, i) => ports.indexOf(p) !== i))) {
-    problems.add(
-      `ports: ${port} is used twice; the containers of a task share one network interface, so give each its own port`,
-    );
-  }
-  for (const container of containers) {
-    for (const { containerName, condition } of container.dependsOn ?? []) {
-      const other = containers.find((c) => c.containerName === containerName);
-      if (other === undefined || other === container) {
-        problems.add(
-          `dependsOn: "${containerName}" is not another container of the task; use one of ` +
-            `${names.filter((n) => n !== container.containerName).join(', ') || 'its sidecars'}`,
-        );
-      } else if (condition === 'HEALTHY') {
-        problems.check(
-          other.healthCheck !== undefined,
-          `dependsOn: "${containerName}" has no healthCheck, so it never becomes HEALTHY; add one, or use START`,
-        );
-      } else requireOneOf(problems, 'dependsOn.condition', condition, ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY']);
-    }
-  }
-  const share = (prop: 'containerCpu' | 'containerMemoryMiB'): number =>
-    containers.reduce((sum, c) => sum + (c[prop] ?? 0), 0);
-  const cpuShare = share('containerCpu');
-  const memoryShare = share('containerMemoryMiB');
-  problems.check(
-    cpuShare <= cpu || !isResolved(cpu),
-    `containerCpu: the containers reserve ${cpuShare} CPU units of the task's ${cpu}; reserve less, or raise cpu`,
-  );
-  problems.check(
-    memoryShare <= memoryMiB || !isResolved(memoryMiB),
-    `containerMemoryMiB: the containers take ${memoryShare} MiB of the task's ${memoryMiB}; take less, or ` +
-      'raise memoryMiB',
-  );
 }

@@ -2,54 +2,16 @@ import { AwsAccount, isResolved, type Problems } from '@strata/core';
 import type { IamStatement } from '@strata/iam';
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { PARAMETER_ARN, SECRET_ARN, type Secrets, type SecretSource } from './secret-options';
 
-/** A secret of AWS Secrets Manager. */
-export interface SecretsManagerSource {
-  /** Full ARN, with the six random characters at its end. */
-  readonly secretArn: string;
-  /** Key to take out of a secret that is a JSON object. @default the whole secret */
-  readonly jsonKey?: string;
-  /** @default AWSCURRENT */
-  readonly versionStage?: string;
-  /** @default none */
-  readonly versionId?: string;
-}
-
-/** A parameter of SSM Parameter Store. */
-export interface ParameterSource {
-  readonly parameterArn: string;
-}
-
-/**
- * Where the value of a secret environment variable comes from. Text is one of:
- * the ARN of a Secrets Manager secret, also with `:json-key:version-stage:version-id`; the ARN of an SSM parameter;
- * the name of an SSM parameter in the same account and region.
- * A token does not say which of these it is: use an object for it.
- */
-export type SecretSource = string | SecretsManagerSource | ParameterSource;
-
-export type Secrets = Readonly<Record<string, SecretSource>>;
-
-const SECRET_ARN = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:[^:]+(:[^:]*:[^:]*:[^:]*)?$/;
-const PARAMETER_ARN = /^arn:[^:]+:ssm:[^:]+:\d{12}:parameter\/.+$/;
-const PARAMETER_NAME = /^[A-Za-z0-9_./-]+$/;
-
-/** Checks secrets that a user wrote; `key` names the prop. */
+/** A token does not say which service holds the secret; `key` names the prop. */
 export function checkSecrets(problems: Problems, key: string, secrets: Secrets | undefined): void {
   for (const [name, source] of Object.entries(secrets ?? {})) {
-    if (typeof source !== 'string') continue;
-    if (!isResolved(source)) {
-      problems.add(
-        `${key}.${name}: a value known only to Terraform does not say which service holds it; write { ` +
-          'secretArn } or { parameterArn }',
-      );
-    } else if (!SECRET_ARN.test(source) && !PARAMETER_ARN.test(source) && !PARAMETER_NAME.test(source)) {
-      problems.add(
-        `${key}.${name}: "${source}" is not a secret; use the ARN of a Secrets Manager secret (with ` +
-          ':json-key:version-stage:version-id or not), ' +
-          'the ARN of an SSM parameter, or the name of an SSM parameter',
-      );
-    }
+    problems.check(
+      typeof source !== 'string' || isResolved(source),
+      `${key}.${name}: a value known only to Terraform does not say which service holds it; write { secretArn } or ` +
+        '{ parameterArn }',
+    );
   }
 }
 

@@ -1,1 +1,2 @@
-export { ServiceAutoscaling, type ScheduledCapacity, type ServiceAutoscalingProps } from './service-autoscaling';
+export { ServiceAutoscaling, type ServiceAutoscalingProps } from './service-autoscaling';
+export type { ScalingOptions, ScheduledCapacity } from './scaling-options';

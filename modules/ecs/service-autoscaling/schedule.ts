@@ -1,16 +1,8 @@
-import { isResolved, type Problems } from '@strata/core';
-
 /**
- * Checks a schedule as Application Auto Scaling writes it: `cron(minute hour day month weekday year)`, `rate(n unit)`
- * or `at(local time)`.
+ * What is wrong with a schedule as Application Auto Scaling writes it: `cron(minute hour day month weekday year)`,
+ * `rate(n unit)` or `at(local time)`. Loads no construct.
  */
-export function checkSchedule(problems: Problems, key: string, schedule: string | undefined): void {
-  if (!isResolved(schedule)) return;
-  const problem = scheduleProblem(schedule);
-  if (problem !== undefined) problems.add(`${key}: "${schedule}" is not a schedule; ${problem}`);
-}
-
-function scheduleProblem(schedule: string): string | undefined {
+export function scheduleProblem(schedule: string): string | undefined {
   const [, form, body] = /^(cron|rate|at)\((.+)\)$/.exec(schedule) ?? [];
   if (form === undefined || body === undefined)
     return 'write cron(0 8 ? * MON-FRI *), rate(12 hours) or at(2026-12-31T08:00:00)';
@@ -32,14 +24,12 @@ function scheduleProblem(schedule: string): string | undefined {
     : undefined;
 }
 
-/** Checks a name of the IANA time zone database. */
-export function checkTimezone(problems: Problems, key: string, timezone: string | undefined): void {
-  if (!isResolved(timezone)) return;
+/** What is wrong with a name of the IANA time zone database. */
+export function timezoneProblem(timezone: string): string | undefined {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
+    return undefined;
   } catch {
-    problems.add(
-      `${key}: "${timezone}" is not a time zone; use a name of the IANA database, such as "Asia/Seoul" or "Etc/UTC"`,
-    );
+    return 'use a time zone of the IANA database, such as "Asia/Seoul" or "Etc/UTC"';
   }
 }

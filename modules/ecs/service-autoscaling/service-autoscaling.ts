@@ -1,9 +1,10 @@
 import { AppautoscalingPolicy } from '@cdktf/provider-aws/lib/appautoscaling-policy';
 import { AppautoscalingScheduledAction } from '@cdktf/provider-aws/lib/appautoscaling-scheduled-action';
 import { AppautoscalingTarget } from '@cdktf/provider-aws/lib/appautoscaling-target';
-import { isResolved, Problems, requireInteger, requireName, type NameRule } from '@strata/core';
+import { addProblems, checkOptions, isResolved, Problems, requireName, type NameRule } from '@strata/core';
+import { withDefaults } from '@strata/core/rules';
 import { Construct } from 'constructs';
-import { checkSchedule, checkTimezone } from './schedule';
+import { scalingOptions, scalingProblems, type ScalingOptions, type ScheduledCapacity } from './scaling-options';
 
 /** `PutScalingPolicy` in the Application Auto Scaling API reference. */
 const POLICY_NAME: NameRule = {
@@ -13,60 +14,14 @@ const POLICY_NAME: NameRule = {
   allowed: 'printable ASCII characters',
 };
 
-/** `PutScheduledAction` in the Application Auto Scaling API reference; stricter, as it becomes a construct id. */
-const ACTION_NAME: NameRule = {
-  what: 'scheduled action name',
-  maxLength: 255,
-  pattern: /^[A-Za-z0-9._-]+$/,
-  allowed: 'letters, digits, dots, hyphens and underscores',
-};
-
 const DIMENSION = { serviceNamespace: 'ecs', scalableDimension: 'ecs:service:DesiredCount' };
 
-/** New bounds at a time: below the lower one ECS starts tasks at once, above the upper one it stops them. */
-export interface ScheduledCapacity {
-  /** Unique in the service. */
-  readonly name: string;
-  /** `cron(minute hour day-of-month month day-of-week year)`, `rate(2 hours)` or `at(2026-12-31T08:00:00)`. */
-  readonly schedule: string;
-  /** Name of the IANA time zone that the schedule is in. @default Etc/UTC */
-  readonly timezone?: string;
-  /** @default unchanged */
-  readonly minCapacity?: number;
-  /** @default unchanged */
-  readonly maxCapacity?: number;
-  /** First time, in RFC 3339: `2026-12-01T00:00:00Z`. @default at once */
-  readonly startTime?: string;
-  /** Last time, in RFC 3339. @default none */
-  readonly endTime?: string;
-}
-
-export interface ServiceAutoscalingProps {
+export interface ServiceAutoscalingProps extends ScalingOptions {
   readonly clusterName: string;
   /** Name of the service, taken from its resource so that the service is made first. */
   readonly serviceName: string;
-  /** Fewest tasks. @default 2 */
-  readonly minCapacity?: number;
-  /** Most tasks. @default 4 */
-  readonly maxCapacity?: number;
-
-  /**
-   * Average CPU of the service to hold, in percent of what its tasks reserve; `false` turns the policy off.
-   * @default 70
-   */
-  readonly cpuTargetPercent?: number | false;
-  /** Average memory of the service to hold, in percent of what its tasks reserve. @default none */
-  readonly memoryTargetPercent?: number;
-  /** Requests per minute and task to hold; needs `albResourceLabel`. @default none */
-  readonly requestsPerTarget?: number;
   /** `<load balancer ARN suffix>/<target group ARN suffix>`. @default none */
   readonly albResourceLabel?: string;
-  /** Seconds after a scale-out before the next one. @default 300 */
-  readonly scaleOutCooldownSeconds?: number;
-  /** Seconds after a scale-in before the next one. @default 300 */
-  readonly scaleInCooldownSeconds?: number;
-  /** Only ever adds tasks. @default false */
-  readonly disableScaleIn?: boolean;
 
   /** Start of the policies' names, from which the others follow: `<it>-memory`, `<it>-requests`. */
   readonly policyName: string;
@@ -76,10 +31,10 @@ export interface ServiceAutoscalingProps {
   readonly requestsPolicyName?: string;
 
   /** @default none */
-  readonly schedules?: readonly ScheduledCapacity[];
-  /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
+
+type ResolvedOptions = ReturnType<typeof withDefaults<typeof scalingOptions.shape, ScalingOptions>>;
 
 /**
  * Keeps a service's number of tasks between two bounds: on CPU, and where asked on memory, on requests per task and on
@@ -101,8 +56,8 @@ export class ServiceAutoscaling extends Construct {
     super(scope, id);
     check(this, props);
 
-    const cpu = props.cpuTargetPercent ?? 70;
-    const schedules = props.schedules ?? [];
+    const options = withDefaults(scalingOptions, props);
+    const { cpuTargetPercent: cpu, schedules } = options;
     const scheduledBounds = [
       ...(schedules.some((s) => s.minCapacity !== undefined) ? ['min_capacity'] : []),
       ...(schedules.some((s) => s.maxCapacity !== undefined) ? ['max_capacity'] : []),
@@ -110,8 +65,8 @@ export class ServiceAutoscaling extends Construct {
     this.target = new AppautoscalingTarget(this, 'target', {
       ...DIMENSION,
       resourceId: `service/${props.clusterName}/${props.serviceName}`,
-      minCapacity: props.minCapacity ?? 2,
-      maxCapacity: props.maxCapacity ?? 4,
+      minCapacity: options.minCapacity,
+      maxCapacity: options.maxCapacity,
       tags: props.tags === undefined ? undefined : { ...props.tags },
       lifecycle: scheduledBounds.length === 0 ? undefined : { ignoreChanges: scheduledBounds },
     });
@@ -119,14 +74,14 @@ export class ServiceAutoscaling extends Construct {
 
     const { policyName } = props;
     this.cpuPolicy =
-      cpu === false ? undefined : this.policy('cpu', policyName, props, cpu, 'ECSServiceAverageCPUUtilization');
+      cpu === false ? undefined : this.policy('cpu', policyName, options, cpu, 'ECSServiceAverageCPUUtilization');
     this.memoryPolicy =
       props.memoryTargetPercent === undefined
         ? undefined
         : this.policy(
             'memory',
             props.memoryPolicyName ?? `${policyName}-memory`,
-            props,
+            options,
             props.memoryTargetPercent,
             'ECSServiceAverageMemoryUtilization',
           );
@@ -136,7 +91,7 @@ export class ServiceAutoscaling extends Construct {
         : this.policy(
             'requests',
             props.requestsPolicyName ?? `${policyName}-requests`,
-            props,
+            options,
             props.requestsPerTarget,
             'ALBRequestCountPerTarget',
             props.albResourceLabel,
@@ -147,7 +102,7 @@ export class ServiceAutoscaling extends Construct {
   private policy(
     id: string,
     name: string,
-    props: ServiceAutoscalingProps,
+    options: ResolvedOptions,
     targetValue: number,
     predefinedMetricType: string,
     resourceLabel?: string,
@@ -160,9 +115,9 @@ export class ServiceAutoscaling extends Construct {
       targetTrackingScalingPolicyConfiguration: {
         targetValue,
         predefinedMetricSpecification: { predefinedMetricType, resourceLabel },
-        scaleOutCooldown: props.scaleOutCooldownSeconds ?? 300,
-        scaleInCooldown: props.scaleInCooldownSeconds ?? 300,
-        disableScaleIn: props.disableScaleIn ?? false,
+        scaleOutCooldown: options.scaleOutCooldownSeconds,
+        scaleInCooldown: options.scaleInCooldownSeconds,
+        disableScaleIn: options.disableScaleIn,
       },
     });
   }
@@ -186,18 +141,8 @@ export class ServiceAutoscaling extends Construct {
 
 function check(scope: Construct, props: ServiceAutoscalingProps): void {
   const problems = new Problems(scope);
-  const min = props.minCapacity ?? 2;
-  const max = props.maxCapacity ?? 4;
-  requireInteger(problems, 'minCapacity', min, { min: 0, max: 5000, unit: 'tasks' });
-  requireInteger(problems, 'maxCapacity', max, { min: 1, max: 5000, unit: 'tasks' });
-  problems.check(
-    !isResolved(min) || !isResolved(max) || min <= max,
-    `maxCapacity: ${max} is below minCapacity ${min}; raise it, or lower minCapacity`,
-  );
-
-  if (props.cpuTargetPercent !== false) requirePositive(problems, 'cpuTargetPercent', props.cpuTargetPercent, 100);
-  requirePositive(problems, 'memoryTargetPercent', props.memoryTargetPercent, 100);
-  requirePositive(problems, 'requestsPerTarget', props.requestsPerTarget);
+  checkOptions(problems, scalingOptions, props);
+  addProblems(problems, scalingProblems(props, isResolved));
   problems.check(
     props.requestsPerTarget === undefined || props.albResourceLabel !== undefined,
     'requestsPerTarget: the load balancer whose requests count is missing; give albResourceLabel',
@@ -212,72 +157,10 @@ function check(scope: Construct, props: ServiceAutoscalingProps): void {
     `albResourceLabel: "${label}" is not a resource label; write app/<load ` +
       'balancer>/<id>/targetgroup/<target group>/<id>',
   );
-  problems.check(
-    props.cpuTargetPercent !== false ||
-      props.memoryTargetPercent !== undefined ||
-      props.requestsPerTarget !== undefined ||
-      (props.schedules ?? []).length > 0,
-    'cpuTargetPercent: false leaves nothing that scales the service; give memoryTargetPercent, ' +
-      'requestsPerTarget or schedules',
-  );
-  requireInteger(problems, 'scaleOutCooldownSeconds', props.scaleOutCooldownSeconds, {
-    min: 0,
-    max: 86400,
-    unit: 'seconds',
-  });
-  requireInteger(problems, 'scaleInCooldownSeconds', props.scaleInCooldownSeconds, {
-    min: 0,
-    max: 86400,
-    unit: 'seconds',
-  });
   requireName(problems, 'policyName', props.policyName, POLICY_NAME);
   requireName(problems, 'memoryPolicyName', props.memoryPolicyName, POLICY_NAME);
   requireName(problems, 'requestsPolicyName', props.requestsPolicyName, POLICY_NAME);
-  props.schedules?.forEach((schedule, i) =>
-    checkScheduled(problems, `schedules[${i}]`, schedule, props.schedules!.slice(0, i)),
-  );
+  for (const [i, { name }] of (props.schedules ?? []).entries())
+    problems.check(isResolved(name), `schedules[${i}].name: the name is known only to Terraform; give a text`);
   problems.throwIfAny();
-}
-
-function checkScheduled(
-  problems: Problems,
-  key: string,
-  schedule: ScheduledCapacity,
-  before: readonly ScheduledCapacity[],
-): void {
-  const { name, minCapacity, maxCapacity } = schedule;
-  requireName(problems, `${key}.name`, name, ACTION_NAME);
-  problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
-  problems.check(
-    before.every((other) => other.name !== name),
-    `${key}.name: "${name}" is used twice; give each schedule its own name`,
-  );
-  checkSchedule(problems, `${key}.schedule`, schedule.schedule);
-  checkTimezone(problems, `${key}.timezone`, schedule.timezone);
-  requireInteger(problems, `${key}.minCapacity`, minCapacity, { min: 0, max: 5000, unit: 'tasks' });
-  requireInteger(problems, `${key}.maxCapacity`, maxCapacity, { min: 0, max: 5000, unit: 'tasks' });
-  problems.check(
-    minCapacity !== undefined || maxCapacity !== undefined,
-    `${key}: neither minCapacity nor maxCapacity is given, so it changes nothing; give at least one`,
-  );
-  problems.check(
-    !isResolved(minCapacity) || !isResolved(maxCapacity) || minCapacity <= maxCapacity,
-    `${key}.maxCapacity: ${maxCapacity} is below minCapacity ${minCapacity}; raise it, or lower minCapacity`,
-  );
-  for (const time of ['startTime', 'endTime'] as const) {
-    const value = schedule[time];
-    problems.check(
-      !isResolved(value) ||
-        (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value))),
-      `${key}.${time}: "${value}" is not a time in RFC 3339; write 2026-12-01T00:00:00Z`,
-    );
-  }
-}
-
-function requirePositive(problems: Problems, key: string, value: number | undefined, max?: number): void {
-  if (!isResolved(value)) return;
-  problems.check(
-    value > 0 && (max === undefined || value <= max),
-    `${key}: ${value} is out of range; use a number above 0${max === undefined ? '' : ` and at most ${max}`}`,
-  );
 }

@@ -6,6 +6,7 @@ import {
   type PrivateBucketProps,
 } from '@strata/s3';
 import { Construct } from 'constructs';
+import { isAccessLogsPrefix } from './load-balancer-options';
 
 export interface AccessLogsBucketProps {
   /**
@@ -51,7 +52,7 @@ export class AccessLogsBucket extends Construct {
       policyStatements: (bucketArn) => [this.deliver(bucketArn, props.prefix)],
     };
     const problems = new Problems(this);
-    requireAccessLogsPrefix(problems, 'prefix', props.prefix);
+    checkAccessLogsPrefix(problems, 'prefix', props.prefix);
     checkPrivateBucketProps(problems, bucketProps);
     problems.throwIfAny();
 
@@ -79,10 +80,10 @@ export class AccessLogsBucket extends Construct {
 }
 
 /** Checks a key prefix of access logs: `ModifyLoadBalancerAttributes`, attribute `access_logs.s3.prefix`. */
-export function requireAccessLogsPrefix(problems: Problems, key: string, prefix: string | undefined): void {
+export function checkAccessLogsPrefix(problems: Problems, key: string, prefix: string | undefined): void {
   if (!isResolved(prefix)) return;
   problems.check(
-    prefix.length > 0 && !prefix.startsWith('/') && !prefix.endsWith('/') && !prefix.includes('AWSLogs'),
+    isAccessLogsPrefix(prefix),
     `${key}: "${prefix}" is not a prefix of access logs; use a path without a slash at either end and ` +
       'without AWSLogs, or leave it out',
   );

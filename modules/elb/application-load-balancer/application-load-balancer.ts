@@ -3,18 +3,19 @@ import { LbListener, type LbListenerDefaultAction } from '@cdktf/provider-aws/li
 import { LbListenerCertificate } from '@cdktf/provider-aws/lib/lb-listener-certificate';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
-import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { addProblems, checkOptions, isResolved, Problems, requireName, requireOneOf } from '@strata/core';
+import { withDefaults } from '@strata/core/rules';
 import { Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { AccessLogsBucket, requireAccessLogsPrefix } from './access-logs-bucket';
-import { cidrProblem, isIpv6Cidr } from './cidr';
+import { AccessLogsBucket } from './access-logs-bucket';
+import { isIpv6Cidr } from './cidr';
 import { DnsValidatedCertificate } from './dns-validated-certificate';
+import { loadBalancerOptions, loadBalancerProblems, type LoadBalancerOptions } from './load-balancer-options';
 import { LoadBalancerSecurityGroup, type TrafficSource } from './load-balancer-security-group';
 import { LOAD_BALANCER_NAME, SOURCE_NAME } from './names';
-import type { TargetProtocolVersion } from './target-group';
+import type { TargetProtocolVersion } from './target-group-options';
 
 export type IpAddressType = 'ipv4' | 'dualstack' | 'dualstack-without-public-ipv4';
-export type DesyncMitigationMode = 'defensive' | 'strictest' | 'monitor';
 
 const DEFAULT_TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
 
@@ -39,7 +40,7 @@ export interface DnsRecord {
   readonly hostedZoneId: string;
 }
 
-export interface ApplicationLoadBalancerProps {
+export interface ApplicationLoadBalancerProps extends LoadBalancerOptions {
   /** Name, at most 32 characters, not starting `internal-`. */
   readonly name: string;
   readonly vpcId: string;
@@ -53,18 +54,10 @@ export interface ApplicationLoadBalancerProps {
   /** Name of its security group. @default `<name>-sg` */
   readonly securityGroupName?: string;
   /**
-   * CIDR blocks (IPv4, and IPv6 when dual stack) let in on the listeners, known at synth; for one that is a token use
-   * `allowFrom`.
+   * Security groups that may connect, id by name. Let in where requests are served: :443 with a certificate, else :80.
    * @default none
    */
-  readonly allowedCidrs?: readonly string[];
-  /**
-   * Security groups let in, id by name. Let in where requests are served: :443 with a certificate, else :80.
-   * @default none
-   */
-  readonly allowedSecurityGroupIds?: Readonly<Record<string, string>>;
-  /** Prefix lists let in on the listeners, id by name. @default none */
-  readonly allowedPrefixListIds?: Readonly<Record<string, string>>;
+  readonly ingressSecurityGroupIds?: Readonly<Record<string, string>>;
 
   /** ARN of an issued certificate in the same region. Turns HTTPS on. @default none */
   readonly certificateArn?: string;
@@ -84,43 +77,8 @@ export interface ApplicationLoadBalancerProps {
   /** Alias record (A, and AAAA when dual stack) that points here. @default none */
   readonly record?: DnsRecord;
 
-  /**
-   * Port of a second listener, through which CodeDeploy tests the group that does not serve yet; needs `targets` with a
-   * green group.
-   * @default none
-   */
-  readonly testListenerPort?: number;
-  /** CIDR blocks let in on the test listener. @default none */
-  readonly testListenerAllowedCidrs?: readonly string[];
-
   /** @default 'ipv4' */
   readonly ipAddressType?: IpAddressType;
-  /** Seconds a connection may be silent, 1 to 4000. @default 60 */
-  readonly idleTimeoutSeconds?: number;
-  /** How requests are treated that a target could read otherwise than the load balancer does. @default 'defensive' */
-  readonly desyncMitigationMode?: DesyncMitigationMode;
-  /** Drops header fields with invalid names. @default true */
-  readonly dropInvalidHeaderFields?: boolean;
-  /** Offers HTTP/2 to clients. @default true */
-  readonly http2?: boolean;
-  /** Makes AWS refuse to delete it. @default false */
-  readonly deletionProtection?: boolean;
-  /** ARN of a regional WAF web ACL to put in front. @default none */
-  readonly webAclArn?: string;
-
-  /** Makes a bucket for access logs. @default false */
-  readonly accessLogs?: boolean;
-  /**
-   * Existing bucket for access logs in the same region, whose policy lets Elastic Load Balancing write.
-   * @default none
-   */
-  readonly accessLogsBucketName?: string;
-  /** Key prefix of the access logs. @default none */
-  readonly accessLogsPrefix?: string;
-  /** Days the bucket made here keeps a log. @default 90 */
-  readonly accessLogsExpirationDays?: number;
-  /** Whether destroying the bucket made here also destroys its logs. @default false */
-  readonly accessLogsForceDestroy?: boolean;
 
   /** Tags of the load balancer, its groups, certificate and bucket. @default none */
   readonly tags?: Readonly<Record<string, string>>;
@@ -154,6 +112,7 @@ export class ApplicationLoadBalancer extends Construct {
     super(scope, id);
     this.secure = props.certificateArn !== undefined || props.certificate !== undefined;
     this.validate(props);
+    const options = withDefaults(loadBalancerOptions, props);
     this.host = props.record?.name ?? certificateHost(props.certificate?.domainName);
     const dualStack = (props.ipAddressType ?? 'ipv4') !== 'ipv4';
 
@@ -163,12 +122,12 @@ export class ApplicationLoadBalancer extends Construct {
       tags: props.tags,
     });
 
-    if (props.accessLogs ?? false) {
+    if (options.accessLogs) {
       this.accessLogsBucket = new AccessLogsBucket(this, 'access-logs', {
         bucketNamePrefix: logsBucketPrefix(props.name),
         prefix: props.accessLogsPrefix,
-        expirationDays: props.accessLogsExpirationDays,
-        forceDestroy: props.accessLogsForceDestroy,
+        expirationDays: options.accessLogsExpirationDays,
+        forceDestroy: options.accessLogsForceDestroy,
         tags: props.tags,
       });
     }
@@ -181,14 +140,14 @@ export class ApplicationLoadBalancer extends Construct {
       ipAddressType: props.ipAddressType ?? 'ipv4',
       securityGroups: [this.securityGroup.id],
       subnets: [...props.subnetIds],
-      idleTimeout: props.idleTimeoutSeconds ?? 60,
-      desyncMitigationMode: props.desyncMitigationMode ?? 'defensive',
-      dropInvalidHeaderFields: props.dropInvalidHeaderFields ?? true,
-      enableHttp2: props.http2 ?? true,
+      idleTimeout: options.idleTimeoutSeconds,
+      desyncMitigationMode: options.desyncMitigationMode,
+      dropInvalidHeaderFields: options.dropInvalidHeaderFields,
+      enableHttp2: options.http2,
       // An Application Load Balancer is always cross-zone; written so that the provider's default of false never shows
       // as a change.
       enableCrossZoneLoadBalancing: true,
-      enableDeletionProtection: props.deletionProtection ?? false,
+      enableDeletionProtection: options.deletionProtection,
       // Written also when off: the provider takes a missing block for "leave as it is", so logs once on would stay on.
       accessLogs:
         logsBucket !== undefined
@@ -251,12 +210,12 @@ export class ApplicationLoadBalancer extends Construct {
       );
     }
 
-    for (const cidr of props.allowedCidrs ?? []) this.allowFrom(cidrSourceName(cidr), { cidr });
-    for (const [name, prefixListId] of Object.entries(props.allowedPrefixListIds ?? {}))
+    for (const cidr of props.ingressCidrs ?? []) this.allowFrom(cidrSourceName(cidr), { cidr });
+    for (const [name, prefixListId] of Object.entries(props.ingressPrefixListIds ?? {}))
       this.allowFrom(name, { prefixListId });
-    for (const [name, securityGroupId] of Object.entries(props.allowedSecurityGroupIds ?? {}))
+    for (const [name, securityGroupId] of Object.entries(props.ingressSecurityGroupIds ?? {}))
       this.allowFrom(name, { securityGroupId });
-    for (const cidr of props.testListenerAllowedCidrs ?? []) {
+    for (const cidr of options.testListenerCidrs) {
       this.securityGroup.allowFrom(cidrSourceName(cidr), { cidr }, [props.testListenerPort!]);
     }
 
@@ -354,8 +313,15 @@ export class ApplicationLoadBalancer extends Construct {
       'dualstack',
       'dualstack-without-public-ipv4',
     ]);
-    requireOneOf(problems, 'desyncMitigationMode', props.desyncMitigationMode, ['defensive', 'strictest', 'monitor']);
-    requireInteger(problems, 'idleTimeoutSeconds', props.idleTimeoutSeconds, { min: 1, max: 4000, unit: 'seconds' });
+    checkOptions(problems, loadBalancerOptions, props);
+    addProblems(
+      problems,
+      loadBalancerProblems(
+        props,
+        { secure: this.secure, dualStack: (props.ipAddressType ?? 'ipv4') !== 'ipv4' },
+        isResolved,
+      ),
+    );
     problems.check(
       props.ipAddressType !== 'dualstack-without-public-ipv4' || (props.internetFacing ?? false),
       'ipAddressType: "dualstack-without-public-ipv4" is for internet-facing load balancers; use dualstack ' +
@@ -364,52 +330,24 @@ export class ApplicationLoadBalancer extends Construct {
     this.validateSources(problems, props);
     this.validateTls(problems, props);
     this.validateTestListener(problems, props);
-
-    problems.check(
-      !((props.accessLogs ?? false) && props.accessLogsBucketName !== undefined),
-      `accessLogsBucketName: "${props.accessLogsBucketName}" and accessLogs are both given; name a bucket or ` +
-        'have one made',
-    );
-    requireAccessLogsPrefix(problems, 'accessLogsPrefix', props.accessLogsPrefix);
-    requireInteger(problems, 'accessLogsExpirationDays', props.accessLogsExpirationDays, {
-      min: 1,
-      max: 3650,
-      unit: 'days',
-    });
     problems.throwIfAny();
   }
 
   private validateSources(problems: Problems, props: ApplicationLoadBalancerProps): void {
-    for (const key of ['allowedCidrs', 'testListenerAllowedCidrs'] as const) {
-      const cidrs = props[key] ?? [];
+    for (const key of ['ingressCidrs', 'testListenerCidrs'] as const) {
       problems.check(
-        new Set(cidrs).size === cidrs.length,
-        `${key}: ${JSON.stringify(cidrs)} names a block twice; name each once`,
+        !(props[key] ?? []).some((cidr) => Token.isUnresolved(cidr)),
+        `${key}: a block known only to Terraform needs a name; add it with allowFrom`,
       );
-      for (const cidr of cidrs) {
-        if (Token.isUnresolved(cidr)) {
-          problems.add(`${key}: a block known only to Terraform needs a name; add it with allowFrom`);
-          continue;
-        }
-        const problem = cidrProblem(cidr);
-        if (problem !== undefined) problems.add(`${key}: ${problem}`);
-        else if (isIpv6Cidr(cidr) && (props.ipAddressType ?? 'ipv4') === 'ipv4') {
-          problems.add(
-            `${key}: "${cidr}" is IPv6 and ipAddressType is "ipv4"; set ipAddressType to dualstack or leave ` +
-              'the block out',
-          );
-        }
-      }
     }
-    for (const key of ['allowedSecurityGroupIds', 'allowedPrefixListIds'] as const) {
-      for (const name of Object.keys(props[key] ?? {})) requireName(problems, key, name, SOURCE_NAME);
-    }
-    const twice = Object.keys(props.allowedPrefixListIds ?? {}).filter(
-      (name) => name in (props.allowedSecurityGroupIds ?? {}),
+    for (const name of Object.keys(props.ingressSecurityGroupIds ?? {}))
+      requireName(problems, 'ingressSecurityGroupIds', name, SOURCE_NAME);
+    const twice = Object.keys(props.ingressPrefixListIds ?? {}).filter(
+      (name) => name in (props.ingressSecurityGroupIds ?? {}),
     );
     for (const name of twice)
       problems.add(
-        `allowedPrefixListIds: "${name}" also names one of allowedSecurityGroupIds; give each source its own name`,
+        `ingressPrefixListIds: "${name}" also names one of ingressSecurityGroupIds; give each source its own name`,
       );
   }
 
@@ -456,20 +394,8 @@ export class ApplicationLoadBalancer extends Construct {
 
   private validateTestListener(problems: Problems, props: ApplicationLoadBalancerProps): void {
     const port = props.testListenerPort;
-    if (port === undefined) {
-      problems.check(
-        (props.testListenerAllowedCidrs ?? []).length === 0,
-        'testListenerAllowedCidrs: given without a test listener; give testListenerPort too',
-      );
-      return;
-    }
+    if (port === undefined) return;
     problems.check(isResolved(port), 'testListenerPort: the port is known only to Terraform; give a number');
-    requireInteger(problems, 'testListenerPort', port, { min: 1, max: 65535 });
-    const taken = this.secure ? [443, 80] : [80];
-    problems.check(
-      !taken.includes(port),
-      `testListenerPort: ${port} is taken by another listener; use another than ${taken.join(' and ')}`,
-    );
     problems.check(
       props.targets?.greenArn !== undefined,
       `testListenerPort: ${port} given without a green target group; make targets a TargetGroup with blueGreen`,

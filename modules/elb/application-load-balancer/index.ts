@@ -1,7 +1,6 @@
 export {
   ApplicationLoadBalancer,
   type ApplicationLoadBalancerProps,
-  type DesyncMitigationMode,
   type DnsRecord,
   type IpAddressType,
   type ListenerTargets,
@@ -13,11 +12,12 @@ export {
   type LoadBalancerSecurityGroupProps,
   type TrafficSource,
 } from './load-balancer-security-group';
+export type { DesyncMitigationMode, LoadBalancerOptions } from './load-balancer-options';
 export { LOAD_BALANCER_NAME, TARGET_GROUP_NAME } from './names';
-export {
-  TargetGroup,
-  type LoadBalancingAlgorithm,
-  type TargetGroupProps,
-  type TargetProtocol,
-  type TargetProtocolVersion,
-} from './target-group';
+export { TargetGroup, type TargetGroupProps } from './target-group';
+export type {
+  LoadBalancingAlgorithm,
+  TargetGroupOptions,
+  TargetProtocol,
+  TargetProtocolVersion,
+} from './target-group-options';

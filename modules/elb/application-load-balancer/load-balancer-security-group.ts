@@ -78,7 +78,7 @@ export class LoadBalancerSecurityGroup extends Construct {
       problems.check(problem === undefined, `source "${name}": ${problem}`);
     }
     for (const port of ports) {
-      requirePort(problems, port);
+      checkPort(problems, port);
       problems.check(
         this.node.tryFindChild(ingressId(name, port)) === undefined,
         `source "${name}" is already let in on port ${port}; add each source once`,
@@ -108,7 +108,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   allowTo(name: string, securityGroupId: string, port: number): void {
     const problems = new Problems(this);
     requireName(problems, 'target', name, SOURCE_NAME);
-    requirePort(problems, port);
+    checkPort(problems, port);
     problems.throwIfAny();
     this.egressRules.push(
       new VpcSecurityGroupEgressRule(this, `to-${name}-${port}`, {
@@ -124,7 +124,7 @@ export class LoadBalancerSecurityGroup extends Construct {
 }
 
 /** A port is a part of a construct id here, so it must be known at synth. */
-function requirePort(problems: Problems, port: number): void {
+function checkPort(problems: Problems, port: number): void {
   problems.check(isResolved(port), 'port: the port is known only to Terraform; give a number');
   requireInteger(problems, 'port', port, { min: 1, max: 65535 });
 }

@@ -1,4 +1,4 @@
-import type { IamStatement } from './iam-statements';
+import type { IamStatement } from './statement-rules';
 
 /**
  * What a role needs to pull images from repositories of ECR; nothing where there are none. Logging in knows no

@@ -2,8 +2,9 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { isResolved, Problems, requireName } from '@strata/core';
 import { Construct } from 'constructs';
-import { checkStatements, policyDocument, type IamStatement } from './iam-statements';
+import { checkStatements, policyDocument } from './iam-statements';
 import { ROLE_NAME } from './names';
+import type { IamStatement } from './statement-rules';
 import { serviceTrustPolicy, type TrustedService } from './trust-policy';
 
 export interface ServiceRoleProps extends TrustedService {

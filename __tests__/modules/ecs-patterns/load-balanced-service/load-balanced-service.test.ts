@@ -14,10 +14,10 @@ const base: LoadBalancedServiceProps = {
   publicSubnetIds: ['subnet-p1', 'subnet-p2'],
   privateSubnetIds: ['subnet-1', 'subnet-2'],
   image: '111122223333.dkr.ecr.ap-northeast-2.amazonaws.com/app-web:1',
-  port: 8000,
+  containerPort: 8000,
 };
-const INTERNAL: Props = { name: 'app-was', exposure: 'internal', port: 8081 };
-const WORKER: Props = { name: 'app-job', exposure: 'none', port: undefined, publicSubnetIds: undefined };
+const INTERNAL: Props = { name: 'app-was', exposure: 'internal', containerPort: 8081 };
+const WORKER: Props = { name: 'app-job', exposure: 'none', containerPort: undefined, publicSubnetIds: undefined };
 const TOPIC = 'arn:aws:sns:ap-northeast-2:111122223333:alarms';
 const INGRESS = 'aws_vpc_security_group_ingress_rule';
 const EGRESS = 'aws_vpc_security_group_egress_rule';
@@ -143,7 +143,7 @@ describe('a public service', () => {
   });
 
   test('registers tasks only once the listeners exist', () => {
-    const found = withProps({ certificateArn: 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1' });
+    const found = withProps({ https: { certificateArn: 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1' } });
     expect(
       (found.one('aws_ecs_service').depends_on as string[]).filter((id) => id.startsWith('aws_lb_listener.')),
     ).toHaveLength(2);
@@ -151,12 +151,12 @@ describe('a public service', () => {
 
   test('can be open to some only', () => {
     expect(
-      withProps({ allowedCidrs: ['203.0.113.0/24'] })
+      withProps({ ingressCidrs: ['203.0.113.0/24'] })
         .all(INGRESS)
         .map((rule) => rule.cidr_ipv4)
         .filter(Boolean),
     ).toEqual(['203.0.113.0/24']);
-    const found = withProps({ allowedPrefixListIds: { cloudfront: 'pl-1' } });
+    const found = withProps({ ingressPrefixListIds: { cloudfront: 'pl-1' } });
     expect(
       found
         .all(INGRESS)
@@ -201,7 +201,7 @@ describe('an internal service', () => {
   });
 
   test('lets in named security groups', () => {
-    const found = withProps({ ...INTERNAL, callers: { batch: 'sg-batch' } });
+    const found = withProps({ ...INTERNAL, callerSecurityGroupIds: { batch: 'sg-batch' } });
     expect(found.one(INGRESS, 'referenced_security_group_id', 'sg-batch')).toMatchObject({
       security_group_id: found.ref('aws_security_group', 'app-was-alb-sg', 'id'),
       from_port: 80,
@@ -248,7 +248,7 @@ describe('an internal service', () => {
   test('is called on :443 when it has a certificate', () => {
     const found = both(
       { allowAllEgress: false },
-      { certificateArn: 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1' },
+      { https: { certificateArn: 'arn:aws:acm:ap-northeast-2:111122223333:certificate/1' } },
     );
     expect(
       found.one(INGRESS, 'security_group_id', found.ref('aws_security_group', 'app-was-alb-sg', 'id')),
@@ -307,7 +307,7 @@ describe('a worker', () => {
         'exposure: "none" has no load balancer for "app-web" to call; make it internal',
       );
       expect(() => web.allowFrom(worker)).toThrow(
-        'exposure: "public" cannot let in the security group of "app-job", whose calls arrive from outside; make it internal, or use allowedCidrs',
+        'exposure: "public" cannot let in the security group of "app-job", whose calls arrive from outside; make it internal, or use ingressCidrs',
       );
     });
   });
@@ -386,7 +386,13 @@ describe('scaling', () => {
 
 describe('alarms', () => {
   test('are made for a topic, and watch deployments', () => {
-    const found = withProps({ alarmTopicArn: TOPIC, cpuHighPercent: 80, memoryHighPercent: false });
+    const found = withProps({
+      alarms: true,
+      rollBackOnAlarms: true,
+      alarmTopicArn: TOPIC,
+      cpuHighPercent: 80,
+      memoryHighPercent: false,
+    });
     expect(
       found
         .all(ALARM)
@@ -421,15 +427,17 @@ describe('alarms', () => {
   });
 
   test('can leave deployments alone, or join others that do not', () => {
-    expect(withProps({ alarmTopicArn: TOPIC, deploymentAlarms: false }).one('aws_ecs_service')).not.toHaveProperty(
-      'alarms',
-    );
+    expect(
+      withProps({ alarms: true, alarmTopicArn: TOPIC, rollBackOnAlarms: false }).one('aws_ecs_service'),
+    ).not.toHaveProperty('alarms');
     expect(withProps({ deploymentAlarmNames: ['own'] }).one('aws_ecs_service')).toMatchObject({
       alarms: { alarm_names: ['own'] },
     });
     expect(
       (
-        withProps({ alarmTopicArn: TOPIC, deploymentAlarmNames: ['own'] }).one('aws_ecs_service').alarms as {
+        withProps({ alarms: true, rollBackOnAlarms: true, alarmTopicArn: TOPIC, deploymentAlarmNames: ['own'] }).one(
+          'aws_ecs_service',
+        ).alarms as {
           alarm_names: string[];
         }
       ).alarm_names,
@@ -444,7 +452,7 @@ describe('alarms', () => {
 
   test('of a worker are those of its tasks, and none expects tasks where none may run', () => {
     const names = (props: Props) =>
-      withProps({ ...WORKER, alarmTopicArn: TOPIC, ...props })
+      withProps({ ...WORKER, alarms: true, alarmTopicArn: TOPIC, ...props })
         .all(ALARM)
         .map((alarm) => alarm.alarm_name)
         .sort();
@@ -454,7 +462,12 @@ describe('alarms', () => {
 });
 
 test('gives CodeDeploy a second target group, the forwarding and the revision', () => {
-  const found = withProps({ deploymentController: 'CODE_DEPLOY', testListenerPort: 9001, alarmTopicArn: TOPIC });
+  const found = withProps({
+    deploymentController: 'CODE_DEPLOY',
+    testListenerPort: 9001,
+    alarms: true,
+    alarmTopicArn: TOPIC,
+  });
   expect(
     found
       .all('aws_lb_target_group')
@@ -476,11 +489,11 @@ test('hands the options of its parts on', () => {
     cpu: 1024,
     memoryMiB: 3072,
     cpuArchitecture: 'X86_64',
-    spotWeight: 3,
+    spotPercent: 75,
     logRetentionDays: 7,
     healthCheckPath: '/ready',
     deregistrationDelaySeconds: 5,
-    record: { name: 'app.example.com', hostedZoneId: 'Z1' },
+    https: { domainName: 'app.example.com', hostedZoneId: 'Z1' },
     webAclArn: 'arn:aws:wafv2:ap-northeast-2:111122223333:regional/webacl/a/1',
     deletionProtection: true,
     accessLogsBucketName: 'logs',
@@ -499,7 +512,7 @@ test('hands the options of its parts on', () => {
   expect(found.one('aws_ecs_service')).toMatchObject({
     enable_execute_command: true,
     capacity_provider_strategy: expect.arrayContaining([
-      expect.objectContaining({ capacity_provider: 'FARGATE_SPOT', weight: 3 }),
+      expect.objectContaining({ capacity_provider: 'FARGATE_SPOT', weight: 75 }),
     ]),
   });
   expect(found.one('aws_cloudwatch_log_group')).toMatchObject({ retention_in_days: 7 });
@@ -512,7 +525,7 @@ test('hands the options of its parts on', () => {
     access_logs: { bucket: 'logs' },
     tags: { team: 'web' },
   });
-  expect(found.one('aws_route53_record')).toMatchObject({ name: 'app.example.com' });
+  expect(found.one('aws_route53_record', 'name', 'app.example.com')).toMatchObject({ type: 'A' });
   expect(found.all('aws_wafv2_web_acl_association')).toHaveLength(1);
 });
 
@@ -530,7 +543,7 @@ test.each<[string, Props, string]>([
   [
     'an exposure',
     { exposure: 'privat' as 'none' },
-    'exposure: "privat" is not allowed; use one of public, internal, none',
+    'exposure: "privat" is not allowed; use one of "public", "internal", "none"',
   ],
   [
     'a name too long for its load balancer',
@@ -557,8 +570,7 @@ test.each<[string, Props, string]>([
     { taskRoleName: 'role', executionRoleName: 'role' },
     'taskRoleName: "role" is the execution role\'s name too; give each role its own',
   ],
-  ['no port', { port: undefined }, 'port: missing, and exposure "public" needs the port that the container listens on'],
-  ['a port', { port: 0 }, 'port: 0 is out of range; use a whole number from 1 to 65535'],
+  ['a port', { containerPort: 0 }, 'containerPort: 0 is not allowed; use a whole number from 1 to 65535'],
   [
     'no public subnets',
     { publicSubnetIds: undefined },
@@ -566,66 +578,74 @@ test.each<[string, Props, string]>([
   ],
   [
     'callers of a public service',
-    { callers: { web: 'sg-1' } },
-    'callers: given for a public service, which callers reach from outside and not by their security group; make exposure internal, or use allowedCidrs',
+    { callerSecurityGroupIds: { web: 'sg-1' } },
+    'callerSecurityGroupIds: callers reach a public service from outside, not by their security group; make exposure "internal", or use ingressCidrs',
   ],
   [
     'a load balancer option of a worker',
-    { ...WORKER, certificateArn: 'arn:x' },
-    'certificateArn: given for a service without a load balancer; leave it out, or make exposure public or internal',
+    { ...WORKER, https: { certificateArn: 'arn:aws:acm:x' } },
+    'https: a service with exposure "none" has no load balancer; leave it out, or change exposure',
   ],
   [
     'a target group option of a worker',
     { ...WORKER, healthCheckPath: '/' },
-    'healthCheckPath: given for a service without a load balancer',
+    'healthCheckPath: a service with exposure "none" has no load balancer; leave it out, or change exposure',
   ],
-  ['callers of a worker', { ...WORKER, callers: {} }, 'callers: given for a service without a load balancer'],
+  [
+    'callers of a worker',
+    { ...WORKER, callerSecurityGroupIds: { web: 'sg-1' } },
+    'callerSecurityGroupIds: a service with exposure "none" has no load balancer; leave it out, or change exposure',
+  ],
   [
     'requests of a worker',
     { ...WORKER, requestsPerTarget: 10 },
-    'requestsPerTarget: given for a service without a load balancer',
+    'requestsPerTarget: a service with exposure "none" has no load balancer; leave it out, or change exposure',
   ],
   [
     'a grace period of a worker',
     { ...WORKER, healthCheckGracePeriodSeconds: 10 },
-    'healthCheckGracePeriodSeconds: given for a service without a load balancer',
+    'healthCheckGracePeriodSeconds: a service with exposure "none" has no load balancer; leave it out, or change exposure',
   ],
   [
     'CodeDeploy for a worker',
     { ...WORKER, deploymentController: 'CODE_DEPLOY' },
-    'deploymentController: "CODE_DEPLOY" shifts traffic, and a service with exposure "none" has none; use ECS',
+    'deploymentController: "CODE_DEPLOY" is not allowed; CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"',
   ],
   [
     'requests with CodeDeploy',
     { deploymentController: 'CODE_DEPLOY', requestsPerTarget: 10 },
-    'requestsPerTarget: 10 cannot be followed while CodeDeploy changes the target group; leave it out, or use the deploymentController ECS',
+    'requestsPerTarget: 10 is not allowed; it cannot be followed while CodeDeploy changes the target group; leave it out, or use the deploymentController "ECS"',
   ],
   [
     'bounds without autoscaling',
-    { autoscaling: false, maxCapacity: 4 },
-    'maxCapacity: given with autoscaling false; leave it out, or turn autoscaling on',
+    { autoscaling: false, maxCapacity: 5 },
+    'maxCapacity: autoscaling is false; leave it out, or set autoscaling to true',
   ],
   [
     'a count out of bounds',
     { desiredCount: 5 },
-    'desiredCount: 5 is not from minCapacity 2 to maxCapacity 4; choose one within, or move the bounds',
+    'desiredCount: 5 is not allowed; use 2 to 4, from minCapacity to maxCapacity, or move those',
   ],
   [
     'a topic without alarms',
     { alarms: false, alarmTopicArn: TOPIC },
-    'alarmTopicArn: given with alarms false; leave it out, or turn alarms on',
+    'alarmTopicArn: there are no alarms to tell it; set alarms to true too, or leave it out',
   ],
   [
     'addresses without a topic made here',
-    { alarmTopicArn: TOPIC, alarmEmailAddresses: ['a@example.com'] },
+    { alarms: true, alarmTopicArn: TOPIC, alarmEmailAddresses: ['a@example.com'] },
     'alarmEmailAddresses: they are subscribed to a topic made here',
   ],
   [
     'deployment alarms without alarms',
-    { deploymentAlarms: true },
-    'deploymentAlarms: they need alarms, a load balancer and the deploymentController ECS; leave it out, or give all three',
+    { rollBackOnAlarms: true },
+    'rollBackOnAlarms: there are no alarms to roll back on; set alarms to true too',
   ],
-  ['gRPC without TLS', { protocolVersion: 'GRPC' }, 'targets: "GRPC" is served over HTTPS only'],
+  [
+    'gRPC without TLS',
+    { protocolVersion: 'GRPC' },
+    'protocolVersion: "GRPC" is not allowed; gRPC is served over HTTPS only; give https too',
+  ],
   ['what a part refuses', { cpu: 300 }, 'cpu'],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);
@@ -633,6 +653,6 @@ test.each<[string, Props, string]>([
 
 test('names all problems at once, in every name that follows', () => {
   expect(() => withProps({ name: 'a'.repeat(29), publicSubnetIds: undefined, desiredCount: 9 })).toThrow(
-    /4 problems:\n {2}- loadBalancerName: .*\n {2}- targetGroupName: .*\n {2}- publicSubnetIds: .*\n {2}- desiredCount: /,
+    /4 problems:\n {2}- loadBalancerName: .*\n {2}- targetGroupName: .*\n {2}- desiredCount: .*\n {2}- publicSubnetIds: /,
   );
 });

@@ -261,28 +261,32 @@ test.each<[string, Partial<ServiceAlarmsProps>, string]>([
   [
     'a percentage of 100',
     { cpuHighPercent: 100 },
-    'cpuHighPercent: 100 cannot be exceeded or always is; use a percentage above 0 and below 100, or false for no alarm',
+    'cpuHighPercent: 100 is not allowed; use a percentage above 0 and below 100, or false for no alarm',
   ],
-  ['a percentage of 0', { target5xxPercent: 0 }, 'target5xxPercent: 0 cannot be exceeded'],
+  [
+    'a percentage of 0',
+    { target5xxPercent: 0 },
+    'target5xxPercent: 0 is not allowed; use a percentage above 0 and below 100, or false for no alarm',
+  ],
   [
     'a count of tasks',
     { minRunningTasks: 0 },
-    'minRunningTasks: 0 is out of range; use a whole number from 1, or false for no alarm',
+    'minRunningTasks: 0 is not allowed; use a whole number from 1, or false for no alarm',
   ],
   [
     'a count of requests',
     { minRequestsPerMinute: 0.5 },
-    'minRequestsPerMinute: 0.5 is out of range; use a whole number from 1',
+    'minRequestsPerMinute: 0.5 is not allowed; use a whole number from 1',
   ],
   [
     'a negative count',
     { maxUnhealthyHosts: -1 },
-    'maxUnhealthyHosts: -1 is out of range; use a whole number from 0, or false for no alarm',
+    'maxUnhealthyHosts: -1 is not allowed; use a whole number from 0, or false for no alarm',
   ],
   [
     'a response time',
     { p99ResponseTimeSeconds: 0 },
-    'p99ResponseTimeSeconds: 0 is out of range; use seconds above 0, or false for no alarm',
+    'p99ResponseTimeSeconds: 0 is not allowed; use seconds above 0, or false for no alarm',
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => resourcesOf({ ...task, ...props })).toThrow(message);

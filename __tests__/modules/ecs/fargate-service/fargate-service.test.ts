@@ -78,15 +78,13 @@ describe('options', () => {
   });
 
   test('Spot', () => {
-    expect(
-      synthService({ spotWeight: 3, onDemandWeight: 1, onDemandBase: 1 }).service.capacity_provider_strategy,
-    ).toEqual([
-      { capacity_provider: 'FARGATE', base: 1, weight: 1 },
-      { capacity_provider: 'FARGATE_SPOT', base: 0, weight: 3 },
+    expect(synthService({ spotPercent: 75 }).service.capacity_provider_strategy).toEqual([
+      { capacity_provider: 'FARGATE', base: 1, weight: 25 },
+      { capacity_provider: 'FARGATE_SPOT', base: 0, weight: 75 },
     ]);
-    expect(synthService({ spotWeight: 1, onDemandWeight: 0 }).service.capacity_provider_strategy).toMatchObject([
-      { weight: 0 },
-      { weight: 1 },
+    expect(synthService({ spotPercent: 100, onDemandBase: 0 }).service.capacity_provider_strategy).toMatchObject([
+      { base: 0, weight: 0 },
+      { weight: 100 },
     ]);
   });
 
@@ -239,7 +237,7 @@ describe('refused', () => {
     [
       'security groups',
       { extraSecurityGroupIds: ['1', '2', '3', '4', '5'] },
-      "extraSecurityGroupIds: 5 groups are too many; a task has at most 5, one of which is the service's own",
+      'extraSecurityGroupIds: has too many entries; use at most 4 entries',
     ],
     ['count', { desiredCount: -1 }, 'desiredCount: -1 is out of range; use a whole number from 0 to 5000 tasks'],
     [
@@ -247,22 +245,21 @@ describe('refused', () => {
       { desiredCountOwner: 'me' as never },
       'desiredCountOwner: "me" is not allowed; use one of terraform, autoscaling',
     ],
-    ['Spot weight', { spotWeight: 1001 }, 'spotWeight: 1001 is out of range; use a whole number from 0 to 1000'],
-    ['no capacity', { onDemandWeight: 0 }, 'onDemandWeight: 0 leaves no capacity provider for tasks beyond the base'],
+    ['Spot share', { spotPercent: 101 }, 'spotPercent: 101 is not allowed; use a whole number from 0 to 100 percent'],
     [
       'controller',
       { deploymentController: 'EXTERNAL' as never },
-      'deploymentController: "EXTERNAL" is not allowed; use one of ECS, CODE_DEPLOY',
+      'deploymentController: "EXTERNAL" is not allowed; use one of "ECS", "CODE_DEPLOY"',
     ],
     [
       'minimum',
       { minimumHealthyPercent: 101 },
-      'minimumHealthyPercent: 101 is out of range; use a whole number from 0 to 100 percent',
+      'minimumHealthyPercent: 101 is not allowed; use a whole number from 0 to 100 percent',
     ],
     [
       'maximum',
       { maximumPercent: 99 },
-      'maximumPercent: 99 is out of range; use a whole number from 100 to 200 percent',
+      'maximumPercent: 99 is not allowed; use a whole number from 100 to 200 percent',
     ],
     [
       'no room',
@@ -293,7 +290,7 @@ describe('refused', () => {
     [
       'Service Connect port',
       { serviceConnectNamespaceArn: 'arn:ns', serviceConnectPorts: [{ portName: 'x', port: 0 }] },
-      'serviceConnectPorts[0].port: 0 is out of range',
+      'serviceConnectPorts[0].port: 0 is not allowed; use a whole number from 1 to 65535',
     ],
     [
       'Service Connect namespace',
@@ -321,7 +318,7 @@ describe('refused', () => {
       circuitBreaker: true,
       deploymentAlarmNames: ['x'],
       availabilityZoneRebalancing: true,
-      spotWeight: 1,
+      spotPercent: 1,
       serviceConnectNamespaceArn: 'arn:ns',
     });
     expect(message).toContain('6 problems');
@@ -329,11 +326,13 @@ describe('refused', () => {
       'circuitBreaker: ',
       'deploymentAlarmNames: ',
       'availabilityZoneRebalancing: ',
-      'spotWeight: ',
+      'spotPercent: ',
       'serviceConnectNamespaceArn: ',
     ]) {
       expect(message).toMatch(
-        new RegExp(`${prop}.* only with the deploymentController "ECS"; leave it out, or change the controller`),
+        new RegExp(
+          `${prop}.* only the deploymentController "ECS" has it; leave it out, or change deploymentController`,
+        ),
       );
     }
     expect(message).toContain(

@@ -11,8 +11,8 @@ describe('defaults', () => {
   test('the smallest task, on ARM64, that follows the latest revision', () => {
     expect(made.task).toMatchObject({
       family: 'app-was-td',
-      cpu: '256',
-      memory: '512',
+      cpu: '512',
+      memory: '1024',
       network_mode: 'awsvpc',
       requires_compatibilities: ['FARGATE'],
       runtime_platform: { operating_system_family: 'LINUX', cpu_architecture: 'ARM64' },
@@ -49,14 +49,15 @@ describe('defaults', () => {
             'max-buffer-size': '25m',
           },
         },
+        secrets: [],
         systemControls: [],
       },
     ]);
     expect(made.task.volume).toEqual([{ name: 'app-was-tmp' }]);
   });
 
-  test('logs go to a group of their own for 30 days', () => {
-    expect(made.one('aws_cloudwatch_log_group')).toMatchObject({ name: '/ecs/app-was-td', retention_in_days: 30 });
+  test('logs go to a group of their own for 7 days', () => {
+    expect(made.one('aws_cloudwatch_log_group')).toMatchObject({ name: '/ecs/app-was-td', retention_in_days: 7 });
   });
 
   test('the execution role may pull this image and write these logs, no more', () => {
@@ -96,7 +97,7 @@ describe('defaults', () => {
   test("the task waits for its roles' permissions", () => {
     expect(made.task.depends_on).toEqual([expect.stringMatching(/^aws_iam_role_policy\.task_execution-role-policy/)]);
     const { task } = synthTask({
-      taskRoleStatements: [{ actions: ['sagemaker:InvokeEndpoint'], resources: [ENDPOINT] }],
+      permissions: [{ actions: ['sagemaker:InvokeEndpoint'], resources: [ENDPOINT] }],
     });
     expect(task.depends_on).toEqual([
       expect.stringMatching(/execution-role-policy/),
@@ -215,13 +216,13 @@ describe('options', () => {
     const made = synthTask({
       logGroupName: '/app/was',
       logRetentionDays: 7,
-      logKmsKeyArn: 'arn:aws:kms:r:1:key/k',
+      logKmsKeyArn: 'arn:aws:kms:ap-northeast-2:111122223333:key/k',
       logMode: 'blocking',
     });
     expect(made.one('aws_cloudwatch_log_group')).toMatchObject({
       name: '/app/was',
       retention_in_days: 7,
-      kms_key_id: 'arn:aws:kms:r:1:key/k',
+      kms_key_id: 'arn:aws:kms:ap-northeast-2:111122223333:key/k',
     });
     expect(made.containers[0].logConfiguration.options).toMatchObject({ mode: 'blocking' });
     expect(made.containers[0].logConfiguration.options).not.toHaveProperty('max-buffer-size');
@@ -233,7 +234,7 @@ describe('options', () => {
       taskRoleName: 'ecsWasTaskRole',
       executionRoleName: 'ecsWasExecutionRole',
       permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/boundary',
-      taskRoleStatements: [
+      permissions: [
         { actions: ['sagemaker:InvokeEndpoint'], resources: [ENDPOINT], sid: 'Predict' },
         {
           actions: ['ec2:DescribeSubnets'],
@@ -316,7 +317,7 @@ describe('options', () => {
   test('ECS Exec gives the task role the message channel, and needs a writable file system', () => {
     const made = synthTask({
       enableExecuteCommand: true,
-      executeCommandKmsKeyArn: 'arn:aws:kms:r:1:key/k',
+      executeCommandKmsKeyArn: 'arn:aws:kms:ap-northeast-2:111122223333:key/k',
       executeCommandLogGroupArn: 'arn:aws:logs:r:1:log-group:exec',
     });
     expect(made.containers[0]).toMatchObject({ readonlyRootFilesystem: false, mountPoints: [] });
@@ -330,7 +331,7 @@ describe('options', () => {
           'ssmmessages:OpenDataChannel',
         ],
       },
-      { Action: ['kms:Decrypt'], Resource: ['arn:aws:kms:r:1:key/k'] },
+      { Action: ['kms:Decrypt'], Resource: ['arn:aws:kms:ap-northeast-2:111122223333:key/k'] },
       { Action: ['logs:DescribeLogGroups'], Resource: ['*'] },
       {
         Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
@@ -372,45 +373,65 @@ describe('refused', () => {
     [
       'retention',
       { logRetentionDays: 8 },
-      'logRetentionDays: 8 is not a retention of CloudWatch Logs; the nearest is 7',
+      'logRetentionDays: 8 is not allowed; it is not a retention of CloudWatch Logs; the nearest is 7; allowed are 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days',
     ],
     [
       'architecture',
       { cpuArchitecture: 'ARM' as never },
-      'cpuArchitecture: "ARM" is not allowed; use one of ARM64, X86_64',
+      'cpuArchitecture: "ARM" is not allowed; use one of "ARM64", "X86_64"; did you mean "ARM64"?',
     ],
-    ['log mode', { logMode: 'async' as never }, 'logMode: "async" is not allowed; use one of blocking, non-blocking'],
-    ['log buffer', { logBufferMiB: 0 }, 'logBufferMiB: 0 is out of range; use a whole number from 1 to 1024 MiB'],
+    [
+      'log mode',
+      { logMode: 'async' as never },
+      'logMode: "async" is not allowed; use one of "blocking", "non-blocking"',
+    ],
+    ['log buffer', { logBufferMiB: 0 }, 'logBufferMiB: 0 is not allowed; use a whole number from 1 to 1024 MiB'],
     [
       'buffer without mode',
       { logBufferMiB: 4, logMode: 'blocking' },
-      'logBufferMiB: the blocking mode has no buffer; leave it out, or use logMode "non-blocking"',
+      'logBufferMiB: the blocking mode has no buffer; leave it out, or set logMode to "non-blocking"',
     ],
     [
       'storage',
       { ephemeralStorageGiB: 20 },
-      'ephemeralStorageGiB: 20 is out of range; use a whole number from 21 to 200 GiB',
+      'ephemeralStorageGiB: 20 is not allowed; use a whole number from 21 to 200 GiB',
     ],
     [
       'stop timeout',
       { stopTimeoutSeconds: 121 },
-      'stopTimeoutSeconds: 121 is out of range; use a whole number from 2 to 120 seconds',
+      'stopTimeoutSeconds: 121 is not allowed; use a whole number from 2 to 120 seconds',
     ],
-    ['image', { image: '' }, 'image: "" is not an image; give its URI with a tag or a digest'],
-    ['repository', { repositoryArn: 'app-was' }, 'repositoryArn: "app-was" is not the ARN of an ECR repository'],
-    ['user', { user: 'a:b:c' }, 'user: "a:b:c" is not a user; write user or user:group'],
-    ['directory', { workingDirectory: 'app' }, 'workingDirectory: "app" is not absolute; start it with /'],
-    ['writable path', { writablePaths: ['tmp'] }, 'writablePaths[0]: "tmp" is not a path to mount'],
+    ['image', { image: '' }, 'image: "" is not allowed; use at least 1 character'],
+    [
+      'repository',
+      { repositoryArn: 'app-was' },
+      'repositoryArn: "app-was" is not allowed; use the ARN of an ECR repository: arn:aws:ecr:region:account:repository/name',
+    ],
+    ['user', { user: 'a:b:c' }, 'user: "a:b:c" is not allowed; use user or user:group, names or numbers'],
+    [
+      'directory',
+      { workingDirectory: 'app' },
+      'workingDirectory: "app" is not allowed; use an absolute path, which starts with /',
+    ],
+    [
+      'writable path',
+      { writablePaths: ['tmp'] },
+      'writablePaths[0]: "tmp" is not allowed; use an absolute path below /',
+    ],
     [
       'port',
       { ports: [{ containerPort: 0 }] },
-      'ports[0].containerPort: 0 is out of range; use a whole number from 1 to 65535',
+      'ports[0].containerPort: 0 is not allowed; use a whole number from 1 to 65535',
     ],
-    ['port name', { ports: [{ containerPort: 80, portName: 'HTTP' }] }, 'ports[0].portName: "HTTP" is not a port name'],
+    [
+      'port name',
+      { ports: [{ containerPort: 80, portName: 'HTTP' }] },
+      'ports[0].portName: "HTTP" is not allowed; use 1 to 64 lower-case letters, digits, underscores and hyphens, not starting with a hyphen',
+    ],
     [
       'protocol',
       { ports: [{ containerPort: 80, protocol: 'sctp' as never }] },
-      'ports[0].protocol: "sctp" is not allowed; use one of tcp, udp',
+      'ports[0].protocol: "sctp" is not allowed; use one of "tcp", "udp"; did you mean "tcp"?',
     ],
     [
       'port twice',
@@ -423,22 +444,22 @@ describe('refused', () => {
     [
       'container twice',
       { sidecars: [{ containerName: 'app-was', image: 's' }] },
-      'containerName: "app-was" is used twice',
+      'sidecars[0].containerName: "app-was" is not allowed; another container of the task has that name; give each its own',
     ],
     [
       'dependency',
       { dependsOn: [{ containerName: 'db', condition: 'START' }], sidecars: [{ containerName: 's', image: 's' }] },
-      'dependsOn: "db" is not another container of the task; use one of s',
+      'dependsOn[0]: "db" is not another container of the task; use one of s',
     ],
     [
       'dependency on itself',
       { dependsOn: [{ containerName: 'app-was', condition: 'START' }] },
-      'dependsOn: "app-was" is not another container of the task; use one of its sidecars',
+      'dependsOn[0]: "app-was" is not another container of the task; use one of its sidecars',
     ],
     [
       'health of what has no check',
       { dependsOn: [{ containerName: 's', condition: 'HEALTHY' }], sidecars: [{ containerName: 's', image: 's' }] },
-      'dependsOn: "s" has no healthCheck, so it never becomes HEALTHY',
+      'dependsOn[0]: "s" has no healthCheck, so it never becomes HEALTHY',
     ],
     [
       'condition',
@@ -446,40 +467,48 @@ describe('refused', () => {
         dependsOn: [{ containerName: 's', condition: 'READY' as never }],
         sidecars: [{ containerName: 's', image: 's' }],
       },
-      'dependsOn.condition: "READY" is not allowed',
+      'dependsOn[0].condition: "READY" is not allowed',
     ],
     [
       'CPU shares',
-      { sidecars: [{ containerName: 's', image: 's', containerCpu: 512 }] },
-      "containerCpu: the containers reserve 512 CPU units of the task's 256",
+      { sidecars: [{ containerName: 's', image: 's', containerCpu: 1024 }] },
+      "containerCpu: the containers reserve 1024 CPU units of the task's 512",
     ],
     [
       'memory shares',
-      { sidecars: [{ containerName: 's', image: 's', containerMemoryMiB: 1024 }] },
-      "containerMemoryMiB: the containers take 1024 MiB of the task's 512",
+      { sidecars: [{ containerName: 's', image: 's', containerMemoryMiB: 2048 }] },
+      "containerMemoryMiB: the containers take 2048 MiB of the task's 1024",
     ],
     [
       'health check',
       { healthCheck: { command: ['curl'] } },
-      'healthCheck.command: "curl" cannot start a health check; start it with CMD or CMD-SHELL',
+      'healthCheck.command: ["curl"] is not allowed; start it with CMD or CMD-SHELL',
     ],
-    ['empty health check', { healthCheck: { command: [] } }, 'healthCheck.command: "" cannot start a health check'],
+    [
+      'empty health check',
+      { healthCheck: { command: [] } },
+      'healthCheck.command: has too few entries; use at least 1 entry',
+    ],
     [
       'interval',
       { healthCheck: { command: ['CMD'], intervalSeconds: 4 } },
-      'healthCheck.intervalSeconds: 4 is out of range; use a whole number from 5 to 300 seconds',
+      'healthCheck.intervalSeconds: 4 is not allowed; use a whole number from 5 to 300 seconds',
     ],
     [
       'ulimit',
       { ulimits: [{ name: 'core' as never, softLimit: 1, hardLimit: 1 }] },
-      'ulimits[0].name: "core" is not allowed; use one of nofile',
+      'ulimits[0].name: "core" is not allowed; use one of "nofile"',
     ],
     [
       'soft above hard',
       { ulimits: [{ name: 'nofile', softLimit: 2, hardLimit: 1 }] },
-      'ulimits[0].softLimit: 2 is out of range; use a whole number from 1 to 1',
+      'ulimits[0].softLimit: it is above hardLimit; lower it, or raise hardLimit',
     ],
-    ['variable name', { environment: { 'a=b': '1' } }, 'environment: "a=b" is not the name of an environment variable'],
+    [
+      'variable name',
+      { environment: { 'a=b': '1' } },
+      'environment.a=b: use names of environment variables, without spaces and "="',
+    ],
     [
       'variable twice',
       { environment: { A: '1' }, secrets: { A: '/a' } },
@@ -488,7 +517,7 @@ describe('refused', () => {
     [
       'secret',
       { secrets: { A: 'arn:aws:s3:::bucket' } },
-      'secrets.A: "arn:aws:s3:::bucket" is not a secret; use the ARN of a Secrets Manager secret',
+      'secrets.A: "arn:aws:s3:::bucket" is not allowed; use the ARN of a Secrets Manager secret (with :json-key:version-stage:version-id or not), the ARN of an SSM parameter, or the name of an SSM parameter',
     ],
     [
       'secret of an unknown service',
@@ -500,46 +529,50 @@ describe('refused', () => {
       { readonlyRootFilesystem: true, enableExecuteCommand: true },
       'readonlyRootFilesystem: ECS Exec needs a writable root file system',
     ],
-    ['sidecar', { sidecars: [{ containerName: 's', image: '' }] }, 'sidecars[0].image: "" is not an image'],
+    [
+      'sidecar',
+      { sidecars: [{ containerName: 's', image: '' }] },
+      'sidecars[0].image: "" is not allowed; use at least 1 character',
+    ],
     [
       'every action',
-      { taskRoleStatements: [{ actions: ['*'], resources: [ENDPOINT] }] },
-      'taskRoleStatements[0].actions: "*" allows every action; name the ones that are needed',
+      { permissions: [{ actions: ['*'], resources: [ENDPOINT] }] },
+      'permissions[0].actions: "*" allows every action; name the ones that are needed',
     ],
     [
       "a service's every action",
-      { taskRoleStatements: [{ actions: ['s3:*'], resources: [ENDPOINT] }] },
-      'taskRoleStatements[0].actions: "s3:*" allows every action of the service',
+      { permissions: [{ actions: ['s3:*'], resources: [ENDPOINT] }] },
+      'permissions[0].actions: "s3:*" allows every action of the service',
     ],
     [
       'not an action',
-      { taskRoleStatements: [{ actions: ['GetObject'], resources: [ENDPOINT] }] },
+      { permissions: [{ actions: ['GetObject'], resources: [ENDPOINT] }] },
       '"GetObject" is not an IAM action; write service:Action',
     ],
     [
       'no action',
-      { taskRoleStatements: [{ actions: [], resources: [ENDPOINT] }] },
-      'taskRoleStatements[0].actions: an empty list allows nothing',
+      { permissions: [{ actions: [], resources: [ENDPOINT] }] },
+      'permissions[0].actions: an empty list allows nothing',
     ],
     [
       'every resource',
-      { taskRoleStatements: [{ actions: ['s3:GetObject'], resources: ['*'] }] },
-      'taskRoleStatements[0].resources: "*" allows every resource; name the ARNs, or set allowAllResources',
+      { permissions: [{ actions: ['s3:GetObject'], resources: ['*'] }] },
+      'permissions[0].resources: "*" allows every resource; name the ARNs, or set allowAllResources',
     ],
     [
       'not a resource',
-      { taskRoleStatements: [{ actions: ['s3:GetObject'], resources: ['bucket'] }] },
+      { permissions: [{ actions: ['s3:GetObject'], resources: ['bucket'] }] },
       '"bucket" is not an ARN',
     ],
     [
       'no resource',
-      { taskRoleStatements: [{ actions: ['s3:GetObject'], resources: [] }] },
-      'taskRoleStatements[0].resources: an empty list allows nothing',
+      { permissions: [{ actions: ['s3:GetObject'], resources: [] }] },
+      'permissions[0].resources: an empty list allows nothing',
     ],
     [
       'statement id',
-      { taskRoleStatements: [{ actions: ['s3:GetObject'], resources: [ENDPOINT], sid: 'a b' }] },
-      'taskRoleStatements[0].sid: "a b" is not a statement id',
+      { permissions: [{ actions: ['s3:GetObject'], resources: [ENDPOINT], sid: 'a b' }] },
+      'permissions[0].sid: "a b" is not a statement id',
     ],
   ])('%s', (_, more, message) => {
     expect(refused(more)).toContain(message);
@@ -549,7 +582,7 @@ describe('refused', () => {
     const message = refused({
       cpu: 300,
       stopTimeoutSeconds: 500,
-      taskRoleStatements: [{ actions: ['*'], resources: ['*'] }],
+      permissions: [{ actions: ['*'], resources: ['*'] }],
     });
     expect(message).toMatch(/task\] 4 problems:\n {2}- .*\n {2}- .*\n {2}- .*\n {2}- /);
   });
@@ -563,7 +596,7 @@ describe('refused', () => {
         user: token,
         workingDirectory: token,
         repositoryArn: arn,
-        taskRoleStatements: [{ actions: [token], resources: [arn] }],
+        permissions: [{ actions: [token], resources: [arn] }],
       }),
     ).not.toThrow();
   });

@@ -141,35 +141,27 @@ test.each([
   ['at(tomorrow)', 'write at(yyyy-mm-ddThh:mm:ss)'],
   ['at(2026-13-01T00:00:00)', 'write at(yyyy-mm-ddThh:mm:ss)'],
 ])('refuses the schedule %s', (schedule, message) => {
-  expect(() => scheduled({ schedule })).toThrow(`schedules[0].schedule: "${schedule}" is not a schedule; ${message}`);
+  expect(() => scheduled({ schedule })).toThrow(`schedules[0].schedule: "${schedule}" is not allowed; ${message}`);
 });
 
 test.each<[string, () => unknown, string]>([
-  ['bounds', () => made({ minCapacity: 5 }), 'maxCapacity: 4 is below minCapacity 5; raise it, or lower minCapacity'],
+  ['bounds', () => made({ minCapacity: 5 }), 'minCapacity: 5 is not allowed; use at most maxCapacity, which is 4'],
   [
     'minimum',
     () => made({ minCapacity: -1 }),
-    'minCapacity: -1 is out of range; use a whole number from 0 to 5000 tasks',
+    'minCapacity: -1 is not allowed; use a whole number from 0 to 5000 tasks',
   ],
   [
     'maximum',
     () => made({ minCapacity: 0, maxCapacity: 0 }),
-    'maxCapacity: 0 is out of range; use a whole number from 1 to 5000 tasks',
+    'maxCapacity: 0 is not allowed; use a whole number from 1 to 5000 tasks',
   ],
-  [
-    'CPU',
-    () => made({ cpuTargetPercent: 0 }),
-    'cpuTargetPercent: 0 is out of range; use a number above 0 and at most 100',
-  ],
-  [
-    'memory',
-    () => made({ memoryTargetPercent: 101 }),
-    'memoryTargetPercent: 101 is out of range; use a number above 0 and at most 100',
-  ],
+  ['CPU', () => made({ cpuTargetPercent: 0 }), 'cpuTargetPercent: 0 is not allowed; use at least 1'],
+  ['memory', () => made({ memoryTargetPercent: 101 }), 'memoryTargetPercent: 101 is not allowed; use at most 100'],
   [
     'requests',
     () => made({ requestsPerTarget: 0, albResourceLabel: LABEL }),
-    'requestsPerTarget: 0 is out of range; use a number above 0',
+    'requestsPerTarget: 0 is not allowed; use at least 1',
   ],
   [
     'label missing',
@@ -189,35 +181,43 @@ test.each<[string, () => unknown, string]>([
   [
     'nothing that scales',
     () => made({ cpuTargetPercent: false }),
-    'cpuTargetPercent: false leaves nothing that scales the service',
+    'cpuTargetPercent: false is not allowed; nothing else scales the service; give memoryTargetPercent, requestsPerTarget or schedules',
   ],
   [
     'cooldown',
     () => made({ scaleInCooldownSeconds: -1 }),
-    'scaleInCooldownSeconds: -1 is out of range; use a whole number from 0 to 86400 seconds',
+    'scaleInCooldownSeconds: -1 is not allowed; use a whole number from 0 to 86400 seconds',
   ],
   ['policy name', () => made({ policyName: '' }), 'policyName: "" is not a scaling policy name'],
-  ['schedule name', () => scheduled({ name: 'a b' }), 'schedules[0].name: "a b" is not a scheduled action name'],
+  [
+    'schedule name',
+    () => scheduled({ name: 'a b' }),
+    'schedules[0].name: "a b" is not allowed; use 1 to 255 letters, digits, dots, hyphens and underscores',
+  ],
   [
     'schedule twice',
     () => scheduled({}, {}),
-    'schedules[1].name: "day" is used twice; give each schedule its own name',
+    'schedules[1].name: "day" is not allowed; another schedule has that name; give each its own',
   ],
   [
     'time zone',
     () => scheduled({ timezone: 'Seoul' }),
-    'schedules[0].timezone: "Seoul" is not a time zone; use a name of the IANA database',
+    'schedules[0].timezone: "Seoul" is not allowed; use a time zone of the IANA database, such as "Asia/Seoul" or "Etc/UTC"',
   ],
   [
     'schedule without effect',
     () => scheduled({ minCapacity: undefined }),
     'schedules[0]: neither minCapacity nor maxCapacity is given, so it changes nothing',
   ],
-  ['schedule bounds', () => scheduled({ maxCapacity: 3 }), 'schedules[0].maxCapacity: 3 is below minCapacity 4'],
+  [
+    'schedule bounds',
+    () => scheduled({ maxCapacity: 3 }),
+    'schedules[0].minCapacity: 4 is not allowed; use at most maxCapacity, which is 3',
+  ],
   [
     'start',
     () => scheduled({ startTime: '2026-12-01' }),
-    'schedules[0].startTime: "2026-12-01" is not a time in RFC 3339; write 2026-12-01T00:00:00Z',
+    'schedules[0].startTime: "2026-12-01" is not allowed; use a time in RFC 3339, such as 2026-12-01T00:00:00Z',
   ],
 ])('refuses %s', (_, make, message) => {
   expect(make).toThrow(message);

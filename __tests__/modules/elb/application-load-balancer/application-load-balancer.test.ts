@@ -78,11 +78,11 @@ describe('the load balancer', () => {
 
   test('exists twice in one stack', () => {
     const found = synth((scope) => {
-      new ApplicationLoadBalancer(scope, 'web', { ...base, allowedCidrs: ['0.0.0.0/0'], accessLogs: true });
+      new ApplicationLoadBalancer(scope, 'web', { ...base, ingressCidrs: ['0.0.0.0/0'], accessLogs: true });
       new ApplicationLoadBalancer(scope, 'was', {
         ...base,
         name: 'app-was-alb',
-        allowedCidrs: ['0.0.0.0/0'],
+        ingressCidrs: ['0.0.0.0/0'],
         accessLogs: true,
       });
     });
@@ -107,7 +107,7 @@ describe('the security group', () => {
   });
 
   test('opens :80 to blocks of both IP versions', () => {
-    const rules = withProps({ ipAddressType: 'dualstack', allowedCidrs: ['10.0.0.0/16', '::/0'] }).all(INGRESS);
+    const rules = withProps({ ipAddressType: 'dualstack', ingressCidrs: ['10.0.0.0/16', '::/0'] }).all(INGRESS);
     expect(rules).toHaveLength(2);
     expect(rules).toEqual(
       expect.arrayContaining([
@@ -125,8 +125,8 @@ describe('the security group', () => {
 
   test('opens :80 to exactly the named security groups and prefix lists', () => {
     const rules = withProps({
-      allowedSecurityGroupIds: { 'app-web': 'sg-web' },
-      allowedPrefixListIds: { cloudfront: 'pl-1' },
+      ingressSecurityGroupIds: { 'app-web': 'sg-web' },
+      ingressPrefixListIds: { cloudfront: 'pl-1' },
     }).all(INGRESS);
     expect(rules).toHaveLength(2);
     expect(rules).toEqual(
@@ -146,8 +146,8 @@ describe('the security group', () => {
   test('with a certificate opens both ports to blocks, and :443 only to security groups', () => {
     const rules = withProps({
       certificateArn: CERTIFICATE,
-      allowedCidrs: ['0.0.0.0/0'],
-      allowedSecurityGroupIds: { batch: 'sg-1' },
+      ingressCidrs: ['0.0.0.0/0'],
+      ingressSecurityGroupIds: { batch: 'sg-1' },
     }).all(INGRESS);
     expect(rules.map((rule) => [rule.cidr_ipv4 ?? rule.referenced_security_group_id, rule.from_port]).sort()).toEqual([
       ['0.0.0.0/0', 443],
@@ -157,8 +157,8 @@ describe('the security group', () => {
   });
 
   test('keeps the ids of other sources when one is removed', () => {
-    const ids = withProps({ allowedCidrs: ['10.0.0.0/16', '10.1.0.0/16', '10.10.0.0/16'] }).ids(INGRESS);
-    const fewer = withProps({ allowedCidrs: ['10.1.0.0/16', '10.10.0.0/16'] }).ids(INGRESS);
+    const ids = withProps({ ingressCidrs: ['10.0.0.0/16', '10.1.0.0/16', '10.10.0.0/16'] }).ids(INGRESS);
+    const fewer = withProps({ ingressCidrs: ['10.1.0.0/16', '10.10.0.0/16'] }).ids(INGRESS);
     expect(new Set(ids).size).toBe(3);
     expect(ids).toEqual(expect.arrayContaining(fewer));
   });
@@ -182,7 +182,7 @@ describe('the security group', () => {
   });
 
   test('refuses a source that cannot be used', () => {
-    withProps({ allowedSecurityGroupIds: { web: 'sg-1' } }, (alb, scope) => {
+    withProps({ ingressSecurityGroupIds: { web: 'sg-1' } }, (alb, scope) => {
       expect(() => alb.allowFrom('web', { securityGroupId: 'sg-1' })).toThrow(
         'source "web" is already let in on port 80; add each source once',
       );
@@ -262,7 +262,7 @@ describe('the listeners', () => {
   });
 
   test('leave the forwarding of a blue/green pair to CodeDeploy', () => {
-    const found = blueGreen({ testListenerPort: 9001, testListenerAllowedCidrs: ['10.0.0.0/16'] });
+    const found = blueGreen({ testListenerPort: 9001, testListenerCidrs: ['10.0.0.0/16'] });
     const serving = found.where('aws_lb_listener', 'port', 80);
     const testing = found.where('aws_lb_listener', 'port', 9001);
     expect(serving).toMatchObject({ port: 80, lifecycle: { ignore_changes: ['default_action'] } });
@@ -483,7 +483,7 @@ test('leaves tokens to Terraform', () => {
           accessLogs: true,
           accessLogsPrefix: text,
           accessLogsExpirationDays: number,
-          allowedSecurityGroupIds: { web: text },
+          ingressSecurityGroupIds: { web: text },
         }),
     ).not.toThrow();
   });
@@ -526,43 +526,43 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   [
     'a desync mode',
     { desyncMitigationMode: 'off' as 'monitor' },
-    'desyncMitigationMode: "off" is not allowed; use one of defensive, strictest, monitor',
+    'desyncMitigationMode: "off" is not allowed; use one of "defensive", "strictest", "monitor"',
   ],
   [
     'an idle timeout',
     { idleTimeoutSeconds: 0 },
-    'idleTimeoutSeconds: 0 is out of range; use a whole number from 1 to 4000 seconds',
+    'idleTimeoutSeconds: 0 is not allowed; use a whole number from 1 to 4000 seconds',
   ],
   [
     'something that is no CIDR block',
-    { allowedCidrs: ['10.0.0.0'] },
-    'allowedCidrs: "10.0.0.0" is not a CIDR block; use an address and a prefix length, such as 10.0.0.0/16 or 2001:db8::/32',
+    { ingressCidrs: ['10.0.0.0'] },
+    'ingressCidrs: "10.0.0.0" is not a CIDR block; use an address and a prefix length, such as 10.0.0.0/16 or 2001:db8::/32',
   ],
-  ['a prefix length', { allowedCidrs: ['10.0.0.0/33'] }, '"10.0.0.0/33" is not a CIDR block'],
+  ['a prefix length', { ingressCidrs: ['10.0.0.0/33'] }, '"10.0.0.0/33" is not a CIDR block'],
   [
     'host bits',
-    { allowedCidrs: ['192.168.37.5/20'] },
-    'allowedCidrs: "192.168.37.5/20" has host bits set; use 192.168.32.0/20',
+    { ingressCidrs: ['192.168.37.5/20'] },
+    'ingressCidrs: "192.168.37.5/20" has host bits set; use 192.168.32.0/20',
   ],
   [
     'IPv6 without dual stack',
-    { allowedCidrs: ['::/0'] },
-    'allowedCidrs: "::/0" is IPv6 and ipAddressType is "ipv4"; set ipAddressType to dualstack or leave the block out',
+    { ingressCidrs: ['::/0'] },
+    'ingressCidrs: "::/0" is IPv6 and the load balancer has IPv4 only; make it dual stack, or leave the block out',
   ],
   [
     'a block twice',
-    { allowedCidrs: ['10.0.0.0/16', '10.0.0.0/16'] },
-    'allowedCidrs: ["10.0.0.0/16","10.0.0.0/16"] names a block twice; name each once',
+    { ingressCidrs: ['10.0.0.0/16', '10.0.0.0/16'] },
+    'ingressCidrs: ["10.0.0.0/16","10.0.0.0/16"] lists a block twice; list each once',
   ],
   [
     'a source name',
-    { allowedSecurityGroupIds: { 'app web': 'sg-1' } },
-    'allowedSecurityGroupIds: "app web" is not a source name',
+    { ingressSecurityGroupIds: { 'app web': 'sg-1' } },
+    'ingressSecurityGroupIds: "app web" is not a source name',
   ],
   [
     'one name for two sources',
-    { allowedSecurityGroupIds: { web: 'sg-1' }, allowedPrefixListIds: { web: 'pl-1' } },
-    'allowedPrefixListIds: "web" also names one of allowedSecurityGroupIds; give each source its own name',
+    { ingressSecurityGroupIds: { web: 'sg-1' }, ingressPrefixListIds: { web: 'pl-1' } },
+    'ingressPrefixListIds: "web" also names one of ingressSecurityGroupIds; give each source its own name',
   ],
   [
     'two first certificates',
@@ -602,32 +602,32 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   [
     'a test listener on a taken port',
     { testListenerPort: 80, targets: { arn: 'a', greenArn: 'b' } },
-    'testListenerPort: 80 is taken by another listener; use another than 80',
+    'testListenerPort: 80 is not allowed; another listener has that port; use another than 80',
   ],
   [
     'a test port',
     { testListenerPort: 70000, targets: { arn: 'a', greenArn: 'b' } },
-    'testListenerPort: 70000 is out of range',
+    'testListenerPort: 70000 is not allowed; use a whole number from 1 to 65535',
   ],
   [
     'blocks for no test listener',
-    { testListenerAllowedCidrs: ['10.0.0.0/16'] },
-    'testListenerAllowedCidrs: given without a test listener; give testListenerPort too',
+    { testListenerCidrs: ['10.0.0.0/16'] },
+    'testListenerCidrs: there is no test listener; give testListenerPort too',
   ],
   [
     'two buckets',
     { accessLogs: true, accessLogsBucketName: 'logs' },
-    'accessLogsBucketName: "logs" and accessLogs are both given; name a bucket or have one made',
+    'accessLogsBucketName: accessLogs makes another bucket; leave one of the two out',
   ],
   [
     'a log prefix',
     { accessLogsPrefix: '/web' },
-    'accessLogsPrefix: "/web" is not a prefix of access logs; use a path without a slash at either end and without AWSLogs, or leave it out',
+    'accessLogsPrefix: "/web" is not allowed; use a path without a slash at either end and without AWSLogs, or leave it out',
   ],
   [
     'log days',
     { accessLogs: true, accessLogsExpirationDays: 0 },
-    'accessLogsExpirationDays: 0 is out of range; use a whole number from 1 to 3650 days',
+    'accessLogsExpirationDays: 0 is not allowed; use a whole number from 1 to 3650 days',
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);
@@ -636,8 +636,8 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
 test('refuses a block known only to Terraform in the list', () => {
   synth((scope) => {
     const cidr = new TerraformVariable(scope, 'cidr', { type: 'string' }).stringValue;
-    expect(() => new ApplicationLoadBalancer(scope, 'alb', { ...base, allowedCidrs: [cidr] })).toThrow(
-      'allowedCidrs: a block known only to Terraform needs a name; add it with allowFrom',
+    expect(() => new ApplicationLoadBalancer(scope, 'alb', { ...base, ingressCidrs: [cidr] })).toThrow(
+      'ingressCidrs: a block known only to Terraform needs a name; add it with allowFrom',
     );
   });
 });

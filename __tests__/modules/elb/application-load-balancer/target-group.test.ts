@@ -144,77 +144,77 @@ test.each<[string, Partial<TargetGroupProps>, string]>([
   [
     'a protocol version',
     { protocolVersion: 'HTTP3' as 'HTTP2' },
-    'protocolVersion: "HTTP3" is not allowed; use one of HTTP1, HTTP2, GRPC',
+    'protocolVersion: "HTTP3" is not allowed; use one of "HTTP1", "HTTP2", "GRPC"; did you mean "HTTP1"?',
   ],
   [
     'an algorithm',
     { algorithm: 'random' as 'round_robin' },
-    'algorithm: "random" is not allowed; use one of round_robin, least_outstanding_requests, weighted_random',
+    'algorithm: "random" is not allowed; use one of "round_robin", "least_outstanding_requests", "weighted_random"',
   ],
   [
     'a path',
     { healthCheckPath: 'health' },
-    'healthCheckPath: "health" is not a path; use 1 to 1024 characters, starting with a slash, such as /health',
+    'healthCheckPath: "health" is not allowed; use a path of 1 to 1024 characters that starts with /, such as /health',
   ],
   [
     'a matcher',
     { healthCheckMatcher: '200-600' },
-    'healthCheckMatcher: "200-600" is not a list of codes; use codes from 200 to 499, as 200, 200,202 or 200-499',
+    'healthCheckMatcher: "200-600" is not allowed; use codes from 200 to 499, as 200, 200,202 or 200-499',
   ],
   [
     'a matcher the wrong way round',
     { healthCheckMatcher: '299-200' },
-    'healthCheckMatcher: "299-200" is not a list of codes',
+    'healthCheckMatcher: "299-200" is not allowed; use codes from 200 to 499, as 200, 200,202 or 200-499',
   ],
   [
     'a gRPC matcher',
     { protocolVersion: 'GRPC', healthCheckMatcher: '200' },
-    'healthCheckMatcher: "200" is not a list of codes; use codes from 0 to 99',
+    'healthCheckMatcher: "200" is not allowed; use codes from 0 to 99, as 0, 0,2 or 0-99',
   ],
   [
     'an interval',
     { healthCheckIntervalSeconds: 301 },
-    'healthCheckIntervalSeconds: 301 is out of range; use a whole number from 5 to 300 seconds',
+    'healthCheckIntervalSeconds: 301 is not allowed; use a whole number from 5 to 300 seconds',
   ],
   [
     'a timeout',
     { healthCheckTimeoutSeconds: 1 },
-    'healthCheckTimeoutSeconds: 1 is out of range; use a whole number from 2 to 120 seconds',
+    'healthCheckTimeoutSeconds: 1 is not allowed; use a whole number from 2 to 120 seconds',
   ],
   [
     'a timeout as long as the interval',
     { healthCheckTimeoutSeconds: 15 },
-    'healthCheckTimeoutSeconds: 15 is not less than the interval of 15; shorten it or lengthen healthCheckIntervalSeconds',
+    'healthCheckTimeoutSeconds: 15 is not allowed; use less than the interval of 15 seconds, or raise healthCheckIntervalSeconds',
   ],
   [
     'a threshold',
     { healthyThresholdCount: 1 },
-    'healthyThresholdCount: 1 is out of range; use a whole number from 2 to 10',
+    'healthyThresholdCount: 1 is not allowed; use a whole number from 2 to 10 checks',
   ],
   [
     'another threshold',
     { unhealthyThresholdCount: 11 },
-    'unhealthyThresholdCount: 11 is out of range; use a whole number from 2 to 10',
+    'unhealthyThresholdCount: 11 is not allowed; use a whole number from 2 to 10 checks',
   ],
   [
     'a delay',
     { deregistrationDelaySeconds: 3601 },
-    'deregistrationDelaySeconds: 3601 is out of range; use a whole number from 0 to 3600 seconds',
+    'deregistrationDelaySeconds: 3601 is not allowed; use a whole number from 0 to 3600 seconds',
   ],
   [
     'a slow start',
     { slowStartSeconds: 29 },
-    'slowStartSeconds: 29 is out of range; use a whole number from 30 to 900 seconds, or 0 for none',
+    'slowStartSeconds: 29 is not allowed; use a whole number from 30 to 900 seconds, or 0 for no slow start',
   ],
   [
     'a slow start with another algorithm',
     { slowStartSeconds: 30, algorithm: 'weighted_random' },
-    'slowStartSeconds: 30 goes with the algorithm round_robin only, not "weighted_random"; use 0 or round_robin',
+    'slowStartSeconds: 30 is not allowed; slow start works only with the algorithm "round_robin", not "weighted_random"; use 0, or change algorithm',
   ],
   [
     'stickiness',
     { stickinessSeconds: 0 },
-    'stickinessSeconds: 0 is out of range; use a whole number from 1 to 604800 seconds',
+    'stickinessSeconds: 0 is not allowed; use a whole number from 1 to 604800 seconds',
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);
