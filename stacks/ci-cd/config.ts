@@ -7,6 +7,7 @@ import { endpointPipeline, environmentName, servicePipeline } from './pipeline-c
 import { sourceConfig } from './source-config';
 
 const arn = z.string().regex(/^arn:/, 'use an ARN');
+const kmsKeyArn = z.string().regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key');
 
 /** How the project's own applications are built, from a checkout of the whole repository. */
 const own = (app: string) => ({
@@ -72,6 +73,10 @@ const layerPipeline = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'use the SHA-256 of the zip, from SHA256SUMS of that version on releases.hashicorp.com'),
   cpuArchitecture: z.enum(['ARM64', 'X86_64']).default('ARM64').describe('Of the build machines'),
+  buildEnvironment: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Environment variables of the builds, not for secrets'),
   buildSecrets: z
     .record(z.string(), arn)
     .default({})
@@ -110,10 +115,17 @@ export const ciCdConfig = z
       .strictObject({
         topicArn: arn.optional().describe('SNS topic to use. Default: one is made'),
         emailAddresses: z.array(z.email()).default([]),
+        kmsKeyArn: kmsKeyArn
+          .optional()
+          .describe('Key of the topic made here; EventBridge must be allowed to use it. Default: one is made'),
         states: z
           .array(z.enum(['STARTED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'RESUMED']))
           .min(1)
           .default(['FAILED', 'SUCCEEDED']),
+      })
+      .refine(({ topicArn, kmsKeyArn: key }) => topicArn === undefined || key === undefined, {
+        path: ['kmsKeyArn'],
+        message: 'the topic given has its own key; leave one of topicArn and kmsKeyArn out',
       })
       .prefault({}),
     layerPipeline: layerPipeline.optional().describe('A pipeline for the layers themselves. Default: none'),
@@ -124,11 +136,7 @@ export const ciCdConfig = z
       .max(3650)
       .default(30)
       .describe('Days that the files between actions are kept'),
-    kmsKeyArn: z
-      .string()
-      .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key')
-      .optional()
-      .describe("Key of the artifacts. Default: Amazon S3's own key of the account"),
+    kmsKeyArn: kmsKeyArn.optional().describe("Key of the artifacts. Default: Amazon S3's own key of the account"),
     logRetentionDays: z.number().int().default(30).describe('Days that logs of builds are kept'),
     permissionsBoundaryArn: arn.optional().describe('Boundary for every role made here'),
   })

@@ -37,8 +37,7 @@ export function deploymentToService(
     taskRoleArn,
     smokeTest: smokeTest === undefined ? undefined : smokeTestOf(compute, service, smokeTest),
   };
-  if (deployment.type === 'rolling')
-    return { ...shared, type: 'rolling', deploymentTimeoutMinutes: deployment.timeoutMinutes };
+  if (deployment.type === 'rolling') return { ...shared, type: 'rolling', timeoutMinutes: deployment.timeoutMinutes };
   const shift = compute.blueGreen.get(service);
   return {
     ...shared,

@@ -172,7 +172,14 @@ const build = {
     .string()
     .regex(/^BUILD_/, 'use a size such as BUILD_GENERAL1_SMALL')
     .default('BUILD_GENERAL1_SMALL'),
-  buildTimeoutMinutes: z.number().int().min(5).max(2160).default(30),
+  buildTimeoutMinutes: z.number().int().min(5).max(2160).default(30).describe('Minutes after which a build is stopped'),
+  buildQueuedTimeoutMinutes: z
+    .number()
+    .int()
+    .min(5)
+    .max(480)
+    .default(60)
+    .describe('Minutes that a build may wait for a machine'),
   layerCache: z.boolean().default(true).describe('Keep layers on a build machine for the next build there'),
   executionMode: z
     .enum(['SUPERSEDED', 'QUEUED'])

@@ -357,6 +357,7 @@ function buildOptions(pipeline: PipelineConfig) {
     buildImage,
     buildComputeType,
     buildTimeoutMinutes,
+    buildQueuedTimeoutMinutes,
     layerCache,
     executionMode,
   } = pipeline;
@@ -373,6 +374,7 @@ function buildOptions(pipeline: PipelineConfig) {
     buildImage,
     buildComputeType,
     buildTimeoutMinutes,
+    buildQueuedTimeoutMinutes,
     layerCache,
     executionMode,
   };

@@ -75,7 +75,7 @@ function checkDeployment(problems: Problems, key: string, deployment: Deployment
   );
   if (deployment.smokeTest !== undefined) checkSmokeTest(problems, `${key}.smokeTest`, deployment.smokeTest);
   if (deployment.type === 'rolling')
-    requireInteger(problems, `${key}.deploymentTimeoutMinutes`, deployment.deploymentTimeoutMinutes, {
+    requireInteger(problems, `${key}.timeoutMinutes`, deployment.timeoutMinutes, {
       min: 1,
       max: 60,
       unit: 'minutes',

@@ -35,6 +35,8 @@ export interface ContainerPipelineProps extends BuildOptions {
   readonly buildComputeType?: string;
   /** Minutes, 5 to 2160. @default 30 */
   readonly buildTimeoutMinutes?: number;
+  /** Minutes that the build may wait for a machine, 5 to 480. @default 60 */
+  readonly buildQueuedTimeoutMinutes?: number;
   /** Environment variables of the build, for the tests; not for secrets. @default none */
   readonly buildEnvironment?: Readonly<Record<string, string>>;
   /** Environment variable of the build -> ARN of a secret in Secrets Manager. @default none */

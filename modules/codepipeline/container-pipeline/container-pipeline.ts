@@ -172,6 +172,7 @@ export class ContainerPipeline extends Construct {
       privileged: true,
       layerCache: props.layerCache ?? true,
       timeoutMinutes: props.buildTimeoutMinutes,
+      queuedTimeoutMinutes: props.buildQueuedTimeoutMinutes,
       encryptionKeyArn: store.kmsKeyArn,
       logRetentionDays: props.logRetentionDays,
       permissionsBoundaryArn: props.permissionsBoundaryArn,

@@ -411,10 +411,7 @@ function serviceVariables({
   };
 }
 
-function rollingAction(
-  { clusterName, serviceName, deploymentTimeoutMinutes = 60 }: RollingEcsDeployment,
-  buildArtifact: string,
-) {
+function rollingAction({ clusterName, serviceName, timeoutMinutes = 60 }: RollingEcsDeployment, buildArtifact: string) {
   return {
     name: 'Deploy',
     category: 'Deploy',
@@ -424,7 +421,7 @@ function rollingAction(
       ClusterName: clusterName,
       ServiceName: serviceName,
       FileName: 'imagedefinitions.json',
-      DeploymentTimeout: `${deploymentTimeoutMinutes}`,
+      DeploymentTimeout: `${timeoutMinutes}`,
     },
   };
 }

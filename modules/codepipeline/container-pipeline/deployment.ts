@@ -49,7 +49,7 @@ interface EcsOptions extends SharedOptions {
 export interface RollingEcsDeployment extends EcsOptions {
   readonly type: 'rolling';
   /** Minutes until the action gives up waiting for the service, 1 to 60. @default 60 */
-  readonly deploymentTimeoutMinutes?: number;
+  readonly timeoutMinutes?: number;
 }
 
 /** Makes a second set of tasks and shifts the traffic to it; the service's controller is CODE_DEPLOY. */

@@ -445,10 +445,7 @@ test.each<[Partial<ContainerPipelineProps>, string]>([
   ],
   [deployments({ ...rolling, name: 'build' }), 'deployments[0].name: "build" is a part of every pipeline'],
   [deployments({ ...rolling, approvalMessage: 'Really?' }), 'deployments[0].approvalMessage: nobody is asked'],
-  [
-    deployments({ ...rolling, deploymentTimeoutMinutes: 61 }),
-    'deployments[0].deploymentTimeoutMinutes: 61 is out of range',
-  ],
+  [deployments({ ...rolling, timeoutMinutes: 61 }), 'deployments[0].timeoutMinutes: 61 is out of range'],
   [
     deployments({ ...rolling, smokeTest: { url: 'example.com' } }),
     'deployments[0].smokeTest.url: "example.com" is not an address',
