@@ -84,7 +84,7 @@ const sources: Record<string, string> = {
     )
     .join(''),
   'one-module.ts': `
-import { Problems, ValidationError, requireInteger, requireOneOf } from '@strata/core';
+import { Problems, ValidationError, checkInteger, checkOneOf } from '@strata/core';
 import { Testing } from 'cdktf';
 import { Construct } from 'constructs';
 
@@ -97,8 +97,8 @@ class Queue extends Construct {
   constructor(scope: Construct, id: string, props: QueueProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireInteger(problems, 'delaySeconds', props.delaySeconds, { min: 0, max: 900, unit: 's' });
-    requireOneOf(problems, 'kind', props.kind, ['standard', 'fifo']);
+    checkInteger(problems, 'delaySeconds', props.delaySeconds, { min: 0, max: 900, unit: 's' });
+    checkOneOf(problems, 'kind', props.kind, ['standard', 'fifo']);
     problems.throwIfAny();
   }
 }

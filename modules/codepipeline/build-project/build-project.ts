@@ -1,6 +1,6 @@
 import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { CodebuildProject } from '@cdktf/provider-aws/lib/codebuild-project';
-import { AwsAccount, Problems, requireInteger, requireLogRetentionDays, requireName, requireOneOf } from '@strata/core';
+import { AwsAccount, Problems, checkInteger, checkLogRetentionDays, checkName, checkOneOf } from '@strata/core';
 import { buildspecText, type Buildspec, type CpuArchitecture } from '../buildspec';
 import { ServiceRole, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
@@ -151,12 +151,12 @@ function forTerraform(text: string): string {
 
 function check(scope: Construct, props: BuildProjectProps): void {
   const problems = new Problems(scope);
-  requireName(problems, 'projectName', props.projectName, PROJECT_NAME);
-  requireOneOf(problems, 'source', props.source, ['pipeline', 'none']);
-  requireOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
-  requireInteger(problems, 'timeoutMinutes', props.timeoutMinutes, { min: 5, max: 2160, unit: 'minutes' });
-  requireInteger(problems, 'queuedTimeoutMinutes', props.queuedTimeoutMinutes, { min: 5, max: 480, unit: 'minutes' });
-  requireLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
+  checkName(problems, 'projectName', props.projectName, PROJECT_NAME);
+  checkOneOf(problems, 'source', props.source, ['pipeline', 'none']);
+  checkOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
+  checkInteger(problems, 'timeoutMinutes', props.timeoutMinutes, { min: 5, max: 2160, unit: 'minutes' });
+  checkInteger(problems, 'queuedTimeoutMinutes', props.queuedTimeoutMinutes, { min: 5, max: 480, unit: 'minutes' });
+  checkLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
   problems.check(
     props.computeType === undefined || COMPUTE_TYPE.test(props.computeType),
     `computeType: "${props.computeType}" is not a size of CodeBuild; use one such as BUILD_GENERAL1_SMALL, ` +

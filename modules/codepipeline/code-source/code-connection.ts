@@ -1,5 +1,5 @@
 import { CodestarconnectionsConnection } from '@cdktf/provider-aws/lib/codestarconnections-connection';
-import { Problems, requireName, requireOneOf, type NameRule } from '@strata/core';
+import { Problems, checkName, checkOneOf, type NameRule } from '@strata/core';
 import { Construct } from 'constructs';
 
 export type ConnectionProvider = 'GitHub' | 'GitLab' | 'Bitbucket';
@@ -32,8 +32,8 @@ export class CodeConnection extends Construct {
   constructor(scope: Construct, id: string, props: CodeConnectionProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireName(problems, 'connectionName', props.connectionName, CONNECTION_NAME);
-    requireOneOf(problems, 'providerType', props.providerType, ['GitHub', 'GitLab', 'Bitbucket']);
+    checkName(problems, 'connectionName', props.connectionName, CONNECTION_NAME);
+    checkOneOf(problems, 'providerType', props.providerType, ['GitHub', 'GitLab', 'Bitbucket']);
     problems.throwIfAny();
     // The resource under CodeStar's name is in provider 5 and 6; AWS knows both names for one thing.
     this.resource = new CodestarconnectionsConnection(this, 'resource', {

@@ -1,5 +1,5 @@
 import { CodecommitRepository } from '@cdktf/provider-aws/lib/codecommit-repository';
-import { Problems, requireName } from '@strata/core';
+import { Problems, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import { REPOSITORY_NAME } from './code-source';
 
@@ -27,7 +27,7 @@ export class CodeRepository extends Construct {
   constructor(scope: Construct, id: string, props: CodeRepositoryProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
+    checkName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
     problems.throwIfAny();
     this.resource = new CodecommitRepository(this, 'resource', {
       repositoryName: props.repositoryName,

@@ -1,4 +1,4 @@
-import { isResolved, requireName, type NameRule, type Problems } from '@strata/core';
+import { isResolved, checkName, type NameRule, type Problems } from '@strata/core';
 
 /** Which pushes start a pipeline. Patterns: `*` is any text, within a folder for paths, where `**` is any folders. */
 export interface SourceFilters {
@@ -55,7 +55,7 @@ export function branchPatternsOf(source: CodeSource): readonly string[] {
 /** Adds everything that is wrong with a source; `key` names the prop. */
 export function checkCodeSource(problems: Problems, key: string, source: CodeSource): void {
   if (source.provider === 'CodeCommit')
-    requireName(problems, `${key}.repositoryName`, source.repositoryName, REPOSITORY_NAME);
+    checkName(problems, `${key}.repositoryName`, source.repositoryName, REPOSITORY_NAME);
   else {
     problems.check(
       !isResolved(source.connectionArn) ||

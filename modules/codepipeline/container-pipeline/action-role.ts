@@ -1,7 +1,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { checkStatements, policyDocument, ROLE_NAME, type IamStatement } from '@strata/iam';
-import { Problems, requireName, terraformJson } from '@strata/core';
+import { Problems, checkName, terraformJson } from '@strata/core';
 import { Construct } from 'constructs';
 
 export interface ActionRoleProps {
@@ -25,7 +25,7 @@ export class ActionRole extends Construct {
   constructor(scope: Construct, id: string, props: ActionRoleProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireName(problems, 'roleName', props.roleName, ROLE_NAME);
+    checkName(problems, 'roleName', props.roleName, ROLE_NAME);
     checkStatements(problems, 'statements', props.statements);
     problems.throwIfAny();
     this.resource = new IamRole(this, 'resource', {

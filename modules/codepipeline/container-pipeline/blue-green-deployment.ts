@@ -1,7 +1,7 @@
 import { CodedeployApp } from '@cdktf/provider-aws/lib/codedeploy-app';
 import { CodedeployDeploymentConfig } from '@cdktf/provider-aws/lib/codedeploy-deployment-config';
 import { CodedeployDeploymentGroup } from '@cdktf/provider-aws/lib/codedeploy-deployment-group';
-import { AwsAccount, isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { AwsAccount, isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import { ServiceRole, type IamStatement } from '@strata/iam';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
@@ -210,8 +210,8 @@ export class BlueGreenDeployment extends Construct {
 
 function check(scope: Construct, props: BlueGreenDeploymentProps): void {
   const problems = new Problems(scope);
-  requireName(problems, 'name', props.name, APPLICATION_NAME);
-  requireInteger(problems, 'terminationWaitMinutes', props.terminationWaitMinutes, {
+  checkName(problems, 'name', props.name, APPLICATION_NAME);
+  checkInteger(problems, 'terminationWaitMinutes', props.terminationWaitMinutes, {
     min: 0,
     max: 2880,
     unit: 'minutes',
@@ -231,9 +231,9 @@ function check(scope: Construct, props: BlueGreenDeploymentProps): void {
 /** Adds everything that is wrong with a shift; `key` names the prop. */
 export function checkTrafficShift(problems: Problems, key: string, shift: TrafficShift | undefined): void {
   if (shift === undefined) return;
-  requireOneOf(problems, `${key}.type`, shift.type, ['all-at-once', 'canary', 'linear']);
-  requireInteger(problems, `${key}.percentage`, shift.percentage, { min: 1, max: 99, unit: 'percent' });
-  requireInteger(problems, `${key}.intervalMinutes`, shift.intervalMinutes, { min: 1, max: 2880, unit: 'minutes' });
+  checkOneOf(problems, `${key}.type`, shift.type, ['all-at-once', 'canary', 'linear']);
+  checkInteger(problems, `${key}.percentage`, shift.percentage, { min: 1, max: 99, unit: 'percent' });
+  checkInteger(problems, `${key}.intervalMinutes`, shift.intervalMinutes, { min: 1, max: 2880, unit: 'minutes' });
   if (shift.type !== 'all-at-once') return;
   for (const part of ['percentage', 'intervalMinutes'] as const)
     problems.check(

@@ -1,7 +1,7 @@
 import { isCodeBuildImage } from '../build-project';
 import { containerBuildspecProblems } from '../buildspec';
 import { checkCodeSource } from '../code-source';
-import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import type { Construct } from 'constructs';
 import { checkTrafficShift } from './blue-green-deployment';
 import type { ContainerPipelineProps } from './container-pipeline-props';
@@ -12,9 +12,9 @@ import { DEPLOYMENT_NAME, PIPELINE_NAME } from './names';
 export function checkContainerPipeline(scope: Construct, props: ContainerPipelineProps): void {
   const problems = new Problems(scope);
   problems.check(isResolved(props.pipelineName), 'pipelineName: the name is known only to Terraform; give a text');
-  requireName(problems, 'pipelineName', props.pipelineName, PIPELINE_NAME);
-  requireOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
-  requireOneOf(problems, 'executionMode', props.executionMode, ['SUPERSEDED', 'QUEUED']);
+  checkName(problems, 'pipelineName', props.pipelineName, PIPELINE_NAME);
+  checkOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
+  checkOneOf(problems, 'executionMode', props.executionMode, ['SUPERSEDED', 'QUEUED']);
   checkCodeSource(problems, 'source', props.source);
   for (const problem of containerBuildspecProblems(props)) problems.add(problem);
   problems.check(
@@ -55,8 +55,8 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
 const PARTS: readonly string[] = ['source', 'build', 'filter'];
 
 function checkDeployment(problems: Problems, key: string, deployment: Deployment, props: ContainerPipelineProps): void {
-  requireOneOf(problems, `${key}.type`, deployment.type, ['rolling', 'blue-green', 'endpoint']);
-  requireName(problems, `${key}.name`, deployment.name, DEPLOYMENT_NAME);
+  checkOneOf(problems, `${key}.type`, deployment.type, ['rolling', 'blue-green', 'endpoint']);
+  checkName(problems, `${key}.name`, deployment.name, DEPLOYMENT_NAME);
   problems.check(
     !PARTS.includes(deployment.name),
     `${key}.name: "${deployment.name}" is a part of every pipeline, whose names would be the same; choose another name`,
@@ -75,15 +75,15 @@ function checkDeployment(problems: Problems, key: string, deployment: Deployment
   );
   if (deployment.smokeTest !== undefined) checkSmokeTest(problems, `${key}.smokeTest`, deployment.smokeTest);
   if (deployment.type === 'rolling')
-    requireInteger(problems, `${key}.timeoutMinutes`, deployment.timeoutMinutes, {
+    checkInteger(problems, `${key}.timeoutMinutes`, deployment.timeoutMinutes, {
       min: 1,
       max: 60,
       unit: 'minutes',
     });
   else {
     checkTrafficShift(problems, `${key}.trafficShift`, deployment.trafficShift);
-    requireInteger(problems, `${key}.containerPort`, deployment.containerPort, { min: 1, max: 65535 });
-    requireInteger(problems, `${key}.terminationWaitMinutes`, deployment.terminationWaitMinutes, {
+    checkInteger(problems, `${key}.containerPort`, deployment.containerPort, { min: 1, max: 65535 });
+    checkInteger(problems, `${key}.terminationWaitMinutes`, deployment.terminationWaitMinutes, {
       min: 0,
       max: 2880,
       unit: 'minutes',
@@ -101,7 +101,7 @@ function checkSmokeTest(problems: Problems, key: string, test: SmokeTest): void 
     !isResolved(test.url) || /^https?:\/\/\S+$/.test(test.url),
     `${key}.url: "${test.url}" is not an address; write http:// or https:// and a host`,
   );
-  requireInteger(problems, `${key}.expectedStatus`, test.expectedStatus, { min: 100, max: 599 });
-  requireInteger(problems, `${key}.attempts`, test.attempts, { min: 1, max: 100 });
-  requireInteger(problems, `${key}.intervalSeconds`, test.intervalSeconds, { min: 0, max: 300, unit: 'seconds' });
+  checkInteger(problems, `${key}.expectedStatus`, test.expectedStatus, { min: 100, max: 599 });
+  checkInteger(problems, `${key}.attempts`, test.attempts, { min: 1, max: 100 });
+  checkInteger(problems, `${key}.intervalSeconds`, test.intervalSeconds, { min: 0, max: 300, unit: 'seconds' });
 }

@@ -1,6 +1,6 @@
 import { Codepipeline, type CodepipelineStage } from '@cdktf/provider-aws/lib/codepipeline';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
-import { AwsAccount, isResolved, Problems, requireName, requireOneOf } from '@strata/core';
+import { AwsAccount, isResolved, Problems, checkName, checkOneOf } from '@strata/core';
 import { BuildProject } from '../build-project';
 import { layerApplyBuildspec, layerPlanBuildspec, type CpuArchitecture } from '../buildspec';
 import {
@@ -246,8 +246,8 @@ export class LayerPipeline extends Construct {
 
 function check(scope: Construct, props: LayerPipelineProps): void {
   const problems = new Problems(scope);
-  requireName(problems, 'pipelineName', props.pipelineName, PIPELINE_NAME);
-  requireOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
+  checkName(problems, 'pipelineName', props.pipelineName, PIPELINE_NAME);
+  checkOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
   checkCodeSource(problems, 'source', props.source);
   checkStatements(problems, 'stateStatements', props.stateStatements);
   problems.check(

@@ -4,15 +4,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
-import {
-  AwsAccount,
-  isResolved,
-  type NameRule,
-  Problems,
-  requireName,
-  requireOneOf,
-  terraformJson,
-} from '@strata/core';
+import { AwsAccount, isResolved, type NameRule, Problems, checkName, checkOneOf, terraformJson } from '@strata/core';
 import { Construct } from 'constructs';
 
 /**
@@ -209,8 +201,8 @@ export class PipelineEvents extends Construct {
 function check(scope: Construct, props: PipelineEventsProps): void {
   const problems = new Problems(scope);
   const addresses = props.emailAddresses ?? [];
-  requireName(problems, 'name', props.name, TOPIC_NAME);
-  for (const state of props.states ?? []) requireOneOf(problems, 'states', state, STATES);
+  checkName(problems, 'name', props.name, TOPIC_NAME);
+  for (const state of props.states ?? []) checkOneOf(problems, 'states', state, STATES);
   problems.check(
     props.states === undefined || props.states.length > 0,
     'states: an empty list tells nothing; name a state, or leave it out',

@@ -17,7 +17,7 @@ export interface NameRule {
 }
 
 /** Checks a physical name against AWS's rule; a token passes, as it is not known yet. */
-export function requireName(problems: Problems, key: string, name: string | undefined, rule: NameRule): void {
+export function checkName(problems: Problems, key: string, name: string | undefined, rule: NameRule): void {
   if (!isResolved(name)) return;
   const reserved = rule.reservedPrefixes?.find((prefix) => name.startsWith(prefix));
   if (name.length === 0)
@@ -34,7 +34,7 @@ export function requireName(problems: Problems, key: string, name: string | unde
 }
 
 /** Checks that a value is one of a fixed set; a token passes. */
-export function requireOneOf<T extends string | number>(
+export function checkOneOf<T extends string | number>(
   problems: Problems,
   key: string,
   value: T | undefined,
@@ -51,7 +51,7 @@ export function requireOneOf<T extends string | number>(
 /**
  * Checks that a number is whole and within bounds (both inclusive); a token passes. `unit` is shown behind the bounds.
  */
-export function requireInteger(
+export function checkInteger(
   problems: Problems,
   key: string,
   value: number | undefined,
@@ -66,7 +66,7 @@ export function requireInteger(
 }
 
 /** Checks a retention against the list of CloudWatch Logs; a token passes. */
-export function requireLogRetentionDays(problems: Problems, key: string, days: number | undefined): void {
+export function checkLogRetentionDays(problems: Problems, key: string, days: number | undefined): void {
   const problem = isResolved(days) ? logRetentionProblem(days) : undefined;
   if (problem !== undefined) problems.add(`${key}: ${days} is ${problem}`);
 }

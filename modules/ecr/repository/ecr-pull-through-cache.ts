@@ -1,5 +1,5 @@
 import { EcrPullThroughCacheRule } from '@cdktf/provider-aws/lib/ecr-pull-through-cache-rule';
-import { isResolved, Problems, requireName } from '@strata/core';
+import { isResolved, Problems, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import { REPOSITORY_PREFIX } from './names';
 
@@ -39,7 +39,7 @@ export class EcrPullThroughCache extends Construct {
     const upstream = props.upstreamRegistryUrl ?? 'public.ecr.aws';
 
     const problems = new Problems(this);
-    requireName(problems, 'repositoryPrefix', props.repositoryPrefix, REPOSITORY_PREFIX);
+    checkName(problems, 'repositoryPrefix', props.repositoryPrefix, REPOSITORY_PREFIX);
     if (isResolved(upstream)) {
       problems.check(
         /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(upstream),

@@ -1,5 +1,5 @@
 import { EcrRegistryScanningConfiguration } from '@cdktf/provider-aws/lib/ecr-registry-scanning-configuration';
-import { isResolved, Problems, requireOneOf } from '@strata/core';
+import { isResolved, Problems, checkOneOf } from '@strata/core';
 import { Construct } from 'constructs';
 
 export type RegistryScanType = 'BASIC' | 'ENHANCED';
@@ -45,8 +45,8 @@ export class EcrRegistryScanning extends Construct {
     const filters = props.repositoryFilters ?? ['*'];
 
     const problems = new Problems(this);
-    requireOneOf(problems, 'scanType', scanType, SCAN_TYPES);
-    requireOneOf(problems, 'scanFrequency', scanFrequency, SCAN_FREQUENCIES);
+    checkOneOf(problems, 'scanType', scanType, SCAN_TYPES);
+    checkOneOf(problems, 'scanFrequency', scanFrequency, SCAN_FREQUENCIES);
     problems.check(
       scanType !== 'BASIC' || scanFrequency !== 'CONTINUOUS_SCAN',
       'scanFrequency: "CONTINUOUS_SCAN" needs scanType "ENHANCED"; use it, or "SCAN_ON_PUSH"',

@@ -1,11 +1,11 @@
 import { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy';
 import { EcrRepository as EcrRepositoryResource } from '@cdktf/provider-aws/lib/ecr-repository';
 import { EcrRepositoryPolicy } from '@cdktf/provider-aws/lib/ecr-repository-policy';
-import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import { Construct } from 'constructs';
 import type { IEcrRepository } from './ecr-repository-interface';
 import { lifecyclePolicy } from './lifecycle-policy';
-import { REPOSITORY_NAME, requireAccountIds } from './names';
+import { REPOSITORY_NAME, checkAccountIds } from './names';
 
 export type ImageTagMutability = 'IMMUTABLE' | 'MUTABLE';
 
@@ -140,15 +140,15 @@ export class EcrRepository extends Construct implements IEcrRepository {
 
   private check(props: EcrRepositoryProps): void {
     const problems = new Problems(this);
-    requireName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
-    requireOneOf(problems, 'imageTagMutability', props.imageTagMutability, TAG_MUTABILITIES);
-    requireInteger(problems, 'untaggedExpirationDays', props.untaggedExpirationDays, {
+    checkName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
+    checkOneOf(problems, 'imageTagMutability', props.imageTagMutability, TAG_MUTABILITIES);
+    checkInteger(problems, 'untaggedExpirationDays', props.untaggedExpirationDays, {
       min: 1,
       max: 3650,
       unit: 'days',
     });
-    requireInteger(problems, 'maxTaggedImages', props.maxTaggedImages, { min: 1, max: 10_000 });
-    requireAccountIds(problems, 'pullAccountIds', props.pullAccountIds);
+    checkInteger(problems, 'maxTaggedImages', props.maxTaggedImages, { min: 1, max: 10_000 });
+    checkAccountIds(problems, 'pullAccountIds', props.pullAccountIds);
     if (isResolved(props.kmsKeyArn)) {
       problems.check(
         /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(props.kmsKeyArn),

@@ -1,8 +1,8 @@
 import { DataAwsEcrRepository } from '@cdktf/provider-aws/lib/data-aws-ecr-repository';
-import { Problems, requireName } from '@strata/core';
+import { Problems, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import type { IEcrRepository } from './ecr-repository-interface';
-import { REPOSITORY_NAME, requireAccountId } from './names';
+import { REPOSITORY_NAME, checkAccountId } from './names';
 
 export interface ImportedEcrRepositoryProps {
   /** Name within the registry. */
@@ -29,8 +29,8 @@ export class ImportedEcrRepository extends Construct implements IEcrRepository {
   constructor(scope: Construct, id: string, props: ImportedEcrRepositoryProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
-    requireAccountId(problems, 'registryId', props.registryId);
+    checkName(problems, 'repositoryName', props.repositoryName, REPOSITORY_NAME);
+    checkAccountId(problems, 'registryId', props.registryId);
     problems.throwIfAny();
 
     this.data = new DataAwsEcrRepository(this, 'data', { name: props.repositoryName, registryId: props.registryId });

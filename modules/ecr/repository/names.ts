@@ -15,7 +15,7 @@ export const REPOSITORY_NAME: NameRule = {
 export const REPOSITORY_PREFIX: NameRule = { ...REPOSITORY_NAME, what: 'repository prefix', maxLength: 30 };
 
 /** Checks an AWS account id; a token passes. */
-export function requireAccountId(problems: Problems, key: string, accountId: string | undefined): void {
+export function checkAccountId(problems: Problems, key: string, accountId: string | undefined): void {
   if (!isResolved(accountId)) return;
   problems.check(
     /^\d{12}$/.test(accountId),
@@ -24,9 +24,9 @@ export function requireAccountId(problems: Problems, key: string, accountId: str
 }
 
 /** Checks that each of some values is an account id, and given once. */
-export function requireAccountIds(problems: Problems, key: string, accountIds: readonly string[] | undefined): void {
+export function checkAccountIds(problems: Problems, key: string, accountIds: readonly string[] | undefined): void {
   accountIds?.forEach((accountId, i) => {
-    requireAccountId(problems, `${key}[${i}]`, accountId);
+    checkAccountId(problems, `${key}[${i}]`, accountId);
     problems.check(accountIds.indexOf(accountId) === i, `${key}[${i}]: "${accountId}" is given twice; remove one`);
   });
 }

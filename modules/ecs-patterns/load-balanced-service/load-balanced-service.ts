@@ -8,7 +8,7 @@ import {
   checkOptions,
   isResolved,
   Problems,
-  requireName,
+  checkName,
   ValidationError,
   type NameRule,
 } from '@strata/core';
@@ -313,8 +313,8 @@ function check(
 ): void {
   const problems = new Problems(scope);
   problems.check(isResolved(props.name), 'name: the name is known only to Terraform; give a text');
-  requireName(problems, 'name', props.name, NAME);
-  requireName(problems, 'namePrefix', props.namePrefix, { ...NAME, what: 'name prefix' });
+  checkName(problems, 'name', props.name, NAME);
+  checkName(problems, 'namePrefix', props.namePrefix, { ...NAME, what: 'name prefix' });
   checkServiceNames(problems, names, exposure, props.deploymentController === 'CODE_DEPLOY');
   checkOptions(problems, serviceOptions.omit({ taskRoleName: true }), given);
   addProblems(problems, serviceProblems({ ...given, containerName: names.containerName }, isResolved));

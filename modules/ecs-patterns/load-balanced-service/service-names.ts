@@ -1,7 +1,7 @@
 import { LOAD_BALANCER_NAME, TARGET_GROUP_NAME } from '@strata/elb';
 import { CONTAINER_NAME, FAMILY_NAME, LOG_GROUP_NAME, SECURITY_GROUP_NAME, SERVICE_NAME } from '@strata/ecs';
 import { ROLE_NAME } from '@strata/iam';
-import { isResolved, requireName, type NameRule, type Problems } from '@strata/core';
+import { isResolved, checkName, type NameRule, type Problems } from '@strata/core';
 import type { Exposure } from './service-options';
 
 /** The physical names of one service. */
@@ -67,11 +67,11 @@ export function checkServiceNames(
 ): void {
   for (const [key, rule] of Object.entries(RULES) as [keyof typeof RULES, NameRule][]) {
     if (exposure === 'none' && OF_LOAD_BALANCER.includes(key)) continue;
-    requireName(problems, key, names[key], rule);
+    checkName(problems, key, names[key], rule);
   }
   if (exposure !== 'none') {
     const twin = '-green'.length;
-    requireName(
+    checkName(
       problems,
       'targetGroupName',
       names.targetGroupName,

@@ -2,7 +2,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
-import { AwsAccount, isResolved, type NameRule, Problems, requireName } from '@strata/core';
+import { AwsAccount, isResolved, type NameRule, Problems, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 
 /** Rule for a topic's name: `CreateTopic` in the Amazon SNS API reference. */
@@ -43,7 +43,7 @@ export class AlarmTopic extends Construct {
     super(scope, id);
     const addresses = props.emailAddresses ?? [];
     const problems = new Problems(this);
-    requireName(problems, 'name', props.name, TOPIC_NAME);
+    checkName(problems, 'name', props.name, TOPIC_NAME);
     for (const address of addresses) {
       if (!isResolved(address))
         problems.add('emailAddresses: an address known only to Terraform cannot be subscribed here; write it out');

@@ -3,7 +3,7 @@ import {
   type CloudwatchMetricAlarmConfig,
   type CloudwatchMetricAlarmMetricQuery,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import { checkOptions, isResolved, Problems, requireName, type NameRule } from '@strata/core';
+import { checkOptions, isResolved, Problems, checkName, type NameRule } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
 import { Construct } from 'constructs';
 import { alarmOptions, type AlarmOptions } from './alarm-options';
@@ -259,7 +259,7 @@ export class ServiceAlarms extends Construct {
 
   private validate(props: ServiceAlarmsProps): void {
     const problems = new Problems(this);
-    requireName(problems, 'name', props.name, ALARM_PREFIX);
+    checkName(problems, 'name', props.name, ALARM_PREFIX);
     problems.check(
       (props.loadBalancerArnSuffix === undefined) === (props.targetGroupArnSuffix === undefined),
       'loadBalancerArnSuffix and targetGroupArnSuffix: only one is given; give both, or neither for a ' +

@@ -1,6 +1,6 @@
 import { EcsCluster as EcsClusterResource, type EcsClusterConfiguration } from '@cdktf/provider-aws/lib/ecs-cluster';
 import { EcsClusterCapacityProviders } from '@cdktf/provider-aws/lib/ecs-cluster-capacity-providers';
-import { addProblems, AwsAccount, Problems, requireName, requireOneOf } from '@strata/core';
+import { addProblems, AwsAccount, Problems, checkName, checkOneOf } from '@strata/core';
 import { Construct } from 'constructs';
 import { CLUSTER_NAME, type ClusterReference } from './cluster-reference';
 import { executeCommandProblems, type ExecuteCommandOptions } from './execute-command-problems';
@@ -35,9 +35,9 @@ export class EcsCluster extends Construct implements ClusterReference {
     super(scope, id);
     const name = props.clusterName ?? 'AppEcsCluster';
     const problems = new Problems(this);
-    requireName(problems, 'clusterName', name, CLUSTER_NAME);
-    requireOneOf(problems, 'containerInsights', props.containerInsights, ['disabled', 'enabled', 'enhanced']);
-    requireOneOf(problems, 'executeCommandLogging', props.executeCommandLogging, ['DEFAULT', 'NONE', 'OVERRIDE']);
+    checkName(problems, 'clusterName', name, CLUSTER_NAME);
+    checkOneOf(problems, 'containerInsights', props.containerInsights, ['disabled', 'enabled', 'enhanced']);
+    checkOneOf(problems, 'executeCommandLogging', props.executeCommandLogging, ['DEFAULT', 'NONE', 'OVERRIDE']);
     addProblems(problems, executeCommandProblems(props));
     problems.throwIfAny();
 

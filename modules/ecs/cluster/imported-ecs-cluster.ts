@@ -1,5 +1,5 @@
 import { DataAwsEcsCluster } from '@cdktf/provider-aws/lib/data-aws-ecs-cluster';
-import { Problems, requireName } from '@strata/core';
+import { Problems, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import { CLUSTER_NAME, type ClusterReference } from './cluster-reference';
 
@@ -20,7 +20,7 @@ export class ImportedEcsCluster extends Construct implements ClusterReference {
   constructor(scope: Construct, id: string, props: ImportedEcsClusterProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireName(problems, 'clusterName', props.clusterName, CLUSTER_NAME);
+    checkName(problems, 'clusterName', props.clusterName, CLUSTER_NAME);
     problems.throwIfAny();
     this.clusterName = props.clusterName;
     this.data = new DataAwsEcsCluster(this, 'data', { clusterName: props.clusterName });

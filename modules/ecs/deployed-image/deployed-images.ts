@@ -1,5 +1,5 @@
 import { DataAwsSsmParametersByPath } from '@cdktf/provider-aws/lib/data-aws-ssm-parameters-by-path';
-import { isResolved, Problems, requireName, type NameRule } from '@strata/core';
+import { isResolved, Problems, checkName, type NameRule } from '@strata/core';
 import { Fn, type IResolvable, TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
 import { imageParameterName, imageParameterPath } from './parameter-name';
@@ -42,8 +42,8 @@ export class DeployedImages extends Construct {
     super(scope, id);
     const { project, environment } = props;
     const problems = new Problems(this);
-    requireName(problems, 'project', project, segment('part of a parameter name'));
-    requireName(problems, 'environment', environment, segment('part of a parameter name'));
+    checkName(problems, 'project', project, segment('part of a parameter name'));
+    checkName(problems, 'environment', environment, segment('part of a parameter name'));
     problems.check(
       !isResolved(project) || !/^(aws|ssm)/i.test(project),
       `project: "${project}" starts with "aws" or "ssm", which AWS reserves in parameter names; choose ` +
@@ -81,7 +81,7 @@ export class DeployedImages extends Construct {
 
   private checkedName(service: string): string {
     const problems = new Problems(this);
-    requireName(problems, 'service', service, segment('part of a parameter name'));
+    checkName(problems, 'service', service, segment('part of a parameter name'));
     problems.throwIfAny();
     return this.parameterName(service);
   }

@@ -1,13 +1,5 @@
 import { EcsService, type EcsServiceConfig } from '@cdktf/provider-aws/lib/ecs-service';
-import {
-  addProblems,
-  checkOptions,
-  isResolved,
-  Problems,
-  requireInteger,
-  requireName,
-  requireOneOf,
-} from '@strata/core';
+import { addProblems, checkOptions, isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -195,14 +187,14 @@ function lifecycle(props: FargateServiceProps): EcsServiceConfig['lifecycle'] {
 
 function check(scope: Construct, props: FargateServiceProps): void {
   const problems = new Problems(scope);
-  requireName(problems, 'serviceName', props.serviceName, SERVICE_NAME);
+  checkName(problems, 'serviceName', props.serviceName, SERVICE_NAME);
   if (isResolved(props.subnetIds))
     problems.check(
       props.subnetIds.length > 0,
       'subnetIds: an empty list gives tasks no place; name at least one subnet',
     );
-  requireInteger(problems, 'desiredCount', props.desiredCount, { min: 0, max: 5000, unit: 'tasks' });
-  requireOneOf(problems, 'desiredCountOwner', props.desiredCountOwner, ['terraform', 'autoscaling']);
+  checkInteger(problems, 'desiredCount', props.desiredCount, { min: 0, max: 5000, unit: 'tasks' });
+  checkOneOf(problems, 'desiredCountOwner', props.desiredCountOwner, ['terraform', 'autoscaling']);
   checkOptions(problems, fargateServiceOptions, props);
   addProblems(problems, fargateServiceProblems(props, isResolved));
   checkTargets(problems, props);

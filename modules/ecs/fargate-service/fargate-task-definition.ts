@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsTaskDefinition } from '@cdktf/provider-aws/lib/ecs-task-definition';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
-import { addProblems, AwsAccount, checkOptions, isResolved, Problems, requireName } from '@strata/core';
+import { addProblems, AwsAccount, checkOptions, isResolved, Problems, checkName } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
 import { policyDocument, pullImageStatements, ROLE_NAME, serviceTrustPolicy, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
@@ -219,10 +219,10 @@ function check(
   names: { readonly taskRoleName: string; readonly executionRoleName: string; readonly logGroupName: string },
 ): void {
   const problems = new Problems(scope);
-  requireName(problems, 'family', props.family, FAMILY_NAME);
-  requireName(problems, 'taskRoleName', names.taskRoleName, ROLE_NAME);
-  requireName(problems, 'executionRoleName', names.executionRoleName, ROLE_NAME);
-  requireName(problems, 'logGroupName', names.logGroupName, LOG_GROUP_NAME);
+  checkName(problems, 'family', props.family, FAMILY_NAME);
+  checkName(problems, 'taskRoleName', names.taskRoleName, ROLE_NAME);
+  checkName(problems, 'executionRoleName', names.executionRoleName, ROLE_NAME);
+  checkName(problems, 'logGroupName', names.logGroupName, LOG_GROUP_NAME);
   problems.check(
     names.taskRoleName !== names.executionRoleName || !isResolved(names.taskRoleName),
     `taskRoleName: "${names.taskRoleName}" is the execution role's name too; give each role its own`,
@@ -233,7 +233,7 @@ function check(
   checkSecrets(problems, 'secrets', props.secrets);
   props.sidecars?.forEach(({ secrets }, i) => checkSecrets(problems, `sidecars[${i}].secrets`, secrets));
   for (const container of [props, ...(props.sidecars ?? [])]) {
-    for (const port of portsOf(container)) requireName(problems, 'portName', portName(container, port), PORT_NAME);
+    for (const port of portsOf(container)) checkName(problems, 'portName', portName(container, port), PORT_NAME);
   }
   problems.throwIfAny();
 }

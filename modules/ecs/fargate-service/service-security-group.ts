@@ -1,7 +1,7 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
-import { isResolved, Problems, requireInteger, requireName } from '@strata/core';
+import { isResolved, Problems, checkInteger, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import { PEER_NAME, SECURITY_GROUP_NAME } from './names';
 
@@ -42,7 +42,7 @@ export class ServiceSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: ServiceSecurityGroupProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireName(problems, 'securityGroupName', props.name, SECURITY_GROUP_NAME);
+    checkName(problems, 'securityGroupName', props.name, SECURITY_GROUP_NAME);
     problems.throwIfAny();
 
     this.allowAllEgress = props.allowAllEgress ?? true;
@@ -131,11 +131,11 @@ export class ServiceSecurityGroup extends Construct {
 
   private checkRule(id: string, name: string, port: number, problem?: string): void {
     const problems = new Problems(this);
-    requireName(problems, 'peer', name, PEER_NAME);
+    checkName(problems, 'peer', name, PEER_NAME);
     // Both become part of a construct id, so they must be known at synth.
     problems.check(isResolved(name), 'peer: the name is known only to Terraform; give a text');
     problems.check(isResolved(port), 'port: the port is known only to Terraform; give a number');
-    requireInteger(problems, 'port', port, { min: 1, max: 65535 });
+    checkInteger(problems, 'port', port, { min: 1, max: 65535 });
     problems.check(
       this.node.tryFindChild(id) === undefined,
       `peer "${name}": port ${port} is allowed already; add each peer once`,

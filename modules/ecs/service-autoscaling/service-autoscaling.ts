@@ -1,7 +1,7 @@
 import { AppautoscalingPolicy } from '@cdktf/provider-aws/lib/appautoscaling-policy';
 import { AppautoscalingScheduledAction } from '@cdktf/provider-aws/lib/appautoscaling-scheduled-action';
 import { AppautoscalingTarget } from '@cdktf/provider-aws/lib/appautoscaling-target';
-import { addProblems, checkOptions, isResolved, Problems, requireName, type NameRule } from '@strata/core';
+import { addProblems, checkOptions, isResolved, Problems, checkName, type NameRule } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
 import { Construct } from 'constructs';
 import { scalingOptions, scalingProblems, type ScalingOptions, type ScheduledCapacity } from './scaling-options';
@@ -157,9 +157,9 @@ function check(scope: Construct, props: ServiceAutoscalingProps): void {
     `albResourceLabel: "${label}" is not a resource label; write app/<load ` +
       'balancer>/<id>/targetgroup/<target group>/<id>',
   );
-  requireName(problems, 'policyName', props.policyName, POLICY_NAME);
-  requireName(problems, 'memoryPolicyName', props.memoryPolicyName, POLICY_NAME);
-  requireName(problems, 'requestsPolicyName', props.requestsPolicyName, POLICY_NAME);
+  checkName(problems, 'policyName', props.policyName, POLICY_NAME);
+  checkName(problems, 'memoryPolicyName', props.memoryPolicyName, POLICY_NAME);
+  checkName(problems, 'requestsPolicyName', props.requestsPolicyName, POLICY_NAME);
   for (const [i, { name }] of (props.schedules ?? []).entries())
     problems.check(isResolved(name), `schedules[${i}].name: the name is known only to Terraform; give a text`);
   problems.throwIfAny();

@@ -3,7 +3,7 @@ import { LbListener, type LbListenerDefaultAction } from '@cdktf/provider-aws/li
 import { LbListenerCertificate } from '@cdktf/provider-aws/lib/lb-listener-certificate';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association';
-import { addProblems, checkOptions, isResolved, Problems, requireName, requireOneOf } from '@strata/core';
+import { addProblems, checkOptions, isResolved, Problems, checkName, checkOneOf } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
 import { Token, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -300,7 +300,7 @@ export class ApplicationLoadBalancer extends Construct {
 
   private validate(props: ApplicationLoadBalancerProps): void {
     const problems = new Problems(this);
-    requireName(problems, 'name', props.name, LOAD_BALANCER_NAME);
+    checkName(problems, 'name', props.name, LOAD_BALANCER_NAME);
     if (isResolved(props.subnetIds)) {
       problems.check(
         new Set(props.subnetIds).size >= 2,
@@ -308,11 +308,7 @@ export class ApplicationLoadBalancer extends Construct {
           'two subnets, each in a zone of its own',
       );
     }
-    requireOneOf(problems, 'ipAddressType', props.ipAddressType, [
-      'ipv4',
-      'dualstack',
-      'dualstack-without-public-ipv4',
-    ]);
+    checkOneOf(problems, 'ipAddressType', props.ipAddressType, ['ipv4', 'dualstack', 'dualstack-without-public-ipv4']);
     checkOptions(problems, loadBalancerOptions, props);
     addProblems(
       problems,
@@ -341,7 +337,7 @@ export class ApplicationLoadBalancer extends Construct {
       );
     }
     for (const name of Object.keys(props.ingressSecurityGroupIds ?? {}))
-      requireName(problems, 'ingressSecurityGroupIds', name, SOURCE_NAME);
+      checkName(problems, 'ingressSecurityGroupIds', name, SOURCE_NAME);
     const twice = Object.keys(props.ingressPrefixListIds ?? {}).filter(
       (name) => name in (props.ingressSecurityGroupIds ?? {}),
     );
@@ -370,7 +366,7 @@ export class ApplicationLoadBalancer extends Construct {
         'version HTTP1 or HTTP2',
     );
     const additional = Object.keys(props.additionalCertificateArns ?? {});
-    for (const name of additional) requireName(problems, 'additionalCertificateArns', name, SOURCE_NAME);
+    for (const name of additional) checkName(problems, 'additionalCertificateArns', name, SOURCE_NAME);
     problems.check(
       this.secure || additional.length === 0,
       `additionalCertificateArns: ${additional.join(', ')} given without a first certificate; give ` +

@@ -1,7 +1,7 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
-import { isResolved, Problems, requireInteger, requireName } from '@strata/core';
+import { isResolved, Problems, checkInteger, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import { cidrProblem, isIpv6Cidr } from './cidr';
 import { SECURITY_GROUP_NAME, SOURCE_NAME } from './names';
@@ -38,7 +38,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireName(problems, 'name', props.name, SECURITY_GROUP_NAME);
+    checkName(problems, 'name', props.name, SECURITY_GROUP_NAME);
     problems.throwIfAny();
 
     // The provider removes AWS's allow-all egress rule of a new group; what is open are the rule resources below and
@@ -65,7 +65,7 @@ export class LoadBalancerSecurityGroup extends Construct {
    */
   allowFrom(name: string, source: TrafficSource, ports: readonly number[]): void {
     const problems = new Problems(this);
-    requireName(problems, 'source', name, SOURCE_NAME);
+    checkName(problems, 'source', name, SOURCE_NAME);
     const given = [source.securityGroupId, source.cidr, source.prefixListId].filter(
       (value) => value !== undefined,
     ).length;
@@ -107,7 +107,7 @@ export class LoadBalancerSecurityGroup extends Construct {
    */
   allowTo(name: string, securityGroupId: string, port: number): void {
     const problems = new Problems(this);
-    requireName(problems, 'target', name, SOURCE_NAME);
+    checkName(problems, 'target', name, SOURCE_NAME);
     checkPort(problems, port);
     problems.throwIfAny();
     this.egressRules.push(
@@ -126,7 +126,7 @@ export class LoadBalancerSecurityGroup extends Construct {
 /** A port is a part of a construct id here, so it must be known at synth. */
 function checkPort(problems: Problems, port: number): void {
   problems.check(isResolved(port), 'port: the port is known only to Terraform; give a number');
-  requireInteger(problems, 'port', port, { min: 1, max: 65535 });
+  checkInteger(problems, 'port', port, { min: 1, max: 65535 });
 }
 
 function ingressId(name: string, port: number): string {

@@ -1,13 +1,5 @@
 import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group';
-import {
-  addProblems,
-  checkOptions,
-  isResolved,
-  Problems,
-  requireInteger,
-  requireName,
-  requireOneOf,
-} from '@strata/core';
+import { addProblems, checkOptions, isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
 import { Construct } from 'constructs';
 import { TARGET_GROUP_NAME } from './names';
@@ -119,7 +111,7 @@ export class TargetGroup extends Construct {
   private validate(props: TargetGroupProps): void {
     const problems = new Problems(this);
     const green = '-green'.length;
-    requireName(
+    checkName(
       problems,
       'name',
       props.name,
@@ -131,8 +123,8 @@ export class TargetGroup extends Construct {
           }
         : TARGET_GROUP_NAME,
     );
-    requireInteger(problems, 'port', props.port, { min: 1, max: 65535 });
-    requireOneOf(problems, 'protocol', props.protocol, ['HTTP', 'HTTPS']);
+    checkInteger(problems, 'port', props.port, { min: 1, max: 65535 });
+    checkOneOf(problems, 'protocol', props.protocol, ['HTTP', 'HTTPS']);
     checkOptions(problems, targetGroupOptions, props);
     addProblems(problems, targetGroupProblems(props, isResolved));
     problems.throwIfAny();

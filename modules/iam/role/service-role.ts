@@ -1,6 +1,6 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
-import { isResolved, Problems, requireName } from '@strata/core';
+import { isResolved, Problems, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import { checkStatements, policyDocument } from './iam-statements';
 import { ROLE_NAME } from './names';
@@ -34,7 +34,7 @@ export class ServiceRole extends Construct {
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
     const problems = new Problems(this);
-    requireName(problems, 'roleName', props.roleName, ROLE_NAME);
+    checkName(problems, 'roleName', props.roleName, ROLE_NAME);
     problems.check(
       !isResolved(props.service) || /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(props.service),
       `service: "${props.service}" is not a service principal; write one such as "sagemaker.amazonaws.com"`,

@@ -1,4 +1,4 @@
-import { isResolved, type JsonValue, type Problems, requireInteger, requireName, terraformJson } from '@strata/core';
+import { isResolved, type JsonValue, type Problems, checkInteger, checkName, terraformJson } from '@strata/core';
 import { RULE_NAME, TRIGGER_NAME } from './names';
 
 /** An EventBridge rule that invokes the function: on events, or on a schedule. */
@@ -31,13 +31,13 @@ export interface EventTrigger {
 export function checkTriggers(problems: Problems, functionName: string, triggers: readonly EventTrigger[]): void {
   triggers.forEach((trigger, i) => {
     const key = `eventTriggers[${i}]`;
-    requireName(problems, `${key}.name`, trigger.name, TRIGGER_NAME);
+    checkName(problems, `${key}.name`, trigger.name, TRIGGER_NAME);
     problems.check(isResolved(trigger.name), `${key}.name: the name is known only to Terraform; give a text`);
     problems.check(
       triggers.findIndex(({ name }) => name === trigger.name) === i,
       `${key}.name: "${trigger.name}" is used twice; give each trigger its own name`,
     );
-    requireName(problems, `${key}.ruleName`, ruleName(functionName, trigger), RULE_NAME);
+    checkName(problems, `${key}.ruleName`, ruleName(functionName, trigger), RULE_NAME);
     const { eventPattern, scheduleExpression } = trigger;
     problems.check(
       (eventPattern === undefined) !== (scheduleExpression === undefined),
@@ -56,8 +56,8 @@ export function checkTriggers(problems: Problems, functionName: string, triggers
       `${key}.scheduleExpression: "${scheduleExpression}" is not a schedule; write rate(5 minutes) or cron(0 ` +
         '8 * * ? *)',
     );
-    requireInteger(problems, `${key}.maximumRetryAttempts`, trigger.maximumRetryAttempts, { min: 0, max: 185 });
-    requireInteger(problems, `${key}.maximumEventAgeSeconds`, trigger.maximumEventAgeSeconds, {
+    checkInteger(problems, `${key}.maximumRetryAttempts`, trigger.maximumRetryAttempts, { min: 0, max: 185 });
+    checkInteger(problems, `${key}.maximumEventAgeSeconds`, trigger.maximumEventAgeSeconds, {
       min: 60,
       max: 86400,
       unit: 'seconds',

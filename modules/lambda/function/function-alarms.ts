@@ -2,7 +2,7 @@ import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import { isResolved, Problems, requireInteger } from '@strata/core';
+import { isResolved, Problems, checkInteger } from '@strata/core';
 import { Construct } from 'constructs';
 
 export interface FunctionAlarmsProps {
@@ -38,9 +38,9 @@ export class FunctionAlarms extends Construct {
   ) {
     super(scope, id);
     const problems = new Problems(this);
-    if (props.maxErrors !== false) requireInteger(problems, 'maxErrors', props.maxErrors, { min: 0, max: 1_000_000 });
+    if (props.maxErrors !== false) checkInteger(problems, 'maxErrors', props.maxErrors, { min: 0, max: 1_000_000 });
     if (props.maxThrottles !== false)
-      requireInteger(problems, 'maxThrottles', props.maxThrottles, { min: 0, max: 1_000_000 });
+      checkInteger(problems, 'maxThrottles', props.maxThrottles, { min: 0, max: 1_000_000 });
     const percent = props.durationHighPercent;
     problems.check(
       !isResolved(percent) || percent === false || (percent > 0 && percent < 100),

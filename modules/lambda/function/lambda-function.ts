@@ -10,10 +10,10 @@ import { ServiceRole, type IamStatement } from '@strata/iam';
 import {
   isResolved,
   Problems,
-  requireInteger,
-  requireLogRetentionDays,
-  requireName,
-  requireOneOf,
+  checkInteger,
+  checkLogRetentionDays,
+  checkName,
+  checkOneOf,
   terraformJson,
 } from '@strata/core';
 import { AssetType, TerraformAsset } from 'cdktf';
@@ -239,7 +239,7 @@ export class LambdaFunction extends Construct {
    */
   allowInvoke(name: string, permission: InvokePermission): LambdaPermission {
     const problems = new Problems(this);
-    requireName(problems, 'name', name, TRIGGER_NAME);
+    checkName(problems, 'name', name, TRIGGER_NAME);
     problems.check(isResolved(name), 'name: the name is known only to Terraform; give a text');
     problems.check(
       !isResolved(name) || this.node.tryFindChild(`allow-${name}`) === undefined,
@@ -369,8 +369,8 @@ export class LambdaFunction extends Construct {
 
   private check(props: LambdaFunctionProps, logGroupName: string): CodeArchive | undefined {
     const problems = new Problems(this);
-    requireName(problems, 'functionName', props.functionName, FUNCTION_NAME);
-    requireName(problems, 'logGroupName', logGroupName, LOG_GROUP_NAME);
+    checkName(problems, 'functionName', props.functionName, FUNCTION_NAME);
+    checkName(problems, 'logGroupName', logGroupName, LOG_GROUP_NAME);
     problems.check(
       !isResolved(props.description) || props.description.length <= 256,
       `description: has ${props.description?.length} characters, Lambda takes at most 256; shorten it`,
@@ -379,17 +379,17 @@ export class LambdaFunction extends Construct {
       !isResolved(props.runtime) || /^(nodejs|python|java|dotnet|ruby|provided)[a-z0-9.]*$/.test(props.runtime),
       `runtime: "${props.runtime}" is not a runtime of Lambda; use one such as nodejs22.x or python3.13`,
     );
-    requireOneOf(problems, 'architecture', props.architecture, ['arm64', 'x86_64']);
-    requireInteger(problems, 'memoryMiB', props.memoryMiB, { min: 128, max: 10240, unit: 'MiB' });
-    requireInteger(problems, 'timeoutSeconds', props.timeoutSeconds, { min: 1, max: 900, unit: 'seconds' });
-    requireInteger(problems, 'ephemeralStorageMiB', props.ephemeralStorageMiB, { min: 512, max: 10240, unit: 'MiB' });
-    requireInteger(problems, 'reservedConcurrentExecutions', props.reservedConcurrentExecutions, {
+    checkOneOf(problems, 'architecture', props.architecture, ['arm64', 'x86_64']);
+    checkInteger(problems, 'memoryMiB', props.memoryMiB, { min: 128, max: 10240, unit: 'MiB' });
+    checkInteger(problems, 'timeoutSeconds', props.timeoutSeconds, { min: 1, max: 900, unit: 'seconds' });
+    checkInteger(problems, 'ephemeralStorageMiB', props.ephemeralStorageMiB, { min: 512, max: 10240, unit: 'MiB' });
+    checkInteger(problems, 'reservedConcurrentExecutions', props.reservedConcurrentExecutions, {
       min: 0,
       max: 1_000_000,
     });
-    requireLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
-    requireOneOf(problems, 'logFormat', props.logFormat, ['JSON', 'Text']);
-    requireOneOf(problems, 'tracing', props.tracing, ['Active', 'PassThrough']);
+    checkLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
+    checkOneOf(problems, 'logFormat', props.logFormat, ['JSON', 'Text']);
+    checkOneOf(problems, 'tracing', props.tracing, ['Active', 'PassThrough']);
     problems.check(
       (props.layerArns?.length ?? 0) <= 5,
       `layerArns: ${props.layerArns?.length} layers are more than the 5 that Lambda takes; merge some`,
@@ -402,8 +402,8 @@ export class LambdaFunction extends Construct {
         'neither for no VPC',
     );
     checkEnvironment(problems, props.environment ?? {});
-    requireInteger(problems, 'maximumRetryAttempts', props.maximumRetryAttempts, { min: 0, max: 2 });
-    requireInteger(problems, 'maximumEventAgeSeconds', props.maximumEventAgeSeconds, {
+    checkInteger(problems, 'maximumRetryAttempts', props.maximumRetryAttempts, { min: 0, max: 2 });
+    checkInteger(problems, 'maximumEventAgeSeconds', props.maximumEventAgeSeconds, {
       min: 60,
       max: 21600,
       unit: 'seconds',

@@ -1,5 +1,5 @@
-import { isResolved, requireInteger, requireOneOf, type Problems } from '@strata/core';
-import { requireBucketName, requireBucketNamePrefix } from './names';
+import { isResolved, checkInteger, checkOneOf, type Problems } from '@strata/core';
+import { checkBucketName, checkBucketNamePrefix } from './names';
 import type { PrivateBucketProps } from './private-bucket-props';
 
 /**
@@ -17,16 +17,16 @@ export function checkPrivateBucketProps(problems: Problems, props: PrivateBucket
     bucketName === undefined || bucketNamePrefix === undefined,
     `bucketNamePrefix: "${bucketNamePrefix}" and bucketName "${bucketName}" are both given; leave one of them out`,
   );
-  requireBucketName(problems, 'bucketName', bucketName);
-  requireBucketName(problems, 'accessLogsBucketName', props.accessLogsBucketName);
-  requireInteger(problems, 'expirationDays', props.expirationDays, { min: 1, max: 3650, unit: 'days' });
-  requireInteger(problems, 'noncurrentVersionsToKeep', props.noncurrentVersionsToKeep, { min: 1, max: 100 });
-  requireInteger(problems, 'noncurrentVersionExpirationDays', props.noncurrentVersionExpirationDays, {
+  checkBucketName(problems, 'bucketName', bucketName);
+  checkBucketName(problems, 'accessLogsBucketName', props.accessLogsBucketName);
+  checkInteger(problems, 'expirationDays', props.expirationDays, { min: 1, max: 3650, unit: 'days' });
+  checkInteger(problems, 'noncurrentVersionsToKeep', props.noncurrentVersionsToKeep, { min: 1, max: 100 });
+  checkInteger(problems, 'noncurrentVersionExpirationDays', props.noncurrentVersionExpirationDays, {
     min: 1,
     max: 3650,
     unit: 'days',
   });
-  requireInteger(problems, 'abortIncompleteUploadDays', props.abortIncompleteUploadDays, {
+  checkInteger(problems, 'abortIncompleteUploadDays', props.abortIncompleteUploadDays, {
     min: 1,
     max: 3650,
     unit: 'days',
@@ -37,8 +37,8 @@ export function checkPrivateBucketProps(problems: Problems, props: PrivateBucket
       `${key}: does nothing without versioning; set versioning to true, or leave it out`,
     );
   }
-  requireOneOf(problems, 'minimumTlsVersion', props.minimumTlsVersion, ['1.2', '1.3']);
-  requireBucketNamePrefix(problems, 'bucketNamePrefix', bucketNamePrefix);
+  checkOneOf(problems, 'minimumTlsVersion', props.minimumTlsVersion, ['1.2', '1.3']);
+  checkBucketNamePrefix(problems, 'bucketNamePrefix', bucketNamePrefix);
   if (isResolved(props.kmsKeyArn)) {
     problems.check(
       /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(props.kmsKeyArn),

@@ -1,4 +1,4 @@
-import { isResolved, requireName, type Problems } from '@strata/core';
+import { isResolved, checkName, type Problems } from '@strata/core';
 
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3'];
 
@@ -7,8 +7,8 @@ const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3'];
  * certificates do not cover a name with dots.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
-export function requireBucketName(problems: Problems, key: string, name: string | undefined): void {
-  requireName(problems, key, name, {
+export function checkBucketName(problems: Problems, key: string, name: string | undefined): void {
+  checkName(problems, key, name, {
     what: 'bucket name',
     maxLength: 63,
     pattern: /^[a-z0-9][a-z0-9-]+[a-z0-9]$/,
@@ -21,7 +21,7 @@ export function requireBucketName(problems: Problems, key: string, name: string 
 }
 
 /** Checks the start of a generated name: the provider adds 26 characters to it, of the 63 a name may have. */
-export function requireBucketNamePrefix(problems: Problems, key: string, prefix: string | undefined): void {
+export function checkBucketNamePrefix(problems: Problems, key: string, prefix: string | undefined): void {
   if (!isResolved(prefix)) return;
   problems.check(
     /^[a-z0-9][a-z0-9-]{0,36}$/.test(prefix),

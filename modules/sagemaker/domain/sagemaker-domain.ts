@@ -6,7 +6,7 @@ import { SagemakerUserProfile } from '@cdktf/provider-aws/lib/sagemaker-user-pro
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
-import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import { Construct } from 'constructs';
 import {
   STUDIO_AUTH_MODES,
@@ -233,10 +233,10 @@ function maxIdle(idleTimeoutMinutes: number): number {
 
 function check(scope: Construct, props: SageMakerDomainProps, securityGroupName: string): void {
   const problems = new Problems(scope);
-  requireName(problems, 'domainName', props.domainName, DOMAIN_NAME);
-  requireName(problems, 'securityGroupName', securityGroupName, SECURITY_GROUP_NAME);
-  requireOneOf(problems, 'authMode', props.authMode, STUDIO_AUTH_MODES);
-  requireOneOf(problems, 'networkAccess', props.networkAccess, STUDIO_NETWORK_ACCESS);
+  checkName(problems, 'domainName', props.domainName, DOMAIN_NAME);
+  checkName(problems, 'securityGroupName', securityGroupName, SECURITY_GROUP_NAME);
+  checkOneOf(problems, 'authMode', props.authMode, STUDIO_AUTH_MODES);
+  checkOneOf(problems, 'networkAccess', props.networkAccess, STUDIO_NETWORK_ACCESS);
   if (isResolved(props.subnetIds)) {
     const { length } = props.subnetIds;
     problems.check(
@@ -256,14 +256,14 @@ function check(scope: Construct, props: SageMakerDomainProps, securityGroupName:
     );
   });
   if (props.idleTimeoutMinutes !== false)
-    requireInteger(problems, 'idleTimeoutMinutes', props.idleTimeoutMinutes, {
+    checkInteger(problems, 'idleTimeoutMinutes', props.idleTimeoutMinutes, {
       ...STUDIO_IDLE_TIMEOUT_MINUTES,
       unit: 'minutes, or false to let applications run',
     });
   const volume = props.spaceVolumeGiB ?? STUDIO_DEFAULTS.spaceVolumeGiB;
   const largest = props.maxSpaceVolumeGiB ?? STUDIO_DEFAULTS.maxSpaceVolumeGiB;
-  requireInteger(problems, 'spaceVolumeGiB', volume, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
-  requireInteger(problems, 'maxSpaceVolumeGiB', largest, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
+  checkInteger(problems, 'spaceVolumeGiB', volume, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
+  checkInteger(problems, 'maxSpaceVolumeGiB', largest, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
   problems.check(
     !isResolved(volume) || !isResolved(largest) || volume <= largest,
     `maxSpaceVolumeGiB: ${largest} is below spaceVolumeGiB ${volume}; raise it, or lower spaceVolumeGiB`,
@@ -271,7 +271,7 @@ function check(scope: Construct, props: SageMakerDomainProps, securityGroupName:
   const profiles = props.userProfiles ?? [];
   profiles.forEach(({ name, ssoUserName }, i) => {
     const key = `userProfiles[${i}]`;
-    requireName(problems, `${key}.name`, name, USER_PROFILE_NAME);
+    checkName(problems, `${key}.name`, name, USER_PROFILE_NAME);
     problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
     problems.check(
       profiles.findIndex((other) => other.name === name) === i,

@@ -2,7 +2,7 @@ import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import { Construct } from 'constructs';
 import { DEFAULT_VARIANT_NAME, DEFAULTS, type HostingKind } from './endpoint-options';
 import { HOSTING_KINDS } from './endpoint-rules';
@@ -194,14 +194,14 @@ export class EndpointAlarms extends Construct {
   private check(): void {
     const { props } = this;
     const problems = new Problems(this);
-    requireName(problems, 'endpointName', props.endpointName, ENDPOINT_NAME);
-    requireOneOf(problems, 'hosting', props.hosting, HOSTING_KINDS);
+    checkName(problems, 'endpointName', props.endpointName, ENDPOINT_NAME);
+    checkOneOf(problems, 'hosting', props.hosting, HOSTING_KINDS);
     problems.check(
       this.variantNames.length > 0,
       'variantNames: an empty list watches nothing; name at least one variant',
     );
     this.variantNames.forEach((name, i) => {
-      requireName(problems, `variantNames[${i}]`, name, VARIANT_NAME);
+      checkName(problems, `variantNames[${i}]`, name, VARIANT_NAME);
       problems.check(isResolved(name), `variantNames[${i}]: the name is known only to Terraform; give a text`);
       problems.check(this.variantNames.indexOf(name) === i, `variantNames[${i}]: "${name}" is given twice; remove one`);
     });
@@ -221,8 +221,8 @@ export class EndpointAlarms extends Construct {
       );
     }
     if (props.maxAsyncFailures !== false)
-      requireInteger(problems, 'maxAsyncFailures', props.maxAsyncFailures, { min: 0, max: 1_000_000 });
-    requireInteger(problems, 'minInvocationsPerMinute', props.minInvocationsPerMinute, { min: 1, max: 1_000_000 });
+      checkInteger(problems, 'maxAsyncFailures', props.maxAsyncFailures, { min: 0, max: 1_000_000 });
+    checkInteger(problems, 'minInvocationsPerMinute', props.minInvocationsPerMinute, { min: 1, max: 1_000_000 });
     problems.throwIfAny();
   }
 }

@@ -11,7 +11,7 @@ import {
   type SagemakerEndpointConfigurationProductionVariants,
 } from '@cdktf/provider-aws/lib/sagemaker-endpoint-configuration';
 import { SagemakerModel } from '@cdktf/provider-aws/lib/sagemaker-model';
-import { isResolved, Problems, requireName } from '@strata/core';
+import { isResolved, Problems, checkName } from '@strata/core';
 import { DataResource, Op, TerraformSelf, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
 import { deploymentConfigOf, type CapacitySize } from './deployment-config';
@@ -316,7 +316,7 @@ export class SageMakerEndpoint extends Construct {
     const { props } = this;
     const { variants, shadowVariant } = props;
     const problems = new Problems(this);
-    requireName(problems, 'endpointName', props.endpointName, ENDPOINT_NAME);
+    checkName(problems, 'endpointName', props.endpointName, ENDPOINT_NAME);
     const hosting = props.hosting ?? DEFAULTS.hosting;
     const madeHere = props.alarms !== undefined && hosting !== 'serverless';
     const options = madeHere ? { ...props, updateWaitSeconds: updateWaitSecondsOf(props, true) } : props;
@@ -368,7 +368,7 @@ export class SageMakerEndpoint extends Construct {
   private checkVariant(problems: Problems, key: string, variant: EndpointVariant, isDouble: boolean): void {
     const { weight, modelDataUrl } = variant;
     const name = nameOf(variant);
-    requireName(problems, `${key}.variantName`, name, VARIANT_NAME);
+    checkName(problems, `${key}.variantName`, name, VARIANT_NAME);
     problems.check(isResolved(name), `${key}.variantName: the name is known only to Terraform; give a text`);
     problems.check(!isDouble, `${key}.variantName: "${name}" is used twice; give each variant its own name`);
     problems.check(

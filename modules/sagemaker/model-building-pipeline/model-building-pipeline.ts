@@ -6,9 +6,9 @@ import {
   type JsonValue,
   type NameRule,
   Problems,
-  requireInteger,
-  requireName,
-  requireOneOf,
+  checkInteger,
+  checkName,
+  checkOneOf,
   terraformJson,
 } from '@strata/core';
 import { ServiceRole } from '@strata/iam';
@@ -155,13 +155,13 @@ export class ModelBuildingPipeline extends Construct {
   private check(props: ModelBuildingPipelineProps, text: string | undefined): void {
     const { definition, definitionS3Bucket: bucket, definitionS3Key: key, description } = props;
     const problems = new Problems(this);
-    requireName(problems, 'pipelineName', props.pipelineName, PIPELINE_NAME);
-    requireName(problems, 'displayName', props.displayName, { ...PIPELINE_NAME, what: 'display name' });
+    checkName(problems, 'pipelineName', props.pipelineName, PIPELINE_NAME);
+    checkName(problems, 'displayName', props.displayName, { ...PIPELINE_NAME, what: 'display name' });
     problems.check(
       !isResolved(description) || (description.length > 0 && description.length <= 3072),
       `description: has ${description?.length} characters; use 1 to 3072`,
     );
-    requireInteger(problems, 'maxParallelExecutionSteps', props.maxParallelExecutionSteps, {
+    checkInteger(problems, 'maxParallelExecutionSteps', props.maxParallelExecutionSteps, {
       min: 1,
       max: 1000,
       unit: 'steps',
@@ -180,7 +180,7 @@ export class ModelBuildingPipeline extends Construct {
       'definition: is missing; give it, or definitionS3Bucket and definitionS3Key',
     );
     if (definition !== undefined && text !== undefined) {
-      requireOneOf(problems, 'definition.Version', definition.Version, [DEFINITION_VERSION]);
+      checkOneOf(problems, 'definition.Version', definition.Version, [DEFINITION_VERSION]);
       problems.check(
         Array.isArray(definition.Steps) && definition.Steps.length > 0,
         'definition.Steps: there is no step; a pipeline needs at least one',

@@ -1,4 +1,4 @@
-import { isResolved, requireInteger, requireName, requireOneOf, type NameRule, type Problems } from '@strata/core';
+import { isResolved, checkInteger, checkName, checkOneOf, type NameRule, type Problems } from '@strata/core';
 
 /** `CreateSchedule` in the EventBridge Scheduler API reference; it becomes part of a construct id. */
 const SCHEDULE_NAME: NameRule = {
@@ -32,7 +32,7 @@ export function checkSchedules(
   schedules.forEach((schedule, i) => {
     const key = `schedules[${i}]`;
     const { name, scheduleExpression, timezone } = schedule;
-    requireName(problems, `${key}.name`, name, SCHEDULE_NAME);
+    checkName(problems, `${key}.name`, name, SCHEDULE_NAME);
     problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
     problems.check(
       schedules.findIndex((other) => other.name === name) === i,
@@ -47,14 +47,14 @@ export function checkSchedules(
       !isResolved(timezone) || isTimezone(timezone),
       `${key}.timezone: "${timezone}" is not a time zone; use a name of the IANA database, such as "Asia/Seoul"`,
     );
-    requireInteger(problems, `${key}.flexibleWindowMinutes`, schedule.flexibleWindowMinutes, {
+    checkInteger(problems, `${key}.flexibleWindowMinutes`, schedule.flexibleWindowMinutes, {
       min: 1,
       max: 1440,
       unit: 'minutes',
     });
     if (parameters === undefined) return;
     for (const parameter of Object.keys(schedule.parameters ?? {}))
-      requireOneOf(problems, `${key}.parameters`, parameter, parameters);
+      checkOneOf(problems, `${key}.parameters`, parameter, parameters);
   });
 }
 

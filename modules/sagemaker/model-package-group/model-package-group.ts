@@ -9,9 +9,9 @@ import {
   type JsonValue,
   type NameRule,
   Problems,
-  requireInteger,
-  requireName,
-  requireOneOf,
+  checkInteger,
+  checkName,
+  checkOneOf,
   terraformJson,
 } from '@strata/core';
 import { Construct } from 'constructs';
@@ -90,7 +90,7 @@ export class ModelPackageGroup extends Construct {
     const readers = props.readerAccountIds ?? [];
     const contributors = props.contributorAccountIds ?? [];
     const problems = new Problems(this);
-    requireName(problems, 'modelPackageGroupName', props.modelPackageGroupName, MODEL_PACKAGE_GROUP_NAME);
+    checkName(problems, 'modelPackageGroupName', props.modelPackageGroupName, MODEL_PACKAGE_GROUP_NAME);
     const { description } = props;
     problems.check(
       !isResolved(description) || description.length <= 1024,
@@ -142,19 +142,19 @@ export class ModelPackageGroup extends Construct {
     const ruleName =
       trigger.ruleName ?? (isResolved(this.name) ? `${this.name}-${name}`.slice(0, 64) : `${this.name}-${name}`);
     const problems = new Problems(this);
-    requireName(problems, 'name', name, TRIGGER_NAME);
+    checkName(problems, 'name', name, TRIGGER_NAME);
     problems.check(isResolved(name), 'name: the name is known only to Terraform; give a text');
     problems.check(
       !isResolved(name) || this.node.tryFindChild(`rule-${name}`) === undefined,
       `name: "${name}" is used already; give each trigger its own name`,
     );
-    requireName(problems, 'ruleName', ruleName, RULE_NAME);
+    checkName(problems, 'ruleName', ruleName, RULE_NAME);
     problems.check(
       statuses.length > 0,
       'approvalStatuses: an empty list never invokes the function; name at least one status',
     );
-    statuses.forEach((status, i) => requireOneOf(problems, `approvalStatuses[${i}]`, status, APPROVAL_STATUSES));
-    requireInteger(problems, 'maximumRetryAttempts', trigger.maximumRetryAttempts, { min: 0, max: 185 });
+    statuses.forEach((status, i) => checkOneOf(problems, `approvalStatuses[${i}]`, status, APPROVAL_STATUSES));
+    checkInteger(problems, 'maximumRetryAttempts', trigger.maximumRetryAttempts, { min: 0, max: 185 });
     problems.throwIfAny();
 
     const rule = new CloudwatchEventRule(this, `rule-${name}`, {

@@ -1,5 +1,5 @@
 import { checkStatements, ROLE_NAME, type IamStatement } from '@strata/iam';
-import { isResolved, requireName, type Problems } from '@strata/core';
+import { isResolved, checkName, type Problems } from '@strata/core';
 
 export interface SageMakerRoleProps {
   /** At most 64 characters. Another name replaces the role. */
@@ -19,7 +19,7 @@ export interface SageMakerRoleProps {
 }
 
 export function checkCommon(problems: Problems, props: SageMakerRoleProps): void {
-  requireName(problems, 'roleName', props.roleName, ROLE_NAME);
+  checkName(problems, 'roleName', props.roleName, ROLE_NAME);
   checkArns(
     problems,
     'repositoryArns',

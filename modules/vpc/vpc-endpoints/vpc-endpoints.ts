@@ -2,7 +2,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { Construct } from 'constructs';
-import { AwsAccount, isResolved, Problems, requireName } from '@strata/core';
+import { AwsAccount, isResolved, Problems, checkName } from '@strata/core';
 
 /** https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html */
 const GATEWAY_SERVICES: readonly string[] = ['dynamodb', 's3', 's3express'];
@@ -116,7 +116,7 @@ export class VpcEndpoints extends Construct {
   ): void {
     const problems = new Problems(this);
     // The longest suffix makes the security group's name, which may have 255 characters.
-    requireName(problems, 'name', props.name, {
+    checkName(problems, 'name', props.name, {
       what: 'VPC name',
       maxLength: 200,
       pattern: /^[A-Za-z0-9][A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]*$/,

@@ -3,7 +3,7 @@ import { FlowLog } from '@cdktf/provider-aws/lib/flow-log';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
-import { AwsAccount, isResolved, Problems, requireLogRetentionDays, requireName, requireOneOf } from '@strata/core';
+import { AwsAccount, isResolved, Problems, checkLogRetentionDays, checkName, checkOneOf } from '@strata/core';
 import { NAME_RULE } from './name-rule';
 
 export type FlowLogsDestination = 'cloud-watch-logs' | 's3';
@@ -103,17 +103,17 @@ export class FlowLogs extends Construct {
 
   private check(props: FlowLogsProps, destination: FlowLogsDestination): void {
     const problems = new Problems(this);
-    requireName(problems, 'name', props.name, NAME_RULE);
-    requireOneOf(problems, 'destination', destination, DESTINATIONS);
-    requireOneOf(problems, 'trafficType', props.trafficType, TRAFFIC_TYPES);
-    requireOneOf(
+    checkName(problems, 'name', props.name, NAME_RULE);
+    checkOneOf(problems, 'destination', destination, DESTINATIONS);
+    checkOneOf(problems, 'trafficType', props.trafficType, TRAFFIC_TYPES);
+    checkOneOf(
       problems,
       'maxAggregationIntervalSeconds',
       props.maxAggregationIntervalSeconds,
       AGGREGATION_INTERVALS_SECONDS,
     );
-    requireLogRetentionDays(problems, 'retentionDays', props.retentionDays);
-    requireName(problems, 'logGroupName', props.logGroupName, {
+    checkLogRetentionDays(problems, 'retentionDays', props.retentionDays);
+    checkName(problems, 'logGroupName', props.logGroupName, {
       what: 'log group name',
       maxLength: 512,
       pattern: /^[A-Za-z0-9_\-/.#]+$/,

@@ -5,7 +5,7 @@ import { DataAwsVpc } from '@cdktf/provider-aws/lib/data-aws-vpc';
 import { DataAwsVpcs } from '@cdktf/provider-aws/lib/data-aws-vpcs';
 import { Fn, Op, TerraformSelf } from 'cdktf';
 import { Construct } from 'constructs';
-import { isResolved, Problems, requireName } from '@strata/core';
+import { isResolved, Problems, checkName } from '@strata/core';
 import type { IVpc } from './vpc-interface';
 
 /**
@@ -94,19 +94,19 @@ export class ImportedVpc extends Construct implements IVpc {
 
   private check(props: ImportedVpcProps): void {
     const problems = new Problems(this);
-    requireId(problems, 'vpcId', props.vpcId, 'vpc');
+    checkId(problems, 'vpcId', props.vpcId, 'vpc');
     problems.check(
       props.privateSubnetIds.length > 0,
       'privateSubnetIds: is empty; give at least one private subnet, tasks run there',
     );
-    requireIds(problems, 'privateSubnetIds', props.privateSubnetIds, 'subnet');
-    requireIds(problems, 'publicSubnetIds', props.publicSubnetIds ?? [], 'subnet');
+    checkIds(problems, 'privateSubnetIds', props.privateSubnetIds, 'subnet');
+    checkIds(problems, 'publicSubnetIds', props.publicSubnetIds ?? [], 'subnet');
     if (props.privateRouteTableIds !== undefined) {
       problems.check(
         props.privateRouteTableIds.length > 0,
         'privateRouteTableIds: is empty; leave it out to look the tables up',
       );
-      requireIds(problems, 'privateRouteTableIds', props.privateRouteTableIds, 'rtb');
+      checkIds(problems, 'privateRouteTableIds', props.privateRouteTableIds, 'rtb');
     }
     const both = props.privateSubnetIds
       .filter(isResolved)
@@ -176,15 +176,15 @@ export class ImportedVpc extends Construct implements IVpc {
   }
 }
 
-function requireIds(problems: Problems, key: string, ids: readonly string[], prefix: string): void {
-  ids.forEach((id, i) => requireId(problems, `${key}[${i}]`, id, prefix));
+function checkIds(problems: Problems, key: string, ids: readonly string[], prefix: string): void {
+  ids.forEach((id, i) => checkId(problems, `${key}[${i}]`, id, prefix));
   const known = ids.filter(isResolved);
   const twice = known.find((id, i) => known.indexOf(id) !== i);
   problems.check(twice === undefined, `${key}: "${twice}" is given twice; give each id once`);
 }
 
-function requireId(problems: Problems, key: string, id: string, prefix: string): void {
-  requireName(problems, key, id, {
+function checkId(problems: Problems, key: string, id: string, prefix: string): void {
+  checkName(problems, key, id, {
     what: `${prefix} id`,
     maxLength: 30,
     pattern: new RegExp(`^${prefix}-[0-9a-f]{8,17}$`),

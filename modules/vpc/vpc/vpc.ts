@@ -11,7 +11,7 @@ import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc as AwsVpc } from '@cdktf/provider-aws/lib/vpc';
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
-import { isResolved, Problems, requireInteger, requireName, requireOneOf } from '@strata/core';
+import { isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import { NAME_RULE } from './name-rule';
 import { subnetLayout, type SubnetLayout } from './subnet-layout';
 import type { IVpc } from './vpc-interface';
@@ -195,9 +195,9 @@ export class Vpc extends Construct implements IVpc {
   private checkedLayout(props: VpcProps): SubnetLayout {
     const problems = new Problems(this);
     const { availabilityZones: zones, availabilityZoneCount: count } = props;
-    requireName(problems, 'name', this.name, NAME_RULE);
-    requireOneOf(problems, 'natGateways', this.natMode, NAT_GATEWAYS);
-    if (zones === undefined) requireInteger(problems, 'availabilityZoneCount', count, { min: 1, max: MAX_ZONE_COUNT });
+    checkName(problems, 'name', this.name, NAME_RULE);
+    checkOneOf(problems, 'natGateways', this.natMode, NAT_GATEWAYS);
+    if (zones === undefined) checkInteger(problems, 'availabilityZoneCount', count, { min: 1, max: MAX_ZONE_COUNT });
     else {
       problems.check(
         zones.length >= 1 && zones.length <= MAX_ZONE_COUNT,

@@ -2,10 +2,10 @@ import { Testing, TerraformStack, Token } from 'cdktf';
 import {
   LOG_RETENTION_DAYS,
   Problems,
-  requireInteger,
-  requireLogRetentionDays,
-  requireName,
-  requireOneOf,
+  checkInteger,
+  checkLogRetentionDays,
+  checkName,
+  checkOneOf,
   type NameRule,
 } from '@strata/core';
 
@@ -34,7 +34,7 @@ describe('a name', () => {
   };
 
   test.each(['a', 'app-alb', 'exactly8', 'int', undefined, text, `app-${text}`])('%p passes', (name) => {
-    expect(said((problems) => requireName(problems, 'name', name, rule))).toBeUndefined();
+    expect(said((problems) => checkName(problems, 'name', name, rule))).toBeUndefined();
   });
 
   test.each([
@@ -53,31 +53,31 @@ describe('a name', () => {
     ],
     ['aws-app', 'name: "aws-app" starts with "aws-", which AWS reserves; choose another load balancer name'],
   ])('%p is refused', (name, message) => {
-    expect(said((problems) => requireName(problems, 'name', name, rule))).toBe(message);
+    expect(said((problems) => checkName(problems, 'name', name, rule))).toBe(message);
   });
 });
 
 describe('one of a fixed set', () => {
   test.each(['single', undefined, text])('%p passes', (value) => {
-    expect(said((problems) => requireOneOf(problems, 'nat', value, ['none', 'single']))).toBeUndefined();
+    expect(said((problems) => checkOneOf(problems, 'nat', value, ['none', 'single']))).toBeUndefined();
   });
 
   test('a word that is nearly right is recognized', () => {
-    expect(said((problems) => requireOneOf(problems, 'nat', 'singel', ['none', 'single']))).toBe(
+    expect(said((problems) => checkOneOf(problems, 'nat', 'singel', ['none', 'single']))).toBe(
       'nat: "singel" is not allowed; use one of none, single; did you mean "single"?',
     );
   });
 
   test('a word that is nothing like it is not guessed at', () => {
-    expect(said((problems) => requireOneOf(problems, 'nat', 'elsewhere', ['none', 'single']))).toBe(
+    expect(said((problems) => checkOneOf(problems, 'nat', 'elsewhere', ['none', 'single']))).toBe(
       'nat: "elsewhere" is not allowed; use one of none, single',
     );
   });
 
   test('numbers too', () => {
-    expect(said((problems) => requireOneOf(problems, 'interval', 60, [60, 600]))).toBeUndefined();
-    expect(said((problems) => requireOneOf(problems, 'interval', number, [60, 600]))).toBeUndefined();
-    expect(said((problems) => requireOneOf(problems, 'interval', 3_600_000, [60, 600]))).toBe(
+    expect(said((problems) => checkOneOf(problems, 'interval', 60, [60, 600]))).toBeUndefined();
+    expect(said((problems) => checkOneOf(problems, 'interval', number, [60, 600]))).toBeUndefined();
+    expect(said((problems) => checkOneOf(problems, 'interval', 3_600_000, [60, 600]))).toBe(
       'interval: 3600000 is not allowed; use one of 60, 600',
     );
   });
@@ -85,17 +85,17 @@ describe('one of a fixed set', () => {
 
 describe('a whole number within bounds', () => {
   test.each([1, 65_535, 80, undefined, number])('%p passes', (value) => {
-    expect(said((problems) => requireInteger(problems, 'port', value, { min: 1, max: 65_535 }))).toBeUndefined();
+    expect(said((problems) => checkInteger(problems, 'port', value, { min: 1, max: 65_535 }))).toBeUndefined();
   });
 
   test.each([0, 65_536, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('%p is refused', (value) => {
-    expect(said((problems) => requireInteger(problems, 'port', value, { min: 1, max: 65_535 }))).toBe(
+    expect(said((problems) => checkInteger(problems, 'port', value, { min: 1, max: 65_535 }))).toBe(
       `port: ${value} is out of range; use a whole number from 1 to 65535`,
     );
   });
 
   test('the unit is named', () => {
-    expect(said((problems) => requireInteger(problems, 'memoryMiB', 1, { min: 512, max: 1024, unit: 'MiB' }))).toBe(
+    expect(said((problems) => checkInteger(problems, 'memoryMiB', 1, { min: 512, max: 1024, unit: 'MiB' }))).toBe(
       'memoryMiB: 1 is out of range; use a whole number from 512 to 1024 MiB',
     );
   });
@@ -103,7 +103,7 @@ describe('a whole number within bounds', () => {
 
 describe('a log retention', () => {
   const check = (days: number | undefined): string | undefined =>
-    said((problems) => requireLogRetentionDays(problems, 'retentionDays', days));
+    said((problems) => checkLogRetentionDays(problems, 'retentionDays', days));
 
   test.each([...LOG_RETENTION_DAYS, undefined, number])('%p passes', (days) => {
     expect(check(days)).toBeUndefined();
