@@ -1,4 +1,4 @@
-import { readImageFacts } from '@strata/service-runtime/image-metadata';
+import { readImageMetadata } from '@strata/service-runtime/image-metadata';
 import {
   Admission,
   contextOf,
@@ -51,14 +51,14 @@ export function createApp(
       jpegLibrary: settings.TURBOJPEG_LIBRARY,
       limits: { maxImages: settings.MAX_IMAGES_PER_REQUEST, maxPixels: settings.MAX_IMAGE_PIXELS },
     },
-    onReady: (facts) => {
+    onReady: (details) => {
       const milliseconds = Math.round(performance.now() - started);
       logger.info(
         {
           model: { name: model.name, version: model.version },
           classes: model.labels.length,
           workers,
-          ...facts,
+          ...details,
           milliseconds,
         },
         'the model is ready',
@@ -128,8 +128,11 @@ export function createApp(
         { details: { maxBytes: settings.MAX_IMAGE_BYTES } },
       );
     }
-    const facts = readImageFacts(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), settings.MAX_IMAGE_PIXELS);
-    return pool.run({ kind: 'photo', bytes, facts }, signal);
+    const metadata = readImageMetadata(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+      settings.MAX_IMAGE_PIXELS,
+    );
+    return pool.run({ kind: 'photo', bytes, metadata }, signal);
   };
 
   /** All photos of a request, shared among the workers; a failure says which of them it is about. */
@@ -179,15 +182,15 @@ export function createApp(
         retryAfterSeconds: 2,
       });
     const time = deadline(request, settings.REQUEST_TIMEOUT_SECONDS);
-    let leave: (() => void) | undefined;
+    let release: (() => void) | undefined;
     try {
-      leave = await admission.enter(bodies.expectedBytes(request), time.signal);
+      release = await admission.acquire(bodies.expectedBytes(request), time.signal);
       const text = await answer(request, await bodies.read(request, response, time.signal), time.signal);
       response.setHeader('Content-Type', 'application/json');
       response.setHeader('Content-Length', Buffer.byteLength(text));
       response.end(text);
     } finally {
-      leave?.();
+      release?.();
       time.done();
     }
   };

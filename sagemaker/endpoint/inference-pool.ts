@@ -42,7 +42,7 @@ export class InferencePool {
   readonly #line = new Set<Job>();
   readonly #data: WorkerData;
   readonly #workers: number;
-  readonly #onReady: (facts: { readonly jpegDecoder: string }) => void;
+  readonly #onReady: (details: { readonly jpegDecoder: string }) => void;
   readonly #onBroken: (error: Error) => void;
   #replacements = 0;
   #lastId = 0;
@@ -53,7 +53,7 @@ export class InferencePool {
     readonly workers: number;
     readonly data: WorkerData;
     /** Called when every worker has loaded and tried the model. */
-    readonly onReady: (facts: { readonly jpegDecoder: string }) => void;
+    readonly onReady: (details: { readonly jpegDecoder: string }) => void;
     /** Called when the model cannot be served; a StartError says that no new attempt will help. */
     readonly onBroken: (error: Error) => void;
   }) {
