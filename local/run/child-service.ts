@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { imageNode } from '../node-versions';
 import { UserError } from '../toolchain';
 import { imageCommand } from '../process/image-command';
 
@@ -51,8 +52,9 @@ export function startChildService(props: {
   readonly nodeOptions?: readonly string[];
 }): Promise<ChildService> {
   const { app, folder, environment } = props;
-  const image = imageCommand(join(root, 'scripts/images/Dockerfile'));
-  const child = spawn(process.execPath, [...(props.nodeOptions ?? image.options), join(folder, 'server.js')], {
+  const dockerfile = join(root, 'scripts/images/Dockerfile');
+  const image = imageCommand(dockerfile);
+  const child = spawn(imageNode(dockerfile), [...(props.nodeOptions ?? image.options), join(folder, 'server.js')], {
     cwd: folder,
     env: { ...image.environment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
