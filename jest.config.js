@@ -30,6 +30,7 @@ module.exports = {
     { ...shared, displayName: 'unit', testMatch: ['**/*.test.ts', ...terraform.map((pattern) => `!${pattern}`)] },
     { ...shared, displayName: 'terraform', testMatch: terraform, runner: './scripts/jest/terraform-runner.js' },
   ],
+  globalSetup: './scripts/jest/node-versions.js',
   testSequencer: './scripts/jest/quick-first.js',
   // A test that hangs ends; one on a machine shared with others does not fail for being slow.
   testTimeout: 30_000,

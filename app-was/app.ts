@@ -1,4 +1,4 @@
-import { readImageFacts } from '@strata/service-runtime/image-metadata';
+import { readImageMetadata } from '@strata/service-runtime/image-metadata';
 import {
   Admission,
   contextOf,
@@ -69,24 +69,27 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
 
   const classify = async (request: Request, response: Response): Promise<void> => {
     const { requestId, signal } = contextOf(request);
-    const leave = await admission.enter(expectedBytes(request, limits), signal);
+    const release = await admission.acquire(expectedBytes(request, limits), signal);
     try {
       const photo = await readUpload(request, limits, signal);
-      const facts = readImageFacts(photo, settings.MAX_IMAGE_PIXELS);
+      const metadata = readImageMetadata(photo, settings.MAX_IMAGE_PIXELS);
       sent.inc(photo.length);
-      const answer = await endpoint.classify({ image: photo, type: facts.type, requestId, signal });
+      const answer = await endpoint.classify({ image: photo, type: metadata.type, requestId, signal });
       readiness.note({ ok: true, model: answer.model });
       calls.inc({ outcome: 'ok' });
       response.setHeader('Cache-Control', 'no-store');
       response.json({
-        result: classification(answer, chooseLanguage(request.acceptsLanguages()), { ...facts, bytes: photo.length }),
+        result: classification(answer, chooseLanguage(request.acceptsLanguages()), {
+          ...metadata,
+          bytes: photo.length,
+        }),
         requestId,
       });
     } catch (error) {
       if (error instanceof HttpError && error.code.startsWith('model_')) calls.inc({ outcome: error.code });
       throw error;
     } finally {
-      leave();
+      release();
     }
   };
 

@@ -1,4 +1,4 @@
-import type { ImageFacts } from '@strata/service-runtime/image-metadata';
+import type { ImageMetadata } from '@strata/service-runtime/image-metadata';
 import { languages, type Language, type ModelAnswer } from './model-answer';
 
 /** What `POST /classify/image` answers under `result`. */
@@ -22,7 +22,7 @@ export interface Classification {
     readonly acc: number;
   }[];
   readonly model: ModelAnswer['model'];
-  readonly image: ImageFacts & { readonly bytes: number };
+  readonly image: ImageMetadata & { readonly bytes: number };
 }
 
 export function classification(

@@ -42,7 +42,7 @@ export function createApp({
   const classify = async (request: Request, response: Response): Promise<void> => {
     const { requestId, signal } = contextOf(request);
     const headers = uploadHeaders(request, settings.MAX_IMAGE_BYTES);
-    const leave = await admission.enter(0, signal);
+    const release = await admission.acquire(0, signal);
     try {
       const answer = await was.call({
         method: 'POST',
@@ -57,7 +57,7 @@ export function createApp({
       response.setHeader('Cache-Control', 'no-store');
       response.json({ result: resultOf(answer), requestId });
     } finally {
-      leave();
+      release();
     }
   };
 

@@ -1,12 +1,18 @@
 import { HttpError, traceHeader } from '@strata/service-runtime';
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { buildConnector, errors, Pool, type Dispatcher } from 'undici';
 
 /** The most of an answer that is read; app-was's are a few kilobytes. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
+const ANSWER_MILLISECONDS = 10_000;
 const CONNECT_ATTEMPTS = 3;
 const CONNECT_MILLISECONDS = 3_000;
+/**
+ * Idle connections are given up before the load balancer gives them up (60 s): a request must not meet one that is
+ * being closed.
+ */
+const IDLE_MILLISECONDS = 45_000;
 
 /** What app-was answered: always JSON. */
 export interface WasAnswer {
@@ -29,21 +35,16 @@ export interface WasCall {
 
 /** app-was, at the one address that the environment gives. */
 export class WasClient {
-  readonly #origin: URL;
-  readonly #agent: HttpAgent | HttpsAgent;
+  readonly #pool: Pool;
 
   constructor(origin: string, maxConnections: number) {
-    this.#origin = new URL(origin);
-    // Idle connections are given up before the load balancer gives them up (60 s): a request must not meet one that is
-    // being closed.
-    const options = {
-      keepAlive: true,
-      maxSockets: maxConnections,
-      maxFreeSockets: 256,
-      timeout: 45_000,
-      scheduling: 'lifo',
-    } as const;
-    this.#agent = this.#origin.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
+    this.#pool = new Pool(origin, {
+      connections: maxConnections,
+      connect: connector(),
+      keepAliveTimeout: IDLE_MILLISECONDS,
+      keepAliveMaxTimeout: IDLE_MILLISECONDS,
+      maxResponseSize: MAX_ANSWER_BYTES,
+    });
   }
 
   /**
@@ -52,130 +53,78 @@ export class WasClient {
    *   aborts.
    */
   async call(call: WasCall): Promise<WasAnswer> {
-    const request = await this.#connect(call);
-    const response = await this.#exchange(request, call);
-    const text = await readText(response, call.signal);
-    if (!/^application\/json\b/i.test(response.headers['content-type'] ?? ''))
-      throw invalid(`content type "${response.headers['content-type']}"`);
+    const { statusCode, headers, body } = await this.#request(call);
+    const text = await readText(body, call.signal);
+    if (!/^application\/json\b/i.test(String(headers['content-type'] ?? '')))
+      throw invalid(`content type "${String(headers['content-type'])}"`);
+    const retryAfter = headers['retry-after'];
     try {
-      return { status: response.statusCode ?? 0, body: JSON.parse(text), retryAfter: response.headers['retry-after'] };
+      return {
+        status: statusCode,
+        body: JSON.parse(text),
+        retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      };
     } catch {
       throw invalid('no JSON');
     }
   }
 
-  /** A request on a connection that stands. Until then nothing was sent, so that another attempt is safe. */
-  async #connect(call: WasCall): Promise<ClientRequest> {
-    for (let attempt = 1; ; attempt += 1) {
-      call.signal.throwIfAborted();
-      const request = (this.#origin.protocol === 'https:' ? httpsRequest : httpRequest)({
-        protocol: this.#origin.protocol,
-        hostname: this.#origin.hostname.replace(/^\[|\]$/g, ''),
-        port: this.#origin.port,
-        method: call.method,
-        path: call.path,
-        headers: { accept: 'application/json', ...call.headers, ...traceHeader(call.requestId) },
-        agent: this.#agent,
+  async #request({ method, path, headers, requestId, signal, body, timeoutSeconds }: WasCall): Promise<Response> {
+    const upload = body === undefined ? undefined : uploadOf(body);
+    try {
+      return await this.#pool.request({
+        method,
+        path,
+        headers: { accept: 'application/json', ...headers, ...traceHeader(requestId) },
+        body: upload ?? null,
+        signal,
+        // Counted from the last byte sent.
+        headersTimeout: timeoutSeconds * 1000,
       });
-      try {
-        await connected(request, call.signal);
-        return request;
-      } catch (cause) {
-        request.on('error', () => undefined).destroy();
-        if (call.signal.aborted) throw call.signal.reason;
-        if (attempt === CONNECT_ATTEMPTS) throw unreachable(cause);
-        await pause(50 * attempt + Math.random() * 100);
-      }
+    } catch (cause) {
+      if (signal.aborted) throw signal.reason;
+      if (cause instanceof errors.HeadersTimeoutError)
+        throw new HttpError(504, 'was_timeout', 'app-was took too long to answer; try again', { retryAfterSeconds: 5 });
+      throw unreachable(cause);
     }
   }
-
-  #exchange(request: ClientRequest, call: WasCall): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const { body, signal } = call;
-      const finish = (action: () => void): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-        body?.off('data', onData);
-        action();
-      };
-      const fail = (error: unknown): void =>
-        finish(() => {
-          body?.unpipe(request);
-          // Whatever the connection says from here on is old news.
-          request.on('error', () => undefined).destroy();
-          reject(error);
-        });
-      const onAbort = (): void => fail(signal.reason);
-      const onData = (): void => void timer.refresh();
-      const timer = setTimeout(
-        () =>
-          fail(
-            new HttpError(504, 'was_timeout', 'app-was took too long to answer; try again', { retryAfterSeconds: 5 }),
-          ),
-        call.timeoutSeconds * 1000,
-      );
-      signal.addEventListener('abort', onAbort, { once: true });
-      request.once('error', (cause) => fail(unreachable(cause)));
-      request.once('response', (response: IncomingMessage) =>
-        finish(() => {
-          // An answer before the end of the upload is a refusal: no need to send the rest.
-          if (body !== undefined && !body.readableEnded) {
-            body.unpipe(request);
-            response.once('close', () => request.destroy());
-          }
-          resolve(response);
-        }),
-      );
-      if (body === undefined) request.end();
-      else {
-        body.on('data', onData);
-        body.pipe(request);
-      }
-    });
-  }
 }
 
-function connected(request: ClientRequest, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (action: () => void): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      request.off('error', onError);
-      action();
-    };
-    const onError = (error: unknown): void => done(() => reject(error));
-    const onAbort = (): void => done(() => reject(signal.reason));
-    const timer = setTimeout(() => done(() => reject(new Error('no connection in time'))), CONNECT_MILLISECONDS);
-    signal.addEventListener('abort', onAbort, { once: true });
-    request.once('error', onError);
-    request.once('socket', (socket) => {
-      if (!socket.connecting) done(resolve);
-      else socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', () => done(resolve));
-    });
-    // Headers go out with the connection, the body when it is piped.
-    request.flushHeaders();
-  });
+type Response = Dispatcher.ResponseData;
+
+/** The connections' maker: until one stands nothing was sent, so that another attempt is safe. */
+function connector(): buildConnector.connector {
+  const connect = buildConnector({ timeout: CONNECT_MILLISECONDS });
+  return (options, done) => {
+    const attempt = (number: number): void =>
+      connect(options, (...result) => {
+        if (result[0] === null || number === CONNECT_ATTEMPTS) done(...result);
+        else setTimeout(attempt, 50 * number + Math.random() * 100, number + 1);
+      });
+    attempt(1);
+  };
 }
 
-async function readText(response: IncomingMessage, signal: AbortSignal): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const timer = setTimeout(() => response.destroy(new Error('the answer does not end')), 10_000);
-  const onAbort = (): void => void response.destroy();
-  signal.addEventListener('abort', onAbort, { once: true });
+/**
+ * The upload as undici takes it. It ends a body that it could not send, and ending the browser's request itself would
+ * also end the connection on which the browser waits for the answer.
+ */
+function uploadOf(body: IncomingMessage): PassThrough {
+  const upload = new PassThrough();
+  // Whatever undici says of it from here on, it says of the request too.
+  upload.on('error', () => undefined);
+  return body.pipe(upload);
+}
+
+async function readText(body: Response['body'], signal: AbortSignal): Promise<string> {
+  const timer = setTimeout(() => body.destroy(new Error('the answer does not end')), ANSWER_MILLISECONDS);
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > MAX_ANSWER_BYTES) throw new Error('the answer is too long');
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
+    return await body.text();
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
     throw invalid(cause);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

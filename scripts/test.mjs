@@ -28,7 +28,8 @@ const runners = [
   { name: 'contracts', run: () => script('contracts:check') },
   { name: 'changesets', run: () => script('changesets:check') },
   { name: 'changed', run: () => script('changesets:changed') },
-  { name: 'pytest', run: pytest },
+  { name: 'pytest', run: () => counted('test:python') },
+  { name: 'runtimes', run: () => counted('test:runtimes') },
   { name: 'jest', run: jest },
 ];
 
@@ -67,12 +68,9 @@ async function jest() {
   };
 }
 
-/**
- * The Python of the training code. Its environment is made by the script itself; 77 says why there is none, as for
- * every script.
- */
-async function pytest() {
-  const { status, output } = await command('npm', ['run', '--silent', 'test:python']);
+/** An npm script that ends with a count, as pytest does. Ending with 77 means the same as for every script. */
+async function counted(name) {
+  const { status, output } = await command('npm', ['run', '--silent', name]);
   if (status === 77) return { passed: 0, failed: 0, skipped: 1, note: output.trim().split('\n').at(-1) };
   // Such as `1 failed, 80 passed, 2 skipped, 1 error in 17.14s`, coloured on a terminal.
   const summary =
@@ -87,7 +85,7 @@ async function pytest() {
     passed: count('passed'),
     failed: crashed ? 1 : failed,
     skipped: count('skipped'),
-    ...(crashed ? { note: `pytest ended with ${status} although no test failed` } : {}),
+    ...(crashed ? { note: `${name} ended with ${status} although no test failed` } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { imageNode } from '../../local/node-versions';
 
 /** What an image's last stage leaves behind: its files, and how its process is started. */
 export interface BuiltImage {
@@ -110,10 +111,12 @@ export function carryOut(props: {
       }
       case 'RUN': {
         const started = performance.now();
+        // The base image's Node.js; its npm is the machine's.
+        const node = imageNode(props.dockerfile);
         const run = spawnSync('sh', ['-c', fill(rest)], {
           cwd: inside('.'),
           env: {
-            PATH: [props.programs, process.env['PATH']].filter((part) => part !== undefined).join(':'),
+            PATH: [props.programs, dirname(node), process.env['PATH']].filter((part) => part !== undefined).join(':'),
             HOME: process.env['HOME'] ?? '',
             ...environment,
           },

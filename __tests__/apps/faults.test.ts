@@ -398,6 +398,8 @@ describe('what is sent is', () => {
 
   test('clients that go away in the middle leave nothing behind', async () => {
     const head = `POST /classify/image HTTP/1.1\r\nHost: x\r\nContent-Type: ${form.headers['content-type']}\r\nContent-Length: ${form.body.length}\r\n\r\n`;
+    const was = await harness.was({ UPLOAD_IDLE_SECONDS: '30' });
+    const web = await harness.web(was.url);
     await Promise.all(
       Array.from({ length: 100 }, async () => {
         const socket = connect(web.port, '127.0.0.1');
@@ -407,11 +409,16 @@ describe('what is sent is', () => {
         socket.resetAndDestroy();
       }),
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
     const port = was.log.find(({ message }) => message === 'serving metrics')?.['port'];
-    const metrics = await (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text();
-    expect(metrics).toContain('photos_in_flight{service="app-was"} 0');
-    expect(metrics).toContain('photos_held_bytes{service="app-was"} 0');
+    const held = async (): Promise<string[]> => {
+      const metrics = await (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text();
+      return metrics.split('\n').filter((line) => /^photos_(in_flight|held_bytes)\{.*\} (?!0$)/.test(line));
+    };
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Long before an upload that stands still is given up.
+    for (const end = Date.now() + 10_000; (await held()).length > 0 && Date.now() < end;)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await held()).toEqual([]);
     expect((await sendPhoto(web.url)).status).toBe(200);
   });
 

@@ -1,8 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { imageNode } from '../../local/node-versions';
 import { carryOut, readIgnoreFile, type BuiltImage } from './dockerfile';
 import { get } from './harness';
 
@@ -12,6 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'strata-image-'));
 // Read by the image's own user below.
 chmodSync(folder, 0o755);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// Where the image's user may run it.
+const node = join(folder, 'node');
+copyFileSync(imageNode(dockerfile), node);
 
 /** Starts the image's process as its user, who can write nowhere in it. */
 async function start(
@@ -22,7 +26,7 @@ async function start(
   // Only root can become another user; anyone else runs it as themselves.
   const asUser = process.getuid?.() === 0 ? { uid: uid!, gid: gid! } : {};
   freeze(image.root);
-  const child = spawn(process.execPath, image.command.slice(1), {
+  const child = spawn(node, image.command.slice(1), {
     cwd: image.workdir,
     env: { ...image.environment, HOST: '127.0.0.1', METRICS_PORT: 'off', NODE_NO_WARNINGS: '1', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -110,7 +114,7 @@ test.each([
     const { child, port, ended } = await start(image, { PORT: '0', DRAIN_SECONDS: '0', ...environment });
     expect((await get(`http://127.0.0.1:${port}/health`)).status).toBe(200);
     const health = (at: number): number | null =>
-      spawnSync(process.execPath, image.healthCheck.slice(1), { cwd: image.workdir, env: { PORT: String(at) } }).status;
+      spawnSync(node, image.healthCheck.slice(1), { cwd: image.workdir, env: { PORT: String(at) } }).status;
     expect(health(port)).toBe(0);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);

@@ -2,7 +2,7 @@
 // Float32Array of its own, which onnxruntime-node refuses.
 import { readFileSync } from 'node:fs';
 
-import { readImageFacts } from '@strata/service-runtime/image-metadata';
+import { readImageMetadata } from '@strata/service-runtime/image-metadata';
 
 import { JpegDecoder } from '../../sagemaker/endpoint/jpeg-decoder';
 import { Model } from '../../sagemaker/endpoint/model';
@@ -19,7 +19,7 @@ async function main([folder = '', ...paths]: readonly string[]): Promise<void> {
   const answers = [];
   for (const path of paths) {
     const bytes = readFileSync(path);
-    const probabilities = await model.run(await decoder.decode(bytes, readImageFacts(bytes, MAX_PIXELS)));
+    const probabilities = await model.run(await decoder.decode(bytes, readImageMetadata(bytes, MAX_PIXELS)));
     answers.push({ label: labels[probabilities.indexOf(Math.max(...probabilities))]!.label, probabilities });
   }
   process.stdout.write(JSON.stringify(answers));

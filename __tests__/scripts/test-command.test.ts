@@ -14,7 +14,9 @@ const scripts = {
   'changesets:check': 'exit 0',
   'changesets:changed': 'exit 0',
 };
-const holds = { ...scripts, 'test:python': 'echo "3 passed, 1 warning in 2.50s"' };
+const python = { 'test:python': 'echo "3 passed, 1 warning in 2.50s"' };
+const runtimes = { 'test:runtimes': 'echo "2 passed, 0 failed, 0 skipped in 1.20s"' };
+const holds = { ...scripts, ...python, ...runtimes };
 const green = {
   numPassedTests: 5,
   numFailedTests: 0,
@@ -67,7 +69,7 @@ beforeEach(() => {
 afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
 test('ends with the sum over all runners', () => {
-  expect(npmTest(holds, { report: green })).toMatchObject({ status: 0, last: '13 passed, 0 failed' });
+  expect(npmTest(holds, { report: green })).toMatchObject({ status: 0, last: '15 passed, 0 failed' });
 });
 
 test('names what was skipped and why', () => {
@@ -75,43 +77,58 @@ test('names what was skipped and why', () => {
     { ...holds, 'changesets:changed': 'echo not on a branch; exit 77' },
     { report: { ...green, numPendingTests: 2 } },
   );
-  expect({ status, last }).toEqual({ status: 0, last: '12 passed, 0 failed, 3 skipped' });
+  expect({ status, last }).toEqual({ status: 0, last: '14 passed, 0 failed, 3 skipped' });
   expect(output).toMatch(/^changed +0 passed, 0 failed, 1 skipped \(.*\): not on a branch$/m);
 });
 
 test('without Python the tests that need it are skipped, with the reason', () => {
   const { last, output } = npmTest(
-    { ...scripts, 'test:python': 'echo "there is no Python on PATH"; exit 77' },
+    { ...scripts, ...runtimes, 'test:python': 'echo "there is no Python on PATH"; exit 77' },
     { report: green },
   );
-  expect(last).toBe('10 passed, 0 failed, 1 skipped');
+  expect(last).toBe('12 passed, 0 failed, 1 skipped');
   expect(output).toMatch(/^pytest +0 passed, 0 failed, 1 skipped \(.*\): there is no Python on PATH$/m);
 });
 
+test('without the Node.js that ships its tests are skipped, with the reason', () => {
+  const { last, output } = npmTest(
+    { ...scripts, ...python, 'test:runtimes': 'echo "npm has no Node.js for this platform"; exit 77' },
+    { report: green },
+  );
+  expect(last).toBe('13 passed, 0 failed, 1 skipped');
+  expect(output).toMatch(/^runtimes +0 passed, 0 failed, 1 skipped \(.*\): npm has no Node\.js for this platform$/m);
+});
+
 test.each<[string, object, Jest, string]>([
-  ['lint fails', { ...holds, lint: 'exit 1' }, { report: green }, '12 passed, 1 failed'],
-  ['a check is gone', { ...holds, 'contracts:check': undefined }, { report: green }, '12 passed, 1 failed'],
+  ['lint fails', { ...holds, lint: 'exit 1' }, { report: green }, '14 passed, 1 failed'],
+  ['a check is gone', { ...holds, 'contracts:check': undefined }, { report: green }, '14 passed, 1 failed'],
   [
     'Python tests fail',
-    { ...scripts, 'test:python': 'echo "1 failed, 4 passed, 2 errors in 61.20s (0:01:01)"; exit 1' },
+    { ...scripts, ...runtimes, 'test:python': 'echo "1 failed, 4 passed, 2 errors in 61.20s (0:01:01)"; exit 1' },
     { report: green },
-    '14 passed, 3 failed',
+    '16 passed, 3 failed',
   ],
   [
     'Python tests end without a summary',
-    { ...scripts, 'test:python': 'exit 2' },
+    { ...scripts, ...runtimes, 'test:python': 'exit 2' },
     { report: green },
-    '10 passed, 1 failed',
+    '12 passed, 1 failed',
   ],
-  ['a test fails', holds, { report: { ...green, numFailedTests: 2 }, status: 1 }, '13 passed, 2 failed'],
+  [
+    'tests fail under the Node.js that ships',
+    { ...holds, 'test:runtimes': 'echo "3 passed, 1 failed, 0 skipped in 9.30s"; exit 1' },
+    { report: green },
+    '16 passed, 1 failed',
+  ],
+  ['a test fails', holds, { report: { ...green, numFailedTests: 2 }, status: 1 }, '15 passed, 2 failed'],
   [
     'a test file does not load',
     holds,
     { report: { ...green, numRuntimeErrorTestSuites: 1 }, status: 1 },
-    '13 passed, 1 failed',
+    '15 passed, 1 failed',
   ],
-  ['jest fails without a failed test', holds, { report: green, status: 1 }, '13 passed, 1 failed'],
-  ['jest dies before it reports', holds, { status: 134 }, '8 passed, 1 failed'],
+  ['jest fails without a failed test', holds, { report: green, status: 1 }, '15 passed, 1 failed'],
+  ['jest dies before it reports', holds, { status: 134 }, '10 passed, 1 failed'],
 ])('fails when %s', (_title, scripts, jest, last) => {
   expect(npmTest(scripts, jest)).toMatchObject({ status: 1, last });
 });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildWorkspace } from '../process/build-workspace';
+import { imageNode } from '../node-versions';
 import { imageCommand } from '../process/image-command';
 import { UserError } from '../toolchain';
 
@@ -38,19 +39,24 @@ export function startEndpoint(props: {
   /** Sees each line of the log. */
   readonly onLine?: (line: string) => void;
 }): Promise<ChildEndpoint> {
-  const image = imageCommand(join(root, 'sagemaker/endpoint/Dockerfile'));
-  const child = spawn(process.execPath, [...image.options, join(props.dist ?? endpointDist, 'server.js'), 'serve'], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      NODE_NO_WARNINGS: '1',
-      HOST: '127.0.0.1',
-      ...image.environment,
-      ...props.environment,
-      MODEL_DIR: props.modelDirectory,
-      SAGEMAKER_BIND_TO_PORT: String(props.port ?? 0),
+  const dockerfile = join(root, 'sagemaker/endpoint/Dockerfile');
+  const image = imageCommand(dockerfile);
+  const child = spawn(
+    imageNode(dockerfile),
+    [...image.options, join(props.dist ?? endpointDist, 'server.js'), 'serve'],
+    {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        NODE_NO_WARNINGS: '1',
+        HOST: '127.0.0.1',
+        ...image.environment,
+        ...props.environment,
+        MODEL_DIR: props.modelDirectory,
+        SAGEMAKER_BIND_TO_PORT: String(props.port ?? 0),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const log: Record<string, unknown>[] = [];
   const words: string[] = [];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ciCdConfig } from '@strata/stack-ci-cd/config';
 import type { PipelineConfig } from '@strata/stack-ci-cd/pipelines';
+import { imageNode } from '../node-versions';
 import { buildWorkspace } from '../process/build-workspace';
 import { imageCommand, type ImageCommand } from '../process/image-command';
 import { UserError } from '../toolchain';
@@ -17,10 +18,15 @@ export function buildApp(app: AppName, outdir: string): Promise<void> {
   return buildWorkspace(join(root, app), outdir);
 }
 
-/** How the image of an app starts Node: what its Dockerfile says, which the ci-cd layer names. */
-export function appCommand(app: AppName): ImageCommand {
+/** The Dockerfile that an app's image is built from, as the ci-cd layer names it. */
+export function dockerfileOf(app: AppName): string {
   const { dockerfile } = ciCdConfig.parse({}).pipelines[app] as PipelineConfig;
-  return imageCommand(join(root, dockerfile));
+  return join(root, dockerfile);
+}
+
+/** How the image of an app starts Node: what its Dockerfile says. */
+export function appCommand(app: AppName): ImageCommand {
+  return imageCommand(dockerfileOf(app));
 }
 
 export interface ChildService {
@@ -51,11 +57,15 @@ export function startChildService(props: {
 }): Promise<ChildService> {
   const { app, folder, environment } = props;
   const image = appCommand(app);
-  const child = spawn(process.execPath, [...(props.nodeOptions ?? image.options), join(folder, 'server.js')], {
-    cwd: folder,
-    env: { ...image.environment, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    imageNode(dockerfileOf(app)),
+    [...(props.nodeOptions ?? image.options), join(folder, 'server.js')],
+    {
+      cwd: folder,
+      env: { ...image.environment, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   const log: Record<string, unknown>[] = [];
   const raw: string[] = [];

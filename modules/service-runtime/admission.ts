@@ -2,12 +2,13 @@ import { HttpError } from './http-error';
 
 interface Waiting {
   readonly bytes: number;
-  readonly enter: () => void;
+  readonly admit: () => void;
 }
 
 /**
- * Bounds what a service works on at once, in number and in bytes held. Who does not fit waits in line for a while; who
- * finds the line full, or waits too long, is turned away at once rather than made to slow down everyone.
+ * Bounds the requests that a service works on concurrently, in number and in bytes held. A request that does not fit
+ * waits in line for a while. When the line is full, or the wait too long, it is rejected rather than slowing down all
+ * others.
  */
 export class Admission {
   readonly #limits: {
@@ -42,27 +43,27 @@ export class Admission {
   }
 
   /**
-   * Waits for a place for a request that will hold up to `bytes`.
-   * @returns a function that gives the place back; calling it again does nothing.
-   * @throws HttpError 503 `overloaded` when there is no place; the signal's reason when it aborts.
+   * Waits for a slot for a request that will hold up to `bytes`.
+   * @returns the function that releases the slot; calling it twice does nothing more.
+   * @throws HttpError 503 `overloaded` when there is no slot; the signal's reason when it aborts.
    */
-  async enter(bytes: number, signal: AbortSignal): Promise<() => void> {
+  async acquire(bytes: number, signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#line.size === 0 && this.#fits(bytes)) return this.#take(bytes);
     if (this.#line.size >= this.#limits.maxWaiting) throw overloaded();
     return new Promise((resolve, reject) => {
-      const leave = (reason: unknown): void => {
+      const giveUp = (reason: unknown): void => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
-        // Whoever stood behind the one that left may fit.
+        // The request behind the one that left may fit.
         if (this.#line.delete(waiting)) this.#advance();
         reject(reason);
       };
-      const onAbort = (): void => leave(signal.reason);
-      const timer = setTimeout(() => leave(overloaded()), this.#limits.maxWaitSeconds * 1000);
+      const onAbort = (): void => giveUp(signal.reason);
+      const timer = setTimeout(() => giveUp(overloaded()), this.#limits.maxWaitSeconds * 1000);
       const waiting: Waiting = {
         bytes,
-        enter: () => {
+        admit: () => {
           clearTimeout(timer);
           signal.removeEventListener('abort', onAbort);
           resolve(this.#take(bytes));
@@ -73,7 +74,7 @@ export class Admission {
     });
   }
 
-  /** A request larger than the whole budget is let in when it is alone. */
+  /** A request larger than the whole budget is admitted when it is alone. */
   #fits(bytes: number): boolean {
     return (
       this.#inFlight < this.#limits.maxInFlight &&
@@ -98,7 +99,7 @@ export class Admission {
     for (const next of this.#line) {
       if (!this.#fits(next.bytes)) return;
       this.#line.delete(next);
-      next.enter();
+      next.admit();
     }
   }
 }

@@ -1,5 +1,5 @@
 import { HttpError } from '@strata/service-runtime';
-import { readImageFacts } from '@strata/service-runtime/image-metadata';
+import { readImageMetadata } from '@strata/service-runtime/image-metadata';
 import type { InferencePool } from './inference-pool';
 import type { Probabilities, RequestPhoto } from './inference-task';
 import type { PhotoMetrics } from './metrics';
@@ -68,7 +68,10 @@ export class Classifier {
         { details: { maxBytes: limits.MAX_IMAGE_BYTES } },
       );
     }
-    const facts = readImageFacts(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), limits.MAX_IMAGE_PIXELS);
-    return pool.run({ kind: 'photo', bytes, facts }, signal);
+    const metadata = readImageMetadata(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+      limits.MAX_IMAGE_PIXELS,
+    );
+    return pool.run({ kind: 'photo', bytes, metadata }, signal);
   }
 }

@@ -1,11 +1,11 @@
-import type { ImageFacts } from '@strata/service-runtime/image-metadata';
+import type { ImageMetadata } from '@strata/service-runtime/image-metadata';
 import { HttpError } from '@strata/service-runtime';
 import type { ModelFolder } from './model-folder';
 import type { Pixels } from './pixels';
 
 /** What a worker is given to do. Its bytes are handed over, not copied. */
 export type Task =
-  | { readonly kind: 'photo'; readonly bytes: Uint8Array; readonly facts: ImageFacts }
+  | { readonly kind: 'photo'; readonly bytes: Uint8Array; readonly metadata: ImageMetadata }
   | { readonly kind: 'pixels'; readonly pixels: Pixels }
   | { readonly kind: 'json'; readonly bytes: Uint8Array };
 

@@ -50,7 +50,7 @@ async function carryOut(
 ): Promise<{ readonly result: Results[Task['kind']]; readonly transfer?: readonly TransferListItem[] }> {
   switch (task.kind) {
     case 'photo':
-      return { result: await classify(() => decoder.decode(task.bytes, task.facts), model) };
+      return { result: await classify(() => decoder.decode(task.bytes, task.metadata), model) };
     case 'pixels':
       return { result: await classify(() => decoder.reduce(task.pixels), model) };
     case 'json': {

@@ -37,15 +37,15 @@ export class Invocations {
     returnCustomAttributes(request, response);
     this.#refuseEarly(request);
     const time = deadline(request, settings.REQUEST_TIMEOUT_SECONDS);
-    let leave: (() => void) | undefined;
+    let release: (() => void) | undefined;
     try {
-      leave = await admission.enter(this.#bodies.expectedBytes(request), time.signal);
+      release = await admission.acquire(this.#bodies.expectedBytes(request), time.signal);
       const text = await this.#answer(request, await this.#bodies.read(request, response, time.signal), time.signal);
       response.setHeader('Content-Type', 'application/json');
       response.setHeader('Content-Length', Buffer.byteLength(text));
       response.end(text);
     } finally {
-      leave?.();
+      release?.();
       time.done();
     }
   }

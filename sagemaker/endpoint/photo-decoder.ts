@@ -1,5 +1,5 @@
 import { HttpError } from '@strata/service-runtime';
-import type { ImageFacts } from '@strata/service-runtime/image-metadata';
+import type { ImageMetadata } from '@strata/service-runtime/image-metadata';
 import sharp from 'sharp';
 import type { JpegDecoder } from './jpeg-decoder';
 import type { Preprocessing } from './model-folder';
@@ -29,14 +29,14 @@ export class PhotoDecoder {
    * animation, and made smaller only where the model's preprocessing.json says so.
    * @throws HttpError 422 when it is damaged.
    */
-  async decode(bytes: Uint8Array, facts: ImageFacts): Promise<Pixels> {
-    const isLarge = this.#isLarge(facts);
-    const plain = facts.type === 'image/jpeg' && !isLarge ? this.#jpeg?.decode(bytes) : undefined;
+  async decode(bytes: Uint8Array, metadata: ImageMetadata): Promise<Pixels> {
+    const isLarge = this.#isLarge(metadata);
+    const plain = metadata.type === 'image/jpeg' && !isLarge ? this.#jpeg?.decode(bytes) : undefined;
     if (plain !== undefined) return plain;
     // "error" and not "warning": what a decoder only remarks on is no reason to refuse a photo; Pillow takes it too.
-    let image = sharp(bytes, { autoOrient: true, failOn: 'error', limitInputPixels: facts.width * facts.height });
+    let image = sharp(bytes, { autoOrient: true, failOn: 'error', limitInputPixels: metadata.width * metadata.height });
     if (isLarge) image = this.#reduce(image);
-    if (facts.type !== 'image/jpeg') image = image.flatten({ background: '#ffffff' });
+    if (metadata.type !== 'image/jpeg') image = image.flatten({ background: '#ffffff' });
     try {
       const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
       return { data: threeChannels(data, info.channels), width: info.width, height: info.height };

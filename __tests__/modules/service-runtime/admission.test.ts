@@ -5,9 +5,9 @@ const limits = { maxInFlight: 2, maxBytes: 100, maxWaiting: 2, maxWaitSeconds: 0
 
 test('lets in up to the number, then the next in line as one leaves', async () => {
   const admission = new Admission({ ...limits, maxWaitSeconds: 5 });
-  const first = await admission.enter(1, never);
-  await admission.enter(1, never);
-  const third = admission.enter(1, never);
+  const first = await admission.acquire(1, never);
+  await admission.acquire(1, never);
+  const third = admission.acquire(1, never);
   expect([admission.inFlight, admission.waiting]).toEqual([2, 1]);
   first();
   await third;
@@ -16,38 +16,38 @@ test('lets in up to the number, then the next in line as one leaves', async () =
 
 test('a place given back twice is given back once', async () => {
   const admission = new Admission(limits);
-  const leave = await admission.enter(10, never);
-  await admission.enter(10, never);
-  leave();
-  leave();
+  const release = await admission.acquire(10, never);
+  await admission.acquire(10, never);
+  release();
+  release();
   expect([admission.inFlight, admission.bytes]).toEqual([1, 10]);
 });
 
 test('bounds the bytes, and keeps the order of the line', async () => {
   const admission = new Admission({ ...limits, maxInFlight: 10, maxWaitSeconds: 5 });
-  const leave = await admission.enter(90, never);
+  const release = await admission.acquire(90, never);
   const entered: string[] = [];
-  const large = admission.enter(50, never).then(() => entered.push('large'));
+  const large = admission.acquire(50, never).then(() => entered.push('large'));
   // It would fit, but it came later: a stream of small ones must not keep a large one out for ever.
-  const small = admission.enter(5, never).then(() => entered.push('small'));
+  const small = admission.acquire(5, never).then(() => entered.push('small'));
   expect(admission.waiting).toBe(2);
-  leave();
+  release();
   await Promise.all([large, small]);
   expect(entered).toEqual(['large', 'small']);
 });
 
 test('one that is larger than all there is gets in alone', async () => {
   const admission = new Admission(limits);
-  await admission.enter(1000, never);
+  await admission.acquire(1000, never);
   expect(admission.inFlight).toBe(1);
 });
 
 test('turns away at once when the line is full, and after a while when nobody leaves', async () => {
   const admission = new Admission(limits);
-  await admission.enter(1, never);
-  await admission.enter(1, never);
-  const waiting = [admission.enter(1, never), admission.enter(1, never)];
-  await expect(admission.enter(1, never)).rejects.toMatchObject({
+  await admission.acquire(1, never);
+  await admission.acquire(1, never);
+  const waiting = [admission.acquire(1, never), admission.acquire(1, never)];
+  await expect(admission.acquire(1, never)).rejects.toMatchObject({
     status: 503,
     code: 'overloaded',
     retryAfterSeconds: 2,
@@ -58,10 +58,10 @@ test('turns away at once when the line is full, and after a while when nobody le
 
 test('one that goes away leaves the line, and who stood behind it moves up', async () => {
   const admission = new Admission({ ...limits, maxInFlight: 10, maxWaitSeconds: 5 });
-  await admission.enter(90, never);
+  await admission.acquire(90, never);
   const gone = new AbortController();
-  const large = admission.enter(50, gone.signal);
-  const small = admission.enter(5, never);
+  const large = admission.acquire(50, gone.signal);
+  const small = admission.acquire(5, never);
   gone.abort(new Error('gone'));
   await expect(large).rejects.toThrow('gone');
   await small;

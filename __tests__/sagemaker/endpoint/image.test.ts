@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from '../../../scripts/endpoint-conformance/client';
+import { imageNode } from '../../../local/node-versions';
 import { carryOut, readIgnoreFile } from '../../apps/dockerfile';
 import { photo } from '../../apps/harness';
 import { colours } from './harness';
@@ -100,7 +101,7 @@ test('the steps of the Dockerfile, carried out in a clean folder, give a contain
   expect(names.includes('libturbojpeg.so.0')).toBe(installed);
   expect(files(image.workdir).reduce((bytes, path) => bytes + statSync(path).size, 0)).toBeLessThan(110 * 1024 * 1024);
 
-  const child = spawn(process.execPath, [...image.entryPoint.slice(1), ...image.command], {
+  const child = spawn(imageNode(dockerfile), [...image.entryPoint.slice(1), ...image.command], {
     cwd: image.workdir,
     env: {
       ...image.environment,

@@ -1,4 +1,4 @@
-import { readImageFacts } from '@strata/service-runtime/image-metadata';
+import { readImageMetadata } from '@strata/service-runtime/image-metadata';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
@@ -17,7 +17,7 @@ const preprocessing = {
 } as const;
 const byLibvips = new PhotoDecoder({ preprocessing });
 const decode = (bytes: Buffer, decoder = byLibvips): Promise<Pixels> =>
-  decoder.decode(bytes, readImageFacts(bytes, 64_000_000));
+  decoder.decode(bytes, readImageMetadata(bytes, 64_000_000));
 
 const flowers = process.env['STRATA_FLOWERS'] ?? resolve(__dirname, '../../../../shared/flowers');
 let jpeg: JpegDecoder | undefined;

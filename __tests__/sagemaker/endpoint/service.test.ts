@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import type { ChildEndpoint } from '../../../local/run/child-endpoint';
+import { imageNode } from '../../../local/node-versions';
 import type { Client } from '../../../scripts/endpoint-conformance/client';
 import { checkConformance } from '../../../scripts/endpoint-conformance/conformance';
 import { photo, photoPath } from '../../apps/harness';
 import { colours, Harness } from './harness';
 
+const dockerfile = join(__dirname, '../../../sagemaker/endpoint/Dockerfile');
 const harness = new Harness();
 let endpoint: ChildEndpoint;
 let client: Client;
@@ -296,7 +298,7 @@ function run(
   environment: Record<string, string>,
   command = 'serve',
 ): { readonly status: number | null; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [harness.server, command], {
+  const { status, stdout, stderr } = spawnSync(imageNode(dockerfile), [harness.server, command], {
     env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', MODEL_DIR: colours, ...environment },
     encoding: 'utf8',
     timeout: 20_000,

@@ -15,6 +15,8 @@ export interface LocalFunction {
   readonly file: string;
   /** Name of the handler that it exports. @default handler */
   readonly handler?: string;
+  /** The Node.js that runs it. @default the one that runs this */
+  readonly node?: string;
   /** The function's own variables. @default {} */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -43,6 +45,7 @@ export async function invokeLocally(
   );
   const child = fork(join(__dirname, 'function-host.mjs'), [], {
     execArgv: [],
+    execPath: fn.node ?? process.execPath,
     env: {
       ...inherited,
       AWS_REGION: account.region,

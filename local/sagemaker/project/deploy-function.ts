@@ -1,6 +1,7 @@
 import { endpointConfigOf } from '@strata/sagemaker/rules';
-import { DEPLOY_ENDPOINT_HANDLER, deployEndpointCode } from '@strata/sagemaker-pipeline';
+import { DEPLOY_ENDPOINT_HANDLER, DEPLOY_ENDPOINT_RUNTIME, deployEndpointCode } from '@strata/sagemaker-pipeline';
 import { join } from 'node:path';
+import { runtimeNode } from '../../node-versions';
 import type { LocalFunction } from '../pipeline/local-function';
 import { local } from './local-values';
 import { LOCAL_IMAGE } from './model-endpoint';
@@ -11,6 +12,7 @@ export function deployFunction(): LocalFunction {
   return {
     file: join(deployEndpointCode(), `${file}.js`),
     handler,
+    node: runtimeNode(DEPLOY_ENDPOINT_RUNTIME),
     environment: {
       ENDPOINT_NAME: local.endpointName,
       EXECUTION_ROLE_ARN: local.roleArn,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { imageNode } from '../../node-versions';
 import { isAlive } from '../../process/process-state';
 import { imageCommand } from '../../process/image-command';
 import type { ContainerCommand } from '../hosting/container';
@@ -16,9 +17,10 @@ export function modelEndpointCommand(root: string): () => Promise<ContainerComma
   let built: Promise<ContainerCommand> | undefined;
   return () =>
     (built ??= build(root, join(root, '.strata/model-endpoint')).then((folder) => {
-      const { options, environment } = imageCommand(join(root, 'sagemaker/endpoint/Dockerfile'));
+      const dockerfile = join(root, 'sagemaker/endpoint/Dockerfile');
+      const { options, environment } = imageCommand(dockerfile);
       return {
-        program: process.execPath,
+        program: imageNode(dockerfile),
         arguments: [...options, join(folder, 'server.js')],
         directory: folder,
         // Who sends the signal has already stopped sending requests: there is nothing to wait for.

@@ -1,1 +1,1 @@
-export { readImageFacts, type ImageFacts, type ImageType } from './image-metadata';
+export { readImageMetadata, type ImageMetadata, type ImageType } from './image-metadata';

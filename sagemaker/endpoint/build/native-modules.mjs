@@ -1,7 +1,7 @@
 // Gathers the packages that the container's bundle leaves outside, with what they need at run time and nothing for
 // other platforms, and libjpeg-turbo's library where the machine has it. Run on the platform of the image.
 // Usage: node native-modules.mjs <folder of the bundle>
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,9 @@ if (library === undefined)
     'libturbojpeg.so.0 is not on this machine (Debian: libturbojpeg0); libvips will decode every photo, in ' +
       'about five times as long',
   );
-else cpSync(library, join(folder, 'libturbojpeg.so.0'), { dereference: true });
+// It is a link to the file with the version in its name. cpSync with `dereference` fails on one in Node.js 22 and 24
+// (https://github.com/nodejs/node/issues/58939).
+else copyFileSync(realpathSync(library), join(folder, 'libturbojpeg.so.0'));
 
 /** A package's folder, as Node.js looks for it. */
 function find(name, from) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { readImageFacts } from '@strata/service-runtime/image-metadata';
+import { readImageMetadata } from '@strata/service-runtime/image-metadata';
 import { JpegDecoder } from '../../../sagemaker/endpoint/jpeg-decoder';
 import { Model } from '../../../sagemaker/endpoint/model';
 import { readModelFolder } from '../../../sagemaker/endpoint/model-folder';
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     const loop = async (): Promise<void> => {
       while (performance.now() < end) {
         const photo = photos[next++ % photos.length]!;
-        await model.run(await decoder.decode(photo, readImageFacts(photo, 64_000_000)));
+        await model.run(await decoder.decode(photo, readImageMetadata(photo, 64_000_000)));
         count += 1;
       }
     };

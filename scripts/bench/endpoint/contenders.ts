@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UserError } from '../../../local/toolchain';
+import { imageNode } from '../../../local/node-versions';
 import { imageCommand } from '../../../local/process/image-command';
 
 /** A server that takes part: how it is started, given a port. */
@@ -29,9 +30,10 @@ export function endpointContender(props: { readonly dist: string; readonly model
     name: 'endpoint',
     title: 'sagemaker/endpoint',
     command: (port) => {
-      const image = imageCommand(join(__dirname, '../../../sagemaker/endpoint/Dockerfile'));
+      const dockerfile = join(__dirname, '../../../sagemaker/endpoint/Dockerfile');
+      const image = imageCommand(dockerfile);
       return {
-        file: process.execPath,
+        file: imageNode(dockerfile),
         arguments: [...image.options, join(props.dist, 'server.js'), 'serve'],
         environment: {
           ...image.environment,

@@ -1,11 +1,11 @@
-import { readImageFacts } from '@strata/service-runtime/image-metadata';
+import { readImageMetadata } from '@strata/service-runtime/image-metadata';
 import { photo } from '../../../apps/harness';
 
 const MAX = 64_000_000;
 
 function code(bytes: Buffer, maxPixels = MAX): string {
   try {
-    return readImageFacts(bytes, maxPixels).type;
+    return readImageMetadata(bytes, maxPixels).type;
   } catch (error) {
     return (error as { code: string }).code;
   }
@@ -17,7 +17,7 @@ test.each([
   ['white.png', 'image/png', 64, 64],
   ['red.webp', 'image/webp', 256, 256],
 ])('%s', (name, type, width, height) => {
-  expect(readImageFacts(photo(name), MAX)).toEqual({ type, width, height });
+  expect(readImageMetadata(photo(name), MAX)).toEqual({ type, width, height });
 });
 
 /** A WebP's header, of one of the two forms that the photos do not have. */
@@ -31,12 +31,12 @@ function webp(chunk: string, content: number[]): Buffer {
 }
 
 test('WebP without loss, and with extensions', () => {
-  expect(readImageFacts(webp('VP8L', [0x2f, 0x63, 0x40, 0x0c, 0x00]), MAX)).toEqual({
+  expect(readImageMetadata(webp('VP8L', [0x2f, 0x63, 0x40, 0x0c, 0x00]), MAX)).toEqual({
     type: 'image/webp',
     width: 100,
     height: 50,
   });
-  expect(readImageFacts(webp('VP8X', [0, 0, 0, 0, 99, 0, 0, 49, 0, 0]), MAX)).toEqual({
+  expect(readImageMetadata(webp('VP8X', [0, 0, 0, 0, 99, 0, 0, 49, 0, 0]), MAX)).toEqual({
     type: 'image/webp',
     width: 100,
     height: 50,
@@ -71,7 +71,7 @@ test('pixels are limited, however small the file', () => {
   const bomb = Buffer.from(photo('white.png'));
   bomb.writeUInt32BE(60_000, 16);
   bomb.writeUInt32BE(60_000, 20);
-  expect(() => readImageFacts(bomb, MAX)).toThrow(
+  expect(() => readImageMetadata(bomb, MAX)).toThrow(
     'the photo has 60000 x 60000 pixels; at most 64000000 in all are allowed',
   );
   expect(code(photo(), 256 * 256)).toBe('image/jpeg');
@@ -89,7 +89,7 @@ test.each([
   ['of type AVIF', Buffer.from('\0\0\0\x18ftypavif\0\0\0\0')],
   ['of type TIFF', Buffer.from('II*\0........')],
 ])('another file is named: %s', (name, bytes) => {
-  expect(() => readImageFacts(bytes, MAX)).toThrow(`the file is ${name}; use a JPEG, PNG or WebP photo`);
+  expect(() => readImageMetadata(bytes, MAX)).toThrow(`the file is ${name}; use a JPEG, PNG or WebP photo`);
 });
 
 test('bytes that are changed at random never break it', () => {
@@ -103,4 +103,31 @@ test('bytes that are changed at random never break it', () => {
     codes.add(code(bytes));
   }
   expect([...codes].filter((each) => !/^image|^unsupported_type$/.test(each))).toEqual([]);
+});
+
+const MIB = 1024 * 1024;
+const filled = (head: readonly number[], unit: readonly number[]): Buffer =>
+  Buffer.concat([Buffer.from(head), Buffer.alloc(6 * MIB, Buffer.from(unit))]);
+const png = [...photo('white.png').subarray(0, 33)];
+
+test.each<[string, Buffer, string]>([
+  ['a JPEG of empty segments', filled([0xff, 0xd8], [0xff, 0xe0, 0x00, 0x02]), 'image_incomplete'],
+  ['a JPEG of restart markers', filled([0xff, 0xd8], [0xff, 0xd0]), 'image_incomplete'],
+  ['a JPEG of fill bytes', filled([0xff, 0xd8], [0xff]), 'image_incomplete'],
+  ['a JPEG of zeros', filled([0xff, 0xd8, 0xff], [0x00]), 'image_unreadable'],
+  ['a JPEG of segments without a length', filled([0xff, 0xd8, 0xff, 0xe0], [0x00]), 'image_unreadable'],
+  ['a PNG of empty chunks', filled(png, [0x00]), 'image_incomplete'],
+  ['a WebP of zeros', filled([...Buffer.from('RIFF\0\0\0\0WEBPVP8 ')], [0x00]), 'image_unreadable'],
+])('%s is refused before it can hold up others', (_title, bytes, expected) => {
+  const before = process.cpuUsage();
+  expect(code(bytes)).toBe(expected);
+  // Processor time, so that a busy machine changes little: tens of milliseconds; what it must not be is seconds.
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
+});
+
+test('fill bytes between the markers of a JPEG are allowed', () => {
+  const whole = photo();
+  expect(code(Buffer.concat([whole.subarray(0, 2), Buffer.from([0xff, 0xff, 0xff]), whole.subarray(2)]))).toBe(
+    'image/jpeg',
+  );
 });

@@ -1,0 +1,1 @@
+export { imageNode, imageNodeVersion, nodeBinary, runtimeNode } from './node-versions';
