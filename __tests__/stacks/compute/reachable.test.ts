@@ -3,7 +3,7 @@ import type { EcsClusterProps } from '@strata/ecs';
 import type { LoadBalancedServiceProps } from '@strata/ecs-patterns';
 import { serviceOptions, type ServiceOptions } from '@strata/ecs-patterns/rules';
 import { computeConfig, type ComputeConfigInput } from '@strata/stack-compute';
-import { SET_BY_LAYER, serviceConfig } from '../../../stacks/compute/service-config';
+import { serviceConfig, type SET_BY_LAYER } from '../../../stacks/compute/service-config';
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 

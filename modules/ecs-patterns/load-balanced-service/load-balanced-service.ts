@@ -112,66 +112,67 @@ export class LoadBalancedService extends Construct implements Caller {
    * @throws ValidationError naming every prop, and every name that follows, that AWS would refuse or that contradicts
    * another.
    */
-  constructor(scope: Construct, id: string, given: LoadBalancedServiceProps) {
+  constructor(scope: Construct, id: string, props: LoadBalancedServiceProps) {
     super(scope, id);
-    const props = withDefaults(serviceOptions, given);
-    this.name = props.name;
-    this.exposure = props.exposure;
-    this.names = chooseNames(props);
-    check(this, given, props, this.names);
+    const options = withDefaults(serviceOptions, props);
+    this.name = options.name;
+    this.exposure = options.exposure;
+    this.names = chooseNames(options);
+    check(this, props, options, this.names);
     const { names } = this;
-    const codeDeploy = props.deploymentController === 'CODE_DEPLOY';
-    const { containerPort } = props;
+    const codeDeploy = options.deploymentController === 'CODE_DEPLOY';
+    const { containerPort } = options;
 
-    if (props.exposure !== 'none') {
+    if (options.exposure !== 'none') {
       this.targetGroup = new TargetGroup(this, 'targets', {
-        ...pick(props, Object.keys(targetGroupOptions.shape) as (keyof typeof targetGroupOptions.shape)[]),
+        ...pick(options, Object.keys(targetGroupOptions.shape) as (keyof typeof targetGroupOptions.shape)[]),
         name: names.targetGroupName,
-        vpcId: props.vpcId,
+        vpcId: options.vpcId,
         port: containerPort,
         blueGreen: codeDeploy,
-        tags: props.tags,
+        tags: options.tags,
       });
-      const isPublic = props.exposure === 'public';
+      const isPublic = options.exposure === 'public';
       this.loadBalancer = new ApplicationLoadBalancer(this, 'load-balancer', {
-        ...pick(props, Object.keys(loadBalancerOptions.shape) as (keyof typeof loadBalancerOptions.shape)[]),
-        ...tlsProps(props.https),
+        ...pick(options, Object.keys(loadBalancerOptions.shape) as (keyof typeof loadBalancerOptions.shape)[]),
+        ...tlsProps(options.https),
         name: names.loadBalancerName,
         securityGroupName: names.loadBalancerSecurityGroupName,
-        vpcId: props.vpcId,
+        vpcId: options.vpcId,
         internetFacing: isPublic,
-        subnetIds: isPublic ? props.publicSubnetIds! : props.privateSubnetIds,
-        ipAddressType: props.dualStack ? 'dualstack' : 'ipv4',
+        subnetIds: isPublic ? options.publicSubnetIds! : options.privateSubnetIds,
+        ipAddressType: options.dualStack ? 'dualstack' : 'ipv4',
         ingressCidrs:
-          props.ingressCidrs ?? (isPublic && props.ingressPrefixListIds === undefined ? anywhere(props.dualStack) : []),
+          options.ingressCidrs ??
+          (isPublic && options.ingressPrefixListIds === undefined ? anywhere(options.dualStack) : []),
         targets: this.targetGroup,
-        tags: props.tags,
+        tags: options.tags,
       });
-      for (const [name, securityGroupId] of Object.entries(props.callerSecurityGroupIds))
+      for (const [name, securityGroupId] of Object.entries(options.callerSecurityGroupIds))
         this.allowFrom({ name, securityGroup: { id: securityGroupId } });
     }
 
-    if (props.alarms) {
-      const needsNone = props.minCapacity === 0 || props.desiredCount === 0;
+    if (options.alarms) {
+      const needsNone = options.minCapacity === 0 || options.desiredCount === 0;
       this.alarms = new ServiceAlarms(this, 'alarms', {
-        ...props,
-        name: this.fullName(props),
+        ...options,
+        name: this.fullName(options),
         // The name and not the service's attribute: the service refers to the alarms.
         serviceName: names.serviceName,
-        minRunningTasks: props.minRunningTasks ?? (needsNone ? false : 1),
+        minRunningTasks: options.minRunningTasks ?? (needsNone ? false : 1),
         loadBalancerArnSuffix: this.loadBalancer?.arnSuffix,
         targetGroupArnSuffix: this.targetGroup?.arnSuffix,
         greenTargetGroupArnSuffix: this.targetGroup?.green?.arnSuffix,
-        topicArn: props.alarmTopicArn,
-        emailAddresses: props.alarmEmailAddresses,
+        topicArn: options.alarmTopicArn,
+        emailAddresses: options.alarmEmailAddresses,
       });
     }
-    this.rollbackAlarmNames = props.rollBackOnAlarms ? (this.alarms?.deploymentAlarmNames ?? []) : [];
+    this.rollbackAlarmNames = options.rollBackOnAlarms ? (this.alarms?.deploymentAlarmNames ?? []) : [];
 
     this.taskDefinition = new FargateTaskDefinition(this, 'task-definition', {
-      ...taskOf(props),
-      image: props.image,
-      permissions: props.permissions.map((permission) => ({
+      ...taskOf(options),
+      image: options.image,
+      permissions: options.permissions.map((permission) => ({
         ...permission,
         resources: this.interpolate(permission.resources),
       })),
@@ -182,14 +183,14 @@ export class LoadBalancedService extends Construct implements Caller {
       logGroupName: names.logGroupName,
     });
     this.service = new FargateService(this, 'service', {
-      ...props,
+      ...options,
       serviceName: names.serviceName,
       securityGroupName: names.securityGroupName,
       taskDefinition: this.taskDefinition,
-      subnetIds: props.taskSubnetIds ?? props.privateSubnetIds,
-      desiredCount: initialTasks(props),
-      desiredCountOwner: props.autoscaling ? 'autoscaling' : 'terraform',
-      deploymentAlarmNames: [...props.deploymentAlarmNames, ...(codeDeploy ? [] : this.rollbackAlarmNames)],
+      subnetIds: options.taskSubnetIds ?? options.privateSubnetIds,
+      desiredCount: initialTasks(options),
+      desiredCountOwner: options.autoscaling ? 'autoscaling' : 'terraform',
+      deploymentAlarmNames: [...options.deploymentAlarmNames, ...(codeDeploy ? [] : this.rollbackAlarmNames)],
       targetGroups: this.targetGroup && [{ targetGroupArn: this.targetGroup.arn, containerPort }],
       // ECS refuses a target group that no listener joins with a load balancer.
       dependsOn: this.loadBalancer?.listeners,
@@ -199,13 +200,13 @@ export class LoadBalancedService extends Construct implements Caller {
       this.loadBalancer.allowTo('tasks', this.service.securityGroup.id, containerPort);
     }
 
-    if (props.autoscaling) {
+    if (options.autoscaling) {
       this.autoscaling = new ServiceAutoscaling(this, 'autoscaling', {
-        ...props,
+        ...options,
         serviceName: this.service.serviceName,
         policyName: names.autoscalingPolicyName,
         albResourceLabel:
-          props.requestsPerTarget !== undefined
+          options.requestsPerTarget !== undefined
             ? `${this.loadBalancer!.arnSuffix}/${this.targetGroup!.arnSuffix}`
             : undefined,
       });

@@ -62,53 +62,54 @@ export class FargateService extends Construct {
   readonly taskDefinition: FargateTaskDefinition;
 
   /** @throws ValidationError naming every prop that ECS would refuse. */
-  constructor(scope: Construct, id: string, given: FargateServiceProps) {
+  constructor(scope: Construct, id: string, props: FargateServiceProps) {
     super(scope, id);
-    check(this, given);
-    const props = withDefaults(fargateServiceOptions, given);
+    check(this, props);
+    const options = withDefaults(fargateServiceOptions, props);
 
-    this.taskDefinition = props.taskDefinition;
+    this.taskDefinition = options.taskDefinition;
     this.securityGroup = new ServiceSecurityGroup(this, 'security-group', {
-      name: props.securityGroupName ?? `${props.serviceName}-sg`,
-      vpcId: props.vpcId,
-      allowAllEgress: props.allowAllEgress,
-      dualStack: props.dualStack,
-      tags: props.tags,
+      name: options.securityGroupName ?? `${options.serviceName}-sg`,
+      vpcId: options.vpcId,
+      allowAllEgress: options.allowAllEgress,
+      dualStack: options.dualStack,
+      tags: options.tags,
     });
 
-    const targetGroups = props.targetGroups ?? [];
+    const targetGroups = options.targetGroups ?? [];
     const hasTargets = targetGroups.length > 0;
     this.resource = new EcsService(this, 'resource', {
-      name: props.serviceName,
-      cluster: props.clusterArn,
-      taskDefinition: props.taskDefinition.arn,
-      desiredCount: props.desiredCount ?? 2,
-      platformVersion: props.platformVersion,
+      name: options.serviceName,
+      cluster: options.clusterArn,
+      taskDefinition: options.taskDefinition.arn,
+      desiredCount: options.desiredCount ?? 2,
+      platformVersion: options.platformVersion,
       networkConfiguration: {
-        subnets: [...props.subnetIds],
-        securityGroups: [this.securityGroup.id, ...props.extraSecurityGroupIds],
-        assignPublicIp: props.assignPublicIp,
+        subnets: [...options.subnetIds],
+        securityGroups: [this.securityGroup.id, ...options.extraSecurityGroupIds],
+        assignPublicIp: options.assignPublicIp,
       },
       loadBalancer: targetGroups.map((group) => ({
         targetGroupArn: group.targetGroupArn,
-        containerName: group.containerName ?? props.taskDefinition.containerName,
+        containerName: group.containerName ?? options.taskDefinition.containerName,
         containerPort: group.containerPort,
       })),
-      healthCheckGracePeriodSeconds: props.healthCheckGracePeriodSeconds ?? (hasTargets ? 60 : undefined),
-      deploymentMinimumHealthyPercent: props.minimumHealthyPercent,
-      deploymentMaximumPercent: props.maximumPercent,
-      ...(props.deploymentController === 'CODE_DEPLOY' ? CODE_DEPLOY_CONFIG : ecsDeployment(props)),
-      serviceRegistries: props.cloudMapServiceArn === undefined ? undefined : { registryArn: props.cloudMapServiceArn },
-      serviceConnectConfiguration: serviceConnect(props),
-      enableExecuteCommand: props.taskDefinition.enableExecuteCommand,
+      healthCheckGracePeriodSeconds: options.healthCheckGracePeriodSeconds ?? (hasTargets ? 60 : undefined),
+      deploymentMinimumHealthyPercent: options.minimumHealthyPercent,
+      deploymentMaximumPercent: options.maximumPercent,
+      ...(options.deploymentController === 'CODE_DEPLOY' ? CODE_DEPLOY_CONFIG : ecsDeployment(options)),
+      serviceRegistries:
+        options.cloudMapServiceArn === undefined ? undefined : { registryArn: options.cloudMapServiceArn },
+      serviceConnectConfiguration: serviceConnect(options),
+      enableExecuteCommand: options.taskDefinition.enableExecuteCommand,
       enableEcsManagedTags: true,
       // From the service and not the task definition: a pipeline's copy of a revision may lack tags.
       propagateTags: 'SERVICE',
-      waitForSteadyState: props.waitForSteadyState,
-      forceDelete: props.forceDelete,
-      tags: props.tags === undefined ? undefined : { ...props.tags },
-      dependsOn: props.dependsOn,
-      lifecycle: lifecycle(props),
+      waitForSteadyState: options.waitForSteadyState,
+      forceDelete: options.forceDelete,
+      tags: options.tags === undefined ? undefined : { ...options.tags },
+      dependsOn: options.dependsOn,
+      lifecycle: lifecycle(options),
     });
   }
 

@@ -54,28 +54,28 @@ export class FargateTaskDefinition extends Construct {
   readonly enableExecuteCommand: boolean;
 
   /** @throws ValidationError naming every prop that Fargate, IAM or CloudWatch Logs would refuse. */
-  constructor(scope: Construct, id: string, given: FargateTaskDefinitionProps) {
+  constructor(scope: Construct, id: string, props: FargateTaskDefinitionProps) {
     super(scope, id);
-    const props = withDefaults(taskOptions, given);
-    const { family, cpu, memoryMiB } = props;
-    const taskRoleName = props.taskRoleName ?? `${family}-task-role`;
-    const executionRoleName = props.executionRoleName ?? `${family}-execution-role`;
-    const logGroupName = props.logGroupName ?? `/ecs/${family}`;
-    this.enableExecuteCommand = props.enableExecuteCommand;
-    check(this, given, { taskRoleName, executionRoleName, logGroupName });
+    const options = withDefaults(taskOptions, props);
+    const { family, cpu, memoryMiB } = options;
+    const taskRoleName = options.taskRoleName ?? `${family}-task-role`;
+    const executionRoleName = options.executionRoleName ?? `${family}-execution-role`;
+    const logGroupName = options.logGroupName ?? `/ecs/${family}`;
+    this.enableExecuteCommand = options.enableExecuteCommand;
+    check(this, props, { taskRoleName, executionRoleName, logGroupName });
 
     const account = AwsAccount.of(this);
-    const containers = [{ ...props, essential: true }, ...props.sidecars].map((c) => this.resolve(c));
-    this.containerName = props.containerName;
+    const containers = [{ ...options, essential: true }, ...options.sidecars].map((c) => this.resolve(c));
+    this.containerName = options.containerName;
     this.containerPorts = containers.flatMap((container) =>
       portsOf(container).map(({ containerPort }) => ({ containerName: container.containerName, containerPort })),
     );
 
     this.logGroup = new CloudwatchLogGroup(this, 'log-group', {
       name: logGroupName,
-      retentionInDays: props.logRetentionDays,
-      kmsKeyId: props.logKmsKeyArn,
-      tags: tags(props),
+      retentionInDays: options.logRetentionDays,
+      kmsKeyId: options.logKmsKeyArn,
+      tags: tags(options),
     });
 
     // ECS itself, and only for tasks of this account and region.
@@ -89,17 +89,17 @@ export class FargateTaskDefinition extends Construct {
       new IamRole(this, roleId, {
         name,
         assumeRolePolicy: trust,
-        permissionsBoundary: props.permissionsBoundaryArn,
-        tags: tags(props),
+        permissionsBoundary: options.permissionsBoundaryArn,
+        tags: tags(options),
       });
     this.executionRole = role('execution-role', executionRoleName);
     this.executionRolePolicy = new IamRolePolicy(this, 'execution-role-policy', {
       name: 'start-task',
       role: this.executionRole.name,
-      policy: policyDocument(this.executionStatements(props, containers)),
+      policy: policyDocument(this.executionStatements(options, containers)),
     });
     this.taskRole = role('task-role', taskRoleName);
-    const statements = [...props.permissions, ...this.executeCommandStatements(props)];
+    const statements = [...options.permissions, ...this.executeCommandStatements(options)];
     this.taskRolePolicy =
       statements.length === 0
         ? undefined
@@ -109,27 +109,27 @@ export class FargateTaskDefinition extends Construct {
             policy: policyDocument(statements),
           });
 
-    const ephemeralStorageGiB = props.ephemeralStorageGiB;
+    const ephemeralStorageGiB = options.ephemeralStorageGiB;
     this.resource = new EcsTaskDefinition(this, 'resource', {
       family,
       cpu: `${cpu}`,
       memory: `${memoryMiB}`,
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
-      runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: props.cpuArchitecture },
+      runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: options.cpuArchitecture },
       ephemeralStorage: ephemeralStorageGiB === undefined ? undefined : { sizeInGib: ephemeralStorageGiB },
       executionRoleArn: this.executionRole.arn,
       taskRoleArn: this.taskRole.arn,
       containerDefinitions: containerDefinitions(containers, {
         logGroupName: this.logGroup.name,
         region: account.region,
-        mode: props.logMode,
-        bufferMiB: props.logBufferMiB ?? 25,
+        mode: options.logMode,
+        bufferMiB: options.logBufferMiB ?? 25,
       }),
       volume: containers.flatMap((c) => c.writablePaths.map((path) => ({ name: volumeName(c.containerName, path) }))),
       trackLatest: true,
-      skipDestroy: props.skipDestroy,
-      tags: tags(props),
+      skipDestroy: options.skipDestroy,
+      tags: tags(options),
       // Tasks must not start before their roles may do what they need.
       dependsOn:
         this.taskRolePolicy === undefined

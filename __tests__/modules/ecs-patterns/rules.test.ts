@@ -1,0 +1,16 @@
+// A configuration is checked without loading cdktf, which takes seconds.
+test.each([
+  '@strata/elb/rules',
+  '@strata/iam/rules',
+  '@strata/ecs/rules',
+  '@strata/ecs-patterns/rules',
+  '@strata/stack-compute/config',
+])('%s loads no construct', (door) => {
+  jest.isolateModules(() => {
+    for (const core of ['cdktf', 'constructs'])
+      jest.doMock(core, () => {
+        throw new Error(`${core} is loaded`);
+      });
+    expect(Object.keys(require(door) as object).length).toBeGreaterThan(0);
+  });
+});
