@@ -1,4 +1,4 @@
-import { median, percentile } from '../apps/load';
+import { median, percentile } from '../load';
 import type { Agreement } from './agreement';
 import type { Contender } from './contenders';
 
