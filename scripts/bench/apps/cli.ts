@@ -1,9 +1,10 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { runCommand, UserError } from '../../../local/toolchain';
+import { imageNode } from '../../../local/node-versions';
 import { buildApp, startChildService, type ChildService } from '../../../local/run/child-service';
 import { readArguments, wholeNumber } from '../../arguments';
 import { load, median, percentile } from '../load';
@@ -139,6 +140,13 @@ async function main(): Promise<void> {
   }
 }
 
+/** The services run on the Node.js of their image, where it is installed. */
+const nodeVersion = execFileSync(imageNode(join(root, 'scripts/images/Dockerfile')), ['--version'], {
+  encoding: 'utf8',
+})
+  .trim()
+  .slice(1);
+
 function print(
   rows: ReadonlyMap<number, readonly Row[]>,
   run: {
@@ -151,7 +159,7 @@ function print(
 ): void {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(
-    `Node.js ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}; ${run.photos} ` +
+    `Services on Node.js ${nodeVersion}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}; ${run.photos} ` +
       `JPEGs; medians of ${run.rounds} rounds of ${run.seconds} s.`,
   );
   say(

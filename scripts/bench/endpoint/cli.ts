@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { cpus } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { usableCores } from '../../../sagemaker/endpoint/cores';
+import { imageNode } from '../../../local/node-versions';
 import { runCommand, UserError } from '../../../local/toolchain';
 import { readArguments, wholeNumber } from '../../arguments';
 import { load, type LoadRequest } from '../load';
@@ -89,6 +90,9 @@ async function main(): Promise<void> {
       rounds,
       photos: photos.length,
       machine,
+      node: spawnSync(imageNode(join(root, 'sagemaker/endpoint/Dockerfile')), ['--version'], { encoding: 'utf8' })
+        .stdout.trim()
+        .slice(1),
       python: versionsOf(python),
     });
     process.stdout.write(`${text}\n`);
