@@ -61,10 +61,8 @@ export class ModelEndpoint {
    */
   async classify(request: EndpointRequest): Promise<ModelAnswer> {
     const { requestId, signal } = request;
-    const abort = new AbortController();
-    const onGone = (): void => abort.abort();
-    const deadline = setTimeout(() => abort.abort(), this.#timeoutSeconds * 1000);
-    signal.addEventListener('abort', onGone, { once: true });
+    const late = new AbortController();
+    const deadline = setTimeout(() => late.abort(), this.#timeoutSeconds * 1000);
     try {
       signal.throwIfAborted();
       const { Body } = await this.#client.send(
@@ -77,15 +75,14 @@ export class ModelEndpoint {
           InferenceId: requestId,
           CustomAttributes: `request-id=${requestId}`,
         }),
-        { abortSignal: abort.signal },
+        { abortSignal: AbortSignal.any([signal, late.signal]) },
       );
       return readModelAnswer(Body);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw error instanceof HttpError ? error : endpointFailure(error, abort.signal.aborted);
+      throw error instanceof HttpError ? error : endpointFailure(error, late.signal.aborted);
     } finally {
       clearTimeout(deadline);
-      signal.removeEventListener('abort', onGone);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runCommand, UserError } from '../local/toolchain';
+import { readArguments } from './arguments';
 import { buildEndpoint, startEndpoint } from '../local/run/child-endpoint';
 
 const root = join(__dirname, '..');
@@ -12,15 +13,19 @@ model.tar.gz unpacks to. Other settings are environment variables: docs/endpoint
 `;
 
 async function main(): Promise<void> {
-  if (process.argv.includes('--help')) {
+  const { values } = readArguments(
+    { model: { type: 'string' }, port: { type: 'string', default: '8080' }, help: { type: 'boolean' } },
+    { positionals: false },
+  );
+  if (values.help === true) {
     process.stdout.write(HELP);
     return;
   }
-  const model = resolve(process.env['INIT_CWD'] ?? '.', option('model') ?? join(root, 'sagemaker/sample-model'));
+  const model = resolve(process.env['INIT_CWD'] ?? '.', values.model ?? join(root, 'sagemaker/sample-model'));
   if (!existsSync(model)) throw new UserError(`there is no folder ${model}; name the folder of a model by --model`);
-  const port = Number(option('port') ?? 8080);
+  const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UserError(`--port ${option('port')} is no port; use 0 to 65535, 0 for a free one`);
+    throw new UserError(`--port ${values.port} is no port; use 0 to 65535, 0 for a free one`);
   await buildEndpoint();
   const endpoint = await startEndpoint({
     modelDirectory: model,
@@ -42,16 +47,6 @@ function ofThisMachine(): Record<string, string> {
       (entry): entry is [string, string] => settings.test(entry[0]) && entry[1] !== undefined,
     ),
   );
-}
-
-/** `--name value` or `--name=value`. */
-function option(name: string): string | undefined {
-  const { argv } = process;
-  const at = argv.findIndex((argument) => argument === `--${name}` || argument.startsWith(`--${name}=`));
-  if (at < 0) return undefined;
-  const value = argv[at]!.includes('=') ? argv[at]!.slice(name.length + 3) : argv[at + 1];
-  if (value === undefined || value.startsWith('--')) throw new UserError(`--${name} needs a value`);
-  return value;
 }
 
 runCommand(main);

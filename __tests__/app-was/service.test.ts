@@ -1,4 +1,4 @@
-import { photoForm } from '../../scripts/bench/apps/load';
+import { photoForm } from '../../scripts/bench/apps/photo-form';
 import type { FakeEndpoint } from '../../local/run/fake-endpoint';
 import type { ChildService } from '../../local/run/child-service';
 import { version } from '../../app-was/package.json';

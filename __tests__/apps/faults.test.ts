@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { ChildService } from '../../local/run/child-service';
-import { photoForm } from '../../scripts/bench/apps/load';
+import { photoForm } from '../../scripts/bench/apps/photo-form';
 import type { FakeEndpoint } from '../../local/run/fake-endpoint';
 import { get, Harness, photo, send, sendPhoto, type Answer } from './harness';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Agent, request } from 'node:http';
 import type { ChildService } from '../../local/run/child-service';
-import { photoForm } from '../../scripts/bench/apps/load';
+import { photoForm } from '../../scripts/bench/apps/photo-form';
 import { Harness, memoryMiB, photo, sendPhoto } from './harness';
 
 const BODIES = 3000;

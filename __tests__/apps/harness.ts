@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp, startChildService, type AppName, type ChildService } from '../../local/run/child-service';
-import { photoForm, type Form } from '../../scripts/bench/apps/load';
+import { photoForm, type Form } from '../../scripts/bench/apps/photo-form';
 import { startFakeEndpoint, type FakeEndpoint, type FakeEndpointProps } from '../../local/run/fake-endpoint';
 
 // Each test starts processes, and the machine may be busy with other tests.

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { load, photoForm } from '../../scripts/bench/apps/load';
+import { photoForm } from '../../scripts/bench/apps/photo-form';
 import { get, Harness, memoryMiB, photo, sendPhoto } from './harness';
+import { load } from './load';
 
 const harness = new Harness();
 afterAll(() => harness.close());

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { photoForm } from '../../scripts/bench/apps/load';
+import { photoForm } from '../../scripts/bench/apps/photo-form';
 import { runApplication, type RunningApplication } from '../../local/run/application';
 import { ensurePythonEnvironment } from '../../local/python';
 import { send } from '../apps/harness';

@@ -67,7 +67,6 @@ function tooLarge(maxBytes: number): HttpError {
 export function deadline(request: Request, seconds: number): { readonly signal: AbortSignal; done(): void } {
   const { signal: gone } = contextOf(request);
   const controller = new AbortController();
-  const onGone = (): void => controller.abort(gone.reason);
   const timer = setTimeout(
     () =>
       controller.abort(
@@ -77,12 +76,5 @@ export function deadline(request: Request, seconds: number): { readonly signal: 
       ),
     seconds * 1000,
   );
-  gone.addEventListener('abort', onGone, { once: true });
-  return {
-    signal: controller.signal,
-    done: () => {
-      clearTimeout(timer);
-      gone.removeEventListener('abort', onGone);
-    },
-  };
+  return { signal: AbortSignal.any([gone, controller.signal]), done: () => clearTimeout(timer) };
 }

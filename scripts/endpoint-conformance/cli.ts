@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runCommand, UserError } from '../../local/toolchain';
+import { readArguments } from '../arguments';
 import { checkConformance } from './conformance';
 
 const HELP = `Usage: npm run endpoint:conformance -- <url> [--photo <file>]
@@ -10,18 +11,20 @@ prints one line for each. Exit code 0 when all are kept.
 `;
 
 async function main(): Promise<number> {
-  const words = process.argv.slice(2);
-  if (words.length === 0 || words.includes('--help')) {
+  const { values, positionals } = readArguments({
+    photo: { type: 'string' },
+    help: { type: 'boolean' },
+  });
+  if (values.help === true || positionals.length === 0) {
     process.stdout.write(HELP);
-    return words.length === 0 ? 1 : 0;
+    return values.help === true ? 0 : 1;
   }
-  const at = words.indexOf('--photo');
   const file =
-    at < 0
+    values.photo === undefined
       ? join(__dirname, '../../__tests__/apps/photos/violet.jpg')
-      : resolve(process.env['INIT_CWD'] ?? '.', words[at + 1] ?? '');
+      : resolve(process.env['INIT_CWD'] ?? '.', values.photo);
   if (!existsSync(file)) throw new UserError(`there is no photo ${file}`);
-  const [url, ...others] = words.filter((_word, index) => at < 0 || (index !== at && index !== at + 1));
+  const [url, ...others] = positionals;
   if (url === undefined || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol) || others.length > 0) {
     throw new UserError(`give one address, such as http://127.0.0.1:8080; "${[url, ...others].join(' ')}" is none`);
   }

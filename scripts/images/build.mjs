@@ -4,6 +4,7 @@ import { build, context } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const copied = ['.html', '.css', '.svg'];
@@ -62,18 +63,21 @@ function copyPage(app, outdir) {
     if (copied.includes(extname(name))) cpSync(join(page, name), join(outdir, 'page', name));
 }
 
-const [app] = process.argv.slice(2);
+const {
+  values,
+  positionals: [app],
+} = parseArgs({
+  allowPositionals: true,
+  options: { outdir: { type: 'string' }, watch: { type: 'boolean', default: false } },
+});
 if (app === undefined || !existsSync(join(root, app, 'main.ts'))) {
   console.error(`"${app ?? ''}" is no app; use app-web or app-was`);
   process.exit(1);
 }
-const outdir = resolve(
-  process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ??
-    join(root, app, 'dist'),
-);
+const outdir = resolve(values.outdir ?? join(root, app, 'dist'));
 rmSync(outdir, { recursive: true, force: true });
 
-if (process.argv.includes('--watch')) {
+if (values.watch) {
   // One line for each finished build: what `npm run dev` restarts the server on.
   const announce = {
     name: 'announce',

@@ -1,5 +1,7 @@
-// Holds what a package's folder must say about it: name, licence, entries, files, peers, ranges of contracts, README,
-// CHANGELOG with resource impact.
+// Checks what a package's folder must say about it: name, licence, entries, files, peers, ranges of contracts, README,
+// CHANGELOG with resource impact. What is not a rule of ours (ranges of internal packages, sorted dependencies, one range
+// for each external package) is checked by `manypkg check`; package.json names the two of its rules that our peers and
+// cdktf.json's app break.
 // Usage: node scripts/lint/manifests.mjs [root]
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -38,7 +40,7 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
     ['devDependencies', false],
     ['peerDependencies', true],
   ]) {
-    for (const [name, range] of Object.entries(manifest[section] ?? {})) {
+    for (const name of Object.keys(manifest[section] ?? {})) {
       if (peersOnly.test(name) && !allowed)
         wrong(
           section,
@@ -51,11 +53,6 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
       }
       if (section === 'peerDependencies')
         wrong(section, `"${name}" is a package of this repository; move it to dependencies`);
-      const wanted = `^${neighbour.manifest.version}`;
-      const accepts =
-        neighbour.kind === 'contract' ? semver.satisfies : (version, caret) => inCaretRange(caret, version);
-      if (!accepts(neighbour.manifest.version, range))
-        wrong(section, `"${name}": "${range}" does not hold for the version here; use "${wanted}"`);
       if (kind === 'module' && neighbour.kind !== 'module')
         wrong(
           section,
@@ -130,18 +127,6 @@ function rangeProblems(folder, { dependencies = {} }) {
 
 /** `^1.0` as it stands in a package.json: `^1.0.0`. */
 const npmRange = (range) => range.replaceAll(/(?<![\d.])(\d+)\.(\d+)(?![\d.])/g, '$1.$2.0');
-
-/** `^a.b.c` as npm reads it: below 1.0.0 the minor version may not move. */
-function inCaretRange(range, version) {
-  const wanted = /^\^(\d+)\.(\d+)\.(\d+)$/.exec(range);
-  const found = /^(\d+)\.(\d+)\.(\d+)/.exec(version);
-  if (!wanted || !found) return range === '*';
-  const [major, minor, patch] = wanted.slice(1).map(Number);
-  const [foundMajor, foundMinor, foundPatch] = found.slice(1).map(Number);
-  if (foundMajor !== major) return false;
-  if (major === 0 && foundMinor !== minor) return false;
-  return foundMinor > minor || (foundMinor === minor && foundPatch >= patch);
-}
 
 function changelogProblems(text, version) {
   const sections = text.split(/^## /m).slice(1);

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { workspaces } from '../workspaces.mjs';
 import { build } from './build.mjs';
 
@@ -66,9 +67,11 @@ function closureSizes(root) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const json = process.argv.includes('--json');
-  const destination = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
   try {
+    const {
+      values: { json },
+      positionals: [destination],
+    } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
     const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
     const packed = pack(root, destination);
     if (json) console.log(JSON.stringify(packed));

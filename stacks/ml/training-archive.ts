@@ -26,7 +26,9 @@ const LONGEST_PATH = 100;
 
 /**
  * The files as a `.tar.gz`, such as SageMaker's training toolkit unpacks. The same files give the same bytes on every
- * machine: no times, no owners, a compressor that is not the machine's.
+ * machine: no times, no owners, a compressor that is not the machine's. Written here rather than by tar-stream, which
+ * gives its archive later, as a stream, where a construct needs it now, and which writes numbers in another form: every
+ * archive that is deployed would change.
  * @throws Error for a path that is longer than the format's field
  */
 export function tarGz(files: readonly SourceFile[]): Uint8Array {

@@ -5,12 +5,11 @@ import { build } from 'esbuild';
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const endpoint = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const outdir = resolve(
-  process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ??
-    join(endpoint, 'dist'),
-);
+const { values } = parseArgs({ options: { outdir: { type: 'string' } } });
+const outdir = resolve(values.outdir ?? join(endpoint, 'dist'));
 
 rmSync(outdir, { recursive: true, force: true });
 await build({

@@ -1,11 +1,14 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { runCommand, UserError } from '../../../local/toolchain';
+import { imageNode } from '../../../local/node-versions';
 import { buildApp, startChildService, type ChildService } from '../../../local/run/child-service';
-import { load, median, percentile, photoForm } from './load';
+import { readArguments, wholeNumber } from '../../arguments';
+import { load, median, percentile } from '../load';
+import { photoForm } from './photo-form';
 
 // The speed of the whole path, browser's side to endpoint: load -> app-web -> app-was -> an endpoint that answers at
 // once.
@@ -35,16 +38,27 @@ interface Row {
 }
 
 async function main(): Promise<void> {
-  const seconds = option('seconds', 4);
-  const rounds = option('rounds', 3);
-  const folder = resolve(text('photos') ?? join(root, '__tests__/apps/photos'));
+  const { values } = readArguments(
+    {
+      seconds: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '3' },
+      photos: { type: 'string' },
+    },
+    { positionals: false },
+  );
+  const seconds = wholeNumber('seconds', values.seconds);
+  const rounds = wholeNumber('rounds', values.rounds);
+  const folder = resolve(values.photos ?? join(root, '__tests__/apps/photos'));
   const photos = readdirSync(folder)
     .filter((name) => extname(name) === '.jpg')
     .sort()
     .slice(0, 200)
     .map((name) => readFileSync(join(folder, name)));
   if (photos.length === 0) throw new UserError(`${folder} has no .jpg files; name a folder that has some by --photos=`);
-  const forms = photos.map((photo) => photoForm(photo));
+  const requests = photos.map((photo) => {
+    const { body, headers } = photoForm(photo);
+    return { path: '/classify/image', headers: { 'content-type': String(headers['content-type']) }, body };
+  });
 
   const scratch = mkdtempSync(join(tmpdir(), 'strata-bench-'));
   const endpoint = await startEndpoint(scratch);
@@ -76,10 +90,8 @@ async function main(): Promise<void> {
     });
     services.push(web);
 
-    await load({ url: web.url, forms, concurrency: 8, seconds: 2 });
+    await load({ url: web.url, requests, concurrency: 8, seconds: 2 });
     const rows = new Map<number, Row[]>();
-    let uploaded = 0;
-    let answered = 0;
     const before = await endpoint.received();
     for (let round = 0; round < rounds; round += 1) {
       for (const concurrency of CONCURRENCIES) {
@@ -90,16 +102,14 @@ async function main(): Promise<void> {
         }, 100);
         const cpuBefore = cpuMilliseconds(web) + cpuMilliseconds(was);
         const shareBefore = processorTime([web, was], endpoint.pid);
-        const result = await load({ url: web.url, forms, concurrency, seconds });
+        const result = await load({ url: web.url, requests, concurrency, seconds });
         clearInterval(watch);
         const share = processorTime([web, was], endpoint.pid);
         const good = result.statuses.get(200) ?? 0;
-        if (good !== result.milliseconds.length)
+        if ([...result.statuses.keys()].join() !== '200')
           throw new Error(
             `not every request succeeded at concurrency ${concurrency}: ${JSON.stringify([...result.statuses])}`,
           );
-        answered += good;
-        uploaded += bytesOf(result.milliseconds.length, photos);
         rows.set(concurrency, [
           ...(rows.get(concurrency) ?? []),
           {
@@ -116,8 +126,9 @@ async function main(): Promise<void> {
     }
     const after = await endpoint.received();
     print(rows, {
-      sentPerPhoto: (after.bytes - before.bytes) / answered,
-      uploadedPerPhoto: uploaded / answered,
+      // What was under way when the time was up has reached the endpoint, too.
+      sentPerPhoto: (after.bytes - before.bytes) / (after.requests - before.requests),
+      uploadedPerPhoto: photos.reduce((sum, photo) => sum + photo.length, 0) / photos.length,
       seconds,
       rounds,
       photos: photos.length,
@@ -129,12 +140,12 @@ async function main(): Promise<void> {
   }
 }
 
-/** Forms are taken in turn, from the first one at each run. */
-function bytesOf(count: number, photos: readonly Buffer[]): number {
-  let bytes = 0;
-  for (let index = 0; index < count; index += 1) bytes += photos[index % photos.length]!.length;
-  return bytes;
-}
+/** The services run on the Node.js of their image, where it is installed. */
+const nodeVersion = execFileSync(imageNode(join(root, 'scripts/images/Dockerfile')), ['--version'], {
+  encoding: 'utf8',
+})
+  .trim()
+  .slice(1);
 
 function print(
   rows: ReadonlyMap<number, readonly Row[]>,
@@ -148,7 +159,7 @@ function print(
 ): void {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(
-    `Node.js ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}; ${run.photos} ` +
+    `Services on Node.js ${nodeVersion}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}; ${run.photos} ` +
       `JPEGs; medians of ${run.rounds} rounds of ${run.seconds} s.`,
   );
   say(
@@ -264,16 +275,6 @@ function cpuOf(pid: number | undefined): number {
   } catch {
     return Number.NaN;
   }
-}
-
-function text(name: string): string | undefined {
-  return process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
-}
-
-function option(name: string, fallback: number): number {
-  const value = Number(text(name) ?? fallback);
-  if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}=${text(name)} is no whole number above 0`);
-  return value;
 }
 
 runCommand(main);

@@ -3,11 +3,13 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { cpus } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { usableCores } from '../../../sagemaker/endpoint/cores';
+import { imageNode } from '../../../local/node-versions';
 import { runCommand, UserError } from '../../../local/toolchain';
+import { readArguments, wholeNumber } from '../../arguments';
+import { load, type LoadRequest } from '../load';
 import { compareAnswers } from './agreement';
 import { startCeiling, type Ceiling } from './ceiling';
 import { endpointContender, pythonContenders, start, type Contender, type RunningContender } from './contenders';
-import { load, photoRequest } from './http-load';
 import { cpuMilliseconds, machineMilliseconds, memoryMiB, processTree } from './process-usage';
 import { ensureServingPython } from './python-environment';
 import { render, type Row } from './report';
@@ -21,12 +23,22 @@ const MAX_PHOTOS = 300;
 const WARM_UP_SECONDS = 15;
 
 async function main(): Promise<void> {
-  const seconds = number('seconds', 4);
-  const rounds = number('rounds', 3);
-  const model = resolve(process.env['INIT_CWD'] ?? '.', option('model') ?? join(root, 'sagemaker/sample-model'));
+  const { values } = readArguments(
+    {
+      seconds: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '3' },
+      model: { type: 'string' },
+      photos: { type: 'string' },
+      write: { type: 'boolean', default: false },
+    },
+    { positionals: false },
+  );
+  const seconds = wholeNumber('seconds', values.seconds);
+  const rounds = wholeNumber('rounds', values.rounds);
+  const model = resolve(process.env['INIT_CWD'] ?? '.', values.model ?? join(root, 'sagemaker/sample-model'));
   if (!existsSync(join(model, 'model.onnx')))
     throw new UserError(`${model} has no model.onnx; name the folder of a model by --model=`);
-  const photos = findPhotos();
+  const photos = findPhotos(values.photos ?? process.env['STRATA_FLOWERS']);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
   const folder = join(root, '.strata/bench-endpoint');
@@ -47,11 +59,16 @@ async function main(): Promise<void> {
     ceiling = await startCeiling({ folder, model, photos, threads: cores });
     const bodies = photos.map((path) => readFileSync(path));
     const agreement = await compareAnswers(running[0]!, running[1]!, bodies);
-    const requests = bodies.map((body) => photoRequest(body));
+    const requests = bodies.map((body) => ({
+      path: '/invocations',
+      headers: { 'content-type': 'image/jpeg', accept: 'application/json' },
+      body,
+    }));
     say('warming up');
     // Servers live for days: what a just-in-time compiler does in the first thousands of requests is not what is asked
     // here.
-    for (const { port } of running) await load({ port, requests, concurrency: 8, seconds: WARM_UP_SECONDS });
+    for (const { port } of running)
+      await load({ url: `http://127.0.0.1:${port}`, requests, concurrency: 8, seconds: WARM_UP_SECONDS });
 
     const rows: Row[] = [];
     const ceilings: number[] = [];
@@ -73,10 +90,13 @@ async function main(): Promise<void> {
       rounds,
       photos: photos.length,
       machine,
+      node: spawnSync(imageNode(join(root, 'sagemaker/endpoint/Dockerfile')), ['--version'], { encoding: 'utf8' })
+        .stdout.trim()
+        .slice(1),
       python: versionsOf(python),
     });
     process.stdout.write(`${text}\n`);
-    if (process.argv.includes('--write')) write(join(root, 'docs/endpoint.md'), text);
+    if (values.write) write(join(root, 'docs/endpoint.md'), text);
   } finally {
     await ceiling?.stop();
     for (const server of running) await server.stop();
@@ -85,7 +105,7 @@ async function main(): Promise<void> {
 
 async function measure(
   server: RunningContender,
-  requests: readonly Buffer[],
+  requests: readonly LoadRequest[],
   concurrency: number,
   seconds: number,
 ): Promise<Row> {
@@ -93,7 +113,7 @@ async function measure(
   let memory = 0;
   const watch = setInterval(() => (memory = Math.max(memory, memoryMiB(pids))), 250);
   const before = { cpu: cpuMilliseconds(pids), own: cpuMilliseconds([process.pid]), machine: machineMilliseconds() };
-  const result = await load({ port: server.port, requests, concurrency, seconds });
+  const result = await load({ url: `http://127.0.0.1:${server.port}`, requests, concurrency, seconds });
   const after = { cpu: cpuMilliseconds(pids), own: cpuMilliseconds([process.pid]), machine: machineMilliseconds() };
   clearInterval(watch);
   const answered = result.milliseconds.length;
@@ -118,8 +138,7 @@ async function measure(
 }
 
 /** Photos of flowers where there are some, else the tests' own. */
-function findPhotos(): string[] {
-  const given = option('photos') ?? process.env['STRATA_FLOWERS'];
+function findPhotos(given: string | undefined): string[] {
   const beside = join(root, '../shared/flowers');
   const folder =
     given !== undefined
@@ -159,17 +178,6 @@ function write(file: string, text: string): void {
     file,
     guide.replace(place, (_all, begin: string, end: string) => `${begin}${text}${end}`),
   );
-}
-
-function option(name: string): string | undefined {
-  return process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
-}
-
-function number(name: string, fallback: number): number {
-  const value = Number(option(name) ?? fallback);
-  if (!Number.isInteger(value) || value < 1)
-    throw new UserError(`--${name}=${option(name)} is no whole number above 0`);
-  return value;
 }
 
 runCommand(main);

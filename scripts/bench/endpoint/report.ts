@@ -1,4 +1,4 @@
-import { median, percentile } from '../apps/load';
+import { median, percentile } from '../load';
 import type { Agreement } from './agreement';
 import type { Contender } from './contenders';
 
@@ -26,6 +26,8 @@ export interface Measurement {
   readonly rounds: number;
   readonly photos: number;
   readonly machine: string;
+  /** Version of the Node.js that the endpoint ran on. */
+  readonly node: string;
   readonly python: string;
 }
 
@@ -78,7 +80,7 @@ export function render(run: Measurement): string {
       `for each request). Of ${agreement.photos} photos, both give ${agreement.sameClass}`,
     `the same class; probabilities differ by at most ${agreement.largestDifference.toExponential(0)}.`,
     '',
-    `Node.js ${process.versions.node}; ${run.python}; ${run.machine}; ${run.photos} JPEGs; medians of ` +
+    `Node.js ${run.node}; ${run.python}; ${run.machine}; ${run.photos} JPEGs; medians of ` +
       `${run.rounds} rounds of ${run.seconds} s, the servers in turn.`,
     'Memory is the proportional set size of all processes of a server, at its peak; the last column is what ' +
       'other programs took of the machine meanwhile.',

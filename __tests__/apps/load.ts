@@ -1,27 +1,8 @@
 import { Agent, request } from 'node:http';
+import type { Form } from '../../scripts/bench/apps/photo-form';
 
-/** A request body that is ready to be sent: a photo in a form. */
-export interface Form {
-  readonly body: Buffer;
-  readonly headers: Readonly<Record<string, string | number>>;
-}
-
-/** A photo as a browser sends it. */
-export function photoForm(
-  photo: Buffer,
-  options: { readonly field?: string; readonly filename?: string; readonly type?: string } = {},
-): Form {
-  const boundary = '----photo0123456789abcdef';
-  const { field = 'file', filename = 'photo.jpg', type = 'image/jpeg' } = options;
-  const head =
-    `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${filename}"\r\nContent-Type: ` +
-    `${type}\r\n\r\n`;
-  const body = Buffer.concat([Buffer.from(head), photo, Buffer.from(`\r\n--${boundary}--\r\n`)]);
-  return {
-    body,
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': body.length },
-  };
-}
+// Not autocannon, which the benchmarks use: it cuts what is under way when its time is up, and forgets a request that it
+// wrote to a connection that was just being closed. Here no request may go unnoticed.
 
 export interface LoadResult {
   /** Milliseconds of each request that was answered, in the order of their ends. */
@@ -74,13 +55,4 @@ function send(target: URL, form: Form, agent: Agent): Promise<number> {
     call.on('error', () => resolve(0));
     call.end(form.body);
   });
-}
-
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-export function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
 }
