@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `strata-contracts`: the questions about contracts that are asked outside a program.
+// The command `strata-contracts`: questions about contracts on the command line.
 import { inventoryCommand } from './inventory/command';
 import { whoBreaksCommand } from './who-breaks/command';
 

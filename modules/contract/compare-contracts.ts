@@ -1,7 +1,7 @@
 import { diff, gt, inc, lt } from 'semver';
 import type { ContractDescription } from './describe-contract';
 
-/** How far a change reaches: `major` breaks readers, `minor` gives them more, `patch` only says it better. */
+/** Impact of a change: `major` breaks readers, `minor` adds outputs, `patch` changes texts only. */
 export type Impact = 'major' | 'minor' | 'patch';
 
 export interface ContractChange {
@@ -12,11 +12,11 @@ export interface ContractChange {
 
 export interface ContractComparison {
   readonly changes: readonly ContractChange[];
-  /** The largest impact; `undefined` where nothing changed. */
+  /** The largest impact; `undefined` if nothing changed. */
   readonly required: Impact | undefined;
   /** The lowest version that the change allows. */
   readonly lowestVersion: string;
-  /** Why the change may not be published; empty where it may. */
+  /** Why the change must not be published; empty if it may be. */
   readonly problems: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import type { Consumer } from './who-breaks';
 
 /**
- * What a stack's outputs say of its reading one contract; `undefined` where it does not read it.
+ * How a stack reads one contract, according to its outputs; `undefined` if it does not.
  * @param outputs the values of the stack's outputs, from a state or from synthesized JSON
  * @param layer the layer that publishes the contract
  * @throws Error when the output `contract_consumes` is malformed, so that a reader is never overlooked
@@ -28,7 +28,7 @@ export function consumerIn(
 
 function malformed(): Error {
   return new Error(
-    'its output "contract_consumes" is malformed, so what it reads is not known; synthesize and deploy it again',
+    'its output "contract_consumes" is malformed, so it is unknown what it reads; synthesize and deploy it again',
   );
 }
 

@@ -1,28 +1,27 @@
 import type { IResolvable, TerraformRemoteState } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** Where the state of the layer that publishes a contract is found. */
+/** Where to find the state of the layer that publishes a contract. */
 export interface ContractSource {
-  /** Makes the data source that reads the state. */
+  /** Creates the data source that reads the state. */
   readState(scope: Construct, id: string): TerraformRemoteState;
-  /** The place in words, such as `s3://bucket/shop/dev/network.tfstate`, for error messages. */
+  /** The location in words, such as `s3://bucket/shop/dev/network.tfstate`, for error messages. */
   readonly location: string;
-  /** The state's file where it is one on this machine; its absence is then reported before it is read. */
+  /** The state file if it is on this machine; a missing file is then reported before it is read. */
   readonly file?: string;
   /**
-   * Whether there is a state: as it is known while synthesizing, or as a Terraform condition, with what it takes to
-   * tell. Missing where that cannot be told before the state is read, as in HCP Terraform; such a contract can only be
-   * read where it is deployed.
+   * Whether there is a state: known at synth, or as a Terraform condition with the data sources it needs. Missing where
+   * only reading the state can tell, as in HCP Terraform; such a contract can be read only if it is deployed.
    */
   exists?(scope: Construct, id: string): boolean | IResolvable;
 }
 
-/** Something a reader needs of a contract's outputs. */
+/** Something a reader requires of a contract's outputs. */
 export interface ContractRequirement {
   /** Terraform expression over `self.outputs`, such as `self.outputs.ipv6_enabled`. */
   readonly condition: string;
-  /** What is wrong where it does not hold, and what to change; may hold Terraform expressions. */
+  /** What is wrong if it is false, and what to change; may contain Terraform expressions. */
   readonly message: string;
-  /** Outputs that the condition looks at. */
+  /** Outputs that the condition uses. */
   readonly outputs: readonly string[];
 }

@@ -6,9 +6,9 @@ import { snakeCase, type Example, type OutputType } from './output-type';
 export interface ContractOutput<T extends OutputType = OutputType> {
   /** The output's type, built with {@link t}. */
   readonly type: T;
-  /** What it is, for the person who reads it. */
+  /** What the output is, for people. */
   readonly description: string;
-  /** A plausible value; planning a consumer without this layer uses it in the output's place. */
+  /** A plausible value, used in place of the output when a consumer is planned without this layer. */
   readonly example: NoInfer<Example<T>>;
 }
 
@@ -17,7 +17,7 @@ type Outputs<S extends Readonly<Record<string, OutputType>>> = { readonly [K in 
 export interface ContractProps<S extends Readonly<Record<string, OutputType>>> {
   /** Id of the layer that publishes it, such as `network`. */
   readonly layer: string;
-  /** The team that answers for it, as CODEOWNERS names it. */
+  /** The owning team, as CODEOWNERS names it. */
   readonly owner: string;
   /**
    * Semantic version of the contract, not of the package: removing or retyping an output is major, adding one is minor.
@@ -28,12 +28,12 @@ export interface ContractProps<S extends Readonly<Record<string, OutputType>>> {
   readonly outputs: Outputs<S>;
 }
 
-/** What a layer promises to others. */
+/** What a layer promises to other layers. */
 export interface Contract<
   S extends Readonly<Record<string, OutputType>> = Readonly<Record<string, OutputType>>,
 > extends ContractProps<S> {}
 
-/** Output names that every contract carries for itself. */
+/** Output names reserved for every contract. */
 export const RESERVED_OUTPUTS = ['contract_name', 'contract_version', 'contract_consumes'] as const;
 
 /** The name of the Terraform output that holds a contract's output: `vpcId` is `vpc_id`. */
@@ -42,7 +42,7 @@ export function outputName(key: string): string {
 }
 
 /**
- * Defines what a layer promises to others.
+ * Defines what a layer promises to other layers.
  * @throws ContractError when the version is not a released semantic version, or an output's name is malformed, reserved
  *   or taken twice.
  */
@@ -69,7 +69,7 @@ function nameProblems(keys: readonly string[]): string[] {
     if (!/^[a-z][A-Za-z0-9]*$/.test(key))
       return [`output "${key}" is not in camelCase; use letters and digits, starting with a lower-case letter`];
     if ((RESERVED_OUTPUTS as readonly string[]).includes(name))
-      return [`output "${key}" has a name every contract keeps for itself; choose another`];
+      return [`output "${key}" has a reserved name; choose another`];
     return taken === undefined ? [] : [`outputs "${taken}" and "${key}" are both "${name}" in Terraform; rename one`];
   });
 }

@@ -10,7 +10,7 @@ export interface ContractDescription {
   readonly outputs: Readonly<Record<string, { readonly type: string; readonly description: string }>>;
 }
 
-/** What is described of a contract, whatever its outputs are. */
+/** The fields that describe a contract, for any outputs. */
 export interface DescribableContract extends Pick<Contract, 'layer' | 'owner' | 'version'> {
   readonly outputs: Readonly<Record<string, Pick<ContractOutput, 'type' | 'description'>>>;
 }

@@ -5,13 +5,13 @@ const GUARD_ID = 'fixtures-are-for-planning-only';
 const LOGICAL_ID = 'fixtures_are_for_planning_only';
 
 /**
- * Makes sure that a stack which holds fixtures can be planned but never applied.
+ * Ensures that a stack with fixtures can be planned but never applied.
  *
- * It plans against an empty state of its own, whichever backend the stack had: Terraform destroys in no order with the
+ * The stack plans against an empty local state instead of its backend: Terraform does not order destroys after the
  * guard, so a real state would lose what the configuration no longer has. And nothing can be created:
  *
- * Every resource waits for a guard whose precondition compares `timestamp()`: unknown while planning, so the check is
- * put off, and known, so failing, as soon as an apply begins. Nothing is created, not even the guard.
+ * Every resource waits for a guard whose precondition compares `timestamp()`: unknown during plan, so the check is
+ * deferred, and known (so failing) as soon as apply starts. Nothing is created, not even the guard.
  */
 export function guardFixtures(stack: TerraformStack): void {
   if (stack.node.tryFindChild(GUARD_ID) !== undefined) return;
@@ -21,7 +21,7 @@ export function guardFixtures(stack: TerraformStack): void {
   guard.overrideLogicalId(LOGICAL_ID);
   guard.addOverride('lifecycle.precondition', [
     {
-      // Terraform wants a condition to refer to something; the workspace is always there.
+      // Terraform requires a condition to refer to something; the workspace always exists.
       condition: '${terraform.workspace == timestamp()}',
       error_message:
         `layer "${stack.node.id}" was synthesized with fixtures in place of its neighbours' contracts, which ` +

@@ -2,9 +2,9 @@ import type { TerraformStack } from 'cdktf';
 import { ContractError } from './contract-error';
 
 /**
- * Forbids other stacks to refer to a stack's resources directly. CDKTF would answer such a reference with an output
- * whose name comes from a construct's path, so that a renamed id breaks readers at their next apply. What another layer
- * needs is published in a contract.
+ * Forbids direct references from other stacks to a stack's resources. CDKTF would create an output named after the
+ * construct's path, so renaming an id would break readers at their next apply. What another layer needs is published in
+ * a contract.
  */
 export function refuseImplicitReferences(stack: TerraformStack): void {
   stack.registerOutgoingCrossStackReference = (identifier: string): never => {

@@ -1,4 +1,4 @@
-/** What an output holds, in Terraform's own types. */
+/** The type of an output, in Terraform's type system. */
 export type OutputType =
   | { readonly kind: 'string' }
   | { readonly kind: 'number' }
@@ -18,8 +18,8 @@ export const t = {
 } as const;
 
 /**
- * A plain value of a type: what a fixture holds. The first line stops the recursion at a type that is not known yet:
- * while a contract's own type is inferred, it could be any.
+ * A plain value of a type, as in a fixture. The first line stops the recursion at a type that is not known yet, while a
+ * contract's own type is being inferred.
  */
 export type Example<T> = OutputType extends T
   ? unknown

@@ -27,8 +27,8 @@ export type PublishedValues<S extends Readonly<Record<string, OutputType>>> = {
  * Publishes a contract as the outputs of a stack: one for each output of the contract, under its static name, plus the
  * contract's own name and version.
  *
- * Outputs have static names, so a second set of them would silently overwrite the first. They belong to a stack and to
- * nothing below it.
+ * Outputs have static names, so a second set of them would silently overwrite the first. Publish them in a stack, not
+ * in a construct.
  * @throws ContractError when `stack` is not a stack, when an output is missing, unknown or of another type.
  */
 export function publishContract<S extends Readonly<Record<string, OutputType>>>(
@@ -72,7 +72,7 @@ export function publishContract<S extends Readonly<Record<string, OutputType>>>(
   });
 }
 
-/** Where a value is not of a type, in words; `path` says what it is. */
+/** Type errors of a value, in words; `path` names the value. */
 export function typeProblems(type: OutputType, value: unknown, path: string): string[] {
   if (Token.isUnresolved(value)) return [];
   const wrong = [`${path} is ${kindOf(value)}, the contract says ${type.kind}`];

@@ -1,17 +1,17 @@
-// What Terraform checks of the state that a contract is read from, and what it says where that does not hold.
+// What Terraform checks about the state that a contract is read from, with the error messages.
 import { Lazy } from 'cdktf';
 import type { ContractRequirement, ContractSource } from './contract-source';
 import type { Contract } from './define-contract';
 import { rangeCondition } from './version-range';
 
-/** What messages say of a contract: the layer that publishes it. */
+/** The layer that publishes a contract, as error messages name it. */
 type Publisher = Pick<Contract, 'layer'>;
 
 const FOUND_VERSION = '${try(self.outputs.contract_version, "none")}';
 
 export function stateExists(source: ContractSource, file: string, contract: Publisher, wanted: string): object {
   return {
-    // Terraform wants a condition to refer to something; the workspace is always there.
+    // Terraform requires a condition to refer to something; the workspace always exists.
     condition: `\${terraform.workspace == "" || fileexists(${JSON.stringify(file)})}`,
     error_message:
       `${wanted}, but layer "${contract.layer}" has no state in ${source.location}. Deploy layer ` +
@@ -24,12 +24,12 @@ export function isPublished(source: ContractSource, contract: Publisher, wanted:
     condition: `\${try(self.outputs.contract_name, "") == ${JSON.stringify(contract.layer)}}`,
     error_message:
       `${wanted}, but the state in ${source.location} publishes contract "\${try(self.outputs.contract_name, ` +
-      `"none")}". Deploy layer "${contract.layer}" first, or correct where its state is looked for.`,
+      `"none")}". Deploy layer "${contract.layer}" first, or correct the location of its state.`,
   };
 }
 
 /**
- * A state of a layer that was destroyed, or not deployed to its end, publishes nothing; one of another layer is a
+ * The state of a layer that was destroyed or only partly deployed publishes nothing; the state of another layer is a
  * mistake.
  */
 export function isNoOtherContract(source: ContractSource, contract: Publisher, wanted: string): object {
@@ -37,19 +37,20 @@ export function isNoOtherContract(source: ContractSource, contract: Publisher, w
     condition: `\${contains(["", ${JSON.stringify(contract.layer)}], try(self.outputs.contract_name, ""))}`,
     error_message:
       `${wanted}, but the state in ${source.location} publishes contract "\${try(self.outputs.contract_name, ` +
-      '"none")}". Correct where its state is looked for.',
+      '"none")}". Correct the location of its state.',
   };
 }
 
 export function isInRange(range: string, contract: Publisher, wanted: string): object {
   return {
-    // Where nothing is published the condition before this one says so.
+    // If nothing is published, the previous condition reports it.
     condition:
       `\${try(self.outputs.contract_version, "") == "" || ` +
       `${rangeCondition(range, 'self.outputs.contract_version')}}`,
     error_message:
       `${wanted}, but the version deployed is ${FOUND_VERSION}. Deploy a version of layer "${contract.layer}" ` +
-      `in that range, or adapt layer and range to ${FOUND_VERSION}; its CHANGELOG tells what changed.`,
+      `in that range, or adapt this layer and its range to ${FOUND_VERSION}; its CHANGELOG lists ` +
+      `the changes.`,
   };
 }
 
@@ -69,7 +70,7 @@ export function hasOutputs(used: ReadonlySet<string>, contract: Publisher, wante
 
 export function requirementCondition({ condition, message }: ContractRequirement, wanted: string): object {
   return {
-    // An output that is missing is the condition before this one's to report.
+    // A missing output is reported by the previous condition.
     condition: `\${try(${condition}, true)}`,
     error_message: `${wanted}, but ${message}`,
   };

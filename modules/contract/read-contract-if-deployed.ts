@@ -13,34 +13,33 @@ import { recordConsumption } from './record-consumption';
 
 type Outputs = Readonly<Record<string, OutputType>>;
 
-/** A value for each output that is read, as the layer that publishes it would give it. */
+/** A value for each output that is read, as the publishing layer would provide it. */
 export type ContractFallback<S extends Outputs, K extends keyof S> = { readonly [P in K]: PublishedValue<S[P]> };
 
 export interface ReadContractIfDeployedProps<S extends Outputs, K extends keyof S> {
-  /** The versions this reader accepts, such as `^1.2`. They bind as soon as the layer is deployed. */
+  /** The versions this reader accepts, such as `^1.2`. Checked as soon as the layer is deployed. */
   readonly range: string;
   /** Where to read from, with `exists`; or the contract's examples, see `ReadContractProps`. */
   readonly source: ContractSource | 'fixtures';
-  /** What to take as long as the layer is not deployed. The outputs that are given here are those that can be read. */
+  /** Values to use until the layer is deployed. Only the outputs listed here can be read. */
   readonly fallback: ContractFallback<S, K>;
-  /** What the outputs must be like beyond their types, where they are there; checked at plan. @default nothing */
+  /** Requirements on the outputs beyond their types, if they exist; checked at plan. @default nothing */
   readonly requirements?: readonly ContractRequirement[];
 }
 
-/** What is read of a layer that need not be there. */
+/** The outputs of a layer that may not be deployed. */
 export interface OptionalReadings<S extends Outputs, K extends keyof S> {
-  /** The layer's outputs, or all of the fallback. */
+  /** The layer's outputs, or the whole fallback. */
   readonly outputs: ContractReadings<Pick<S, K>>;
   /** Whether the layer is deployed: known now, or when Terraform plans. */
   readonly isDeployed: boolean | IResolvable;
 }
 
 /**
- * Reads the contract of a layer that may not be deployed yet, or not any more: then all outputs are those of
- * `fallback`.
+ * Reads the contract of a layer that may not be deployed (yet, or any more): then all outputs come from `fallback`.
  *
  * A layer is deployed when its state publishes every output that is read; one that was destroyed, or whose first deploy
- * is still running, is not. As soon as it is, `range` and `requirements` are held as `readContract` holds them.
+ * is still running, is not. Once it is deployed, `range` and `requirements` are checked as in `readContract`.
  * @throws ContractError when the imported contract's version is not in the range, the source cannot tell whether there
  *   is a state, or a value of `fallback` is not what the contract says.
  */
@@ -86,8 +85,8 @@ export function readContractIfDeployed<S extends Outputs, K extends keyof S & st
     ],
   });
 
-  // The first of the two that Terraform can evaluate: where there is no state, or an output is missing from it, that is
-  // the fallback as a whole.
+  // The first of the two that Terraform can evaluate: without a state, or with an output missing, that is the whole
+  // fallback.
   const found = entries.map(([key]) => [
     outputName(key),
     ref(

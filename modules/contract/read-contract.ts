@@ -18,10 +18,11 @@ export interface ReadContractProps {
    * be applied.
    */
   readonly source: ContractSource | 'fixtures';
-  /** What the outputs must be like beyond their types; checked at plan. @default nothing */
+  /** Requirements on the outputs beyond their types; checked at plan. @default nothing */
   readonly requirements?: readonly ContractRequirement[];
   /**
-   * Names another deployment of the layer, of another environment say, which is read besides the stack's own neighbour.
+   * Names another deployment of the layer, for example in another environment, that is read besides the stack's own
+   * neighbour.
    * @default none
    */
   readonly instance?: string;
@@ -35,8 +36,8 @@ export type ContractReadings<S extends Readonly<Record<string, OutputType>>> = {
 /**
  * Reads another layer's contract.
  *
- * The range is held three times: here against the version of the contract that was imported, at plan against the
- * version found in the state (with the outputs this stack uses), and in CI by comparing contracts. What is used is
+ * The range is checked three times: here against the version of the imported contract, at plan against the version
+ * found in the state (with the outputs this stack uses), and in CI by comparing contracts. The outputs used are
  * recorded in the output `contract_consumes`.
  * @throws ContractError when the imported contract's version is not in the range.
  */
@@ -79,8 +80,8 @@ export function readContract<S extends Readonly<Record<string, OutputType>>>(
 }
 
 /**
- * Holds the range against the version of the contract that was imported.
- * @returns who reads what, as messages start
+ * Checks the range against the version of the imported contract.
+ * @returns the start of error messages: who reads what
  * @throws ContractError when it is not in the range
  */
 export function requireInstalled(

@@ -1,7 +1,7 @@
 import { propertyAccess, Token, type IResolvable } from 'cdktf';
 import { snakeCase, type OutputType } from './output-type';
 
-/** What a reader gets for an output: tokens that Terraform resolves from the state it read. */
+/** What a reader gets for an output: tokens that Terraform resolves from the state. */
 export type Reading<T> = T extends { kind: 'string' }
   ? string
   : T extends { kind: 'number' }
@@ -20,9 +20,9 @@ export type Reading<T> = T extends { kind: 'string' }
             ? { readonly [K in keyof A]: Reading<A[K]> }
             : never;
 
-/** A map read from a contract: its keys are known to Terraform only. */
+/** A map read from a contract, whose keys only Terraform knows. */
 export interface ReadingMap<E> {
-  /** The element under a key. A key that is not there fails at plan. */
+  /** The element under a key. A missing key fails at plan. */
   get(key: string): Reading<E>;
   /** The whole map, for Terraform's own functions. */
   readonly all: IResolvable;
@@ -49,18 +49,18 @@ export function tokenFor(type: OutputType, target: IResolvable): unknown {
   }
 }
 
-/** A key as it stands between the quotes of a Terraform string, which cdktf leaves to its caller. */
+/** A key escaped for a quoted Terraform string, which cdktf does not do. */
 function escaped(key: string): string {
   return key.replace(/["\\]/g, '\\$&').replace(/[$%](?=\{)/g, '$&$&');
 }
 
-/** A reading that holds a fixture's plain value: the same shape, without Terraform. */
+/** A reading of a fixture's plain value: the same shape, without Terraform. */
 export function tokenForExample(type: OutputType, value: unknown): unknown {
   if (type.kind === 'map') {
     const elements = value as Readonly<Record<string, unknown>>;
     const [first] = Object.values(elements);
-    // A consumer asks for the keys it needs; an example cannot know them all, so any key gets the shape of one that is
-    // there.
+    // A consumer asks for the keys it needs, and an example cannot know them all, so any key gets the shape of an
+    // existing one.
     return { get: (key: string) => tokenForExample(type.element, elements[key] ?? first), all: Token.asAny(elements) };
   }
   if (type.kind === 'object') {
@@ -71,7 +71,7 @@ export function tokenForExample(type: OutputType, value: unknown): unknown {
   return Array.isArray(value) ? [...value] : value;
 }
 
-/** A record whose values are made when asked for. */
+/** A record whose values are created on access. */
 export function lazyRecord<V>(
   entries: readonly (readonly [string, V])[],
   make: (name: string, value: V) => unknown,

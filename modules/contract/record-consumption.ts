@@ -1,14 +1,14 @@
 import { Lazy, TerraformOutput, type TerraformStack } from 'cdktf';
 import { ContractError } from './contract-error';
 
-// One output a stack, holding all that it reads; kept on the stack so that several readers share it.
+// One output per stack lists everything the stack reads; it is stored on the stack so that several readers share it.
 const CONSUMPTION = Symbol.for('strata.contract.consumption');
 type Consumption = Map<string, { readonly range: string; readonly outputs: Set<string> }>;
 
 /**
- * Notes in the output `contract_consumes` that a stack reads a contract.
+ * Records in the output `contract_consumes` that a stack reads a contract.
  * @returns the outputs it uses, to be added to
- * @param instance names another deployment of the same layer, which may be read besides; both are recorded as one
+ * @param instance names another deployment of the same layer that is read as well; both are recorded as one
  * @throws ContractError when it is read already, or in another range
  */
 export function recordConsumption(stack: TerraformStack, layer: string, range: string, instance?: string): Set<string> {

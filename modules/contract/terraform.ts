@@ -1,4 +1,4 @@
-// The side of contracts that lives inside a stack: publish as outputs, read from another layer's state.
+// Contracts inside a stack: publish as outputs, read from another layer's state.
 export { publishContract, type PublishedValues } from './publish-contract';
 export { readContract, type ContractReadings, type ReadContractProps } from './read-contract';
 export {

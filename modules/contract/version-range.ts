@@ -3,7 +3,7 @@ import { ContractError } from './contract-error';
 
 /**
  * Checks that a range is one a consumer may declare.
- * @throws ContractError when it is no semantic version range, or one that accepts every version.
+ * @throws ContractError if it is not a semantic version range, or accepts every version.
  */
 export function checkRange(range: string): void {
   if (validRange(range) === null)
@@ -12,22 +12,22 @@ export function checkRange(range: string): void {
     );
   if (validRange(range) === '*')
     throw new ContractError(
-      `contract range "${range}" accepts every version, also those that break; use one such as ^1.0`,
+      `contract range "${range}" accepts every version, including breaking ones; use one such as ^1.0`,
     );
 }
 
-/** Whether a version lies in a range. */
+/** Whether a version is in a range. */
 export function acceptsVersion(range: string, version: string): boolean {
   return satisfies(version, range);
 }
 
-// Terraform knows no semantic versions: the parts become one number, sixteen decimal digits each, as semver allows a
-// part no more. Terraform's numbers are exact well beyond that.
+// Terraform has no semantic versions: the parts become one number with sixteen decimal digits each, the most that
+// semver allows. Terraform's numbers are exact well beyond that.
 const DIGITS = 16;
 
 /**
- * A range as a Terraform condition on a version held in `expression` (a string `MAJOR.MINOR.PATCH`).
- * False where the version is missing or malformed.
+ * A range as a Terraform condition on the version in `expression` (a string `MAJOR.MINOR.PATCH`). False if the version
+ * is missing or malformed.
  */
 export function rangeCondition(range: string, expression: string): string {
   checkRange(range);

@@ -5,7 +5,7 @@ import { acceptsVersion } from './version-range';
 export interface Consumer {
   /** Who reads: project, environment and layer as far as known, such as `shop/dev/compute`. */
   readonly name: string;
-  /** Where this was found: a synthesized stack, or a deployed state. */
+  /** Where it was found: a synthesized stack or a deployed state. */
   readonly source: string;
   /** The range it declared. */
   readonly range: string;
@@ -15,14 +15,14 @@ export interface Consumer {
 
 export interface ConsumerVerdict {
   readonly consumer: Consumer;
-  /** Why it breaks; empty where it does not. */
+  /** Why it breaks; empty if it does not. */
   readonly reasons: readonly string[];
 }
 
 /**
- * Which consumers break if a contract is published as `candidate`.
- * @param before the contract as it is published now, to tell a retyped output from one that was always so; left out,
- *   only version and presence are judged.
+ * Finds the consumers that break if a contract is published as `candidate`.
+ * @param before the contract as it is published now, to detect retyped outputs; if omitted, only version and presence
+ * are checked.
  */
 export function whoBreaks(
   candidate: ContractDescription,

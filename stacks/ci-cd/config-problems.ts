@@ -90,7 +90,12 @@ function stepProblems(pipeline: PipelineConfig): Problem[] {
   ): Problem[] =>
     approvalMessage === undefined || approval
       ? []
-      : [{ path: [...path, 'approvalMessage'], message: 'nobody is asked; set approval to true, or leave it out' }];
+      : [
+          {
+            path: [...path, 'approvalMessage'],
+            message: 'no approval is requested; set approval to true, or ' + 'leave it out',
+          },
+        ];
   if (pipeline.kind === 'endpoint') return unasked([], pipeline);
   const { promoteTo } = pipeline;
   const environments = promoteTo.map(({ environment }) => environment);

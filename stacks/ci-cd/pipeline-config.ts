@@ -26,7 +26,7 @@ const smokeTest = z
       .optional()
       .describe("Another address than the service's, without the path"),
     expectedStatus: z.number().int().min(100).max(599).default(200),
-    expectedText: z.string().min(1).optional().describe('What must be in the answer. Default: anything'),
+    expectedText: z.string().min(1).optional().describe('Text that the response must contain. Default: anything'),
     attempts: z.number().int().min(1).max(100).default(10),
     intervalSeconds: z.number().int().min(0).max(300).default(6),
   })
@@ -68,7 +68,7 @@ const blueGreen = z
       .refine(
         ({ type, percentage, intervalMinutes }) =>
           type !== 'all-at-once' || (percentage === undefined && intervalMinutes === undefined),
-        'percentage and intervalMinutes do nothing all at once; leave them out, or use canary or linear',
+        'percentage and intervalMinutes have no effect on a shift in one step; leave them out, or use canary or linear',
       )
       .default({ type: 'all-at-once' }),
     testListener: z
@@ -121,7 +121,7 @@ const steps = {
 const further = z.strictObject({
   environment: environmentName.describe('Its name; its compute layer is read'),
   ...steps,
-  approval: z.boolean().default(true).describe('Whether somebody must approve first'),
+  approval: z.boolean().default(true).describe('Whether the deployment must be approved first'),
   service: z.string().optional().describe("Its service in that environment. Default: the pipeline's"),
 });
 
@@ -195,7 +195,7 @@ const build = {
     .regex(/^[A-Za-z0-9][\w-]{1,149}$/, 'use 2 to 150 letters, digits, hyphens and underscores')
     .optional()
     .describe('Default: appWebBuild for app-web'),
-  approval: z.boolean().default(false).describe('Whether somebody must approve first'),
+  approval: z.boolean().default(false).describe('Whether the deployment must be approved first'),
   ...steps,
 };
 

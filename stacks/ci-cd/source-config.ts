@@ -53,7 +53,9 @@ export const sourceConfig = z
         context.addIssue({
           code: 'custom',
           path: [key],
-          message: 'a tag is on no branch and changes no file, so tagPatterns stand alone; leave one of the two out',
+          message:
+            'it cannot be combined with tagPatterns, as a tag is on no branch and changes no file; leave ' +
+            'one of the two out',
         });
       }
     }

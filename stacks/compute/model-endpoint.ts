@@ -44,7 +44,7 @@ export function noteMissingModel(
   stack.addOverride('check.model_layer_is_deployed', {
     assert: [
       {
-        // Terraform wants a condition to refer to something; the workspace is always there.
+        // Terraform requires a condition to refer to something; the workspace always exists.
         condition: isDeployed === false ? '${terraform.workspace == ""}' : isDeployed,
         error_message:
           `layer "${mlContract.layer}" is not deployed: ${who} may invoke the endpoint "${fallbackName}", ` +

@@ -38,7 +38,7 @@ export function brokenContractSteps(step: Step, world: World): void {
     const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
     expect(status).toBe(1);
     expect(oneLine(output)).toContain(
-      `${READER}, but the version deployed is 2.0.0. Deploy a version of layer "network" in that range, or adapt layer and range to 2.0.0; its CHANGELOG tells what changed.`,
+      `${READER}, but the version deployed is 2.0.0. Deploy a version of layer "network" in that range, or adapt this layer and its range to 2.0.0; its CHANGELOG lists the changes.`,
     );
   });
 

@@ -32,6 +32,6 @@ test.each<[string, unknown]>([
   ['a contract that is nothing', { network: null }],
 ])('never overlooks a reader that recorded %s', (_title, contract_consumes) => {
   expect(() => consumerIn({ contract_consumes }, 'network', who)).toThrow(
-    'its output "contract_consumes" is malformed, so what it reads is not known; synthesize and deploy it again',
+    'its output "contract_consumes" is malformed, so it is unknown what it reads; synthesize and deploy it again',
   );
 });

@@ -190,7 +190,7 @@ terraformTest('a version outside the range is refused at plan', () => {
   for (const version of ['2.0.0', '1.0.9']) {
     deployShop({ version });
     expect(errorsOf('plan')).toEqual([
-      `${WANTED}, but the version deployed is ${version}. Deploy a version of layer "shop" in that range, or adapt layer and range to ${version}; its CHANGELOG tells what changed.`,
+      `${WANTED}, but the version deployed is ${version}. Deploy a version of layer "shop" in that range, or adapt this layer and its range to ${version}; its CHANGELOG lists the changes.`,
     ]);
   }
 });
@@ -223,7 +223,7 @@ terraformTest('a state that belongs to another layer is refused at plan', () => 
   deployShop({ layer: 'market' });
   synthWeb();
   expect(errorsOf('plan')[0]).toBe(
-    `${WANTED}, but the state in the state of shop publishes contract "market". Deploy layer "shop" first, or correct where its state is looked for.`,
+    `${WANTED}, but the state in the state of shop publishes contract "market". Deploy layer "shop" first, or correct the location of its state.`,
   );
 });
 
@@ -233,7 +233,7 @@ terraformTest('a neighbour that was destroyed is missed at plan', () => {
   synthWeb();
   expect(existsSync(stateFile('shop'))).toBe(true);
   expect(errorsOf('plan')[0]).toBe(
-    `${WANTED}, but the state in the state of shop publishes contract "none". Deploy layer "shop" first, or correct where its state is looked for.`,
+    `${WANTED}, but the state in the state of shop publishes contract "none". Deploy layer "shop" first, or correct the location of its state.`,
   );
 });
 

@@ -48,7 +48,7 @@ test.each(['contractName', 'contractVersion', 'contractConsumes'])(
   (key) => {
     expect(RESERVED_OUTPUTS).toContain(outputName(key));
     expect(refusal({ [key]: output })).toBe(
-      `ContractError: contract "network": output "${key}" has a name every contract keeps for itself; choose another`,
+      `ContractError: contract "network": output "${key}" has a reserved name; choose another`,
     );
   },
 );
@@ -62,7 +62,7 @@ test('two outputs of one name in Terraform are refused', () => {
 test('all mistakes are shown at once', () => {
   expect(refusal({ a_b: output, contractName: output }, '1')).toBe(
     'ContractError: contract "network": version "1" is not allowed; use MAJOR.MINOR.PATCH such as 1.0.0; output "a_b" is not in camelCase; use letters and digits, starting with a lower-case letter; ' +
-      'output "contractName" has a name every contract keeps for itself; choose another',
+      'output "contractName" has a reserved name; choose another',
   );
 });
 

@@ -81,7 +81,7 @@ test('range and requirements are held at plan, that there is something is not', 
   expect(precondition).toBeUndefined();
   expect(postcondition!.map(({ error_message }) => error_message)).toEqual([
     expect.stringContaining(
-      'publishes contract "${try(self.outputs.contract_name, "none")}". Correct where its state is looked for.',
+      'publishes contract "${try(self.outputs.contract_name, "none")}". Correct the location of its state.',
     ),
     expect.stringContaining('but the version deployed is'),
     `${WANTED}, but it has no IPv6`,

@@ -124,7 +124,9 @@ describe('refused at synth', () => {
 
   test.each(['*', '', 'x', '>=0.0.0', '^1.0 || *'])('%p, which accepts whatever comes', (range) => {
     expect(() => webStack(() => ({}), { range })).toThrow(
-      new ContractError(`contract range "${range}" accepts every version, also those that break; use one such as ^1.0`),
+      new ContractError(
+        `contract range "${range}" accepts every version, including breaking ones; use one such as ^1.0`,
+      ),
     );
   });
 
@@ -151,8 +153,8 @@ describe('checked at plan', () => {
   test('that the layer is there, its version, and each output that is used', () => {
     const checks = checksOf(webStack((shop) => ({ z: shop.vpcId, a: shop.alb.arn }))).postcondition;
     expect(checks.map((check) => check.error_message)).toEqual([
-      `${WANTED}, but the state in s3://bucket/shop.tfstate publishes contract "\${try(self.outputs.contract_name, "none")}". Deploy layer "shop" first, or correct where its state is looked for.`,
-      `${WANTED}, but the version deployed is \${try(self.outputs.contract_version, "none")}. Deploy a version of layer "shop" in that range, or adapt layer and range to \${try(self.outputs.contract_version, "none")}; its CHANGELOG tells what changed.`,
+      `${WANTED}, but the state in s3://bucket/shop.tfstate publishes contract "\${try(self.outputs.contract_name, "none")}". Deploy layer "shop" first, or correct the location of its state.`,
+      `${WANTED}, but the version deployed is \${try(self.outputs.contract_version, "none")}. Deploy a version of layer "shop" in that range, or adapt this layer and its range to \${try(self.outputs.contract_version, "none")}; its CHANGELOG lists the changes.`,
       `${WANTED}, but version \${try(self.outputs.contract_version, "none")} was deployed without: \${join(", ", setsubtract(["alb","vpc_id"], keys(self.outputs)))}. Deploy layer "shop" again; if an output was removed, its contract needs a new major version.`,
     ]);
     expect(checks[0]!.condition).toBe('${try(self.outputs.contract_name, "") == "shop"}');

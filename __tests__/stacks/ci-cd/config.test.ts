@@ -97,7 +97,10 @@ test.each<[object, RegExp]>([
     /^ci-cd\.pipelines\.App: .*the name "App" is not allowed; use 1 to 25 lower-case letters/,
   ],
   [{ pipelines: { 'model-endpoint': { smokeTest: {} } } }, /model-endpoint\.smokeTest/],
-  [{ logRetentionDays: 31 }, /^ci-cd\.logRetentionDays: .*it is not a retention of CloudWatch Logs; the nearest is 30/],
+  [
+    { logRetentionDays: 31 },
+    /^ci-cd\.logRetentionDays: .*it is not a CloudWatch Logs retention period; the nearest is 30/,
+  ],
   [
     {
       layerPipeline: {

@@ -38,7 +38,7 @@ test('rules over several keys, once each key is right', () => {
     }),
   ).toEqual([
     expect.stringMatching(
-      /^compute\.logRetentionDays: 8 is not allowed; it is not a retention of CloudWatch Logs; the nearest is 7/,
+      /^compute\.logRetentionDays: 8 is not allowed; it is not a CloudWatch Logs retention period; the nearest is 7/,
     ),
     expect.stringMatching(
       /^compute\.services\.app-web\.minCapacity: 5 is not allowed; use at most maxCapacity, which is 4$/,

@@ -264,7 +264,7 @@ describe('blue/green', () => {
   test.each<[object, string]>([
     [
       { ...blueGreen, exposure: 'none' },
-      'app-web.deploymentController: "CODE_DEPLOY" is not allowed; CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"',
+      'app-web.deploymentController: "CODE_DEPLOY" is not allowed; CodeDeploy shifts load balancer traffic, and a service with exposure "none" has none; use "ECS"',
     ],
     [
       { ...blueGreen, spotPercent: 50 },

@@ -9,45 +9,45 @@ import { checkSecrets, secretStatements } from './build-secrets';
 import { PROJECT_NAME } from './names';
 
 export interface BuildProjectProps {
-  /** 2 to 150 characters. Another name replaces the project, and its numbers of builds start anew. */
+  /** 2 to 150 characters. Changing it replaces the project, and build numbers start again at 1. */
   readonly projectName: string;
   /** @default none */
   readonly description?: string;
   readonly buildspec: Buildspec;
   /**
-   * `pipeline`: an action of CodePipeline gives it its source and takes its artifacts. `none`: it has neither, and
-   * anything may start it.
+   * `pipeline`: a CodePipeline action passes in the source and collects the artifacts. `none`: no source and no
+   * artifacts; anything may start it.
    */
   readonly source: 'pipeline' | 'none';
 
-  /** Environment variables; not for secrets, which anyone who may look at the project sees. @default none */
+  /** Environment variables. Not for secrets: anyone who can view the project sees them. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Environment variable -> whole ARN of a secret in Secrets Manager, which the build may then read; `:<json-key>` may
+   * Environment variable -> full ARN of a secret in Secrets Manager, which the build may then read; `:<json-key>` may
    * follow.
    * @default none
    */
   readonly secrets?: Readonly<Record<string, string>>;
   /** What the build runs on. @default ARM64 */
   readonly cpuArchitecture?: CpuArchitecture;
-  /** Image of the build; one in ECR is pulled with the build's role. @default CodeBuild's own, Amazon Linux 2023 */
+  /** Build image; an image in ECR is pulled with the build's role. @default CodeBuild's own, Amazon Linux 2023 */
   readonly image?: string;
-  /** Size of the build's machine, as CodeBuild spells it; billed by the minute. @default BUILD_GENERAL1_SMALL */
+  /** CodeBuild compute type; billed per minute. @default BUILD_GENERAL1_SMALL */
   readonly computeType?: string;
-  /** Whether the build may run Docker. It then has all rights on its machine. @default false */
+  /** Whether the build may run Docker, which gives it full control of its host. @default false */
   readonly privileged?: boolean;
   /**
-   * Whether layers of images are kept on a build machine, for a build that happens to run there soon. Needs
+   * Whether image layers are cached on the build host, for a later build that runs on the same host. Needs
    * `privileged`.
    * @default false
    */
   readonly layerCache?: boolean;
-  /** Minutes after which a build is stopped, 5 to 2160. @default 30 */
+  /** Build timeout in minutes, 5 to 2160. @default 30 */
   readonly timeoutMinutes?: number;
-  /** Minutes that a build may wait for a machine, 5 to 480. @default 60 */
+  /** Minutes a build may stay queued, 5 to 480. @default 60 */
   readonly queuedTimeoutMinutes?: number;
 
-  /** What the build may do in AWS, beside writing its logs. @default nothing */
+  /** What the build may do in AWS besides writing its logs. @default nothing */
   readonly roleStatements?: readonly IamStatement[];
   /** @default `<projectName>-role` */
   readonly roleName?: string;
@@ -66,16 +66,16 @@ const ENVIRONMENT = {
   X86_64: { type: 'LINUX_CONTAINER', image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0' },
 } as const;
 
-/** The sizes of machines that run Docker; those of Lambda do not. */
+/** Compute types that can run Docker. Lambda compute types cannot. */
 const COMPUTE_TYPE = /^BUILD_GENERAL1_(SMALL|MEDIUM|LARGE|XLARGE|2XLARGE)$/;
 
-/** A CodeBuild project whose role may do what `roleStatements` say, and write to its own log group. */
+/** A CodeBuild project whose role has the permissions in `roleStatements` and may write to its own log group. */
 export class BuildProject extends Construct {
   readonly resource: CodebuildProject;
   readonly role: ServiceRole;
   readonly logGroup: CloudwatchLogGroup;
   readonly projectName: string;
-  /** Formed from the name, so that a role or a rule may refer to it before it exists. */
+  /** Built from the name, so that a role or a rule can refer to it before the project exists. */
   readonly projectArn: string;
 
   /** @throws ValidationError naming every prop that CodeBuild would refuse. */
@@ -138,13 +138,13 @@ export class BuildProject extends Construct {
       },
       logsConfig: { cloudwatchLogs: { groupName: this.logGroup.name, status: 'ENABLED' } },
       tags,
-      // A build must not start before its role may do what it needs.
+      // A build must not start before its role has its permissions.
       dependsOn: this.role.policy && [this.role.policy],
     });
   }
 }
 
-/** A shell's `${…}` and `%{…}` are none of Terraform's. */
+/** Escapes the shell's `${…}` and `%{…}`, which Terraform would interpolate. */
 function forTerraform(text: string): string {
   return text.replaceAll(/[$%](?=\{)/g, '$&$&');
 }
@@ -159,12 +159,12 @@ function check(scope: Construct, props: BuildProjectProps): void {
   checkLogRetentionDays(problems, 'logRetentionDays', props.logRetentionDays);
   problems.check(
     props.computeType === undefined || COMPUTE_TYPE.test(props.computeType),
-    `computeType: "${props.computeType}" is not a size of CodeBuild; use one such as BUILD_GENERAL1_SMALL, ` +
+    `computeType: "${props.computeType}" is not a CodeBuild compute type; use one such as BUILD_GENERAL1_SMALL, ` +
       'BUILD_GENERAL1_MEDIUM or BUILD_GENERAL1_LARGE',
   );
   problems.check(
     props.layerCache !== true || props.privileged === true,
-    'layerCache: layers are there only where the build may run Docker; set privileged too, or leave it out',
+    'layerCache: only a build that runs Docker has image layers; set privileged too, or leave it out',
   );
   checkSecrets(problems, props.secrets);
   for (const name of Object.keys(props.secrets ?? {})) {

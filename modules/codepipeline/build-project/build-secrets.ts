@@ -2,7 +2,7 @@
 import type { IamStatement } from '@strata/iam';
 import { isResolved, type Problems } from '@strata/core';
 
-/** A whole ARN: IAM knows a secret by the 6 characters that Secrets Manager puts at its end. */
+/** A full ARN: IAM matches a secret by its ARN with the 6 characters that Secrets Manager appends. */
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}$/;
 
 /** The secret itself; CodeBuild also takes `<arn>:<json-key>:<version-stage>:<version-id>`. */
@@ -10,7 +10,7 @@ function secretArn(reference: string): string {
   return isResolved(reference) ? reference.split(':').slice(0, 7).join(':') : reference;
 }
 
-/** What a build's role needs to read secrets, also those under a KMS key of one's own. */
+/** Permissions that a build's role needs to read secrets, including those encrypted with a customer managed KMS key. */
 export function secretStatements(secrets: Readonly<Record<string, string>>, region: string): IamStatement[] {
   const arns = [...new Set(Object.values(secrets).map(secretArn))];
   if (arns.length === 0) return [];
@@ -35,9 +35,8 @@ export function checkSecrets(problems: Problems, secrets: Readonly<Record<string
   for (const arn of Object.values(secrets ?? {})) {
     problems.check(
       !isResolved(arn) || SECRET_ARN.test(arn),
-      `secrets: "${arn}" is not the whole ARN of a secret; write ` +
-        'arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, after which a :<json-key> may ' +
-        'follow',
+      `secrets: "${arn}" is not the full ARN of a secret; write ` +
+        'arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters>, optionally followed by :<json-key>',
     );
   }
 }

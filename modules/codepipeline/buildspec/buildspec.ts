@@ -1,5 +1,5 @@
 /**
- * A buildspec, as far as the ones made here use the language.
+ * The parts of the buildspec syntax that are used here.
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
 export interface Buildspec {
@@ -15,14 +15,14 @@ export interface Buildspec {
 export interface BuildspecPhase {
   readonly 'runtime-versions'?: Readonly<Record<string, string>>;
   /**
-   * Without it a failed build phase is followed by post_build, and a failed install by nothing: ABORT says the same of
-   * all.
+   * By default post_build still runs after a failed build phase, but nothing runs after a failed install phase. ABORT
+   * makes every phase behave the same way.
    */
   readonly 'on-failure'?: 'ABORT';
   readonly commands: readonly string[];
 }
 
-/** A buildspec cannot be made from the options given; the message names each. */
+/** The options cannot be turned into a buildspec. The message names each wrong option. */
 export class BuildspecError extends Error {
   constructor(problems: readonly string[]) {
     super(
@@ -34,7 +34,7 @@ export class BuildspecError extends Error {
   }
 }
 
-/** The text of a buildspec, as a CodeBuild project holds it: JSON, which YAML includes. */
+/** A buildspec as text for a CodeBuild project, in JSON (a subset of YAML). */
 export function buildspecText(buildspec: Buildspec): string {
   return JSON.stringify(buildspec, null, 2);
 }

@@ -6,32 +6,31 @@ import { fail, quoted, requireVariables } from './shell';
 export type CpuArchitecture = 'ARM64' | 'X86_64';
 
 /**
- * What the build leaves for a deploy action. `imagedefinitions`: for ECS, a rolling update. `blue-green`: for
- * CodeDeploy, with the task definition and the AppSpec. `image-detail`: only which image it is, in the form of
- * CodeDeploy.
+ * What the build hands to a deploy action. `imagedefinitions`: for ECS, a rolling update. `blue-green`: for CodeDeploy,
+ * with the task definition and the AppSpec. `image-detail`: only the image URI, in CodeDeploy's format.
  */
 export type ImageHandover = 'imagedefinitions' | 'blue-green' | 'image-detail';
 
 export interface ContainerBuildspecOptions extends DeployFilesOptions {
-  /** One or several, where a pipeline deploys in several ways. */
+  /** One, or several where a pipeline deploys in several ways. */
   readonly handover: ImageHandover | readonly ImageHandover[];
-  /** Of the task definition; an image built for another is refused before it is pushed. @default ARM64 */
+  /** Of the task definition; an image built for another architecture is rejected before it is pushed. @default ARM64 */
   readonly cpuArchitecture?: CpuArchitecture;
   /** Path in the source. @default Dockerfile */
   readonly dockerfile?: string;
   /** Folder in the source. @default . */
   readonly context?: string;
-  /** Values known at synth, not secrets: they stay in the image's history. @default none */
+  /** Values known at synth. Not for secrets: they stay in the image history. @default none */
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** Stage of the Dockerfile. @default the last */
   readonly target?: string;
   /**
-   * Runtime -> version for the tests, as CodeBuild's image offers it; `{}` for another image, whose runtimes CodeBuild
-   * cannot choose.
+   * Runtime -> version for the tests, as CodeBuild's image provides it; `{}` for a custom image, whose runtimes
+   * CodeBuild cannot select.
    * @default { nodejs: '22' }
    */
   readonly runtimeVersions?: Readonly<Record<string, string>>;
-  /** The application's tests; the first that fails ends the build before an image is made. @default none */
+  /** The application's tests. The first failure ends the build before an image is built. @default none */
   readonly testCommands?: readonly string[];
 }
 
@@ -42,7 +41,7 @@ const WRITE_DEFINITIONS =
   '> imagedefinitions.json';
 const WRITE_DETAIL = 'jq -n --arg imageUri "$IMAGE_URI" \'{ ImageURI: $imageUri }\' > imageDetail.json';
 
-/** Everything wrong with the options, one line each; a token passes. */
+/** Everything wrong with the options, one line per problem; tokens are skipped. */
 export function containerBuildspecProblems(
   options: Pick<
     ContainerBuildspecOptions,
@@ -70,17 +69,17 @@ export function containerBuildspecProblems(
   for (const [runtime, version] of Object.entries(options.runtimeVersions ?? {})) {
     if (!/^[a-z]+$/.test(runtime) || !/^[A-Za-z0-9.]+$/.test(version))
       problems.push(
-        `runtimeVersions: "${runtime}: ${version}" is not a runtime of CodeBuild; write one such as nodejs: 22`,
+        `runtimeVersions: "${runtime}: ${version}" is not a CodeBuild runtime; write one such as nodejs: 22`,
       );
   }
   return problems;
 }
 
 /**
- * Builds a service's image, once its tests have passed, and hands it over to the deploy action.
+ * Builds a service's image once its tests have passed, and hands it to the deploy action.
  *
- * The tag is the commit and the number of the build, `3f2a9c1b7d20-17`: a commit that is built again, for a newer base
- * image say, gets a tag of its own, as a repository with immutable tags asks for.
+ * The tag is the commit and the number of the build, `3f2a9c1b7d20-17`: a commit that is built again, for example on a
+ * newer base image, gets a new tag, which a repository with immutable tags requires.
  *
  * The project sets `REPOSITORY_URL` (without a tag), and for ECS `CONTAINER_NAME`; for `blue-green` also
  * `CONTAINER_PORT` and `TASK_DEFINITION_FAMILY`. It exports `IMAGE_URI` and `IMAGE_TAG` to the pipeline.
@@ -153,7 +152,7 @@ function buildImage(options: ContainerBuildspecOptions): string {
     ...Object.entries(options.buildArgs ?? {}).map(([name, value]) => `--build-arg ${quoted(`${name}=${value}`)}`),
     ...(options.target === undefined ? [] : [`--target ${options.target}`]),
     '--label "org.opencontainers.image.revision=$CODEBUILD_RESOLVED_SOURCE_VERSION"',
-    // One manifest and not an index of manifests: what is scanned, tagged and pulled is the same digest.
+    // A single manifest instead of an image index: the same digest is scanned, tagged and pulled.
     '--provenance=false',
     '--tag "$IMAGE_URI"',
     '--load',
@@ -161,7 +160,7 @@ function buildImage(options: ContainerBuildspecOptions): string {
   ].join(' ');
 }
 
-/** A Dockerfile can name a platform of its own. */
+/** A Dockerfile can override the platform. */
 function checkArchitecture(architecture: CpuArchitecture): string {
   const wanted = PLATFORM[architecture];
   return (

@@ -1,7 +1,7 @@
 import { phase, type Buildspec } from './buildspec';
 import { requireVariables } from './shell';
 
-/** Functions that CodeDeploy calls during a deployment, by event. */
+/** Lifecycle events during which CodeDeploy calls a function. */
 export type LifecycleHook =
   | 'BeforeInstall'
   | 'AfterInstall'
@@ -14,10 +14,10 @@ export interface DeployFilesOptions {
   readonly lifecycleHooks?: Readonly<Partial<Record<LifecycleHook, string>>>;
 }
 
-/** What CodeDeploy's action reads beside the image. */
+/** Files that CodeDeploy's action reads besides the image. */
 export const deployFilesArtifacts: readonly string[] = ['taskdef.json', 'appspec.yaml'];
 
-/** What a description of a revision has that its registration takes no part of. */
+/** Fields that DescribeTaskDefinition returns and RegisterTaskDefinition does not accept. */
 const READ_ONLY = [
   'taskDefinitionArn',
   'revision',
@@ -40,8 +40,9 @@ const HOOKS: readonly LifecycleHook[] = [
 /**
  * Writes the task definition and the AppSpec of a blue/green deployment.
  *
- * The task definition is a copy of the family's latest revision, in which only the image is left open: under CodeDeploy
- * Terraform does not update the service, so what Terraform changed reaches it with the next deployment.
+ * The task definition is a copy of the family's latest revision, with a placeholder for the image only. Under
+ * CodeDeploy Terraform does not update the service, so a change by Terraform reaches the service with the next
+ * deployment.
  */
 export function deployFilesCommands({ lifecycleHooks = {} }: DeployFilesOptions): string[] {
   const hooks = HOOKS.filter((hook) => lifecycleHooks[hook] !== undefined).map(
@@ -75,7 +76,7 @@ export function deployFilesCommands({ lifecycleHooks = {} }: DeployFilesOptions)
 }
 
 /**
- * Writes the two files anew, for a deployment that does not follow the build at once: while it waited for an approval,
+ * Rewrites the two files for a deployment that does not directly follow the build: while it waited for approval,
  * Terraform may have changed the task definition. The project sets `CONTAINER_NAME`, `CONTAINER_PORT` and
  * `TASK_DEFINITION_FAMILY`.
  */

@@ -1,21 +1,18 @@
 import { phase, type Buildspec } from './buildspec';
 import { fail, requireVariables } from './shell';
 
-/**
- * How long the function waits for the endpoint each time it is asked: a connection on which nothing is said for 350 s
- * is cut by a NAT gateway.
- */
+/** How long the function waits for the endpoint per call: a NAT gateway drops a connection that is idle for 350 s. */
 const WAIT_SECONDS = 240;
-/** How often it is asked: 40 minutes in all. */
+/** How often the function is called: 40 minutes in total. */
 const ATTEMPTS = 10;
 
 /**
- * Rolls a new image of the inference container out: has the model layer's deploy function change the endpoint, waits
- * for its answer, and writes the image down only when the function succeeded. Before the first model there is no
+ * Rolls out a new image of the inference container: calls the model layer's deploy function to update the endpoint,
+ * waits for its response, and records the image only if the function succeeded. Before the first model there is no
  * endpoint: the image then waits for it.
  *
- * The project sets `DEPLOY_FUNCTION_NAME`, which is `none` as long as there is no model layer, and
- * `IMAGE_PARAMETER_NAME`; the image is the one in the build's `imageDetail.json`.
+ * The project sets `DEPLOY_FUNCTION_NAME`, which is `none` until there is a model layer, and `IMAGE_PARAMETER_NAME`;
+ * the image is the one in the build's `imageDetail.json`.
  */
 export function endpointBuildspec(): Buildspec {
   const parameterStays = '$IMAGE_PARAMETER_NAME stays as it is.';
@@ -24,7 +21,7 @@ export function endpointBuildspec(): Buildspec {
     `jq -n --arg imageUri "$IMAGE_URI" '{ imageUri: $imageUri, waitSeconds: ${WAIT_SECONDS} }' > ` +
       '/tmp/event.json || exit 1',
     'ATTEMPT=0',
-    // An invocation is not repeated by itself.
+    // The CLI must not retry the invocation.
     'while :; do ATTEMPT=$((ATTEMPT + 1)); echo "$DEPLOY_FUNCTION_NAME is asked $(jq -c . /tmp/event.json)"',
     'AWS_MAX_ATTEMPTS=1 aws lambda invoke --function-name "$DEPLOY_FUNCTION_NAME" --payload ' +
       'fileb:///tmp/event.json --cli-read-timeout 340 --output json /tmp/answer.json > /tmp/invocation.json || ' +
@@ -36,8 +33,8 @@ export function endpointBuildspec(): Buildspec {
     'STATUS="$(jq -r \'.endpointStatus // ""\' /tmp/answer.json)"',
     `case "$STATUS" in Creating|Updating|SystemUpdating|RollingBack|Deleting) [ "$ATTEMPT" -lt ${ATTEMPTS} ] ` +
       `|| ${failNow(`the endpoint is still $STATUS. ${parameterStays}`)};; *) break;; esac`,
-    // Busy: another deploy's turn, after which this one is asked for again. Else it was begun, and is not begun a
-    // second time.
+    // Busy: another deploy is running, so this one is requested again. Otherwise it has started, and the next call only
+    // awaits it.
     `[ "$(jq -r .action /tmp/answer.json)" = busy ] || jq '{ action: "await", modelName: .modelName, ` +
       `waitSeconds: ${WAIT_SECONDS} }' /tmp/answer.json > /tmp/event.json || exit 1`,
     'done',

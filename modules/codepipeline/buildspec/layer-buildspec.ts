@@ -8,7 +8,7 @@ export interface LayerBuildspecOptions {
 
 const FOLDER = 'cdktf.out/$STRATA_ENVIRONMENT/$LAYER';
 
-/** Terraform of one version, as HashiCorp publishes it, checked against a checksum that the project holds. */
+/** Installs one version of Terraform from HashiCorp's releases and verifies it against the project's checksum. */
 const installTerraform: readonly string[] = [
   'curl --fail --silent --show-error --location --output /tmp/terraform.zip ' +
     '"https://releases.hashicorp.com/terraform/$TERRAFORM_VERSION/terraform_${TERRAFORM_VERSION}_$TERRAFORM_PLATFORM.zip"',
@@ -20,8 +20,8 @@ const installTerraform: readonly string[] = [
 const VARIABLES = ['LAYER', 'STRATA_ENVIRONMENT', 'TERRAFORM_VERSION', 'TERRAFORM_PLATFORM', 'TERRAFORM_SHA256'];
 
 /**
- * Synthesizes the layers and plans one of them. The plan, and what it was made from, is the artifact that is applied.
- * The project sets `LAYER`, `STRATA_ENVIRONMENT`, `TERRAFORM_VERSION`, `TERRAFORM_PLATFORM` (such as linux_arm64) and
+ * Synthesizes the layers and plans one of them. The artifact to apply is the plan together with its inputs. The project
+ * sets `LAYER`, `STRATA_ENVIRONMENT`, `TERRAFORM_VERSION`, `TERRAFORM_PLATFORM` (such as linux_arm64) and
  * `TERRAFORM_SHA256`; `PLAN_SUMMARY` is exported to the pipeline.
  */
 export function layerPlanBuildspec(options: LayerBuildspecOptions = {}): Buildspec {
@@ -47,7 +47,7 @@ export function layerPlanBuildspec(options: LayerBuildspecOptions = {}): Buildsp
         `rm -rf "${FOLDER}/.terraform"`,
       ]),
     },
-    // The lock file by its name: whether `*` stands for names with a dot in front is not documented.
+    // The lock file is named explicitly: whether `*` matches dotfiles is not documented.
     artifacts: { files: ['cdktf.out/**/*', 'cdktf.out/**/.terraform.lock.hcl'] },
   };
 }

@@ -3,7 +3,7 @@ import { fail, requireVariables } from './shell';
 
 const SERVICE = ['CLUSTER_NAME', 'SERVICE_NAME', 'CONTAINER_NAME', 'TASK_DEFINITION_FAMILY'];
 
-/** The revision that serves: of CodeDeploy's primary task set, else of ECS's primary deployment. */
+/** The revision in service: that of CodeDeploy's primary task set, else of ECS's primary deployment. */
 const IN_SERVICE =
   '(first(.services[0].taskSets[]? | select(.status == "PRIMARY") | .taskDefinition)' +
   ' // first(.services[0].deployments[]? | select(.status == "PRIMARY") | .taskDefinition) // ' +
@@ -17,7 +17,7 @@ const IMAGE_OF_CONTAINER = 'first(.taskDefinition.containerDefinitions[] | selec
 const READ_SERVICE =
   'aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" --output json > /tmp/service.json';
 
-/** What the service that was read runs. */
+/** Reads which revision and image the service runs. */
 const lookAtService: readonly string[] = [
   `jq -e '(.services | length) > 0' /tmp/service.json > /dev/null || ` +
     `${fail('the cluster $CLUSTER_NAME has no service $SERVICE_NAME')}`,
@@ -27,8 +27,8 @@ const lookAtService: readonly string[] = [
 ];
 
 /**
- * Deregisters what a deployment that failed left in the family: revisions newer than the one in service, with another
- * image, that nothing refers to. One of Terraform's has the image in service, and stays.
+ * Deregisters what a failed deployment left in the family: revisions newer than the one in service, with another image,
+ * that nothing refers to. A revision registered by Terraform has the image in service, and stays.
  */
 const deregisterLeftovers =
   '( aws ecs list-task-definitions --family-prefix "$TASK_DEFINITION_FAMILY" --status ACTIVE --sort DESC ' +
@@ -43,17 +43,17 @@ const deregisterLeftovers =
   'echo "deregistering $LEFTOVER, which was deployed and rolled back" && aws ecs deregister-task-definition ' +
   '--task-definition "$LEFTOVER" --output json > /dev/null || exit 1; fi; done )';
 
-/** One deployment, or under CodeDeploy, where a service has no deployments, one task set; and all tasks run. */
+/** One deployment (under CodeDeploy: one task set), and all tasks are running. */
 const STEADY =
   '.services[0] | (.deployments // [] | length) <= 1 and (.taskSets // [] | length) <= 1 and .runningCount ' +
   '== .desiredCount';
-/** No run may be between registering a revision and using it. A rollback is a run, too. */
+/** No execution may be between registering a revision and using it. A rollback is an execution, too. */
 const IDLE = '[.pipelineExecutionSummaries[] | select(.status == "InProgress" or .status == "Stopping")] | length == 0';
 
 /**
- * Waits up to 10 minutes, by itself: the CLI's `wait services-stable` never ends under CodeDeploy
- * (https://github.com/boto/botocore/issues/2865). Of a service that is not steady then, what it uses is not
- * deregistered, and so needs no failure.
+ * Waits up to 10 minutes. It polls by itself because the CLI's `wait services-stable` never ends under CodeDeploy
+ * (https://github.com/boto/botocore/issues/2865). A service that is still not steady then is no error: the revisions it
+ * uses are not deregistered.
  */
 const waitUntilQuiet =
   `( ATTEMPT=1; until { ${READ_SERVICE} && aws codepipeline list-pipeline-executions --pipeline-name ` +
@@ -63,10 +63,10 @@ const waitUntilQuiet =
   'registered"; break; }; ATTEMPT=$((ATTEMPT + 1)); sleep 15; done )';
 
 /**
- * Runs after a deployment that succeeded: makes sure that the service runs the image of this pipeline's run, writes it
- * down where Terraform reads it, and deregisters what earlier deployments that failed left behind.
+ * Runs after a successful deployment: verifies that the service runs the image of this execution, records the image
+ * where Terraform reads it, and deregisters what earlier failed deployments left behind.
  *
- * The image is the one in the artifact of the build, `imagedefinitions.json` or `imageDetail.json`. The project sets
+ * The image is the one in the build artifact, `imagedefinitions.json` or `imageDetail.json`. The project sets
  * `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME`, `TASK_DEFINITION_FAMILY` and `IMAGE_PARAMETER_NAME`.
  */
 export function releaseBuildspec(): Buildspec {
@@ -92,9 +92,10 @@ export function releaseBuildspec(): Buildspec {
 }
 
 /**
- * Runs after a deployment that failed: waits until the service is steady again and no run of the pipeline is under way,
- * up to 10 minutes, and deregisters the revision that was rolled back. While it is the family's latest, a plan of
- * Terraform would show a revision on top of it. A run that is still under way then clears away itself, by its Release.
+ * Runs after a failed deployment: waits up to 10 minutes until the service is steady again and no execution of the
+ * pipeline is in progress, then deregisters the revision that was rolled back. As long as that revision is the family's
+ * latest, Terraform would plan a new revision on top of it. An execution that is still in progress cleans up in its own
+ * Release action.
  *
  * The project sets `CLUSTER_NAME`, `SERVICE_NAME`, `CONTAINER_NAME`, `TASK_DEFINITION_FAMILY` and `PIPELINE_NAME`.
  */

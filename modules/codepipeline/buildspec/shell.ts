@@ -1,9 +1,12 @@
-/** A text as one word of a POSIX shell. */
+/** Quotes a text as one word of a POSIX shell. */
 export function quoted(text: string): string {
   return /^[A-Za-z0-9_./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A command that ends the build with a message on standard error; what is in double quotes may hold variables. */
+/**
+ * A command that fails the build with a message on standard error. The message is in double quotes, so it may contain
+ * variables.
+ */
 export function fail(message: string): string {
   return `{ echo "${message}" >&2; false; }`;
 }

@@ -2,8 +2,8 @@ import { phase, type Buildspec } from './buildspec';
 import { fail, requireVariables } from './shell';
 
 /**
- * Asks the deployed address until it answers with the status wanted, `ATTEMPTS` times. The project sets `URL`,
- * `EXPECTED_STATUS`, `ATTEMPTS` and `INTERVAL_SECONDS`; `EXPECTED_TEXT`, where it is not empty, must be in the answer.
+ * Requests the deployed URL until it responds with the expected status, up to `ATTEMPTS` times. The project sets `URL`,
+ * `EXPECTED_STATUS`, `ATTEMPTS` and `INTERVAL_SECONDS`; `EXPECTED_TEXT`, unless empty, must be in the response.
  */
 export function smokeTestBuildspec(): Buildspec {
   const ask =

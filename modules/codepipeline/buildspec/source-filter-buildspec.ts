@@ -2,11 +2,11 @@ import { phase, type Buildspec } from './buildspec';
 import { requireVariables } from './shell';
 
 /**
- * Starts a pipeline when a push changed a file that it is about. CodeCommit's events name no files, so they are looked
- * up here.
+ * Starts a pipeline when a push changes a file that matches its path patterns. CodeCommit's events name no files, so
+ * the changed files are looked up here.
  *
- * A pattern is a path with `*` (within a folder) and `**` (any folders). A new branch, or a tag, has no former commit
- * and starts the pipeline. The project sets `REPOSITORY_NAME`, `PIPELINE_NAME`, `SOURCE_ACTION_NAME` and
+ * A pattern is a path with `*` (within a folder) and `**` (any folders). A new branch or tag has no previous commit and
+ * always starts the pipeline. The project sets `REPOSITORY_NAME`, `PIPELINE_NAME`, `SOURCE_ACTION_NAME` and
  * `PATH_PATTERNS` (a JSON list); the event sets `COMMIT_ID` and `OLD_COMMIT_ID`.
  */
 export function sourceFilterBuildspec(): Buildspec {
@@ -19,7 +19,7 @@ export function sourceFilterBuildspec(): Buildspec {
     phases: {
       build: phase([
         requireVariables(['REPOSITORY_NAME', 'PIPELINE_NAME', 'SOURCE_ACTION_NAME', 'PATH_PATTERNS', 'COMMIT_ID']),
-        // EventBridge leaves what an event lacks empty, or as it stood in the template.
+        // EventBridge leaves a value that the event lacks empty, or leaves the template's placeholder.
         'case "$OLD_COMMIT_ID" in \'\'|*[!0-9a-f]*) echo \'{"differences":null}\' > /tmp/differences.json;; ' +
           '*) aws codecommit get-differences --repository-name "$REPOSITORY_NAME" --before-commit-specifier ' +
           '"$OLD_COMMIT_ID" ' +

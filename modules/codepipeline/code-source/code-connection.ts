@@ -13,7 +13,7 @@ const CONNECTION_NAME: NameRule = {
 };
 
 export interface CodeConnectionProps {
-  /** At most 32 characters. Another name replaces the connection, and it must be confirmed again. */
+  /** At most 32 characters. Changing it replaces the connection, which must then be confirmed again. */
   readonly connectionName: string;
   readonly providerType: ConnectionProvider;
   /** @default none */
@@ -21,9 +21,9 @@ export interface CodeConnectionProps {
 }
 
 /**
- * A connection to GitHub, GitLab or Bitbucket. AWS makes it `PENDING`: somebody who may install an app there has to
- * confirm it once, in the console (Developer Tools, Settings, Connections). Until then the pipelines that use it fail
- * at their source.
+ * A connection to GitHub, GitLab or Bitbucket. AWS creates it as `PENDING`: a user who may install an app there has to
+ * confirm it once in the console (Developer Tools, Settings, Connections). Until then, pipelines that use it fail in
+ * their source stage.
  */
 export class CodeConnection extends Construct {
   readonly resource: CodestarconnectionsConnection;
@@ -35,7 +35,7 @@ export class CodeConnection extends Construct {
     checkName(problems, 'connectionName', props.connectionName, CONNECTION_NAME);
     checkOneOf(problems, 'providerType', props.providerType, ['GitHub', 'GitLab', 'Bitbucket']);
     problems.throwIfAny();
-    // The resource under CodeStar's name is in provider 5 and 6; AWS knows both names for one thing.
+    // Providers 5 and 6 both have the resource under its CodeStar name; AWS accepts both names.
     this.resource = new CodestarconnectionsConnection(this, 'resource', {
       name: props.connectionName,
       providerType: props.providerType,

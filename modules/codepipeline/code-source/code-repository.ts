@@ -8,10 +8,10 @@ export interface CodeRepositoryProps {
   readonly repositoryName: string;
   /** @default none */
   readonly description?: string;
-  /** KMS key that encrypts it. @default AWS's own key of CodeCommit */
+  /** KMS key that encrypts the repository. @default the AWS managed key of CodeCommit */
   readonly kmsKeyArn?: string;
   /**
-   * Whether Terraform refuses every plan that would destroy the repository: its history is kept nowhere else.
+   * Whether Terraform refuses every plan that would destroy the repository: the history exists only here.
    * @default true
    */
   readonly preventDestroy?: boolean;
@@ -19,7 +19,7 @@ export interface CodeRepositoryProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A Git repository of CodeCommit. This resource is stateful: it holds the source and its history. */
+/** A Git repository of CodeCommit. This resource is stateful: it stores the source and its history. */
 export class CodeRepository extends Construct {
   readonly resource: CodecommitRepository;
 
@@ -46,7 +46,7 @@ export class CodeRepository extends Construct {
     return this.resource.arn;
   }
 
-  /** Where to push to over HTTPS. */
+  /** HTTPS clone URL. */
   get cloneUrlHttp(): string {
     return this.resource.cloneUrlHttp;
   }

@@ -1,15 +1,18 @@
 import { isResolved, checkName, type NameRule, type Problems } from '@strata/core';
 
-/** Which pushes start a pipeline. Patterns: `*` is any text, within a folder for paths, where `**` is any folders. */
+/**
+ * Which pushes start a pipeline. In patterns, `*` matches any text (in a path: within one folder) and `**` any number
+ * of folders.
+ */
 export interface SourceFilters {
-  /** Branch that a run started by hand takes. @default main */
+  /** Branch of a manually started execution. @default main */
   readonly branch?: string;
   /** Branches whose pushes start the pipeline. @default `branch` alone; none with `tagPatterns` */
   readonly branchPatterns?: readonly string[];
   /** Tags whose pushes start the pipeline, instead of branches. @default none */
   readonly tagPatterns?: readonly string[];
   /**
-   * Paths of which a push must change one, for a repository that holds several applications. Not with `tagPatterns`.
+   * A push must change at least one matching path; for a repository with several applications. Not with `tagPatterns`.
    * @default any path
    */
   readonly pathPatterns?: readonly string[];
@@ -21,7 +24,7 @@ export interface CodeCommitSource extends SourceFilters {
   readonly repositoryName: string;
 }
 
-/** A repository of GitHub, GitLab or Bitbucket, through a connection that somebody has confirmed in the console. */
+/** A repository of GitHub, GitLab or Bitbucket, through a connection that was confirmed in the console. */
 export interface CodeConnectionsSource extends SourceFilters {
   readonly provider: 'CodeConnections';
   readonly connectionArn: string;
@@ -39,10 +42,10 @@ export const REPOSITORY_NAME: NameRule = {
   allowed: 'letters, digits and . _ -, not ending with .git',
 };
 
-/** Limits of CodePipeline's triggers, taken for both providers. */
+/** Limits of CodePipeline's triggers, applied to both kinds of source. */
 const MAX_PATTERNS = 8;
 
-/** The branch that a run started by hand takes. */
+/** The branch of a manually started execution. */
 export function branchOf(source: CodeSource): string {
   return source.branch ?? 'main';
 }
@@ -52,7 +55,7 @@ export function branchPatternsOf(source: CodeSource): readonly string[] {
   return source.tagPatterns === undefined ? (source.branchPatterns ?? [branchOf(source)]) : [];
 }
 
-/** Adds everything that is wrong with a source; `key` names the prop. */
+/** Adds every problem of a source; `key` is the prop's name. */
 export function checkCodeSource(problems: Problems, key: string, source: CodeSource): void {
   if (source.provider === 'CodeCommit')
     checkName(problems, `${key}.repositoryName`, source.repositoryName, REPOSITORY_NAME);
@@ -67,12 +70,12 @@ export function checkCodeSource(problems: Problems, key: string, source: CodeSou
     );
     problems.check(
       !isResolved(source.repositoryId) || /^[^/\s]+(\/[^/\s]+)+$/.test(source.repositoryId),
-      `${key}.repositoryId: "${source.repositoryId}" is not a repository; write owner and name, such as "example/shop"`,
+      `${key}.repositoryId: "${source.repositoryId}" is not a repository; write <owner>/<name>, such as "example/shop"`,
     );
   }
   problems.check(
     branchOf(source) !== '' && !/[\s*]/.test(branchOf(source)),
-    `${key}.branch: "${branchOf(source)}" is not a branch; name one, and use branchPatterns for several`,
+    `${key}.branch: "${branchOf(source)}" is not a branch name; name one branch, and use branchPatterns for several`,
   );
   const lists = ['branchPatterns', 'tagPatterns', 'pathPatterns'] as const;
   for (const list of lists) {
@@ -80,11 +83,11 @@ export function checkCodeSource(problems: Problems, key: string, source: CodeSou
     if (patterns === undefined) continue;
     problems.check(
       patterns.length > 0,
-      `${key}.${list}: an empty list lets nothing start the pipeline; name a pattern, or leave it out`,
+      `${key}.${list}: with an empty list nothing starts the pipeline; add a pattern, or leave it out`,
     );
     problems.check(
       patterns.length <= MAX_PATTERNS,
-      `${key}.${list}: ${patterns.length} patterns, CodePipeline takes ${MAX_PATTERNS}; join some with *`,
+      `${key}.${list}: ${patterns.length} patterns, CodePipeline accepts at most ${MAX_PATTERNS}; combine some with *`,
     );
     for (const pattern of patterns) {
       problems.check(
@@ -96,7 +99,8 @@ export function checkCodeSource(problems: Problems, key: string, source: CodeSou
   for (const list of ['branchPatterns', 'pathPatterns'] as const) {
     problems.check(
       source.tagPatterns === undefined || source[list] === undefined,
-      `${key}.${list}: a tag is on no branch and changes no file, so tagPatterns stand alone; leave one of the two out`,
+      `${key}.${list}: it cannot be combined with tagPatterns, as a tag is on no branch and changes no file; ` +
+        `leave one of the two out`,
     );
   }
 }

@@ -7,12 +7,12 @@ import { branchOf, branchPatternsOf, type CodeSource } from './code-source';
 /** An action of a pipeline, as the provider's resource takes it. */
 export type PipelineAction = CodepipelineStageAction;
 
-/** Name of the action that gets the source. */
+/** Name of the source action. */
 export const SOURCE_ACTION = 'Source';
-/** Name of the artifact that holds the source. */
+/** Name of the source artifact. */
 export const SOURCE_ARTIFACT = 'Source';
 
-/** The action that gets the source at the commit of the run. */
+/** The action that fetches the source at the commit of the execution. */
 export function sourceAction(source: CodeSource, roleArn: string): PipelineAction {
   const shared = {
     name: SOURCE_ACTION,
@@ -23,7 +23,7 @@ export function sourceAction(source: CodeSource, roleArn: string): PipelineActio
     outputArtifacts: [SOURCE_ARTIFACT],
   };
   return source.provider === 'CodeCommit'
-    ? // The trigger starts the pipeline; CodePipeline must not look for changes as well.
+    ? // The trigger starts the pipeline; CodePipeline must not poll for changes as well.
       {
         ...shared,
         provider: 'CodeCommit',
@@ -46,7 +46,7 @@ export function sourceAction(source: CodeSource, roleArn: string): PipelineActio
 }
 
 /**
- * What the action's role needs, beside writing the artifact: "CodeCommit" and "CodeStarSourceConnection" in the
+ * What the action's role needs besides writing the artifact: "CodeCommit" and "CodeStarSourceConnection" in the
  * CodePipeline user guide.
  */
 export function sourceStatements(scope: Construct, source: CodeSource): IamStatement[] {
@@ -75,7 +75,7 @@ export function sourceStatements(scope: Construct, source: CodeSource): IamState
       ];
 }
 
-/** A connection made under CodeStar's name is asked for under either. */
+/** A connection created under the CodeStar name is matched under either name. */
 function bothNames(arn: string): string[] {
   const other = arn.includes(':codestar-connections:')
     ? arn.replace(':codestar-connections:', ':codeconnections:')
@@ -83,7 +83,7 @@ function bothNames(arn: string): string[] {
   return [...new Set([arn, other])];
 }
 
-/** The triggers of a pipeline whose source is a connection; a CodeCommit source has a rule of EventBridge instead. */
+/** The triggers of a pipeline whose source is a connection; a CodeCommit source has an EventBridge rule instead. */
 export function sourceTriggers(source: CodeSource): CodepipelineTrigger[] {
   if (source.provider === 'CodeCommit') return [];
   const { tagPatterns, pathPatterns } = source;

@@ -12,7 +12,7 @@ export interface SourceTriggerProps {
   readonly source: CodeCommitSource;
   readonly pipelineName: string;
   readonly pipelineArn: string;
-  /** Days that the logs of a filter by paths are kept. @default 30 */
+  /** Days the path filter's logs are kept. @default 30 */
   readonly logRetentionDays?: number;
   /** Managed policy that limits the roles. @default none */
   readonly permissionsBoundaryArn?: string;
@@ -21,10 +21,10 @@ export interface SourceTriggerProps {
 }
 
 /**
- * Starts a pipeline, at the commit pushed, when a branch or a tag of a CodeCommit repository moves.
+ * Starts a pipeline at the pushed commit when a branch or tag of a CodeCommit repository is updated.
  *
- * CodeCommit's events name no files. With `pathPatterns` a small build looks up what the push changed (some 20 seconds,
- * billed as a minute) and starts the pipeline, or does not.
+ * CodeCommit's events name no files. With `pathPatterns` a small build looks up what the push changed (about 20
+ * seconds, billed as one minute) and starts the pipeline only on a match.
  */
 export class SourceTrigger extends Construct {
   readonly rule: CloudwatchEventRule;
@@ -33,7 +33,7 @@ export class SourceTrigger extends Construct {
   /** Only with `pathPatterns`. */
   readonly filter?: BuildProject;
 
-  /** @throws ValidationError naming everything that is wrong with the source. */
+  /** @throws ValidationError naming every problem of the source. */
   constructor(scope: Construct, id: string, props: SourceTriggerProps) {
     super(scope, id);
     const problems = new Problems(this);

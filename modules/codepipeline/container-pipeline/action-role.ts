@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 export interface ActionRoleProps {
   /** At most 64 characters. */
   readonly roleName: string;
-  /** The pipeline's role, which alone may assume this one. */
+  /** The pipeline's role, the only principal that may assume this one. */
   readonly pipelineRoleArn: string;
   readonly statements: readonly IamStatement[];
   /** Managed policy that limits the role. @default none */
@@ -16,7 +16,7 @@ export interface ActionRoleProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A role of the actions of one stage, which the pipeline assumes for them. */
+/** The role of one stage's actions, which the pipeline assumes to run them. */
 export class ActionRole extends Construct {
   readonly resource: IamRole;
   readonly policy: IamRolePolicy;

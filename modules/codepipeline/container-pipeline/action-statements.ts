@@ -2,7 +2,7 @@ import type { BuildProject } from '../build-project';
 import type { IamStatement } from '@strata/iam';
 import { Token, Tokenization } from 'cdktf';
 
-/** AWS knows no resource for this action. */
+/** This action does not support resource-level permissions. */
 export const describeTaskDefinitions: IamStatement = {
   sid: 'DescribeTaskDefinitions',
   actions: ['ecs:DescribeTaskDefinition'],
@@ -10,7 +10,7 @@ export const describeTaskDefinitions: IamStatement = {
   allowAllResources: true,
 };
 
-/** What an action needs to run builds. */
+/** Permissions that an action needs to run builds. */
 export function startBuild(...projects: readonly BuildProject[]): IamStatement {
   return {
     sid: 'RunBuilds',
@@ -19,7 +19,7 @@ export function startBuild(...projects: readonly BuildProject[]): IamStatement {
   };
 }
 
-/** Handing a task definition's roles on to the tasks. */
+/** Passing a task definition's roles to the tasks. */
 export function passTaskRoles(roles: {
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
@@ -32,7 +32,7 @@ export function passTaskRoles(roles: {
   };
 }
 
-/** A number that may be a token, as text. */
+/** A number, which may be a token, as text. */
 export function portText(port: number): string {
   return Token.isUnresolved(port) ? Tokenization.stringifyNumber(port) : String(port);
 }

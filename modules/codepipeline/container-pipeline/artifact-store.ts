@@ -1,6 +1,6 @@
 import type { IamStatement } from '@strata/iam';
 
-/** The bucket in which pipelines pass files from action to action. */
+/** The bucket through which pipeline actions pass files. */
 export interface ArtifactStore {
   readonly bucketName: string;
   readonly bucketArn: string;
@@ -8,12 +8,12 @@ export interface ArtifactStore {
   readonly kmsKeyArn?: string;
 }
 
-/** CodePipeline keeps the first 20 characters of a pipeline's name in the keys of its artifacts. */
+/** CodePipeline uses the first 20 characters of a pipeline's name in artifact keys. */
 const KEY_LENGTH = 20;
 
 /**
- * What an action needs to read its input artifacts and write its output artifacts: those of this pipeline alone. A
- * connection's source sets the ACL of what it uploads; an upload in parts decrypts the parts before.
+ * What an action needs to read its input artifacts and write its output artifacts: those of this pipeline only. A
+ * connection source sets the ACL of its uploads; a multipart upload decrypts the earlier parts.
  */
 export function artifactStatements(
   store: ArtifactStore,

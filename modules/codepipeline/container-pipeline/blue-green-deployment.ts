@@ -9,11 +9,11 @@ import { APPLICATION_NAME } from './names';
 
 /** How traffic moves to the new tasks. */
 export interface TrafficShift {
-  /** `canary`: a first share, then the rest. `linear`: a share, again and again. */
+  /** `canary`: a first share, then the rest. `linear`: equal shares at equal intervals. */
   readonly type: 'all-at-once' | 'canary' | 'linear';
-  /** Share of the first, or each, step, 1 to 99. @default 10 */
+  /** Percentage of traffic in the first step (canary) or in each step (linear), 1 to 99. @default 10 */
   readonly percentage?: number;
-  /** Minutes to the next step, 1 to 2880. @default 5 */
+  /** Minutes between steps, 1 to 2880. @default 5 */
   readonly intervalMinutes?: number;
 }
 
@@ -21,7 +21,7 @@ export interface BlueGreenDeploymentProps {
   /** Name of application, deployment group and, with `-codedeploy-role`, of the role. */
   readonly name: string;
   readonly clusterName: string;
-  /** A service whose controller is CODE_DEPLOY. */
+  /** Name of a service whose deployment controller is CODE_DEPLOY. */
   readonly serviceName: string;
   readonly listenerArn: string;
   /** @default none */
@@ -30,13 +30,13 @@ export interface BlueGreenDeploymentProps {
   readonly greenTargetGroupName: string;
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
-  /** @default all at once */
+  /** @default all traffic in one step */
   readonly trafficShift?: TrafficShift;
-  /** Alarms that roll back, at most 10. @default none */
+  /** Alarms that trigger a rollback, at most 10. @default none */
   readonly alarmNames?: readonly string[];
-  /** Minutes that the former tasks stay after the shift, 0 to 2880. @default 5 */
+  /** Minutes the previous tasks keep running after the shift, 0 to 2880. @default 5 */
   readonly terminationWaitMinutes?: number;
-  /** Functions that an AppSpec may name, by ARN. @default none */
+  /** ARNs of functions that an AppSpec may call. @default none */
   readonly hookFunctionArns?: readonly string[];
   /** Managed policy that limits the role. @default none */
   readonly permissionsBoundaryArn?: string;
@@ -44,7 +44,10 @@ export interface BlueGreenDeploymentProps {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What CodeDeploy has ready: https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
+/**
+ * CodeDeploy's predefined deployment configurations:
+ * https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html
+ */
 const PREDEFINED: Readonly<Record<string, string>> = {
   'canary 10 5': 'CodeDeployDefault.ECSCanary10Percent5Minutes',
   'canary 10 15': 'CodeDeployDefault.ECSCanary10Percent15Minutes',
@@ -64,12 +67,12 @@ function predefinedShift(shift: TrafficShift | undefined): string | undefined {
 
 /**
  * What CodeDeploy needs to deploy one service blue/green: application, deployment group and role. A deployment that
- * fails, is stopped, or raises an alarm goes back to the tasks before it.
+ * fails, is stopped, or raises an alarm is rolled back to the previous tasks.
  */
 export class BlueGreenDeployment extends Construct {
   readonly application: CodedeployApp;
   readonly group: CodedeployDeploymentGroup;
-  /** Only for a shift that CodeDeploy has not ready. */
+  /** Only for a shift that CodeDeploy has no predefined configuration for. */
   readonly config?: CodedeployDeploymentConfig;
   readonly role: ServiceRole;
 
@@ -137,7 +140,7 @@ export class BlueGreenDeployment extends Construct {
   ): CodedeployDeploymentConfig {
     const step = { percentage, interval };
     return new CodedeployDeploymentConfig(this, 'config', {
-      // A configuration cannot be changed, so its values are in its name and a new one is made beside the old.
+      // A configuration is immutable, so its name contains its values and a change creates a new one beside the old.
       deploymentConfigName: `${name}-${type}-${percentage}-${interval}`,
       computePlatform: 'ECS',
       trafficRoutingConfig:
@@ -195,7 +198,7 @@ export class BlueGreenDeployment extends Construct {
       },
     ];
     if ((props.alarmNames ?? []).length > 0) {
-      // DescribeAlarms is asked for all alarms of the account unless every name is given in the request.
+      // Without names, DescribeAlarms needs permission for all alarms of the account.
       statements.push({
         sid: 'DescribeAlarms',
         actions: ['cloudwatch:DescribeAlarms'],
@@ -219,16 +222,18 @@ function check(scope: Construct, props: BlueGreenDeploymentProps): void {
   checkTrafficShift(problems, 'trafficShift', props.trafficShift);
   problems.check(
     (props.alarmNames ?? []).length <= 10,
-    `alarmNames: ${props.alarmNames?.length} alarms, CodeDeploy watches 10; name those that a bad image raises`,
+    `alarmNames: ${props.alarmNames?.length} alarms, CodeDeploy watches at most 10; keep those that a bad image ` +
+      `would raise`,
   );
   problems.check(
     !isResolved(props.targetGroupName) || props.targetGroupName !== props.greenTargetGroupName,
-    `greenTargetGroupName: "${props.greenTargetGroupName}" is the other group too; traffic is shifted between two`,
+    `greenTargetGroupName: "${props.greenTargetGroupName}" is also the other target group; use two target ` +
+      `groups to shift traffic between`,
   );
   problems.throwIfAny();
 }
 
-/** Adds everything that is wrong with a shift; `key` names the prop. */
+/** Adds every problem of a traffic shift; `key` is the prop's name. */
 export function checkTrafficShift(problems: Problems, key: string, shift: TrafficShift | undefined): void {
   if (shift === undefined) return;
   checkOneOf(problems, `${key}.type`, shift.type, ['all-at-once', 'canary', 'linear']);
@@ -238,6 +243,6 @@ export function checkTrafficShift(problems: Problems, key: string, shift: Traffi
   for (const part of ['percentage', 'intervalMinutes'] as const)
     problems.check(
       shift[part] === undefined,
-      `${key}.${part}: does nothing all at once; leave it out, or use canary or linear`,
+      `${key}.${part}: has no effect on a shift in one step; leave it out, or use canary or linear`,
     );
 }

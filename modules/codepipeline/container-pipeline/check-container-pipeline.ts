@@ -8,10 +8,13 @@ import type { ContainerPipelineProps } from './container-pipeline-props';
 import { isEcs, type Deployment, type SmokeTest } from './deployment';
 import { DEPLOYMENT_NAME, PIPELINE_NAME } from './names';
 
-/** @throws ValidationError naming everything that is wrong with the props. */
+/** @throws ValidationError naming every invalid prop. */
 export function checkContainerPipeline(scope: Construct, props: ContainerPipelineProps): void {
   const problems = new Problems(scope);
-  problems.check(isResolved(props.pipelineName), 'pipelineName: the name is known only to Terraform; give a text');
+  problems.check(
+    isResolved(props.pipelineName),
+    'pipelineName: the name is known only to Terraform; use a ' + 'literal string',
+  );
   checkName(problems, 'pipelineName', props.pipelineName, PIPELINE_NAME);
   checkOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
   checkOneOf(problems, 'executionMode', props.executionMode, ['SUPERSEDED', 'QUEUED']);
@@ -19,7 +22,7 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
   for (const problem of containerBuildspecProblems(props)) problems.add(problem);
   problems.check(
     isCodeBuildImage(props.buildImage) || props.runtimeVersions === undefined,
-    'runtimeVersions: CodeBuild chooses runtimes in its own images only, and buildImage is ' +
+    'runtimeVersions: CodeBuild selects runtimes only in its own images, and buildImage is ' +
       `"${props.buildImage}"; leave one of the two out`,
   );
   problems.check(
@@ -31,11 +34,11 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
 
   problems.check(
     props.deployments.length > 0,
-    'deployments: an empty list ships to nowhere; name at least one deployment',
+    'deployments: an empty list deploys nothing; name at least one deployment',
   );
   const names = props.deployments.map(({ name }) => name);
   for (const name of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
-    problems.add(`deployments: "${name}" is deployed to twice; give each deployment its own name`);
+    problems.add(`deployments: "${name}" is the name of two deployments; give each its own name`);
   const containers = new Set(
     props.deployments
       .filter(isEcs)
@@ -44,14 +47,14 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
   );
   problems.check(
     containers.size <= 1,
-    `deployments: the image goes into containers of several names, ${[...containers].join(' and ')}; name ` +
-      'the container the same in each environment',
+    `deployments: the image is for containers with different names, ${[...containers].join(' and ')}; use one ` +
+      `container name in all environments`,
   );
   props.deployments.forEach((deployment, i) => checkDeployment(problems, `deployments[${i}]`, deployment, props));
   problems.throwIfAny();
 }
 
-/** What follows the pipeline's name in names of its own parts. */
+/** Suffixes that the pipeline appends to its name for its own resources. */
 const PARTS: readonly string[] = ['source', 'build', 'filter'];
 
 function checkDeployment(problems: Problems, key: string, deployment: Deployment, props: ContainerPipelineProps): void {
@@ -59,11 +62,11 @@ function checkDeployment(problems: Problems, key: string, deployment: Deployment
   checkName(problems, `${key}.name`, deployment.name, DEPLOYMENT_NAME);
   problems.check(
     !PARTS.includes(deployment.name),
-    `${key}.name: "${deployment.name}" is a part of every pipeline, whose names would be the same; choose another name`,
+    `${key}.name: "${deployment.name}" is a suffix that every pipeline uses for its own resources; choose another name`,
   );
   problems.check(
     deployment.approvalMessage === undefined || deployment.approval === true,
-    `${key}.approvalMessage: nobody is asked; set approval to true, or leave it out`,
+    `${key}.approvalMessage: no approval is requested; set approval to true, or leave it out`,
   );
   if (!isEcs(deployment)) return;
   const wanted = props.cpuArchitecture ?? 'ARM64';
@@ -90,8 +93,7 @@ function checkDeployment(problems: Problems, key: string, deployment: Deployment
     });
     problems.check(
       deployment.lifecycleHooks?.AfterAllowTestTraffic === undefined || deployment.testListenerArn !== undefined,
-      `${key}.lifecycleHooks: AfterAllowTestTraffic needs a listener for test traffic; give testListenerArn, ` +
-        'or take another event',
+      `${key}.lifecycleHooks: AfterAllowTestTraffic needs a test listener; set testListenerArn, or use another event`,
     );
   }
 }
@@ -99,7 +101,7 @@ function checkDeployment(problems: Problems, key: string, deployment: Deployment
 function checkSmokeTest(problems: Problems, key: string, test: SmokeTest): void {
   problems.check(
     !isResolved(test.url) || /^https?:\/\/\S+$/.test(test.url),
-    `${key}.url: "${test.url}" is not an address; write http:// or https:// and a host`,
+    `${key}.url: "${test.url}" is not a URL; write http:// or https:// and a host`,
   );
   checkInteger(problems, `${key}.expectedStatus`, test.expectedStatus, { min: 100, max: 599 });
   checkInteger(problems, `${key}.attempts`, test.attempts, { min: 1, max: 100 });

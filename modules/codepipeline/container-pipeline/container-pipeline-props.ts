@@ -10,24 +10,23 @@ type BuildOptions = Pick<
 
 export interface ContainerPipelineProps extends BuildOptions {
   /**
-   * At most 100 characters, and few enough for the names of roles, such as `<pipelineName>-<deployment>-release-role`,
-   * which have 64.
+   * At most 100 characters. The names of its roles, such as `<pipelineName>-<deployment>-release-role`, must fit in 64.
    */
   readonly pipelineName: string;
   readonly source: CodeSource;
-  /** URL of the ECR repository, without a tag, and its ARN. */
+  /** URL of the ECR repository, without a tag; its ARN follows from it. */
   readonly repositoryUrl: string;
   readonly repositoryArn: string;
-  /** Where the image goes, one after the other. */
+  /** Where the image is deployed, in this order. */
   readonly deployments: readonly Deployment[];
   readonly artifactStore: ArtifactStore;
 
-  /** Of the image, and of the machine that builds it. @default ARM64 */
+  /** Architecture of the image and of the build machine. @default ARM64 */
   readonly cpuArchitecture?: CpuArchitecture;
   /** @default `<pipelineName>-build` */
   readonly buildProjectName?: string;
   /**
-   * Image of the build machine, with Docker, jq and the AWS CLI; one in ECR is pulled with the build's role.
+   * Build image with Docker, jq and the AWS CLI; an image in ECR is pulled with the build's role.
    * @default CodeBuild's own, Amazon Linux 2023
    */
   readonly buildImage?: string;
@@ -35,23 +34,23 @@ export interface ContainerPipelineProps extends BuildOptions {
   readonly buildComputeType?: string;
   /** Minutes, 5 to 2160. @default 30 */
   readonly buildTimeoutMinutes?: number;
-  /** Minutes that the build may wait for a machine, 5 to 480. @default 60 */
+  /** Minutes the build may stay queued, 5 to 480. @default 60 */
   readonly buildQueuedTimeoutMinutes?: number;
   /** Environment variables of the build, for the tests; not for secrets. @default none */
   readonly buildEnvironment?: Readonly<Record<string, string>>;
   /** Environment variable of the build -> ARN of a secret in Secrets Manager. @default none */
   readonly buildSecrets?: Readonly<Record<string, string>>;
-  /** Whether layers of images are kept on a build machine for the next build there. @default true */
+  /** Whether image layers are cached on the build host for the next build on it. @default true */
   readonly layerCache?: boolean;
   /**
-   * What happens to a run that a newer one catches up with: it gives way, or both are run in turn.
+   * What happens when a newer execution catches up: the older one is superseded, or both run in turn.
    * @default SUPERSEDED
    */
   readonly executionMode?: 'SUPERSEDED' | 'QUEUED';
 
   /** SNS topic that approvals are announced on. @default none */
   readonly approvalTopicArn?: string;
-  /** Managed policy that limits every role made here. @default none */
+  /** Managed policy that limits every role created here. @default none */
   readonly permissionsBoundaryArn?: string;
   /** Days that logs are kept. @default 30 */
   readonly logRetentionDays?: number;

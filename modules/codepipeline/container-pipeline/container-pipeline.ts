@@ -14,31 +14,31 @@ import { isEcs, takesBuildsTaskDefinition } from './deployment';
 import { DeploymentStages, type StageSettings } from './deployment-stages';
 import { PipelineRole } from './pipeline-role';
 
-/** Name of the artifact that holds what the deploy actions read. */
+/** Name of the artifact that the deploy actions read. */
 export const BUILD_ARTIFACT = 'Build';
 
 /**
  * A pipeline for one container image: source, build with tests, and one deployment after the other.
  *
- * The build is privileged, as Docker asks for; nothing else is. Each stage has a role of its own. After a deployment
- * succeeded its image is written to the SSM parameter that Terraform reads (`imageParameterName`); after one that
- * failed, what it left registered is removed and the parameter stays.
+ * The build is privileged, as Docker requires; nothing else is. Each stage has its own role. After a successful
+ * deployment the image is written to the SSM parameter that Terraform reads (`imageParameterName`). After a failed one,
+ * the leftover revisions are deregistered and the parameter stays unchanged.
  */
 export class ContainerPipeline extends Construct {
   readonly resource: Codepipeline;
   readonly build: BuildProject;
   readonly role: PipelineRole;
   readonly deployments: readonly DeploymentStages[];
-  /** For a CodeCommit source; CodePipeline itself watches a connection. */
+  /** For a CodeCommit source only; CodePipeline itself watches a connection. */
   readonly trigger?: SourceTrigger;
-  /** Rules that have what a failed deployment left removed, one an ECS deployment. */
+  /** Rules that start the cleanup after a failed deployment, one per ECS deployment. */
   readonly failureRules: readonly CloudwatchEventRule[];
 
   readonly pipelineName: string;
   /** Formed from the name. */
   readonly pipelineArn: string;
 
-  /** @throws ValidationError naming every prop that AWS would refuse or that contradicts another. */
+  /** @throws ValidationError naming every prop that AWS would reject or that contradicts another. */
   constructor(scope: Construct, id: string, props: ContainerPipelineProps) {
     super(scope, id);
     checkContainerPipeline(this, props);
@@ -104,8 +104,8 @@ export class ContainerPipeline extends Construct {
     ];
     this.resource = new Codepipeline(this, 'resource', {
       name: pipelineName,
-      // Type V2: triggers, rollbacks of stages and commits given at the start are its alone; billed by the minute that
-      // actions run.
+      // Only type V2 has triggers, stage rollbacks and source revision overrides. It is billed per minute that actions
+      // run.
       pipelineType: 'V2',
       executionMode: props.executionMode ?? 'SUPERSEDED',
       roleArn: this.role.roleArn,
@@ -186,7 +186,7 @@ export class ContainerPipeline extends Construct {
   }
 }
 
-/** "Pushing an image" in the Amazon ECR user guide; the reads are for layers that are there already. */
+/** "Pushing an image" in the Amazon ECR user guide; the reads are for layers that exist already. */
 function pushStatements(repositoryArn: string): IamStatement[] {
   return [
     { sid: 'EcrLogin', actions: ['ecr:GetAuthorizationToken'], resources: ['*'], allowAllResources: true },

@@ -26,7 +26,7 @@ import {
 } from './deployment';
 import type { PipelineRole } from './pipeline-role';
 
-/** What the stages of all deployments of a pipeline share. */
+/** Settings shared by the stages of all deployments of a pipeline. */
 export interface StageSettings {
   readonly pipelineName: string;
   readonly pipelineArn: string;
@@ -41,24 +41,24 @@ export interface StageSettings {
 
 export interface DeploymentStagesProps extends StageSettings {
   readonly deployment: Deployment;
-  /** Whether it follows the build. */
+  /** Whether it directly follows the build. */
   readonly isFirst: boolean;
 }
 
 /**
- * The stages of one deployment: an approval where it is asked for, then what deploys, writes the image down, and tests.
+ * The stages of one deployment: an optional approval, then the deployment, the record of the image, and the smoke test.
  */
 export class DeploymentStages extends Construct {
   readonly stages: readonly CodepipelineStage[];
   /** Only for blue/green. */
   readonly blueGreen?: BlueGreenDeployment;
-  /** Writes down what was deployed; for an endpoint, it also deploys. */
+  /** Records what was deployed; for an endpoint, it also deploys. */
   readonly release: BuildProject;
-  /** For ECS: removes what a failed deployment left. */
+  /** ECS only: removes what a failed deployment left behind. */
   readonly cleanUp?: BuildProject;
   readonly failureRule?: CloudwatchEventRule;
   readonly smokeTest?: BuildProject;
-  /** Writes the task definition and the AppSpec, for blue/green after a wait or where a rollback may come. */
+  /** Writes the task definition and the AppSpec for a blue/green deployment after an approval or with rollback. */
   readonly prepare?: BuildProject;
 
   private readonly actions: CodepipelineStageAction[] = [];
@@ -233,7 +233,7 @@ export class DeploymentStages extends Construct {
     return this.makeProject('smoke-test', 'pipeline', {
       description: `Asks the deployed address of ${name}`,
       buildspec: smokeTestBuildspec(),
-      // Each attempt may take the 10 s that the build gives it.
+      // Each attempt may take up to the build's 10 s timeout.
       timeoutMinutes: Math.max(30, Math.ceil((attempts * (intervalSeconds + 10)) / 60) + 5),
       environment: {
         URL: url,
@@ -263,7 +263,7 @@ export class DeploymentStages extends Construct {
     });
   }
 
-  /** A stage that failed is no more a part of its run: an event starts what clears away after it. */
+  /** A failed stage cannot run further actions, so an event starts the cleanup. */
   private cleanUpAfterFailure(project: BuildProject): CloudwatchEventRule {
     const { accountId } = AwsAccount.of(this);
     const { pipelineName, permissionsBoundaryArn, tags } = this.props;
@@ -299,7 +299,8 @@ export class DeploymentStages extends Construct {
   }
 
   /**
-   * Looking at a service and its revisions, and deregistering: AWS knows no resource for those about task definitions.
+   * Describing a service and its revisions, and deregistering. The task definition actions have no resource-level
+   * permissions.
    */
   private revisionStatements(deployment: EcsDeployment): IamStatement[] {
     return [

@@ -1,27 +1,27 @@
 import type { CpuArchitecture, LifecycleHook } from '../buildspec';
 import type { TrafficShift } from './blue-green-deployment';
 
-/** Asks an address after a deploy. It must be reachable from the internet: the test runs outside the VPC. */
+/** Requests a URL after a deployment. It must be reachable from the internet: the test runs outside the VPC. */
 export interface SmokeTest {
   readonly url: string;
   /** @default 200 */
   readonly expectedStatus?: number;
-  /** What must be in the answer. @default anything */
+  /** Text that the response must contain. @default anything */
   readonly expectedText?: string;
   /** @default 10 */
   readonly attempts?: number;
-  /** Seconds between two attempts. @default 6 */
+  /** Seconds between attempts. @default 6 */
   readonly intervalSeconds?: number;
 }
 
 interface SharedOptions {
-  /** Environment that is deployed to, such as `dev`. */
+  /** Name of the environment to deploy to, such as `dev`. */
   readonly name: string;
-  /** Whether somebody must approve first. @default false */
+  /** Whether the deployment must be approved first. @default false */
   readonly approval?: boolean;
-  /** Shown to whoever approves. @default which commit is asked about */
+  /** Shown to the approver. @default names the commit to deploy */
   readonly approvalMessage?: string;
-  /** SSM parameter that holds the image deployed last. Written after a deploy succeeded. */
+  /** SSM parameter with the last deployed image. Written after a successful deployment. */
   readonly imageParameterName: string;
 }
 
@@ -30,52 +30,53 @@ interface EcsOptions extends SharedOptions {
   readonly serviceName: string;
   readonly containerName: string;
   readonly taskDefinitionFamily: string;
-  /** Roles of the task definition, which the deploy hands on. */
+  /** Roles of the task definition, which the deployment passes to ECS. */
   readonly executionRoleArn: string;
   readonly taskRoleArn: string;
-  /** Of the task definition; an image of another is refused. @default the pipeline's */
+  /** CPU architecture of the task definition; an image for another one is rejected. @default the pipeline's */
   readonly cpuArchitecture?: CpuArchitecture;
   /** @default none */
   readonly smokeTest?: SmokeTest;
   /**
-   * Whether a stage that fails, the smoke test included, runs again with the artifacts of the run before: as long as
-   * these are kept, and unless the pipeline was changed since
-   * (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html). @default false
+   * Whether a failed stage, including its smoke test, is rolled back to the artifacts of the last successful execution,
+   * if these still exist and the pipeline has not changed since
+   * (https://docs.aws.amazon.com/codepipeline/latest/userguide/stage-rollback.html).
+   * @default false
    */
   readonly rollBackOnFailure?: boolean;
 }
 
-/** Replaces the tasks of a service step by step; ECS's circuit breaker rolls back. */
+/** A rolling update: ECS replaces the tasks step by step, and its circuit breaker rolls back. */
 export interface RollingEcsDeployment extends EcsOptions {
   readonly type: 'rolling';
-  /** Minutes until the action gives up waiting for the service, 1 to 60. @default 60 */
+  /** Minutes the action waits for the service, 1 to 60. @default 60 */
   readonly timeoutMinutes?: number;
 }
 
-/** Makes a second set of tasks and shifts the traffic to it; the service's controller is CODE_DEPLOY. */
+/** Starts a second set of tasks and shifts traffic to it. The service's deployment controller is CODE_DEPLOY. */
 export interface BlueGreenEcsDeployment extends EcsOptions {
   readonly type: 'blue-green';
   readonly containerPort: number;
-  /** The listener that serves. */
+  /** The production listener. */
   readonly listenerArn: string;
-  /** The listener on which CodeDeploy shows the new tasks before they serve. @default none */
+  /** The test listener, on which CodeDeploy exposes the new tasks before they take production traffic. @default none */
   readonly testListenerArn?: string;
   readonly targetGroupName: string;
   readonly greenTargetGroupName: string;
-  /** @default all at once */
+  /** @default all traffic in one step */
   readonly trafficShift?: TrafficShift;
-  /** Alarms that roll back, at most 10. @default none */
+  /** Alarms that trigger a rollback, at most 10. @default none */
   readonly alarmNames?: readonly string[];
-  /** Minutes that the former tasks stay after the shift, to go back to at once. @default 5 */
+  /** Minutes the previous tasks keep running after the shift, for an immediate rollback. @default 5 */
   readonly terminationWaitMinutes?: number;
-  /** Event -> ARN of a function that CodeDeploy asks during the deployment. @default none */
+  /** Lifecycle event -> ARN of a function that CodeDeploy calls during the deployment. @default none */
   readonly lifecycleHooks?: Readonly<Partial<Record<LifecycleHook, string>>>;
 }
 
-/** Has a model layer's deploy function roll the image out to a SageMaker endpoint. */
+/** Calls a model layer's deploy function to roll the image out to a SageMaker endpoint. */
 export interface EndpointDeployment extends SharedOptions {
   readonly type: 'endpoint';
-  /** `none` as long as there is no model layer: the image is then only written down. */
+  /** `none` until there is a model layer: the image is then only recorded. */
   readonly functionName: string;
   readonly functionArn: string;
 }
@@ -84,8 +85,9 @@ export type EcsDeployment = RollingEcsDeployment | BlueGreenEcsDeployment;
 export type Deployment = EcsDeployment | EndpointDeployment;
 
 /**
- * Whether the build itself writes the task definition: only where the deployment follows it at once, and no later one
- * takes its artifact, as an approval and a rollback do. What Terraform changed in between would be undone.
+ * Whether the build itself writes the task definition. It does only where the deployment directly follows the build and
+ * nothing uses the artifact later, as an approval or a rollback would: that would undo what Terraform changed in
+ * between.
  */
 export function takesBuildsTaskDefinition(
   deployment: Deployment | undefined,

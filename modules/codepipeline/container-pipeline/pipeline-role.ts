@@ -11,15 +11,15 @@ export interface PipelineRoleProps {
   readonly artifactStore: ArtifactStore;
   /** Topics that approvals are announced on. @default none */
   readonly topicArns?: readonly string[];
-  /** Managed policy that limits this role and those of the actions. @default none */
+  /** Managed policy that limits this role and the roles of the actions. @default none */
   readonly permissionsBoundaryArn?: string;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
- * The role of a pipeline. It may handle artifacts, announce approvals, and assume the roles of its own actions;
- * whatever an action does, it does as that role.
+ * The role of a pipeline. It may read and write artifacts, announce approvals, and assume the roles of its own actions.
+ * Everything else an action does under its own role.
  */
 export class PipelineRole extends Construct {
   readonly role: ServiceRole;
@@ -48,7 +48,7 @@ export class PipelineRole extends Construct {
     this.policy = new IamRolePolicy(this, 'policy', {
       name: 'permissions',
       role: this.role.roleName,
-      // Late: actions get their roles after this one, whose ARN they trust.
+      // Evaluated lazily: the action roles are created after this role, whose ARN they trust.
       policy: Lazy.stringValue({
         produce: () =>
           policyDocument([
@@ -69,7 +69,7 @@ export class PipelineRole extends Construct {
   }
 
   /**
-   * Makes the role of a stage's actions, `<pipeline>-<name>-action-role`; the roles of builds are named after their
+   * Creates the role of a stage's actions, `<pipeline>-<name>-action-role`; the roles of builds are named after their
    * projects.
    */
   addActionRole(name: string, statements: readonly IamStatement[]): ActionRole {

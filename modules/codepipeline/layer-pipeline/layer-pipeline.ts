@@ -21,24 +21,27 @@ export interface PipelineLayer {
   /** Id of its stack, such as `network`. */
   readonly layer: string;
   /**
-   * Managed policies of the build that plans: what refreshing the layer's resources reads.
+   * Managed policies of the build that plans; it must be able to read the layer's resources.
    * @default ReadOnlyAccess of AWS
    */
   readonly planPolicyArns?: readonly string[];
-  /** Managed policies of the build that applies. It has no default: what a layer may change is its owner's decision. */
+  /**
+   * Managed policies of the build that applies. There is no default: the layer's owner decides what the layer may
+   * change.
+   */
   readonly applyPolicyArns: readonly string[];
   /** SNS topic on which the layer's owner is asked to approve. @default the pipeline's `approvalTopicArn` */
   readonly approvalTopicArn?: string;
-  /** Whether the plan is applied without asking. @default false */
+  /** Whether the plan is applied without approval. @default false */
   readonly autoApprove?: boolean;
 }
 
 export interface LayerPipelineProps {
   readonly pipelineName: string;
   readonly source: CodeSource;
-  /** Environment of cdktf.json that the layers are deployed to; given as STRATA_ENVIRONMENT. */
+  /** Environment of cdktf.json to deploy to; passed as STRATA_ENVIRONMENT. */
   readonly environment: string;
-  /** In the order in which they are applied. */
+  /** The layers, in the order in which they are applied. */
   readonly layers: readonly PipelineLayer[];
   readonly artifactStore: ArtifactStore;
   /** What both builds need to reach the state: see `stateAccess` of `@strata/s3`. @default nothing */
@@ -60,7 +63,7 @@ export interface LayerPipelineProps {
   readonly buildSecrets?: Readonly<Record<string, string>>;
   /** SNS topic on which approvals are announced. @default none */
   readonly approvalTopicArn?: string;
-  /** Managed policy that limits every role made here. @default none */
+  /** Managed policy that limits every role created here. @default none */
   readonly permissionsBoundaryArn?: string;
   /** Days that logs are kept. @default 30 */
   readonly logRetentionDays?: number;
@@ -75,8 +78,9 @@ export interface LayerBuilds {
 }
 
 /**
- * A pipeline for the layers themselves: for each, in order, a stage that synthesizes, plans, asks the owner and applies
- * that plan. A layer is planned when the one before has been applied, since it reads its outputs.
+ * A pipeline for the layers themselves: for each layer, in order, a stage that synthesizes, plans, asks the owner for
+ * approval and applies that plan. A layer is planned after the previous one has been applied, because it reads that
+ * layer's outputs.
  */
 export class LayerPipeline extends Construct {
   readonly resource: Codepipeline;
@@ -87,7 +91,7 @@ export class LayerPipeline extends Construct {
   readonly pipelineName: string;
   readonly pipelineArn: string;
 
-  /** @throws ValidationError naming every prop that AWS would refuse or that contradicts another. */
+  /** @throws ValidationError naming every prop that AWS would reject or that contradicts another. */
   constructor(
     scope: Construct,
     id: string,
@@ -118,7 +122,7 @@ export class LayerPipeline extends Construct {
     this.resource = new Codepipeline(this, 'resource', {
       name: pipelineName,
       pipelineType: 'V2',
-      // Two runs must not plan against each other's half; a newer one waits.
+      // Two executions must not plan against a half-applied state; a newer one waits.
       executionMode: 'QUEUED',
       roleArn: this.role.roleArn,
       artifactStore: [
@@ -259,7 +263,7 @@ function check(scope: Construct, props: LayerPipelineProps): void {
     `terraformSha256: "${props.terraformSha256}" is not a SHA-256; take the line of the zip from ` +
       `terraform_${props.terraformVersion}_SHA256SUMS on releases.hashicorp.com`,
   );
-  problems.check(props.layers.length > 0, 'layers: an empty list applies nothing; name at least one layer');
+  problems.check(props.layers.length > 0, 'layers: an empty list applies nothing; add at least one layer');
   const names = props.layers.map(({ layer }) => layer);
   for (const name of new Set(names.filter((one, i) => names.indexOf(one) !== i)))
     problems.add(`layers: "${name}" is applied twice; name each layer once`);

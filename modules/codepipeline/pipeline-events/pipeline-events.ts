@@ -18,7 +18,7 @@ const TOPIC_NAME: NameRule = {
   allowed: 'letters, digits, hyphens and underscores',
 };
 
-/** How a run of a pipeline can stand. */
+/** States of a pipeline execution. */
 export type PipelineState = 'STARTED' | 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'SUPERSEDED' | 'CANCELED' | 'RESUMED';
 const STATES: readonly PipelineState[] = [
   'STARTED',
@@ -35,17 +35,20 @@ export interface PipelineEventsProps {
   readonly name: string;
   /** @default none: the topic is for approvals alone */
   readonly pipelineNames?: readonly string[];
-  /** What is told. @default FAILED and SUCCEEDED */
+  /** States that are reported. @default FAILED and SUCCEEDED */
   readonly states?: readonly PipelineState[];
-  /** Addresses that get every message, once they have confirmed the mail AWS sends them. @default none */
+  /** Addresses that receive every message, once they have confirmed AWS's subscription email. @default none */
   readonly emailAddresses?: readonly string[];
-  /** Topic to use instead of one made here; its policy must let `events.amazonaws.com` publish. @default one is made */
+  /**
+   * Topic to use instead of one created here; its policy must let `events.amazonaws.com` publish.
+   * @default one is made
+   */
   readonly topicArn?: string;
   /**
    * KMS key that encrypts the topic made here; its policy must let `events.amazonaws.com`, without a condition on the
-   * source, and the account's publishers through SNS use it (`kms:Decrypt`, `kms:GenerateDataKey*`), as the one made
+   * source, and the account's publishers through SNS use it (`kms:Decrypt`, `kms:GenerateDataKey*`), as the key created
    * here does.
-   * @default a key made here: EventBridge cannot use AWS's own key of SNS (about 1 USD a month)
+   * @default a key created here (about 1 USD per month): EventBridge cannot use the AWS managed key of SNS
    */
   readonly kmsKeyArn?: string;
   /** @default none */
@@ -53,15 +56,15 @@ export interface PipelineEventsProps {
 }
 
 /**
- * Tells an encrypted SNS topic which runs of some pipelines failed or finished; pipelines announce their approvals
- * there too.
+ * Notifies an encrypted SNS topic of failed and successful pipeline executions. Pipelines also announce their approvals
+ * there.
  */
 export class PipelineEvents extends Construct {
   readonly topicArn: string;
-  /** Unless a topic was given. */
+  /** `undefined` if a topic was passed in. */
   readonly topic?: SnsTopic;
   readonly key?: KmsKey;
-  /** Unless there are no pipelines. */
+  /** `undefined` if there are no pipelines. */
   readonly rule?: CloudwatchEventRule;
   readonly subscriptions: SnsTopicSubscription[] = [];
 
@@ -135,7 +138,7 @@ export class PipelineEvents extends Construct {
             Action: 'kms:*',
             Resource: '*',
           },
-          // EventBridge names no source account to SNS and KMS: a condition on it keeps every message away.
+          // EventBridge sends no source account to SNS and KMS: a condition on it would block every message.
           {
             Sid: 'EventsEncrypt',
             Effect: 'Allow',
@@ -160,8 +163,8 @@ export class PipelineEvents extends Construct {
   }
 
   /**
-   * The topic's policy: events and this account, over TLS. EventBridge meets no condition here. A pipeline publishes
-   * with its own role, which its role's policy allows.
+   * The topic's policy: events and this account, over TLS. There is no condition for EventBridge. A pipeline publishes
+   * under its own role, whose policy allows it.
    */
   private letIn(topic: SnsTopic): void {
     const { accountId, partition } = AwsAccount.of(this);
@@ -205,15 +208,17 @@ function check(scope: Construct, props: PipelineEventsProps): void {
   for (const state of props.states ?? []) checkOneOf(problems, 'states', state, STATES);
   problems.check(
     props.states === undefined || props.states.length > 0,
-    'states: an empty list tells nothing; name a state, or leave it out',
+    'states: with an empty list nothing is reported; add a state, or leave it out',
   );
   problems.check(
     props.topicArn === undefined || props.kmsKeyArn === undefined,
-    'kmsKeyArn: the topic given has its own; leave one of topicArn and kmsKeyArn out',
+    'kmsKeyArn: the topic in topicArn has its own key; leave one of the two out',
   );
   for (const address of addresses) {
     if (!isResolved(address))
-      problems.add('emailAddresses: an address known only to Terraform cannot be subscribed here; write it out');
+      problems.add(
+        'emailAddresses: an address known only to Terraform cannot be subscribed here; use a literal ' + 'string',
+      );
     else
       problems.check(
         /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address),
@@ -222,7 +227,7 @@ function check(scope: Construct, props: PipelineEventsProps): void {
   }
   problems.check(
     new Set(addresses).size === addresses.length,
-    `emailAddresses: ${JSON.stringify(addresses)} names an address twice; name each once`,
+    `emailAddresses: ${JSON.stringify(addresses)} lists an address twice; list each once`,
   );
   problems.throwIfAny();
 }

@@ -8,9 +8,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const PREFIX = 'TF_TOKEN_';
 
 /**
- * The token for a host of HCP Terraform, from where Terraform and its `tfe` provider look: `TF_TOKEN_<host>`, then
+ * The token for an HCP Terraform host, looked up where Terraform and its `tfe` provider look: `TF_TOKEN_<host>`, then
  * `TFE_TOKEN` (for the host in `TFE_HOSTNAME`, else HCP Terraform's own), then the file that `terraform login` writes.
- * `undefined` where there is none.
+ * `undefined` if there is none.
  */
 export function cloudToken(hostname: string, environment: Environment): string | undefined {
   return hostVariable(hostname, environment) ?? tfeVariable(hostname, environment) ?? loginFile(hostname, environment);
@@ -27,7 +27,7 @@ function hostVariable(hostname: string, environment: Environment): string | unde
 }
 
 function tfeVariable(hostname: string, environment: Environment): string | undefined {
-  // A token is shown to the host it belongs to and to no other.
+  // A token is sent only to the host it belongs to.
   return (given(environment.TFE_HOSTNAME) ?? DEFAULT_HOSTNAME).toLowerCase() === hostname.toLowerCase()
     ? given(environment.TFE_TOKEN)
     : undefined;

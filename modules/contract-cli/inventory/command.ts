@@ -5,7 +5,7 @@ import { readCdktfProject } from '../who-breaks/cdktf-project';
 import type { DeployedState } from './deployed-state';
 import { readInventory } from './inventory';
 
-/** What the command knows without being told. */
+/** Defaults that the caller knows. */
 export interface InventorySetup {
   /** Folder of the CDKTF project; a local backend's directory is relative to it. */
   readonly directory: string;
@@ -14,14 +14,14 @@ export interface InventorySetup {
 
 const USAGE = `Usage: strata-contracts inventory [--state <json>]
 
-Lists the states that are deployed in the backends of every environment in cdktf.json, with the contract that each publishes and
-those that it reads. Exit code: 0, or 2 where not everything could be looked through.
+Lists the states that are deployed in the backends of every environment in cdktf.json, with the contract each publishes and
+those it reads. Exit code: 0, or 2 if something could not be searched.
 
   --state <json>   a further state backend, as in cdktf.json; may be repeated
 `;
 
 /**
- * "What is deployed, and who reads whom?" on a command line.
+ * Answers "What is deployed, and who reads whom?" on the command line.
  * @returns the exit code: 0, or 2 when something could not be read or the command was misused
  */
 export async function inventoryCommand(args: readonly string[], { directory, write }: InventorySetup): Promise<number> {
@@ -38,8 +38,7 @@ export async function inventoryCommand(args: readonly string[], { directory, wri
     const backends = [...(project?.environments.values() ?? []), ...(values.state ?? []).map(backendOf)];
     if (backends.length === 0)
       throw new Error(
-        `no backend to look through: ${directory} has no cdktf.json with environments; name one with ` +
-          `--state\n\n${USAGE}`,
+        `no backend to search: ${directory} has no cdktf.json with environments; pass one with --state\n\n${USAGE}`,
       );
     const { states, problems } = await readAll(backends, directory);
     write(
@@ -47,7 +46,7 @@ export async function inventoryCommand(args: readonly string[], { directory, wri
         ? 'Nothing is deployed in the backends that could be read.\n'
         : `${states.map(describe).join('\n')}\n`,
     );
-    for (const problem of [...(project?.problems ?? []), ...problems]) write(`not looked through: ${problem}\n`);
+    for (const problem of [...(project?.problems ?? []), ...problems]) write(`not searched: ${problem}\n`);
     return problems.length + (project?.problems.length ?? 0) === 0 ? 0 : 2;
   } catch (error) {
     write(`${(error as Error).message}\n`);

@@ -1,4 +1,4 @@
-/** A state as it was last written. */
+/** A state as last written. */
 export interface DeployedState {
   /**
    * Project, environment and layer, such as `shop/dev/compute`; in HCP Terraform the workspace, such as
@@ -7,13 +7,13 @@ export interface DeployedState {
   readonly name: string;
   /** A file, an `s3://` address or a workspace. */
   readonly location: string;
-  /** Output -> value, without those that are sensitive. */
+  /** Output -> value, without sensitive outputs. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 export interface Inventory {
   readonly states: readonly DeployedState[];
-  /** What could not be read, and why. Empty where the inventory is complete. */
+  /** What could not be read, and why. Empty if the inventory is complete. */
   readonly problems: readonly string[];
 }
 
@@ -24,12 +24,13 @@ export interface InventoryOptions {
    */
   readonly workingDirectory?: string;
   /**
-   * Variables to find an HCP Terraform token in; S3 takes its credentials and AWS_ENDPOINT_URL from the process.
-   * @default the process's own
+   * Environment variables in which to look for an HCP Terraform token; S3 takes credentials and AWS_ENDPOINT_URL from
+   * the process.
+   * @default those of the process
    */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /**
-   * Speak HTTP instead of HTTPS with an HCP Terraform host on this machine, for tests. Any other host is refused.
+   * Use HTTP instead of HTTPS for an HCP Terraform host on this machine, in tests. Any other host is rejected.
    * @default false
    */
   readonly insecureLocalhost?: boolean;

@@ -9,7 +9,7 @@ const TIMEOUT_MILLISECONDS = 30_000;
 const ATTEMPTS = 5;
 const LONGEST_WAIT_SECONDS = 10;
 
-/** What the API calls a document: https://developer.hashicorp.com/terraform/cloud-docs/api-docs */
+/** The API's document format: https://developer.hashicorp.com/terraform/cloud-docs/api-docs */
 interface Page {
   readonly data: readonly {
     readonly id: string;
@@ -26,7 +26,7 @@ export async function readCloudStates(backend: CloudBackendConfig, options: Inve
   try {
     const api = new CloudApi(hostname, options);
     const workspaces = await api.list(`organizations/${encodeURIComponent(organization)}/workspaces`);
-    if (workspaces === undefined) throw new Error('is not there, or may not be read with this token');
+    if (workspaces === undefined) throw new Error('does not exist, or this token may not read it');
     return await collectStates(workspaces, ({ id, attributes, relationships }) => ({
       name: String(attributes.name),
       location: `workspace ${organization}/${String(attributes.name)} on ${hostname}`,
@@ -35,8 +35,7 @@ export async function readCloudStates(backend: CloudBackendConfig, options: Inve
         // Nothing was ever applied in it.
         if (current !== undefined && (current.data ?? null) === null) return undefined;
         const outputs = await api.list(`workspaces/${encodeURIComponent(id)}/current-state-version-outputs`);
-        if (outputs === undefined && current !== undefined)
-          throw new Error('its outputs may not be read with this token');
+        if (outputs === undefined && current !== undefined) throw new Error('this token may not read its outputs');
         return outputs === undefined ? undefined : valuesOf(outputs);
       },
     }));
@@ -59,7 +58,7 @@ class CloudApi {
 
   constructor(hostname: string, { environment = process.env, insecureLocalhost = false }: InventoryOptions) {
     if (insecureLocalhost && !/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(hostname))
-      throw new Error('HTTP is for a host on this machine only');
+      throw new Error('HTTP is allowed only for a host on this machine');
     const token = cloudToken(hostname, environment);
     if (token === undefined) {
       const variable = `TF_TOKEN_${hostname.replaceAll('-', '__').replaceAll('.', '_')}`;
@@ -69,10 +68,7 @@ class CloudApi {
     this.base = `${insecureLocalhost ? 'http' : 'https'}://${hostname}/api/v2`;
   }
 
-  /**
-   * Everything in a list, page after page; `undefined` where the API says it is not there, as it also does of what may
-   * not be seen.
-   */
+  /** All items of a paginated list; `undefined` on 404, which the API also returns for what the token may not see. */
   async list(path: string): Promise<Page['data'] | undefined> {
     const data: Page['data'][number][] = [];
     for (let page: number | null = 1; page !== null;) {
@@ -94,7 +90,7 @@ class CloudApi {
       await response.body?.cancel();
       if (response.status === 404) return undefined;
       if (response.status === 401) throw new Error('the token is not valid');
-      // 429: too many requests. 503: the outputs of a new state version are not worked out yet.
+      // 429: too many requests. 503: the outputs of a new state version are not processed yet.
       if (![429, 503].includes(response.status) || attempt === ATTEMPTS)
         throw new Error(`answered ${response.status} ${response.statusText}`.trim());
       await pause(waitSeconds(response.headers.get('retry-after'), attempt) * 1000);

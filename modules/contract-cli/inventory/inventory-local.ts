@@ -4,7 +4,7 @@ import { DEFAULT_DIRECTORY, type LocalBackendConfig } from '@strata/state/config
 import type { Inventory, InventoryOptions } from './deployed-state';
 import { collectStates, STATE_SUFFIX, stateOutputs } from './state-outputs';
 
-/** The states below a folder. A folder that is not there holds none: nothing was deployed yet. */
+/** The states below a folder. A missing folder has none: nothing was deployed yet. */
 export async function readLocalStates(
   backend: LocalBackendConfig,
   { workingDirectory = '.' }: InventoryOptions,

@@ -7,8 +7,7 @@ const CONNECTION_TIMEOUT_MILLISECONDS = 10_000;
 const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 
 /**
- * The states in a bucket, below the prefix where there is one. The SDK is loaded when it is needed: local states do
- * without.
+ * The states in a bucket, below the prefix if there is one. The SDK is loaded on demand: local states do not need it.
  */
 export async function readS3States(backend: S3BackendConfig): Promise<Inventory> {
   const prefix = backend.prefix === undefined ? '' : `${backend.prefix}/`;
@@ -44,7 +43,7 @@ export async function readS3States(backend: S3BackendConfig): Promise<Inventory>
 async function clientConfig({ region, roleArn }: S3BackendConfig): Promise<S3ClientConfig> {
   return {
     region,
-    // An endpoint of one's own (an emulator, MinIO) has no host name for each bucket.
+    // A custom endpoint (an emulator, MinIO) has no host name per bucket.
     forcePathStyle: (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS,
@@ -71,6 +70,6 @@ async function optional<T>(name: string, load: () => Promise<T>): Promise<T> {
     return await load();
   } catch (error) {
     if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new Error(`the package ${name} is needed to read it; install it: npm install --save-dev ${name}`);
+    throw new Error(`reading it needs the package ${name}; install it: npm install --save-dev ${name}`);
   }
 }

@@ -3,17 +3,17 @@ import type { DeployedState, Inventory } from './deployed-state';
 export const STATE_SUFFIX = '.tfstate';
 
 /**
- * How many states are read at once: enough to hide a network's latency, few enough for HCP Terraform's limit of 30
- * requests a second.
+ * How many states are read in parallel: enough to hide network latency, few enough for HCP Terraform's limit of 30
+ * requests per second.
  */
 const CONCURRENCY = 6;
 
 interface Source extends Omit<DeployedState, 'outputs'> {
-  /** The state's outputs; `undefined` where nothing is deployed. */
+  /** The state's outputs; `undefined` if nothing is deployed. */
   read(): Promise<DeployedState['outputs'] | undefined>;
 }
 
-/** Reads each of `items`, in order, a few at a time. One that cannot be read is a problem and not the end. */
+/** Reads `items` in order, a few at a time. A failed read is reported as a problem and does not stop the rest. */
 export async function collectStates<T>(items: readonly T[], sourceOf: (item: T) => Source): Promise<Inventory> {
   const found: (DeployedState | string | undefined)[] = [];
   const queue = items.entries();
@@ -36,22 +36,22 @@ export async function collectStates<T>(items: readonly T[], sourceOf: (item: T) 
 }
 
 /**
- * The outputs in a state file, without those that are sensitive.
- * @throws Error when it is no state, or an encrypted one.
+ * The outputs in a state file, without sensitive ones.
+ * @throws Error if it is not a state, or is encrypted.
  */
 export function stateOutputs(text: string): DeployedState['outputs'] {
   let state: unknown;
   try {
     state = JSON.parse(text);
   } catch {
-    throw new Error('is no Terraform state: it does not hold JSON');
+    throw new Error('is not a Terraform state: it is not JSON');
   }
-  if (!isRecord(state)) throw new Error('is no Terraform state');
-  if ('encrypted_data' in state) throw new Error('is encrypted, so that its outputs cannot be read');
+  if (!isRecord(state)) throw new Error('is not a Terraform state');
+  if ('encrypted_data' in state) throw new Error('is encrypted, so its outputs cannot be read');
   if (state.version !== 4)
     throw new Error(
-      `has the state format ${JSON.stringify(state.version ?? 'unknown')}; this reads format 4, which ` +
-        'Terraform writes since 0.12',
+      `has the state format ${JSON.stringify(state.version ?? 'unknown')}; only format 4 is supported, which ` +
+        `Terraform has written since 0.12`,
     );
   const outputs = Object.entries(isRecord(state.outputs) ? state.outputs : {});
   return Object.fromEntries(
@@ -61,7 +61,7 @@ export function stateOutputs(text: string): DeployedState['outputs'] {
 
 /** An error in one line. */
 export function describeError(error: unknown): string {
-  // A connection that was refused on several addresses comes as several errors without a message of their own.
+  // A connection refused on several addresses is an AggregateError with an empty message.
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
   const { name, message, cause } = inner as Partial<Error>;
   const text = message === undefined || message === '' ? String(name ?? inner) : message;

@@ -2,7 +2,7 @@ import { stateBackendConfig, type StateBackend } from '@strata/state/config';
 
 /**
  * The state backend that a command-line option `--state` names as JSON.
- * @throws Error when it is no JSON, or no backend
+ * @throws Error if it is not JSON or not a backend
  */
 export function backendOf(text: string): StateBackend {
   let value: unknown;
@@ -10,7 +10,7 @@ export function backendOf(text: string): StateBackend {
     value = JSON.parse(text);
   } catch {
     throw new Error(
-      `--state ${text}: is no JSON; use one such as ` +
+      `--state ${text}: is not JSON; use a value such as ` +
         `'{"type":"s3","bucket":"shop-terraform-state","region":"ap-northeast-2"}'`,
     );
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateBackendConfig, type StateBackend } from '@strata/state/config';
 
-/** What `cdktf.json` says of a project. */
+/** What `cdktf.json` says about a project. */
 export interface CdktfProject {
   readonly directory: string;
   /** The command that synthesizes. */
@@ -10,15 +10,15 @@ export interface CdktfProject {
   /** Folder that `cdktf synth` writes to. */
   readonly output: string;
   readonly context: Readonly<Record<string, unknown>>;
-  /** Environment -> where its states live. */
+  /** Environment -> the backend of its states. */
   readonly environments: ReadonlyMap<string, StateBackend>;
-  /** What is wrong with it; empty where nothing is. */
+  /** What is wrong with it; empty if nothing is. */
   readonly problems: readonly string[];
 }
 
 /**
- * The CDKTF project in a folder; `undefined` where there is none.
- * @throws Error when its `cdktf.json` is no JSON, or names no app command.
+ * The CDKTF project in a folder; `undefined` if there is none.
+ * @throws Error if its `cdktf.json` is not JSON or names no app command.
  */
 export function readCdktfProject(directory: string): CdktfProject | undefined {
   const file = join(directory, 'cdktf.json');
@@ -29,7 +29,7 @@ export function readCdktfProject(directory: string): CdktfProject | undefined {
     return undefined;
   }
   const { app, output, context = {} } = parse(file, text);
-  if (typeof app !== 'string') throw new Error(`${file}: names no "app", the command that synthesizes`);
+  if (typeof app !== 'string') throw new Error(`${file}: has no "app", the command that synthesizes`);
 
   const environments = new Map<string, StateBackend>();
   const problems: string[] = [];

@@ -7,22 +7,22 @@ import { byMessage, environmentsInWords } from './environments';
 import { findReaders, type FoundReaders } from './find-readers';
 import { report, type PreviousContract } from './report';
 
-/** What the command knows without being told. */
+/** Defaults that the caller knows. */
 export interface WhoBreaksSetup {
   /** Folder of the CDKTF project; paths are relative to it. */
   readonly directory: string;
-  /** The contract about to be published, where no file is named. @default a file has to be named */
+  /** The contract about to be published, if no file is passed. @default a file must be passed */
   readonly contractOf?: (layer: string) => Promise<ContractDescription>;
-  /** The contract as it was, where no file is named. @default unknown */
+  /** The previous contract, if no file is passed. @default unknown */
   readonly previousOf?: (layer: string) => PreviousContract | undefined;
-  /** How the command was started, for its usage. */
+  /** How the command is started, shown in its usage text. */
   readonly usage: string;
   readonly write: (text: string) => void;
 }
 
 export const NOBODY_BREAKS = 0;
 export const SOMEBODY_BREAKS = 1;
-/** Nobody breaks as far as was seen, but not everything could be seen; or the command was misused. */
+/** No break was found, but not everything could be searched; or the command was misused. */
 export const CANNOT_TELL = 2;
 
 const OPTIONS = {
@@ -35,8 +35,8 @@ const OPTIONS = {
 } as const;
 
 /**
- * "Who breaks if I publish this?" on a command line.
- * @returns the exit code: 0 nobody, 1 somebody, 2 it cannot be told
+ * Answers "Who breaks if I publish this?" on the command line.
+ * @returns the exit code: 0 no reader breaks, 1 at least one breaks, 2 unknown
  */
 export async function whoBreaksCommand(args: readonly string[], setup: WhoBreaksSetup): Promise<number> {
   const { write } = setup;
@@ -75,7 +75,7 @@ export async function whoBreaksCommand(args: readonly string[], setup: WhoBreaks
   }
 }
 
-/** An environment that refuses the contract in the project says nothing about a contract from a file. */
+/** An environment that rejects the project's contract says nothing about a contract from a file. */
 function withoutRefusals(found: FoundReaders): FoundReaders {
   const problems = byMessage(found.refusals).map(
     ({ message, environments }) => `${environmentsInWords(environments)} cannot be synthesized: ${message}`,
@@ -90,7 +90,7 @@ async function candidateOf(
 ): Promise<ContractDescription> {
   if (file !== undefined) return contractAt(setup, file, layer);
   if (setup.contractOf === undefined)
-    throw new Error('no contract is named; pass the one to be published with --contract <contract.json>');
+    throw new Error('no contract given; pass the one to be published with --contract <contract.json>');
   return setup.contractOf(layer);
 }
 
@@ -105,10 +105,10 @@ function usage({ usage: start, contractOf }: WhoBreaksSetup): string {
   return `${start} <layer> [options]
 
 Finds everyone who reads a layer's contract, in the synthesized stacks and the deployed states of every environment in cdktf.json,
-and says who breaks if it is published. Exit code: 0 nobody, 1 somebody, 2 not everything could be looked through.
+and says who breaks if it is published. Exit code: 0 no reader breaks, 1 at least one breaks, 2 something could not be searched.
 
   --contract <file>     the contract.json to be published${contractOf === undefined ? '' : " (default: the layer's package)"}
-  --before <file>       the contract.json that it replaces; tells a retyped output
+  --before <file>       the contract.json that it replaces; detects a retyped output
   --synthesized <dir>   further synthesized stacks, such as another repository's cdktf.out; may be repeated
   --state <json>        a further state backend, as in cdktf.json; may be repeated
   --no-synth            take the stacks in cdktf.out as they are instead of synthesizing each environment

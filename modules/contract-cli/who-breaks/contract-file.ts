@@ -3,7 +3,7 @@ import type { ContractDescription } from '@strata/contract';
 
 /**
  * Reads a `contract.json`, as it is committed beside a contract and shipped in its package.
- * @throws Error when the file cannot be read, or holds something else.
+ * @throws Error if the file cannot be read or is not a contract.
  */
 export function readContractFile(file: string): ContractDescription {
   let value: unknown;
@@ -14,7 +14,7 @@ export function readContractFile(file: string): ContractDescription {
   }
   if (!isDescription(value))
     throw new Error(
-      `${file}: is no contract; it must hold layer, owner, version, and outputs with a type and a description each`,
+      `${file}: is not a contract; it must have layer, owner, version, and outputs with a type and a description each`,
     );
   return value;
 }

@@ -1,10 +1,10 @@
-/** An environment that does not synthesize, and what was said. */
+/** An environment that does not synthesize, and the error message. */
 export interface Failure {
   readonly environment: string;
   readonly message: string;
 }
 
-/** Failures for the same reason together, as environments mostly share their code. */
+/** Groups failures by message, as environments mostly share their code. */
 export function byMessage(
   failures: readonly Failure[],
 ): { readonly message: string; readonly environments: readonly string[] }[] {

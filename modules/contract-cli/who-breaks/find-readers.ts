@@ -12,20 +12,20 @@ import { synthesizedStacks, type SynthesizedStack } from './synthesized-stacks';
 export interface FindReadersOptions {
   /** The layer whose contract is read. */
   readonly layer: string;
-  /** Folder of a CDKTF project whose environments, synthesized and deployed, are looked through. */
+  /** Folder of a CDKTF project whose environments, synthesized and deployed, are searched. */
   readonly directory: string;
   /** Further folders with synthesized stacks, such as another repository's `cdktf.out`. @default none */
   readonly synthesized?: readonly string[];
-  /** Further backends whose states are looked through. @default none */
+  /** Further backends whose states are searched. @default none */
   readonly backends?: readonly StateBackend[];
   /**
-   * Whether the project's environments are synthesized anew.
-   * @default true; otherwise what is in its output folder is taken
+   * Whether the project's environments are synthesized first.
+   * @default true; otherwise its output folder is used as it is
    */
   readonly synthesize?: boolean;
 }
 
-/** The contract as one deployed state publishes it. */
+/** The contract as published by one deployed state. */
 export interface PublishedContract {
   readonly name: string;
   readonly version: string;
@@ -35,13 +35,13 @@ export interface FoundReaders {
   readonly readers: readonly Consumer[];
   /** Where the contract is deployed. */
   readonly published: readonly PublishedContract[];
-  /** What could not be looked through, and why. Where there is any, there may be readers that were not found. */
+  /** What could not be searched, and why. If there is any, some readers may not have been found. */
   readonly problems: readonly string[];
-  /** Environments that no longer synthesize because of this very contract, and what was said. */
+  /** Environments that no longer synthesize because of this contract, and the error message. */
   readonly refusals: readonly Failure[];
 }
 
-/** A stack or a state, and what its outputs say. */
+/** A stack or a state with its outputs. */
 interface Place {
   readonly name: string;
   readonly source: string;
@@ -61,8 +61,8 @@ export async function findReaders(options: FindReadersOptions): Promise<FoundRea
   if (project !== undefined) problems.push(...project.problems);
   else if ((options.synthesized ?? options.backends) === undefined) {
     problems.push(
-      `there is no cdktf.json in ${directory}; start it in a CDKTF project, or name what to look through ` +
-        'with --synthesized or --state',
+      `there is no cdktf.json in ${directory}; run the command in a CDKTF project, or pass what to search with ` +
+        `--synthesized or --state`,
     );
   }
 
@@ -98,7 +98,7 @@ export async function findReaders(options: FindReadersOptions): Promise<FoundRea
   return { readers, published, problems, refusals };
 }
 
-/** The project's own stacks: synthesized anew, and where that fails as they were last written. */
+/** The project's own stacks: freshly synthesized or, where that fails, as last written. */
 async function ownStacks(
   project: CdktfProject,
   { synthesize = true }: FindReadersOptions,
@@ -108,7 +108,7 @@ async function ownStacks(
   const output = resolve(project.directory, project.output);
   const written = existsSync(output) ? readStacks(output, problems) : [];
   const found: Place[] = [];
-  // Without synthesizing, all that was written counts; with it, only what stands in for an environment that failed.
+  // Without synthesizing, everything in the folder counts; otherwise only the stacks of an environment that failed.
   const failed = new Set<string | undefined>();
   for (const environment of project.environments.keys()) {
     if (!synthesize) {
@@ -154,7 +154,7 @@ function otherStacks(directory: string, folder: string, problems: string[]): Pla
   const before = problems.length;
   const stacks = readStacks(path, problems);
   if (stacks.length === 0 && problems.length === before)
-    problems.push(`${path}: holds no synthesized stack; name a folder that cdktf synth wrote to, such as cdktf.out`);
+    problems.push(`${path}: has no synthesized stack; pass a folder that cdktf synth wrote to, such as cdktf.out`);
   return stacks.map((stack) => asPlace(stack, directory));
 }
 
@@ -197,7 +197,7 @@ async function deployedStates(
   return [...found.values()];
 }
 
-/** A path from the project's folder where it lies below it, else whole. */
+/** A path relative to the project's folder if it is inside, else absolute. */
 function shortPath(directory: string, path: string): string {
   const short = relative(directory, path);
   return short === '' || short.startsWith('..') ? path : short;

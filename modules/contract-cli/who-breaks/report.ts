@@ -13,7 +13,7 @@ export interface Report {
   readonly text: string;
   /** Whether a reader breaks. */
   readonly breaks: boolean;
-  /** Whether everything could be looked through. */
+  /** Whether everything could be searched. */
   readonly complete: boolean;
 }
 
@@ -31,7 +31,7 @@ export function report(candidate: ContractDescription, found: FoundReaders, prev
         `${environmentsInWords(environments)} no longer ` +
         `${environments.length === 1 ? 'synthesizes' : 'synthesize'}: ${message}`,
     ),
-    ...problems.map((problem) => `not looked through: ${problem}`),
+    ...problems.map((problem) => `not searched: ${problem}`),
     ...(refusals.length + problems.length === 0 ? [] : ['']),
     conclusion(candidate, verdicts.length, broken, found),
   ];
@@ -48,8 +48,7 @@ function headLines(
   return [
     `contract "${candidate.layer}" ${candidate.version} (owner ${candidate.owner})`,
     ...(previous === undefined ? [] : [`before: ${previous.contract.version} at ${previous.from}; ${changed}`]),
-    'deployed: ' +
-      `${published.length === 0 ? 'nowhere that was looked' : published.map(({ name, version }) => `${version} in ${name}`).join(', ')}`,
+    `deployed: ${published.length === 0 ? 'nowhere that was searched' : published.map(({ name, version }) => `${version} in ${name}`).join(', ')}`,
   ];
 }
 
@@ -75,7 +74,7 @@ function conclusion(
   { problems, refusals }: FoundReaders,
 ): string {
   const what = `if contract "${candidate.layer}" ${candidate.version} is published`;
-  const incomplete = problems.length === 0 ? '' : ' There may be more: not everything could be looked through.';
+  const incomplete = problems.length === 0 ? '' : ' There may be more: not everything could be searched.';
   if (broken > 0)
     return `${broken} of ${count(readers, 'reader')} ${broken === 1 ? 'breaks' : 'break'} ${what}.${incomplete}`;
   if (refusals.length > 0)
@@ -84,10 +83,10 @@ function conclusion(
       `${what}.${incomplete}`
     );
   if (problems.length > 0)
-    return `No break was found in ${count(readers, 'reader')}, but not everything could be looked through.`;
+    return `No break was found in ${count(readers, 'reader')}, but not everything could be searched.`;
   return readers === 0
-    ? `Nobody reads contract "${candidate.layer}".`
-    : `Nobody breaks ${what}: ${count(readers, 'reader')}.`;
+    ? `No reader of contract "${candidate.layer}" was found.`
+    : `No reader breaks ${what}: ${count(readers, 'reader')}.`;
 }
 
 function count(number: number, noun: string): string {

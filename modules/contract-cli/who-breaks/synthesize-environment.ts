@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import type { CdktfProject } from './cdktf-project';
 
 /**
- * Synthesizes all layers of an environment into a folder, by the project's own app command and in the way `cdktf synth`
- * runs it. The app chooses the environment by the variable STRATA_ENVIRONMENT.
- * @throws Error with what the app command said, when it fails.
+ * Synthesizes all layers of an environment into a folder, with the project's app command, run as `cdktf synth` runs it.
+ * The app selects the environment by the variable STRATA_ENVIRONMENT.
+ * @throws Error with the app command's message if it fails.
  */
 export async function synthesizeEnvironment(project: CdktfProject, environment: string, folder: string): Promise<void> {
   const variables: NodeJS.ProcessEnv = {
@@ -20,7 +20,7 @@ export async function synthesizeEnvironment(project: CdktfProject, environment: 
   if (status !== 0) throw new Error(messageIn(output) || `"${project.app}" ended with ${status}`);
 }
 
-/** What a program said when it failed, in one line and without its stack trace. */
+/** The error message of a failed program, in one line without the stack trace. */
 function messageIn(output: string): string {
   return output
     .split('\n')

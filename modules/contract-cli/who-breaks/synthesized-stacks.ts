@@ -3,11 +3,9 @@ import { basename, join } from 'node:path';
 
 /** A stack as CDKTF wrote it. */
 export interface SynthesizedStack {
-  /**
-   * Project, environment and layer, such as `shop/dev/compute`; the stack's name alone where its tags do not say more.
-   */
+  /** Project, environment and layer, such as `shop/dev/compute`; only the stack's name if its tags do not say more. */
   readonly name: string;
-  /** `undefined` where its tags do not say. */
+  /** `undefined` if its tags do not say. */
   readonly environment?: string;
   readonly folder: string;
   readonly writtenAt: Date;

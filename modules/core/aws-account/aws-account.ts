@@ -9,7 +9,7 @@ const ID = 'aws-account';
 /**
  * Where Terraform runs: account id, region and partition, as tokens, for ARNs and policy conditions.
  *
- * One instance a stack, so that three data sources serve any number of constructs. They are read through the stack's
+ * One instance per stack, so that three data sources serve any number of constructs. They are read through the stack's
  * default `aws` provider: do not use it for a resource of an aliased provider in another region or account.
  */
 export class AwsAccount extends Construct {
@@ -20,7 +20,7 @@ export class AwsAccount extends Construct {
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
 
-  /** The instance of the stack that holds `scope`; made on the first call. */
+  /** The instance of the stack that contains `scope`; created on the first call. */
   static of(scope: Construct): AwsAccount {
     const stack = TerraformStack.of(scope);
     return (stack.node.tryFindChild(ID) as AwsAccount | undefined) ?? new AwsAccount(stack, ID);

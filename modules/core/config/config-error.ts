@@ -1,11 +1,11 @@
 const CONFIG_ERROR = Symbol.for('@strata/core.ConfigError');
 
 /**
- * Configuration that no schema accepts. The message lists every problem, each with the key, the value found and what is
- * allowed, so that one run shows everything to fix.
+ * Invalid configuration. The message lists every problem, each with the key, the value found and what is allowed, so
+ * that one run shows everything to fix.
  */
 export class ConfigError extends Error {
-  /** Whether `error` is a ConfigError, of whichever copy of this package. */
+  /** Whether `error` is a ConfigError, from any copy of this package. */
   static isConfigError(error: unknown): error is ConfigError {
     return typeof error === 'object' && error !== null && CONFIG_ERROR in error;
   }

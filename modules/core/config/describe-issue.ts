@@ -32,8 +32,8 @@ export function describeIssue(issue: Issue, prefix: string, schema: z.ZodType): 
 }
 
 function found(issue: Issue): string {
-  // A rule over several keys reports at one of them, and its message says what is wrong: only a plain value, or a list
-  // of some, tells more.
+  // A rule over several keys is reported at one of them, and its message says what is wrong. The value is shown only if
+  // it is plain or a list of plain values.
   if (issue.code === 'custom')
     return isPlain(issue.input) || (Array.isArray(issue.input) && issue.input.every(isPlain))
       ? `${show(issue.input)} is not allowed; `
@@ -68,7 +68,7 @@ function allowed(issue: Issue): string {
   }
 }
 
-/** A union whose options differ by one key's value: what stands there is none of them. */
+/** A discriminated union: the value of its key is none of the options. */
 function describeDiscriminator(issue: Extract<Issue, { code: 'invalid_union' }>, prefix: string): string {
   const { discriminator = '', options = [] } = issue as { discriminator?: string; options?: readonly unknown[] };
   const value = (issue.input as Record<string, unknown> | null | undefined)?.[discriminator];
@@ -79,8 +79,8 @@ function describeDiscriminator(issue: Extract<Issue, { code: 'invalid_union' }>,
 }
 
 /**
- * The union's branch that the value came nearest to: of those whose type it has, the one with the fewest problems, the
- * deepest where equal.
+ * The union's branch closest to the value: of those whose type matches, the one with the fewest problems, the deepest
+ * on a tie.
  */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
   return [...branches].sort(

@@ -14,10 +14,7 @@ type Definition = {
   readonly entries?: Readonly<Record<string, unknown>>;
 };
 
-/**
- * The keys that a schema allows in the object at `path`, given the object that was found there; empty where they are
- * not fixed.
- */
+/** The keys that a schema allows in the object at `path`, given the object found there; empty if they are not fixed. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], found: unknown): string[] {
   const names = at(schema, path)
     .flatMap(unwrap)
@@ -37,7 +34,7 @@ function definition(schema: z.ZodType): Definition {
   return schema._zod.def as unknown as Definition;
 }
 
-/** The schemas that stand at a path: several where a union leaves it open. */
+/** The schemas at a path: several if a union allows more than one. */
 function at(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType[] {
   const [key, ...rest] = path;
   if (key === undefined) return [schema];
@@ -57,7 +54,7 @@ function unwrap(schema: z.ZodType): z.ZodType[] {
   return [schema];
 }
 
-/** Whether no literal of the schema (a union's discriminator) speaks against what was found. */
+/** Whether every literal of the schema (a union's discriminator) matches the value. */
 function accepts(schema: z.ZodType, found: unknown): boolean {
   return Object.entries(definition(schema).shape ?? {}).every(([key, field]) => {
     const { type, values } = definition(field);

@@ -19,7 +19,7 @@ export function checkConfig<S extends z.ZodType>(schema: S, value: unknown, path
 }
 
 /**
- * Checks a value against a schema and fills in the schema's defaults.
+ * Validates a value against a schema and fills in the schema's defaults.
  * @throws ConfigError with every problem found.
  */
 export function parseConfig<S extends z.ZodType>(

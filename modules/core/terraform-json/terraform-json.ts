@@ -1,6 +1,6 @@
 import { Fn, Token, Tokenization } from 'cdktf';
 
-/** What JSON can hold; members that are `undefined` are left out. */
+/** A JSON value; members that are `undefined` are left out. */
 export type JsonValue =
   | string
   | number
@@ -13,9 +13,10 @@ export type JsonValue =
 /**
  * JSON text for a Terraform argument that takes JSON, such as a policy or container definitions.
  *
- * The text is made at synth, members in the order given, so that a plan shows it as written here and an unchanged
- * program gives unchanged text. A token inside is encoded by Terraform (`jsonencode`) when its value is known: a quote
- * or a line break in it would otherwise break the document. Text around a token is taken literally, `${` included.
+ * The text is built at synth with members in the given order, so that a plan shows it as written and an unchanged
+ * program produces unchanged text. A token inside is encoded by Terraform (`jsonencode`) when its value is known: a
+ * quote or a line break in it would otherwise break the document. Text around a token is taken literally, `${`
+ * included.
  */
 export function terraformJson(value: JsonValue): string {
   if (typeof value === 'string') return Token.isUnresolved(value) ? encodedByTerraform(value) : JSON.stringify(value);
@@ -39,8 +40,8 @@ function encodedByTerraform(text: string): string {
   const parts: string[] = [
     Tokenization.reverseString(text).join({ join: (left: string | string[], right: string) => [left, right].flat() }),
   ].flat();
-  // cdktf does not escape the literal parts of an argument of its own functions, so the call is written out here; and
-  // it takes every brace in a text for one of Terraform's, so they are written as escapes.
+  // cdktf does not escape the literal parts of arguments to its own functions, so the call is written out here. It also
+  // treats every brace in a text as one of Terraform's, so braces are written as escapes.
   const literal = (part: string): string =>
     JSON.stringify(part).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
   const args = parts.map((part) => (Token.isUnresolved(part) ? part : literal(part)));

@@ -1,22 +1,22 @@
 // Options as data: what a construct and a layer's configuration share. Loads no construct.
 import * as z from 'zod';
 
-/** What is wrong with options beyond what each key says for itself. */
+/** A problem between several options. */
 export interface OptionProblem {
   readonly path: (string | number)[];
-  /** What is wrong, what is allowed and what to change; the key and `input` are put before it. */
+  /** What is wrong, what is allowed and what to change; the key and `input` are prepended. */
   readonly message: string;
-  /** The wrong value, where it is to be shown. */
+  /** The wrong value, if it should be shown. */
   readonly input?: unknown;
 }
 
-/** Whether a value is given and can be looked at. A construct passes `isResolved`, as a token can not. */
+/** Whether a value is set and known. A construct passes `isResolved`, as a token's value is not known. */
 export type IsKnown = <T>(value: T) => value is NonNullable<T>;
 
-/** The check for data, which holds no tokens. */
+/** The check for plain data without tokens. */
 export const isGiven: IsKnown = (value): value is NonNullable<typeof value> => value !== undefined && value !== null;
 
-/** A whole number within bounds, both inclusive; `unit` is shown behind them. */
+/** A whole number within bounds, both inclusive; `unit` is shown after them. */
 export function integer({ min, max, unit }: { readonly min: number; readonly max: number; readonly unit?: string }) {
   return z
     .number()
@@ -31,7 +31,7 @@ type Defaults<S extends Shape> = {
   readonly [K in keyof S as S[K] extends z.ZodDefault ? K : never]: z.output<S[K]>;
 };
 
-/** The options with the schema's defaults for those that are not given. */
+/** The options, with the schema's defaults for the missing ones. */
 export function withDefaults<S extends Shape, T extends { readonly [K in keyof S]?: unknown }>(
   schema: z.ZodObject<S>,
   options: T,

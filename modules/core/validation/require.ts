@@ -4,7 +4,7 @@ import { isResolved, type Problems } from './validation-error';
 
 /** A naming rule of AWS. */
 export interface NameRule {
-  /** What is named, as the error spells it: `load balancer name`. */
+  /** What is named, as the error message calls it: `load balancer name`. */
   readonly what: string;
   /** Longest name allowed, in characters. */
   readonly maxLength: number;
@@ -16,7 +16,7 @@ export interface NameRule {
   readonly reservedPrefixes?: readonly string[];
 }
 
-/** Checks a physical name against AWS's rule; a token passes, as it is not known yet. */
+/** Checks a physical name against AWS's rule; tokens are skipped, as their values are not known yet. */
 export function checkName(problems: Problems, key: string, name: string | undefined, rule: NameRule): void {
   if (!isResolved(name)) return;
   const reserved = rule.reservedPrefixes?.find((prefix) => name.startsWith(prefix));
@@ -33,7 +33,7 @@ export function checkName(problems: Problems, key: string, name: string | undefi
     problems.add(`${key}: "${name}" starts with "${reserved}", which AWS reserves; choose another ${rule.what}`);
 }
 
-/** Checks that a value is one of a fixed set; a token passes. */
+/** Checks that a value is one of a fixed set; tokens are skipped. */
 export function checkOneOf<T extends string | number>(
   problems: Problems,
   key: string,
@@ -49,7 +49,8 @@ export function checkOneOf<T extends string | number>(
 }
 
 /**
- * Checks that a number is whole and within bounds (both inclusive); a token passes. `unit` is shown behind the bounds.
+ * Checks that a number is whole and within bounds (both inclusive); tokens are skipped. `unit` is shown after the
+ * bounds.
  */
 export function checkInteger(
   problems: Problems,
@@ -65,7 +66,7 @@ export function checkInteger(
   );
 }
 
-/** Checks a retention against the list of CloudWatch Logs; a token passes. */
+/** Checks a retention period against the list of CloudWatch Logs; tokens are skipped. */
 export function checkLogRetentionDays(problems: Problems, key: string, days: number | undefined): void {
   const problem = isResolved(days) ? logRetentionProblem(days) : undefined;
   if (problem !== undefined) problems.add(`${key}: ${days} is ${problem}`);

@@ -4,18 +4,18 @@ import type { IConstruct } from 'constructs';
 const VALIDATION_ERROR = Symbol.for('@strata/core.ValidationError');
 
 /**
- * A construct was given something it cannot accept.
+ * A construct received invalid props.
  *
- * The message starts with the construct's path, so that a log says which of many constructs it was:
+ * The message starts with the construct's path, so that a log shows which construct failed:
  * `[compute/app-web] cpu: 300 is not a Fargate size; …`.
  */
 export class ValidationError extends Error {
-  /** Whether `error` is a ValidationError, of whichever copy of this package. */
+  /** Whether `error` is a ValidationError, from any copy of this package. */
   static isValidationError(error: unknown): error is ValidationError {
     return typeof error === 'object' && error !== null && VALIDATION_ERROR in error;
   }
 
-  /** Path of the construct that refused, such as `compute/app-web`. */
+  /** Path of the construct that threw, such as `compute/app-web`. */
   readonly constructPath: string;
 
   constructor(scope: IConstruct, message: string) {
@@ -26,17 +26,15 @@ export class ValidationError extends Error {
   }
 }
 
-/** Whether a value is known at synth. A check on a value that is not (a token) must be left to Terraform. */
+/** Whether a value is known at synth. A token is not: checking it must be left to Terraform. */
 export function isResolved<T>(value: T): value is NonNullable<T> {
   return value !== undefined && value !== null && !Token.isUnresolved(value);
 }
 
 /**
- * Collects what is wrong with one construct's props and throws once, with everything to fix.
+ * Collects the problems of one construct's props and throws once, with everything to fix.
  *
- * @example
- * const problems = new Problems(this);
- * problems.check(props.port > 0, `port: ${props.port} …`);
+ * @example const problems = new Problems(this); problems.check(props.port > 0, `port: ${props.port} …`);
  * problems.throwIfAny();
  */
 export class Problems {
@@ -48,7 +46,7 @@ export class Problems {
     this.found.push(message);
   }
 
-  /** Adds `message` unless `condition` holds. */
+  /** Adds `message` unless `condition` is true. */
   check(condition: boolean, message: string): void {
     if (!condition) this.add(message);
   }

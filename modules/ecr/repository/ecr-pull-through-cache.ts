@@ -3,7 +3,7 @@ import { isResolved, Problems, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import { REPOSITORY_PREFIX } from './names';
 
-/** Upstream registries that let nobody in without credentials. */
+/** Upstream registries that require credentials. */
 const NEEDS_CREDENTIALS = ['registry-1.docker.io', 'ghcr.io', 'registry.gitlab.com'];
 
 export interface EcrPullThroughCacheProps {
@@ -12,10 +12,7 @@ export interface EcrPullThroughCacheProps {
    * `ecr-public/docker/library/node:22`.
    */
   readonly repositoryPrefix: string;
-  /**
-   * Host name of the registry behind.
-   * @default 'public.ecr.aws'
-   */
+  /** Host name of the upstream registry. @default 'public.ecr.aws' */
   readonly upstreamRegistryUrl?: string;
   /**
    * ARN of the secret in Secrets Manager that holds the upstream's user name and access token; its name must start
@@ -26,14 +23,14 @@ export interface EcrPullThroughCacheProps {
 }
 
 /**
- * Keeps what is pulled from another registry in this one: pulls neither leave AWS nor fail with the upstream's rate
- * limit. There is one registry for an account and region, and a prefix can be used in it once.
+ * Caches images of another registry in this one: pulls stay within AWS and do not hit the upstream's rate limit. There
+ * is one registry per account and region, and each prefix can be used once in it.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
  */
 export class EcrPullThroughCache extends Construct {
   readonly resource: EcrPullThroughCacheRule;
 
-  /** @throws ValidationError naming everything that is wrong with the props. */
+  /** @throws ValidationError naming every invalid prop. */
   constructor(scope: Construct, id: string, props: EcrPullThroughCacheProps) {
     super(scope, id);
     const upstream = props.upstreamRegistryUrl ?? 'public.ecr.aws';
@@ -43,19 +40,19 @@ export class EcrPullThroughCache extends Construct {
     if (isResolved(upstream)) {
       problems.check(
         /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(upstream),
-        `upstreamRegistryUrl: "${upstream}" is not a host name; write it without https:// and without a ` +
-          'path, such as "public.ecr.aws"',
+        `upstreamRegistryUrl: "${upstream}" is not a host name; write it without https:// and path, such as ` +
+          `"public.ecr.aws"`,
       );
       problems.check(
         !NEEDS_CREDENTIALS.includes(upstream) || props.credentialArn !== undefined,
-        `credentialArn: is missing; "${upstream}" needs credentials, so give the ARN of a secret whose name ` +
-          'starts with ecr-pullthroughcache/',
+        `credentialArn: is missing; "${upstream}" requires credentials: set the ARN of a secret whose name ` +
+          `starts with ecr-pullthroughcache/`,
       );
     }
     if (isResolved(props.credentialArn)) {
       problems.check(
         /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/.+$/.test(props.credentialArn),
-        `credentialArn: "${props.credentialArn}" cannot be used by ECR; give the ARN of a secret whose name ` +
+        `credentialArn: "${props.credentialArn}" cannot be used by ECR; use the ARN of a secret whose name ` +
           'starts with ecr-pullthroughcache/',
       );
     }

@@ -29,15 +29,14 @@ export interface EcrRegistryScanningProps {
 }
 
 /**
- * How a whole registry is scanned: it takes the place of each repository's own setting. There is one registry for an
- * account and region, so make this once in it; two of them overwrite each other. Destroying it goes back to basic
- * scanning.
+ * Scanning of a whole registry: it overrides each repository's own setting. There is one registry per account and
+ * region, so create this once; two of them overwrite each other. Destroying it goes back to basic scanning.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
  */
 export class EcrRegistryScanning extends Construct {
   readonly resource: EcrRegistryScanningConfiguration;
 
-  /** @throws ValidationError naming everything that is wrong with the props. */
+  /** @throws ValidationError naming every invalid prop. */
   constructor(scope: Construct, id: string, props: EcrRegistryScanningProps = {}) {
     super(scope, id);
     const scanType = props.scanType ?? 'ENHANCED';

@@ -1,4 +1,4 @@
-/** A repository, whether made here or imported: what other constructs need to know of it. */
+/** A repository, created here or imported, as other constructs see it. */
 export interface IEcrRepository {
   /** Name within the registry, such as `app-web`. */
   readonly repositoryName: string;

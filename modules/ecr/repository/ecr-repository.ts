@@ -11,12 +11,12 @@ export type ImageTagMutability = 'IMMUTABLE' | 'MUTABLE';
 
 const TAG_MUTABILITIES: readonly ImageTagMutability[] = ['IMMUTABLE', 'MUTABLE'];
 
-/** What pulling an image takes, besides `ecr:GetAuthorizationToken` in the puller's own account. */
+/** Actions needed to pull an image, besides `ecr:GetAuthorizationToken` in the puller's account. */
 const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 
 export interface EcrRepositoryProps {
   /**
-   * Name within the registry, 2 to 256 characters, with slashes if wanted: `shop/app-web`. Another name replaces the
+   * Name within the registry, 2 to 256 characters, may contain slashes: `shop/app-web`. Changing it replaces the
    * repository.
    */
   readonly repositoryName: string;
@@ -31,35 +31,33 @@ export interface EcrRepositoryProps {
    */
   readonly imageTagMutability?: ImageTagMutability;
   /**
-   * ARN of the KMS key that encrypts the images; billed by KMS. Another key replaces the repository.
+   * ARN of the KMS key that encrypts the images; billed by KMS. Changing it replaces the repository.
    * @default AES-256 with keys of Amazon S3, free
    */
   readonly kmsKeyArn?: string;
-  /**
-   * Whether old images expire at all.
-   * @default true
-   */
+  /** Whether old images expire. @default true */
   readonly expireImages?: boolean;
   /**
-   * Days after its push that an image without a tag expires, 1 to 3650. An image that belongs to a multi-architecture
-   * image which is still there is kept by ECR.
+   * Days after its push that an image without a tag expires, 1 to 3650. ECR keeps an image while a multi-architecture
+   * image refers to it.
    * @default 7
    */
   readonly untaggedExpirationDays?: number;
   /**
-   * How many images with a tag are kept, the newest by push, 1 to 10000. ECR does not know which image runs: give more
-   * than lie between the oldest image in use (or to roll back to) and the newest, or protect its tag.
+   * How many tagged images are kept, the most recently pushed first, 1 to 10000. ECR does not know which image is
+   * running: set more than the number of images from the oldest one in use (or to roll back to) to the newest, or
+   * protect its tag.
    * @default 30
    */
   readonly maxTaggedImages?: number;
   /**
-   * Images with a tag like one of these never expire and do not count as one of `maxTaggedImages`; `*` stands for any
-   * text, at most four times.
+   * Images with a tag that matches one of these patterns never expire and do not count towards `maxTaggedImages`; `*`
+   * matches any text, at most four per pattern.
    * @default none
    */
   readonly protectedTagPatterns?: readonly string[];
   /**
-   * Accounts that may pull, 12 digits each; who within them is their own affair.
+   * Accounts that may pull, 12 digits each; each account grants access to its own principals.
    * @default none: this account only
    */
   readonly pullAccountIds?: readonly string[];
@@ -75,7 +73,7 @@ export interface EcrRepositoryProps {
 /**
  * A private repository for container images. This resource is stateful.
  *
- * Scanned, encrypted, immutable tags; untagged and old images expire; nobody outside of the account can pull.
+ * Scanned, encrypted, immutable tags; untagged and old images expire; other accounts cannot pull.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/Repositories.html
  */
 export class EcrRepository extends Construct implements IEcrRepository {
@@ -89,7 +87,7 @@ export class EcrRepository extends Construct implements IEcrRepository {
   readonly repositoryArn: string;
   readonly repositoryUrl: string;
 
-  /** @throws ValidationError naming everything that is wrong with the props. */
+  /** @throws ValidationError naming every invalid prop. */
   constructor(scope: Construct, id: string, props: EcrRepositoryProps) {
     super(scope, id);
     this.check(props);
@@ -169,7 +167,7 @@ export class EcrRepository extends Construct implements IEcrRepository {
       for (const key of ['untaggedExpirationDays', 'maxTaggedImages', 'protectedTagPatterns'] as const) {
         problems.check(
           props[key] === undefined,
-          `${key}: does nothing where expireImages is false; remove one of them`,
+          `${key}: has no effect while expireImages is false; remove one of them`,
         );
       }
     }

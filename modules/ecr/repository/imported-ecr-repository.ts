@@ -15,8 +15,8 @@ export interface ImportedEcrRepositoryProps {
 }
 
 /**
- * A repository that exists and is managed elsewhere. Nothing is changed in it; a plan fails with its name where it is
- * not there.
+ * A repository that exists and is managed elsewhere. Nothing is changed in it; the plan fails if there is none with
+ * this name.
  */
 export class ImportedEcrRepository extends Construct implements IEcrRepository {
   readonly data: DataAwsEcrRepository;
@@ -25,7 +25,7 @@ export class ImportedEcrRepository extends Construct implements IEcrRepository {
   readonly repositoryArn: string;
   readonly repositoryUrl: string;
 
-  /** @throws ValidationError naming everything that is wrong with the props. */
+  /** @throws ValidationError naming every invalid prop. */
   constructor(scope: Construct, id: string, props: ImportedEcrRepositoryProps) {
     super(scope, id);
     const problems = new Problems(this);

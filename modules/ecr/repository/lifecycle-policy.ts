@@ -1,6 +1,5 @@
 /**
- * ECR's default quota of images in a repository: a count that no repository exceeds, so that a rule with it expires
- * nothing.
+ * ECR's default quota of images per repository: no repository exceeds it, so a rule with this count expires nothing.
  */
 const MORE_THAN_ANY_REPOSITORY_HOLDS = 100_000;
 
@@ -11,11 +10,11 @@ export interface LifecyclePolicySettings {
 }
 
 /**
- * The text of a lifecycle policy.
+ * A lifecycle policy as JSON.
  *
- * Rules are numbered in the order they stand in: ECR returns them sorted, and any other order would be a change at
- * every plan. An image whose tags match a rule is out of reach of every rule after it, which is how a pattern protects:
- * its own rule never expires anything. Patterns in one rule must all match, so each has a rule of its own.
+ * Rules are numbered in order: ECR returns them sorted, and any other order would show as a change in every plan. An
+ * image whose tags match a rule is ignored by all later rules, which is how a pattern protects images: its own rule
+ * never expires anything. Patterns in one rule must all match, so each pattern gets its own rule.
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
  */
 export function lifecyclePolicy(settings: LifecyclePolicySettings): string {

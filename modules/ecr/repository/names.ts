@@ -14,7 +14,7 @@ export const REPOSITORY_NAME: NameRule = {
  */
 export const REPOSITORY_PREFIX: NameRule = { ...REPOSITORY_NAME, what: 'repository prefix', maxLength: 30 };
 
-/** Checks an AWS account id; a token passes. */
+/** Checks an AWS account id; tokens are skipped. */
 export function checkAccountId(problems: Problems, key: string, accountId: string | undefined): void {
   if (!isResolved(accountId)) return;
   problems.check(
@@ -23,10 +23,10 @@ export function checkAccountId(problems: Problems, key: string, accountId: strin
   );
 }
 
-/** Checks that each of some values is an account id, and given once. */
+/** Checks a list of account ids: each valid, and listed once. */
 export function checkAccountIds(problems: Problems, key: string, accountIds: readonly string[] | undefined): void {
   accountIds?.forEach((accountId, i) => {
     checkAccountId(problems, `${key}[${i}]`, accountId);
-    problems.check(accountIds.indexOf(accountId) === i, `${key}[${i}]: "${accountId}" is given twice; remove one`);
+    problems.check(accountIds.indexOf(accountId) === i, `${key}[${i}]: "${accountId}" is listed twice; remove one`);
   });
 }

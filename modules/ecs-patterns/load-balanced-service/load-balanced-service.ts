@@ -33,13 +33,13 @@ const NAME: NameRule = {
 };
 
 /**
- * Every option of the service (`ServiceOptions`), where it runs, and its names. Each name of `ServiceNames` can be given;
- * it follows from `name` otherwise.
+ * Every option of the service (`ServiceOptions`), where it runs, and its names. Each name in `ServiceNames` can be set;
+ * otherwise it is derived from `name`.
  */
 export interface LoadBalancedServiceProps extends ServiceOptions, Partial<ServiceNames> {
-  /** Name that the others follow from, such as `app-web`. */
+  /** Name from which the others are derived, such as `app-web`. */
   readonly name: string;
-  /** Put before every name but the container's, with a hyphen. @default none */
+  /** Prefix of every name but the container's, followed by a hyphen. @default none */
   readonly namePrefix?: string;
   /** Image URI of the container, with a tag or digest. */
   readonly image: string;
@@ -51,11 +51,11 @@ export interface LoadBalancedServiceProps extends ServiceOptions, Partial<Servic
 
   /** ARN of the cluster. */
   readonly clusterArn: string;
-  /** Name of that cluster; autoscaling and alarms go by it. */
+  /** Name of that cluster; autoscaling and alarms refer to it. */
   readonly clusterName: string;
-  /** Id of the VPC of all subnets. */
+  /** Id of the VPC that contains all subnets. */
   readonly vpcId: string;
-  /** Subnets of a public load balancer, in at least two zones. @default none: needed when `exposure` is public */
+  /** Subnets of a public load balancer, in at least two zones. @default none; required if `exposure` is public */
   readonly publicSubnetIds?: readonly string[];
   /** Subnets of the tasks and of an internal load balancer, in at least two zones. */
   readonly privateSubnetIds: readonly string[];
@@ -65,9 +65,9 @@ export interface LoadBalancedServiceProps extends ServiceOptions, Partial<Servic
    */
   readonly taskSubnetIds?: readonly string[];
 
-  /** ARN of the SNS topic that alarms notify. @default with `alarms`, a topic made here with a KMS key */
+  /** ARN of the SNS topic that alarms notify. @default with `alarms`, a topic created here with a KMS key */
   readonly alarmTopicArn?: string;
-  /** Addresses that the topic made here mails. @default none */
+  /** Email addresses subscribed to the topic created here. @default none */
   readonly alarmEmailAddresses?: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export interface Caller {
   readonly name: string;
   readonly securityGroup: {
     readonly id: string;
-    /** Opens the caller's side, where its egress is closed. */
+    /** Opens the caller's egress, if it is closed. */
     allowTo?(name: string, peer: EgressPeer, port: number): void;
   };
 }
@@ -86,9 +86,8 @@ export interface Caller {
  * balancer and scaling.
  *
  * `public`: an internet-facing load balancer in the public subnets, open to any address unless `ingressCidrs` or
- * `ingressPrefixListIds` say who. `internal`: one in the private subnets, closed but to
- * `callerSecurityGroupIds` and `allowFrom`.
- * `none`: no load balancer, a worker. In each case only the load balancer reaches the tasks.
+ * `ingressPrefixListIds` restrict it. `internal`: one in the private subnets, open only to `callerSecurityGroupIds` and
+ * `allowFrom`. `none`: no load balancer, a worker. In each case only the load balancer reaches the tasks.
  */
 export class LoadBalancedService extends Construct implements Caller {
   readonly name: string;
@@ -103,15 +102,12 @@ export class LoadBalancedService extends Construct implements Caller {
   readonly autoscaling?: ServiceAutoscaling;
   readonly alarms?: ServiceAlarms;
   /**
-   * Names of the alarms that roll a deployment back, with `rollBackOnAlarms`. ECS watches them itself; a deployment group
-   * of CodeDeploy has to be given them.
+   * Names of the alarms that roll a deployment back, with `rollBackOnAlarms`. ECS watches them itself; a CodeDeploy
+   * deployment group must list them.
    */
   readonly rollbackAlarmNames: readonly string[];
 
-  /**
-   * @throws ValidationError naming every prop, and every name that follows, that AWS would refuse or that contradicts
-   * another.
-   */
+  /** @throws ValidationError naming every prop and derived name that AWS would reject or that contradicts another. */
   constructor(scope: Construct, id: string, props: LoadBalancedServiceProps) {
     super(scope, id);
     const options = withDefaults(serviceOptions, props);
@@ -157,7 +153,7 @@ export class LoadBalancedService extends Construct implements Caller {
       this.alarms = new ServiceAlarms(this, 'alarms', {
         ...options,
         name: this.fullName(options),
-        // The name and not the service's attribute: the service refers to the alarms.
+        // The literal name and not the service's attribute: the service refers to the alarms.
         serviceName: names.serviceName,
         minRunningTasks: options.minRunningTasks ?? (needsNone ? false : 1),
         loadBalancerArnSuffix: this.loadBalancer?.arnSuffix,
@@ -192,7 +188,7 @@ export class LoadBalancedService extends Construct implements Caller {
       desiredCountOwner: options.autoscaling ? 'autoscaling' : 'terraform',
       deploymentAlarmNames: [...options.deploymentAlarmNames, ...(codeDeploy ? [] : this.rollbackAlarmNames)],
       targetGroups: this.targetGroup && [{ targetGroupArn: this.targetGroup.arn, containerPort }],
-      // ECS refuses a target group that no listener joins with a load balancer.
+      // ECS rejects a target group that no listener attaches to a load balancer.
       dependsOn: this.loadBalancer?.listeners,
     });
     if (this.loadBalancer !== undefined) {
@@ -213,35 +209,34 @@ export class LoadBalancedService extends Construct implements Caller {
     }
   }
 
-  /** The security group of the tasks: what they may reach is opened here. */
+  /** The security group of the tasks, to open egress on. */
   get securityGroup(): FargateService['securityGroup'] {
     return this.service.securityGroup;
   }
 
-  /** Where callers reach the service; `undefined` for a worker. */
+  /** URL of the service for its callers; `undefined` for a worker. */
   get url(): string | undefined {
     return this.loadBalancer?.url;
   }
 
   /**
-   * Lets a caller's security group reach this internal service's load balancer, on the port that serves and no other;
-   * where the caller's own egress is closed, that side is opened too.
+   * Lets a caller's security group reach this internal service's load balancer, on its serving port only; if the caller's egress is closed, it is opened too.
    *
-   * @throws ValidationError when the service is public (callers would arrive by their NAT's address, not their group),
+   * @throws ValidationError when the service is public (callers would arrive from their NAT gateway's address, not their group),
    *   a worker, or already lets the caller in.
    */
   allowFrom(caller: Caller): void {
     if (this.loadBalancer === undefined) {
       throw new ValidationError(
         this,
-        `exposure: "none" has no load balancer for "${caller.name}" to call; make it internal`,
+        `exposure: "none" has no load balancer for "${caller.name}" to call; use exposure "internal"`,
       );
     }
     if (this.exposure === 'public') {
       throw new ValidationError(
         this,
-        `exposure: "public" cannot let in the security group of "${caller.name}", whose calls arrive from ` +
-          'outside; make it internal, or use ingressCidrs',
+        `exposure: "public" cannot let in the security group of "${caller.name}", whose calls arrive from the ` +
+          `internet; use exposure "internal", or ingressCidrs`,
       );
     }
     this.loadBalancer.allowFrom(caller.name, { securityGroupId: caller.securityGroup.id });
@@ -252,7 +247,7 @@ export class LoadBalancedService extends Construct implements Caller {
     );
   }
 
-  /** Fills account, region and partition into ARNs that a configuration cannot know. */
+  /** Fills in account, region and partition, which a configuration does not know, in ARNs. */
   private interpolate(resources: readonly string[]): readonly string[] {
     if (!isResolved(resources)) return resources;
     const { accountId, region, partition } = AwsAccount.of(this);
@@ -283,7 +278,7 @@ function chooseNames(props: LoadBalancedServiceProps): ServiceNames {
   };
 }
 
-/** The options of a load balancer that say the same as `https`. */
+/** The load balancer's options that `https` translates to. */
 function tlsProps(https: ServiceHttps | undefined) {
   if (https === undefined) return {};
   const { certificateArn, domainName, hostedZoneId, subjectAlternativeNames, ...others } = https;
@@ -313,25 +308,28 @@ function check(
   names: ServiceNames,
 ): void {
   const problems = new Problems(scope);
-  problems.check(isResolved(props.name), 'name: the name is known only to Terraform; give a text');
+  problems.check(isResolved(props.name), 'name: the name is known only to Terraform; use a literal string');
   checkName(problems, 'name', props.name, NAME);
   checkName(problems, 'namePrefix', props.namePrefix, { ...NAME, what: 'name prefix' });
   checkServiceNames(problems, names, exposure, props.deploymentController === 'CODE_DEPLOY');
   checkOptions(problems, serviceOptions.omit({ taskRoleName: true }), given);
   addProblems(problems, serviceProblems({ ...given, containerName: names.containerName }, isResolved));
-  problems.check(isResolved(props.containerPort), 'containerPort: the port is known only to Terraform; give a number');
+  problems.check(
+    isResolved(props.containerPort),
+    'containerPort: the port is known only to Terraform; use a ' + 'literal number',
+  );
   problems.check(
     exposure !== 'public' || props.publicSubnetIds !== undefined,
     'publicSubnetIds: missing, and exposure "public" needs subnets for its load balancer',
   );
   problems.check(
     props.alarms || props.alarmTopicArn === undefined,
-    'alarmTopicArn: there are no alarms to tell it; set alarms to true too, or leave it out',
+    'alarmTopicArn: there are no alarms to notify it of; set alarms to true too, or leave it out',
   );
   problems.check(
     props.alarmEmailAddresses === undefined || (props.alarms && props.alarmTopicArn === undefined),
-    'alarmEmailAddresses: they are subscribed to a topic made here; set alarms and give no alarmTopicArn, or ' +
-      'subscribe them where the topic is made',
+    'alarmEmailAddresses: they are subscribed to a topic created here; set alarms and leave out alarmTopicArn, ' +
+      'or subscribe them where the topic is created',
   );
   problems.throwIfAny();
 }

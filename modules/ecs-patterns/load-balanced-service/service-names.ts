@@ -20,7 +20,7 @@ export interface ServiceNames {
 }
 
 /**
- * The names that follow from a service's name: `app-web` gives `app-web-alb`, `app-web-td` and so on; with a prefix
+ * The names derived from a service's name: `app-web` becomes `app-web-alb`, `app-web-td` and so on; with the prefix
  * `dev`, `dev-app-web-alb`.
  */
 export function serviceNames(name: string, namePrefix?: string): ServiceNames {
@@ -58,7 +58,7 @@ const OF_LOAD_BALANCER: readonly (keyof ServiceNames)[] = [
   'targetGroupName',
 ];
 
-/** Checks every name that a service of this exposure will have, so that the error names every wrong one. */
+/** Checks every name that a service with this exposure will have, so that the error lists every wrong one. */
 export function checkServiceNames(
   problems: Problems,
   names: ServiceNames,
@@ -86,6 +86,6 @@ export function checkServiceNames(
   }
   problems.check(
     !isResolved(names.taskRoleName) || names.taskRoleName !== names.executionRoleName,
-    `taskRoleName: "${names.taskRoleName}" is the execution role's name too; give each role its own`,
+    `taskRoleName: "${names.taskRoleName}" is also the execution role's name; give each role its own`,
   );
 }

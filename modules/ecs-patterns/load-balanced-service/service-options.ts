@@ -1,4 +1,4 @@
-// What may be chosen of a service: one schema for its construct and for the configuration of a layer. Loads no construct.
+// The options of a service: one schema for its construct and for a layer's configuration. Loads no construct.
 import { defaultsOf, integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import {
   containerHealthCheck,
@@ -29,24 +29,27 @@ import * as z from 'zod';
 import { alarmOptions, type AlarmOptions } from '../service-alarms/alarm-options';
 
 /**
- * Who reaches a service. `public`: anyone, through a load balancer with public addresses. `internal`: its callers,
- * through one inside the VPC. `none`: a worker, which has no load balancer.
+ * Who can reach a service. `public`: anyone, through an internet-facing load balancer. `internal`: its callers, through
+ * a load balancer inside the VPC. `none`: a worker without a load balancer.
  */
 export type Exposure = 'public' | 'internal' | 'none';
 
-/** How a service is reached over HTTPS: a certificate that exists, one to make for a name, or one and a name for it. */
+/** HTTPS for a service: an existing certificate, a domain name to create one for, or both. */
 export interface ServiceHttps {
-  /** ARN of an ACM certificate that exists, in the same region. @default one is made for domainName */
+  /** ARN of an existing ACM certificate in the same region. @default one is created for domainName */
   readonly certificateArn?: string;
-  /** Name to point at the load balancer, and to make a certificate for where none is given. @default none */
+  /**
+   * Domain name to point at the load balancer, and to create a certificate for if certificateArn is not set.
+   * @default none
+   */
   readonly domainName?: string;
-  /** Id of the Route 53 zone of the name. @default none */
+  /** Id of the Route 53 hosted zone of domainName. @default none */
   readonly hostedZoneId?: string;
-  /** Further names on the certificate that is made. @default none */
+  /** Further names on the created certificate. @default none */
   readonly subjectAlternativeNames?: readonly string[];
-  /** Further certificates, chosen by the name that a client asks for: ARN by name. @default none */
+  /** Further certificates, selected by the client's SNI host name: a map of name to ARN. @default none */
   readonly additionalCertificateArns?: Readonly<Record<string, string>>;
-  /** TLS policy; TLS 1.2 is the lowest version allowed. @default ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 */
+  /** TLS security policy; the minimum version is TLS 1.2. @default ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 */
   readonly tlsPolicy?: string;
 }
 
@@ -56,8 +59,8 @@ type ContainerOptions = Omit<
 >;
 
 /**
- * Everything about a service that is plain data: its container and task, how it runs, is reached, scales and is watched.
- * A layer's configuration takes these keys over as they are.
+ * All options of a service that are plain data: container and task, placement, exposure, scaling and alarms. A layer's
+ * configuration uses the same keys.
  */
 export interface ServiceOptions
   extends
@@ -74,32 +77,35 @@ export interface ServiceOptions
    */
   readonly exposure?: Exposure;
   /**
-   * Port that the container listens on, 1 to 65535. A worker's is open only where serviceConnectPorts name it.
+   * Port that the container listens on, 1 to 65535. A worker's port is open only if serviceConnectPorts lists it.
    * @default 8080
    */
   readonly containerPort?: number;
   /** Seconds between SIGTERM and SIGKILL, 2 to 120. @default 30 */
   readonly stopTimeoutSeconds?: number;
-  /** Command that ECS runs in the container to check it; the load balancer's check is healthCheckPath. @default none */
+  /**
+   * Health check command that ECS runs in the container; the load balancer's check is healthCheckPath.
+   * @default none
+   */
   readonly containerHealthCheck?: ContainerHealthCheck;
-  /** What sidecars must have reached before the container starts. @default nothing */
+  /** Conditions that sidecars must meet before the container starts. @default nothing */
   readonly containerDependsOn?: readonly ContainerDependency[];
   /** How the load balancer serves HTTPS. @default HTTP only */
   readonly https?: ServiceHttps;
-  /**
-   * Security groups outside the stack that may call an internal service, id by name.
-   * @default none
-   */
+  /** Security groups outside the stack that may call an internal service: a map of name to id. @default none */
   readonly callerSecurityGroupIds?: Readonly<Record<string, string>>;
   /** Whether autoscaling owns the number of tasks. @default true */
   readonly autoscaling?: boolean;
-  /** Tasks at creation, 0 to 5000; autoscaling owns the number afterwards. @default 2, moved into minCapacity to maxCapacity */
+  /**
+   * Number of tasks at creation, 0 to 5000; autoscaling owns it afterwards.
+   * @default 2, or the nearest number from minCapacity to maxCapacity
+   */
   readonly desiredCount?: number;
-  /** Whether the service has CloudWatch alarms, which are billed. @default false */
+  /** Whether to create CloudWatch alarms for the service, which are billed. @default false */
   readonly alarms?: boolean;
-  /** Whether alarms that a bad revision raises roll a deployment back, besides failing tasks. @default false */
+  /** Whether alarms that a bad revision raises roll back a deployment, in addition to failing tasks. @default false */
   readonly rollBackOnAlarms?: boolean;
-  /** Tags of everything that the service is made of. @default none */
+  /** Tags on all resources of the service. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -111,21 +117,24 @@ export const serviceHttps = z.strictObject({
     .string()
     .regex(/^arn:[a-z-]+:(acm|iam):/, 'use the ARN of a certificate')
     .optional()
-    .describe('ARN of an ACM certificate that exists, in the same region. Default: one is made for domainName'),
+    .describe('ARN of an existing ACM certificate in the same region. Default: one is created for domainName'),
   domainName: z
     .string()
     .min(1)
     .optional()
-    .describe('Name to point at the load balancer, and to make a certificate for where none is given. Default: none'),
-  hostedZoneId: z.string().min(1).optional().describe('Id of the Route 53 zone of the name. Default: none'),
+    .describe(
+      'Domain name to point at the load balancer, and to create a certificate for if certificateArn is ' +
+        'not set. Default: none',
+    ),
+  hostedZoneId: z.string().min(1).optional().describe('Id of the Route 53 hosted zone of domainName. Default: none'),
   subjectAlternativeNames: z
     .array(z.string().min(1))
     .optional()
-    .describe('Further names on the certificate that is made. Default: none'),
+    .describe('Further names on the created certificate. Default: none'),
   additionalCertificateArns: z
     .record(z.string().regex(SOURCE_NAME.pattern, `use ${SOURCE_NAME.allowed}`), arn)
     .optional()
-    .describe('Further certificates, chosen by the name that a client asks for: ARN by name. Default: none'),
+    .describe("Further certificates, selected by the client's SNI host name: a map of name to ARN. Default: none"),
   tlsPolicy: z
     .string()
     .regex(
@@ -133,7 +142,9 @@ export const serviceHttps = z.strictObject({
       'use one that starts with ELBSecurityPolicy-TLS13-1-2- or ELBSecurityPolicy-TLS13-1-3-',
     )
     .optional()
-    .describe('TLS policy; TLS 1.2 is the lowest version allowed. Default: ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09'),
+    .describe(
+      'TLS security policy; the minimum version is TLS 1.2. Default: ' + 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
+    ),
 });
 
 const {
@@ -165,7 +176,7 @@ export const serviceOptions = z.strictObject({
   containerPort: integer({ min: 1, max: 65_535 })
     .default(8080)
     .describe(
-      "Port that the container listens on, 1 to 65535. A worker's is open only where serviceConnectPorts name it",
+      "Port that the container listens on, 1 to 65535. A worker's port is open only if serviceConnectPorts lists it",
     ),
   stopTimeoutSeconds: integer({ min: 2, max: 120, unit: 'seconds' })
     .default(30)
@@ -173,12 +184,13 @@ export const serviceOptions = z.strictObject({
   containerHealthCheck: containerHealthCheck
     .optional()
     .describe(
-      "Command that ECS runs in the container to check it; the load balancer's check is healthCheckPath. Default: none",
+      "Health check command that ECS runs in the container; the load balancer's check is healthCheckPath. " +
+        'Default: none',
     ),
   containerDependsOn: dependsOn
     .unwrap()
     .optional()
-    .describe('What sidecars must have reached before the container starts. Default: nothing'),
+    .describe('Conditions that sidecars must meet before the container starts. Default: nothing'),
   https: serviceHttps.optional().describe('How the load balancer serves HTTPS. Default: HTTP only'),
   callerSecurityGroupIds: z
     .record(
@@ -186,27 +198,25 @@ export const serviceOptions = z.strictObject({
       z.string().regex(/^sg-/, 'use the id of a security group'),
     )
     .default({})
-    .describe('Security groups outside the stack that may call an internal service, id by name'),
+    .describe('Security groups outside the stack that may call an internal service: a map of name to id'),
   autoscaling: z.boolean().default(true).describe('Whether autoscaling owns the number of tasks'),
   desiredCount: integer({ min: 0, max: 5000, unit: 'tasks' })
     .optional()
     .describe(
-      'Tasks at creation, 0 to 5000; autoscaling owns the number afterwards. Default: 2, moved into minCapacity to maxCapacity',
+      'Number of tasks at creation, 0 to 5000; autoscaling owns it afterwards. Default: 2, or the nearest ' +
+        'number from minCapacity to maxCapacity',
     ),
-  alarms: z.boolean().default(false).describe('Whether the service has CloudWatch alarms, which are billed'),
+  alarms: z.boolean().default(false).describe('Whether to create CloudWatch alarms for the service, which are billed'),
   rollBackOnAlarms: z
     .boolean()
     .default(false)
-    .describe('Whether alarms that a bad revision raises roll a deployment back, besides failing tasks'),
-  tags: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe('Tags of everything that the service is made of. Default: none'),
+    .describe('Whether alarms that a bad revision raises roll back a deployment, in addition to failing tasks'),
+  tags: z.record(z.string(), z.string()).optional().describe('Tags on all resources of the service. Default: none'),
 });
 
 const DEFAULTS = defaultsOf(serviceOptions);
 
-/** Options that mean nothing without a load balancer. */
+/** Options that have no effect without a load balancer. */
 const OF_LOAD_BALANCER = [
   ...Object.keys(loadBalancerOptions.shape),
   ...Object.keys(targetGroupOptions.shape),
@@ -215,18 +225,18 @@ const OF_LOAD_BALANCER = [
   'requestsPerTarget',
   'healthCheckGracePeriodSeconds',
 ] as (keyof ServiceOptions)[];
-/** Options that mean nothing without autoscaling. */
+/** Options that have no effect without autoscaling. */
 const OF_AUTOSCALING = Object.keys(scalingOptions.shape) as (keyof ServiceOptions)[];
 
-/** Tasks at creation: 2, or the nearest number that the bounds of autoscaling allow. */
+/** Number of tasks at creation: 2, or the nearest number within the bounds of autoscaling. */
 export function initialTasks({ autoscaling = true, desiredCount, minCapacity, maxCapacity }: ServiceOptions): number {
   if (desiredCount !== undefined) return desiredCount;
   return autoscaling ? Math.min(Math.max(2, minCapacity ?? 2), maxCapacity ?? 4) : 2;
 }
 
 /**
- * What is wrong between the options of a service: the one list of rules, for its construct and for a layer that reads
- * the options from a configuration.
+ * Problems between the options of a service: one list of rules, for its construct and for a layer that reads the
+ * options from its configuration.
  */
 export function serviceProblems(
   options: ServiceOptions & { readonly containerName?: string },
@@ -238,7 +248,8 @@ export function serviceProblems(
       ? misplaced(
           options,
           OF_LOAD_BALANCER,
-          'a service with exposure "none" has no load balancer; leave it out, or change exposure',
+          'has no effect on a service with exposure "none", which has no load balancer; leave it out, or change ' +
+            'exposure',
         )
       : [
           ...loadBalancerProblems(options, { secure: https !== undefined, dualStack }, isKnown),
@@ -259,8 +270,8 @@ export function serviceProblems(
           {
             path: ['callerSecurityGroupIds'],
             message:
-              'callers reach a public service from outside, not by their security group; make exposure "internal", or ' +
-              'use ingressCidrs',
+              'callers reach a public service from the internet, not from their security group; use exposure ' +
+              '"internal", or ingressCidrs',
           },
         ]
       : []),
@@ -270,7 +281,7 @@ export function serviceProblems(
   ];
 }
 
-/** The task of a service, in whose container the two options that are called otherwise here have their own names. */
+/** The task of a service. Two options of its container have other names here. */
 export function taskOf<T extends ServiceOptions>({
   containerHealthCheck: healthCheck,
   containerDependsOn,
@@ -307,7 +318,7 @@ function httpsProblems({ https, protocolVersion }: ServiceOptions): OptionProble
           {
             path: ['protocolVersion'],
             input: protocolVersion,
-            message: 'gRPC is served over HTTPS only; give https too',
+            message: 'gRPC requires HTTPS; set https too',
           },
         ]
       : [];
@@ -322,7 +333,7 @@ function httpsProblems({ https, protocolVersion }: ServiceOptions): OptionProble
       ? [
           {
             path: ['https', 'subjectAlternativeNames'],
-            message: 'a certificate that exists has its names already; leave it out, or leave out certificateArn',
+            message: 'it applies only to a certificate created here; leave it out, or leave out certificateArn',
           },
         ]
       : []),
@@ -336,7 +347,7 @@ function blueGreenProblems(options: ServiceOptions): OptionProblem[] {
           {
             path: ['deploymentController'],
             input: options.deploymentController,
-            message: 'CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"',
+            message: 'CodeDeploy shifts load balancer traffic, and a service with exposure "none" has none; use "ECS"',
           },
         ]
       : []),
@@ -347,7 +358,7 @@ function blueGreenProblems(options: ServiceOptions): OptionProblem[] {
             path: ['requestsPerTarget'],
             input: options.requestsPerTarget,
             message:
-              'it cannot be followed while CodeDeploy changes the target group; leave it out, or use the ' +
+              'it cannot be used while CodeDeploy switches the target group; leave it out, or use the ' +
               'deploymentController "ECS"',
           },
         ]),
@@ -360,8 +371,7 @@ function testListenerProblems({ testListenerPort, exposure }: ServiceOptions): O
     : [
         {
           path: ['testListenerPort'],
-          message:
-            'new tasks are shown beforehand by CodeDeploy alone; set deploymentController to "CODE_DEPLOY", or leave it out',
+          message: 'only CodeDeploy uses a test listener; set deploymentController to "CODE_DEPLOY", or leave it out',
         },
       ];
 }

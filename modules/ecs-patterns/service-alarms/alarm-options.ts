@@ -1,8 +1,8 @@
-// What may be chosen of a service's alarms. Loads no construct.
+// The options of a service's alarms. Loads no construct.
 import * as z from 'zod';
 
 /**
- * When the alarms of a service are raised.
+ * Thresholds of a service's alarms.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
  */
@@ -21,17 +21,23 @@ export interface AlarmOptions {
   readonly loadBalancer5xxPercent?: number | false;
   /** Alarm when the targets answer more than this percentage of requests 5xx for 3 minutes; false for no alarm. @default 5 */
   readonly target5xxPercent?: number | false;
-  /** Requests per minute below which the two shares of 5xx count as 0: one failure of two is no trend. @default 10 */
+  /**
+   * Requests per minute below which both 5xx percentages count as 0, as one failure in two requests is no trend.
+   * @default 10
+   */
   readonly minRequestsPerMinute?: number;
   /** Alarm on a p99 of the targets' response time above this many seconds for 5 minutes; false for no alarm. @default 2 */
   readonly p99ResponseTimeSeconds?: number | false;
   /** Alarm on more unhealthy targets than this for 5 minutes; false for no alarm. @default 0 */
   readonly maxUnhealthyHosts?: number | false;
-  /** Whether there is an alarm when no target is healthy for 2 minutes. @default true */
+  /** Whether to alarm when no target is healthy for 2 minutes. @default true */
   readonly noHealthyHost?: boolean;
-  /** Alarm on more connections than this per minute rejected for the load balancer's limit; false for no alarm. @default 0 */
+  /**
+   * Alarm on more connections than this per minute rejected because of the load balancer's limit; false for no alarm.
+   * @default 0
+   */
   readonly maxRejectedConnections?: number | false;
-  /** Whether the topic is also told when an alarm is over. @default true */
+  /** Whether the topic is also notified when an alarm recovers. @default true */
   readonly notifyOnRecovery?: boolean;
 }
 
@@ -67,21 +73,22 @@ export const alarmOptions = z.strictObject({
     ),
   minRequestsPerMinute: count(1, 'use a whole number from 1')
     .default(10)
-    .describe('Requests per minute below which the two shares of 5xx count as 0: one failure of two is no trend'),
+    .describe(
+      'Requests per minute below which both 5xx percentages count as 0, as one failure in two requests ' +
+        'is no trend',
+    ),
   p99ResponseTimeSeconds: orFalse(z.number().refine((value) => value > 0, 'use seconds above 0, or false for no alarm'))
     .default(2)
     .describe("Alarm on a p99 of the targets' response time above this many seconds for 5 minutes; false for no alarm"),
   maxUnhealthyHosts: orFalse(count(0))
     .default(0)
     .describe('Alarm on more unhealthy targets than this for 5 minutes; false for no alarm'),
-  noHealthyHost: z
-    .boolean()
-    .default(true)
-    .describe('Whether there is an alarm when no target is healthy for 2 minutes'),
+  noHealthyHost: z.boolean().default(true).describe('Whether to alarm when no target is healthy for 2 minutes'),
   maxRejectedConnections: orFalse(count(0))
     .default(0)
     .describe(
-      "Alarm on more connections than this per minute rejected for the load balancer's limit; false for no alarm",
+      "Alarm on more connections than this per minute rejected because of the load balancer's limit; false for " +
+        'no alarm',
     ),
-  notifyOnRecovery: z.boolean().default(true).describe('Whether the topic is also told when an alarm is over'),
+  notifyOnRecovery: z.boolean().default(true).describe('Whether the topic is also notified when an alarm recovers'),
 });

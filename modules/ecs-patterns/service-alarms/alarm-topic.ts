@@ -20,21 +20,21 @@ export interface AlarmTopicProps {
    * ARN of a KMS key that encrypts the topic; its policy must let `cloudwatch.amazonaws.com` decrypt and generate data
    * keys.
    *
-   * @default a key made here: CloudWatch cannot use AWS's own key of SNS (about 1 USD a month; share one topic among
-   *   services)
+   * @default a key created here (about 1 USD per month; share one topic among services): CloudWatch cannot use the AWS
+   * managed key of SNS
    */
   readonly kmsKeyArn?: string;
-  /** Addresses that get every message, once they have confirmed the mail AWS sends them. @default none */
+  /** Addresses that receive every message, once they have confirmed AWS's subscription email. @default none */
   readonly emailAddresses?: readonly string[];
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** An encrypted SNS topic that only the alarms of its own account publish to, over TLS. */
+/** An encrypted SNS topic to which only alarms of the same account publish, over TLS. */
 export class AlarmTopic extends Construct {
   readonly resource: SnsTopic;
   readonly policy: SnsTopicPolicy;
-  /** The key made here, unless one was given. */
+  /** The key created here; `undefined` if one was passed in. */
   readonly key?: KmsKey;
   readonly subscriptions: SnsTopicSubscription[] = [];
 
@@ -46,7 +46,9 @@ export class AlarmTopic extends Construct {
     checkName(problems, 'name', props.name, TOPIC_NAME);
     for (const address of addresses) {
       if (!isResolved(address))
-        problems.add('emailAddresses: an address known only to Terraform cannot be subscribed here; write it out');
+        problems.add(
+          'emailAddresses: an address known only to Terraform cannot be subscribed here; use a ' + 'literal string',
+        );
       else
         problems.check(
           /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address),
@@ -55,7 +57,7 @@ export class AlarmTopic extends Construct {
     }
     problems.check(
       new Set(addresses).size === addresses.length,
-      `emailAddresses: ${JSON.stringify(addresses)} names an address twice; name each once`,
+      `emailAddresses: ${JSON.stringify(addresses)} lists an address twice; list each once`,
     );
     problems.throwIfAny();
 

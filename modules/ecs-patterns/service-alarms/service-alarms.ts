@@ -18,25 +18,28 @@ const ALARM_PREFIX: NameRule = {
 };
 
 export interface ServiceAlarmsProps extends AlarmOptions {
-  /** Start of every alarm's name: `app-web` names `app-web-cpu-high`. */
+  /** Prefix of every alarm's name: `app-web` results in `app-web-cpu-high`. */
   readonly name: string;
   /** Name of the cluster, as CloudWatch's dimension `ClusterName` has it. */
   readonly clusterName: string;
   /**
-   * Name of the service, written out: an attribute of the service resource would be a cycle, as its deployments name
-   * these alarms.
+   * Name of the service as a literal: an attribute of the service resource would create a cycle, because the service's
+   * deployments refer to these alarms.
    */
   readonly serviceName: string;
-  /** `arn_suffix` of the load balancer in front. @default none: only the alarms of the tasks are made */
+  /** `arn_suffix` of the load balancer. @default none: only the tasks' alarms are created */
   readonly loadBalancerArnSuffix?: string;
   /** `arn_suffix` of the target group, needed with a load balancer. @default none */
   readonly targetGroupArnSuffix?: string;
-  /** `arn_suffix` of the second group of a blue/green pair; either may then be the one that serves. @default none */
+  /**
+   * `arn_suffix` of the second target group of a blue/green pair; either of the two may be in service.
+   * @default none
+   */
   readonly greenTargetGroupArnSuffix?: string;
 
-  /** ARN of the SNS topic that is told. @default a topic `<name>-alarms` is made here, with a KMS key of its own */
+  /** ARN of the SNS topic to notify. @default a topic `<name>-alarms` created here, with its own KMS key */
   readonly topicArn?: string;
-  /** Addresses subscribed to the topic made here. @default none */
+  /** Email addresses subscribed to the topic created here. @default none */
   readonly emailAddresses?: readonly string[];
 
   /** @default none */
@@ -47,14 +50,14 @@ type ResolvedProps = ReturnType<typeof withDefaults<typeof alarmOptions.shape, S
 type AlarmConfig = Omit<CloudwatchMetricAlarmConfig, 'alarmName'>;
 
 /**
- * The alarms a Fargate service usually gets, with thresholds that rarely need a change; each can be turned off.
+ * The usual alarms of a Fargate service, with thresholds that rarely need changing; each can be turned off.
  *
- * They know the service by name only, so that a service can name them as its deployment alarms. CloudWatch bills each
- * metric an alarm watches.
+ * They refer to the service by name only, so that the service can use them as deployment alarms. CloudWatch bills per
+ * metric that an alarm watches.
  */
 export class ServiceAlarms extends Construct {
   readonly alarms: CloudwatchMetricAlarm[] = [];
-  /** The topic made here, unless one was given. */
+  /** The topic created here; `undefined` if one was passed in. */
   readonly topic?: AlarmTopic;
   private readonly deploymentAlarms: CloudwatchMetricAlarm[] = [];
   private readonly topicArn: string;
@@ -84,10 +87,11 @@ export class ServiceAlarms extends Construct {
   }
 
   /**
-   * Names of the alarms that a bad revision raises and a good one does not: failures and latency. For a service's
-   * deployment alarms; CPU, for one, is left out as starting tasks is busy work, and `no-healthy-host` as it is on
-   * before the first image and in an outage, where CodeDeploy would stop the very deployment that ends it; both
-   * controllers wait for healthy targets anyway. ECS ignores an alarm that is on already when a deployment starts.
+   * Names of the alarms that a bad revision raises and a good one does not: failures and latency. Use them as a
+   * service's deployment alarms. CPU is left out because starting tasks are busy. `no-healthy-host` is left out because
+   * it is in alarm before the first image and during an outage, where CodeDeploy would stop the deployment that fixes
+   * it; both controllers wait for healthy targets anyway. ECS ignores an alarm that is already raised when a deployment
+   * starts.
    */
   get deploymentAlarmNames(): string[] {
     return this.deploymentAlarms.map((alarm) => alarm.alarmName);
@@ -105,8 +109,8 @@ export class ServiceAlarms extends Construct {
     if (minRunningTasks !== false) {
       this.alarm('running-tasks-low', {
         ...service,
-        // Each running task reports once a minute, so the samples are the tasks: no Container Insights needed, and no
-        // task no data.
+        // Each running task reports once per minute, so the sample count is the number of tasks, without Container
+        // Insights. Without tasks there is no data.
         // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
         metricName: 'CPUUtilization',
         statistic: 'SampleCount',
@@ -140,7 +144,7 @@ export class ServiceAlarms extends Construct {
     const green = this.props.greenTargetGroupArnSuffix;
     const whole = { LoadBalancer: loadBalancer };
     const blueOnly = { LoadBalancer: loadBalancer, TargetGroup: targetGroup };
-    // Either of a blue/green pair may serve; the load balancer's own sum then speaks for both.
+    // Either target group of a blue/green pair may be in service; the load balancer's own sum covers both.
     const served = green === undefined ? blueOnly : whole;
     const groups = green === undefined ? [blueOnly] : [blueOnly, { LoadBalancer: loadBalancer, TargetGroup: green }];
 
@@ -193,7 +197,7 @@ export class ServiceAlarms extends Construct {
         ...highest('HealthyHostCount', groups),
         comparisonOperator: 'LessThanThreshold',
         threshold: 1,
-        // Of a pair the newest minute may be filled before it is reported.
+        // For a pair, FILL may fill in the newest minute before it is reported.
         evaluationPeriods: groups.length === 1 ? 2 : 3,
         treatMissingData: 'breaching',
         alarmDescription: 'no target passes its health check: the service is down',
@@ -213,8 +217,7 @@ export class ServiceAlarms extends Construct {
   }
 
   /**
-   * `of` is what the errors are a share of: requests the load balancer answers itself for want of a target are not in
-   * RequestCount.
+   * `of` is the total: requests that the load balancer answers itself, for lack of a target, are not in RequestCount.
    */
   private failureShare(
     percent: number,
@@ -226,7 +229,8 @@ export class ServiceAlarms extends Construct {
     return {
       comparisonOperator: 'GreaterThanThreshold',
       threshold: percent,
-      // The newest minutes may be filled before they are reported, so three in a row need not be seen together.
+      // FILL may fill in the newest minutes before they are reported, so the alarm does not require three consecutive
+      // data points.
       evaluationPeriods: 5,
       datapointsToAlarm: 3,
       metricQuery: [
@@ -262,16 +266,16 @@ export class ServiceAlarms extends Construct {
     checkName(problems, 'name', props.name, ALARM_PREFIX);
     problems.check(
       (props.loadBalancerArnSuffix === undefined) === (props.targetGroupArnSuffix === undefined),
-      'loadBalancerArnSuffix and targetGroupArnSuffix: only one is given; give both, or neither for a ' +
-        'service without a load balancer',
+      'loadBalancerArnSuffix and targetGroupArnSuffix: only one is set; set both, or neither for a service ' +
+        'without a load balancer',
     );
     problems.check(
       props.greenTargetGroupArnSuffix === undefined || props.targetGroupArnSuffix !== undefined,
-      'greenTargetGroupArnSuffix: given without targetGroupArnSuffix; give both of the pair',
+      'greenTargetGroupArnSuffix: set without targetGroupArnSuffix; set both',
     );
     problems.check(
       props.topicArn === undefined || (props.emailAddresses ?? []).length === 0,
-      'emailAddresses: given together with topicArn; subscribe them to that topic where it is made',
+      'emailAddresses: set together with topicArn; subscribe them to that topic where it is created',
     );
     if (isResolved(props.topicArn)) {
       problems.check(
@@ -298,7 +302,7 @@ function query(
   return { id, returnData: false, metric: { ...inAlb(metricName, dimensions), stat } };
 }
 
-/** The highest value of a metric in any of the target groups; of a pair, the group without targets reports nothing. */
+/** The highest value of a metric across the target groups; in a pair, the group without targets reports nothing. */
 function highest(metricName: string, groups: readonly Record<string, string>[]): Partial<AlarmConfig> {
   const [only, ...others] = groups;
   if (others.length === 0) return { ...inAlb(metricName, only!), statistic: 'Maximum' };

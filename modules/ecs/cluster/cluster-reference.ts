@@ -1,6 +1,6 @@
 import type { NameRule } from '@strata/core';
 
-/** What a service needs to know of a cluster, made or imported. */
+/** A cluster, created or imported, as a service sees it. */
 export interface ClusterReference {
   readonly clusterName: string;
   readonly clusterArn: string;

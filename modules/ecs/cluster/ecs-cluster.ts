@@ -9,11 +9,11 @@ import { executeCommandProblems, type ExecuteCommandOptions } from './execute-co
 export type ContainerInsights = 'disabled' | 'enabled' | 'enhanced';
 
 export interface EcsClusterProps extends ExecuteCommandOptions {
-  /** Name of the cluster, at most 255 characters. Another name replaces it. @default AppEcsCluster */
+  /** Name of the cluster, at most 255 characters. Changing it replaces the cluster. @default AppEcsCluster */
   readonly clusterName?: string;
   /**
-   * Container Insights. Its metrics are CloudWatch custom metrics, charged for each metric and month, and its logs for
-   * each GB; the CPU and memory metrics of services that autoscaling and alarms need are free without it.
+   * Container Insights. Its metrics are CloudWatch custom metrics, charged per metric and month, and its logs per GB.
+   * The CPU and memory metrics of services, which autoscaling and alarms need, are free without it.
    * @default disabled
    */
   readonly containerInsights?: ContainerInsights;
@@ -21,16 +21,14 @@ export interface EcsClusterProps extends ExecuteCommandOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/**
- * A cluster for Fargate: without servers, so free until tasks run. Its capacity providers are FARGATE and FARGATE_SPOT.
- */
+/** A cluster for Fargate: no servers, so free until tasks run. Its capacity providers are FARGATE and FARGATE_SPOT. */
 export class EcsCluster extends Construct implements ClusterReference {
   readonly resource: EcsClusterResource;
   readonly capacityProviders: EcsClusterCapacityProviders;
   readonly clusterName: string;
   readonly clusterArn: string;
 
-  /** @throws ValidationError naming every prop that ECS would refuse. */
+  /** @throws ValidationError naming every prop that ECS would reject. */
   constructor(scope: Construct, id: string, props: EcsClusterProps = {}) {
     super(scope, id);
     const name = props.clusterName ?? 'AppEcsCluster';

@@ -11,12 +11,12 @@ export interface ImportedEcsClusterProps {
   readonly clusterName: string;
 }
 
-/** A cluster that exists already and is not managed here. The plan fails where there is none of this name. */
+/** An existing cluster that is not managed here. The plan fails if there is none with this name. */
 export class ImportedEcsCluster extends Construct implements ClusterReference {
   readonly data: DataAwsEcsCluster;
   readonly clusterName: string;
 
-  /** @throws ValidationError when the name is not one of a cluster. */
+  /** @throws ValidationError when the name is not a valid cluster name. */
   constructor(scope: Construct, id: string, props: ImportedEcsClusterProps) {
     super(scope, id);
     const problems = new Problems(this);

@@ -22,12 +22,12 @@ function segment(what: string): NameRule {
 }
 
 /**
- * The images that pipelines deployed, read from their home: one SSM parameter a service, outside Terraform's state, so
- * that a deploy never makes Terraform differ. One data source reads them all; a service without a parameter has not
- * been deployed yet.
+ * The images that pipelines deployed, read from SSM: one parameter per service, outside Terraform's state, so that a
+ * deployment never causes drift. One data source reads them all; a service without a parameter has not been deployed
+ * yet.
  *
- * Terraform needs `ssm:GetParametersByPath` on the folder. An image URI is no secret, so the mark that the provider
- * puts on every parameter's value is taken off: a plan shows which image it is about.
+ * Terraform needs `ssm:GetParametersByPath` on the folder. An image URI is no secret, so `nonsensitive` removes the
+ * provider's sensitive mark: a plan shows the image.
  */
 export class DeployedImages extends Construct {
   readonly data: DataAwsSsmParametersByPath;
@@ -66,8 +66,8 @@ export class DeployedImages extends Construct {
   /**
    * The image that was deployed last, as a Terraform expression.
    *
-   * @param fallbackUri What to use before the first deploy. It need not exist: ECS retries until a pipeline deploys, or
-   *   gives up.
+   * @param fallbackUri Image to use before the first deployment. It need not exist: ECS retries until a pipeline
+   * deploys, or gives up.
    * @throws ValidationError when the service's name cannot be part of a parameter's name.
    */
   imageFor(service: string, fallbackUri: string): string {

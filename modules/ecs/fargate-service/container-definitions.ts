@@ -8,7 +8,7 @@ import {
 import { secretValueFrom } from './secrets';
 import { terraformJson, type JsonValue } from '@strata/core';
 
-/** A container with everything decided that the task decides for it. */
+/** A container with all values that the task provides. */
 export interface ResolvedContainer extends SidecarProps {
   readonly essential: boolean;
   readonly readonlyRootFilesystem: boolean;
@@ -22,18 +22,15 @@ export interface ContainerLogs {
   readonly bufferMiB: number;
 }
 
-/**
- * Name of the volume behind a writable path: one for each container and path, so that containers do not share scratch
- * files.
- */
+/** Name of the volume of a writable path: one per container and path, so that containers do not share scratch files. */
 export function volumeName(containerName: string, path: string): string {
   return `${containerName}${path.replace(/\/+$/, '').replace(/[^A-Za-z0-9_-]+/g, '-')}`;
 }
 
 /**
- * The container definitions of a task, as JSON in the form in which ECS gives them back: defaults written out,
- * environment and secrets in the order of their names. A revision that a pipeline registers as a copy of the running
- * one then reads the same as what is written here, and Terraform's plan stays empty.
+ * The container definitions of a task, as JSON in the form that ECS returns: with defaults, environment and secrets
+ * sorted by name. A revision that a pipeline registers as a copy of the running one is then identical to the text here,
+ * and Terraform's plan stays empty.
  */
 export function containerDefinitions(containers: readonly ResolvedContainer[], logs: ContainerLogs): string {
   return terraformJson(containers.map((container) => containerDefinition(container, logs)));
@@ -82,7 +79,7 @@ function containerDefinition(c: ResolvedContainer, logs: ContainerLogs): JsonVal
         'awslogs-region': logs.region,
         'awslogs-stream-prefix': c.containerName,
         mode: logs.mode,
-        // Only the non-blocking mode has a buffer, and the option is refused in the other.
+        // Only the non-blocking mode has a buffer; the blocking mode rejects the option.
         'max-buffer-size': logs.mode === 'non-blocking' ? `${logs.bufferMiB}m` : undefined,
       },
     },
@@ -95,7 +92,7 @@ function healthCheck(check: ContainerHealthCheck): JsonValue {
   return { command, interval: intervalSeconds, timeout: timeoutSeconds, retries, startPeriod: startPeriodSeconds };
 }
 
-/** Entries in the order of code points, which is the order that the provider compares in. */
+/** Entries sorted by code point, the order in which the provider compares them. */
 function byName<T>(record: Readonly<Record<string, T>> | undefined): [string, T][] {
   return Object.entries(record ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-// What may be chosen of a container, with the rules of ECS. Loads no construct.
+// The options of a container, with the rules of ECS. Loads no construct.
 import { integer, isGiven, withDefaults, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import * as z from 'zod';
 import { secretsSchema, type Secrets } from './secret-options';
@@ -8,7 +8,7 @@ export interface ContainerPort {
   /** 1 to 65535. */
   readonly containerPort: number;
   /**
-   * Service Connect and VPC Lattice refer to the port by it.
+   * Name by which Service Connect and VPC Lattice refer to the port.
    * @default <containerName>-<containerPort> in lower case
    */
   readonly portName?: string;
@@ -20,25 +20,25 @@ export interface ContainerPort {
 
 /** The health check that ECS runs inside the container; a load balancer's is set on its target group. */
 export interface ContainerHealthCheck {
-  /** Starts with CMD (arguments) or CMD-SHELL (one line for the container's shell). */
+  /** Starts with CMD (arguments) or CMD-SHELL (a command line for the container's shell). */
   readonly command: readonly string[];
   /** Seconds between two checks, 5 to 300. @default 30 */
   readonly intervalSeconds?: number;
-  /** Seconds until a check has failed, 2 to 60. @default 5 */
+  /** Timeout of a check in seconds, 2 to 60. @default 5 */
   readonly timeoutSeconds?: number;
   /** Failed checks in a row that make the container unhealthy, 1 to 10. @default 3 */
   readonly retries?: number;
-  /** Seconds after the start in which failed checks do not count, 0 to 300. @default 0 */
+  /** Grace period in seconds after the start, during which failed checks do not count, 0 to 300. @default 0 */
   readonly startPeriodSeconds?: number;
 }
 
-/** What another container of the task must have reached before this one starts. */
+/** A condition that another container of the task must meet before this one starts. */
 export interface ContainerDependency {
   readonly containerName: string;
   readonly condition: 'START' | 'COMPLETE' | 'SUCCESS' | 'HEALTHY';
 }
 
-/** Fargate lets one limit be changed: the number of open files. */
+/** A resource limit. Fargate supports one: the number of open files. */
 export interface ContainerUlimit {
   readonly name: 'nofile';
   readonly softLimit: number;
@@ -46,43 +46,43 @@ export interface ContainerUlimit {
 }
 
 /**
- * A container of a task. Prices and limits are of the whole task; `containerCpu` and `containerMemoryMiB` only share
- * them out.
+ * A container of a task. The task size sets price and limits; `containerCpu` and `containerMemoryMiB` only divide it
+ * among containers.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 export interface ContainerProps {
-  /** Name, unique in the task. A pipeline's imagedefinitions.json names the container by it. */
+  /** Name, unique in the task. A pipeline's imagedefinitions.json refers to it. */
   readonly containerName: string;
   /** Image URI with a tag or digest. */
   readonly image: string;
   /**
-   * ARN of the ECR repository of the image: the execution role may pull from it and from no other. A repository of a
-   * pull-through cache must have the image already, as tasks may not fill the cache.
+   * ARN of the ECR repository of the image: the execution role may pull only from it. A pull-through cache repository
+   * must already contain the image, as tasks may not fill the cache.
    * @default none: a public image
    */
   readonly repositoryArn?: string;
   /** Port that the container listens on, 1 to 65535. @default none */
   readonly containerPort?: number;
-  /** Further ports, and those with a name or a protocol. @default none */
+  /** Further ports, and ports with a name or a protocol. @default none */
   readonly ports?: readonly ContainerPort[];
   /** Plain environment variables. Never a secret: they are readable in the task definition. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * Environment variables whose values ECS reads at start, from Secrets Manager or Parameter Store: the execution role
+   * Environment variables whose values ECS reads at start from Secrets Manager or Parameter Store; the execution role
    * may read exactly these.
    * @default none
    */
   readonly secrets?: Secrets;
-  /** Arguments of the process. @default as the image says */
+  /** Arguments of the process. @default from the image */
   readonly command?: readonly string[];
-  /** Executable of the process and its first arguments. @default as the image says */
+  /** Executable of the process and its first arguments. @default from the image */
   readonly entryPoint?: readonly string[];
-  /** User, or user:group, that the process runs as. @default as the image says */
+  /** User, or user:group, that the process runs as. @default from the image */
   readonly user?: string;
-  /** Absolute path that the process starts in. @default as the image says */
+  /** Absolute path that the process starts in. @default from the image */
   readonly workingDirectory?: string;
   /**
-   * Whether only writablePaths can be written. ECS Exec needs a writable file system.
+   * Whether only writablePaths are writable. ECS Exec needs a writable root file system.
    * @default true, false with enableExecuteCommand
    */
   readonly readonlyRootFilesystem?: boolean;
@@ -94,15 +94,15 @@ export interface ContainerProps {
   readonly writablePaths?: readonly string[];
   /** Seconds between SIGTERM and SIGKILL, 2 to 120. @default 30, by ECS */
   readonly stopTimeoutSeconds?: number;
-  /** Command that ECS runs in the container to check it. @default none */
+  /** Health check command that ECS runs in the container. @default none */
   readonly healthCheck?: ContainerHealthCheck;
-  /** Limits of the process; Fargate knows one, nofile. @default none: 65535 open files, by Fargate */
+  /** Resource limits of the process; Fargate supports only nofile. @default none: 65535 open files, by Fargate */
   readonly ulimits?: readonly ContainerUlimit[];
   /** Whether an init process reaps zombies and forwards signals. @default true */
   readonly initProcessEnabled?: boolean;
-  /** What other containers must have reached before this one starts. @default nothing */
+  /** Conditions that other containers must meet before this one starts. @default nothing */
   readonly dependsOn?: readonly ContainerDependency[];
-  /** CPU units reserved out of the task's, 0 to 32768. @default 0: an equal share of what is free */
+  /** CPU units reserved from the task's, 0 to 32768. @default 0: an equal share of what is free */
   readonly containerCpu?: number;
   /** MiB above which the container is killed, 6 to 249856. @default none: the task's memory is the limit */
   readonly containerMemoryMiB?: number;
@@ -138,19 +138,19 @@ export const containerHealthCheck = z.strictObject({
     .array(z.string())
     .min(1)
     .refine(([form]) => form === 'CMD' || form === 'CMD-SHELL', 'start it with CMD or CMD-SHELL')
-    .describe("Starts with CMD (arguments) or CMD-SHELL (one line for the container's shell)"),
+    .describe("Starts with CMD (arguments) or CMD-SHELL (a command line for the container's shell)"),
   intervalSeconds: integer({ min: 5, max: 300, unit: 'seconds' })
     .default(30)
     .describe('Seconds between two checks, 5 to 300'),
   timeoutSeconds: integer({ min: 2, max: 60, unit: 'seconds' })
     .default(5)
-    .describe('Seconds until a check has failed, 2 to 60'),
+    .describe('Timeout of a check in seconds, 2 to 60'),
   retries: integer({ min: 1, max: 10, unit: 'checks' })
     .default(3)
     .describe('Failed checks in a row that make the container unhealthy, 1 to 10'),
   startPeriodSeconds: integer({ min: 0, max: 300, unit: 'seconds' })
     .optional()
-    .describe('Seconds after the start in which failed checks do not count, 0 to 300. Default: 0'),
+    .describe('Grace period in seconds after the start, during which failed checks do not count, 0 to 300. Default: 0'),
 });
 
 const ulimit = z
@@ -161,13 +161,13 @@ const ulimit = z
   })
   .refine(({ softLimit, hardLimit }) => softLimit <= hardLimit, {
     path: ['softLimit'],
-    message: 'it is above hardLimit; lower it, or raise hardLimit',
+    message: 'is above hardLimit; lower it, or raise hardLimit',
   });
 
 /** The schema of `ContainerProps`. */
 export const containerOptions = z.strictObject({
   containerName: ecsName('container name').describe(
-    "Name, unique in the task. A pipeline's imagedefinitions.json names the container by it",
+    "Name, unique in the task. A pipeline's imagedefinitions.json refers to it",
   ),
   image: z.string().min(1).describe('Image URI with a tag or digest'),
   repositoryArn: z
@@ -178,10 +178,11 @@ export const containerOptions = z.strictObject({
     )
     .optional()
     .describe(
-      'ARN of the ECR repository of the image: the execution role may pull from it and from no other. A repository of a pull-through cache must have the image already, as tasks may not fill the cache. Default: none: a public image',
+      'ARN of the ECR repository of the image: the execution role may pull only from it. A pull-through cache ' +
+        'repository must already contain the image, as tasks may not fill the cache. Default: none: a public image',
     ),
   containerPort: port.optional().describe('Port that the container listens on, 1 to 65535. Default: none'),
-  ports: z.array(containerPortSchema).default([]).describe('Further ports, and those with a name or a protocol'),
+  ports: z.array(containerPortSchema).default([]).describe('Further ports, and ports with a name or a protocol'),
   environment: z
     .record(variable, z.string())
     .default({})
@@ -189,28 +190,30 @@ export const containerOptions = z.strictObject({
   secrets: secretsSchema(variable)
     .default({})
     .describe(
-      'Environment variables whose values ECS reads at start, from Secrets Manager or Parameter Store: the execution role may read exactly these',
+      'Environment variables whose values ECS reads at start from Secrets Manager or Parameter Store; the ' +
+        'execution role may read exactly these',
     ),
-  command: z.array(z.string()).optional().describe('Arguments of the process. Default: as the image says'),
+  command: z.array(z.string()).optional().describe('Arguments of the process. Default: from the image'),
   entryPoint: z
     .array(z.string())
     .optional()
-    .describe('Executable of the process and its first arguments. Default: as the image says'),
+    .describe('Executable of the process and its first arguments. Default: from the image'),
   user: z
     .string()
     .regex(/^[^:\s]+(:[^:\s]+)?$/, 'use user or user:group, names or numbers')
     .optional()
-    .describe('User, or user:group, that the process runs as. Default: as the image says'),
+    .describe('User, or user:group, that the process runs as. Default: from the image'),
   workingDirectory: z
     .string()
     .regex(/^\//, 'use an absolute path, which starts with /')
     .optional()
-    .describe('Absolute path that the process starts in. Default: as the image says'),
+    .describe('Absolute path that the process starts in. Default: from the image'),
   readonlyRootFilesystem: z
     .boolean()
     .optional()
     .describe(
-      'Whether only writablePaths can be written. ECS Exec needs a writable file system. Default: true, false with enableExecuteCommand',
+      'Whether only writablePaths are writable. ECS Exec needs a writable root file system. Default: true, ' +
+        'false with enableExecuteCommand',
     ),
   writablePaths: z
     .array(z.string().regex(/^\/[^:\s]+$/, 'use an absolute path below /'))
@@ -223,11 +226,13 @@ export const containerOptions = z.strictObject({
     .describe('Seconds between SIGTERM and SIGKILL, 2 to 120. Default: 30, by ECS'),
   healthCheck: containerHealthCheck
     .optional()
-    .describe('Command that ECS runs in the container to check it. Default: none'),
+    .describe('Health check command that ECS runs in the container. Default: none'),
   ulimits: z
     .array(ulimit)
     .optional()
-    .describe('Limits of the process; Fargate knows one, nofile. Default: none: 65535 open files, by Fargate'),
+    .describe(
+      'Resource limits of the process; Fargate supports only nofile. Default: none: 65535 open files, ' + 'by Fargate',
+    ),
   initProcessEnabled: z.boolean().default(true).describe('Whether an init process reaps zombies and forwards signals'),
   dependsOn: z
     .array(
@@ -237,10 +242,10 @@ export const containerOptions = z.strictObject({
       }),
     )
     .optional()
-    .describe('What other containers must have reached before this one starts. Default: nothing'),
+    .describe('Conditions that other containers must meet before this one starts. Default: nothing'),
   containerCpu: integer({ min: 0, max: 32_768, unit: 'CPU units' })
     .optional()
-    .describe("CPU units reserved out of the task's, 0 to 32768. Default: 0: an equal share of what is free"),
+    .describe("CPU units reserved from the task's, 0 to 32768. Default: 0: an equal share of what is free"),
   containerMemoryMiB: integer({ min: 6, max: 249_856, unit: 'MiB' })
     .optional()
     .describe("MiB above which the container is killed, 6 to 249856. Default: none: the task's memory is the limit"),
@@ -251,7 +256,7 @@ export const sidecarOptions = containerOptions.extend({
   essential: z.boolean().default(false).describe('Whether the task stops when this container does'),
 });
 
-/** Every port of a container, the first one first. */
+/** Every port of a container, containerPort first. */
 export function portsOf({ containerPort, ports }: Pick<ContainerProps, 'containerPort' | 'ports'>): ContainerPort[] {
   return [...(containerPort === undefined ? [] : [{ containerPort }]), ...(ports ?? [])];
 }
@@ -264,7 +269,7 @@ export function portName(
   return name ?? `${container.containerName.toLowerCase()}-${containerPort}`;
 }
 
-/** What is wrong between the containers of one task. */
+/** Problems between the containers of one task. */
 export function containersProblems(
   containers: readonly { readonly path: (string | number)[]; readonly container: SidecarProps }[],
   task: { readonly cpu: number; readonly memoryMiB: number; readonly enableExecuteCommand: boolean },
@@ -277,10 +282,10 @@ export function containersProblems(
     const add = (key: keyof SidecarProps | (string | number)[], message: string, input?: unknown) =>
       void found.push({ path: [...path, ...(typeof key === 'string' ? [key] : key)], message, input });
     if (names.indexOf(container.containerName) < i)
-      add('containerName', 'another container of the task has that name; give each its own', container.containerName);
+      add('containerName', 'is the name of another container of the task; give each its own', container.containerName);
     for (const name of Object.keys(container.secrets ?? {})) {
       if (container.environment?.[name] !== undefined)
-        add(['secrets', name], `"${name}" is in environment too; keep it in one of the two`);
+        add(['secrets', name], `"${name}" is also in environment; keep only one of the two`);
     }
     for (const { containerPort, protocol = 'tcp' } of portsOf(container)) {
       const port = `${containerPort}/${protocol}`;
@@ -327,7 +332,7 @@ export function containersProblems(
   return found;
 }
 
-/** A container's health check with every default. */
+/** A container's health check with defaults filled in. */
 export function resolvedHealthCheck(check: ContainerHealthCheck) {
   return withDefaults(containerHealthCheck, check);
 }

@@ -22,46 +22,46 @@ export interface FargateServiceProps extends FargateServiceOptions {
   readonly clusterArn: string;
   readonly taskDefinition: FargateTaskDefinition;
   readonly vpcId: string;
-  /** Subnets that tasks run in, of several zones where the service must survive the loss of one. */
+  /** Subnets of the tasks; use several zones if the service must survive the loss of one. */
   readonly subnetIds: readonly string[];
 
   /** @default `<serviceName>-sg` */
   readonly securityGroupName?: string;
 
-  /** Tasks to run; only the first value where autoscaling owns the number. 0 to 5000. @default 2 */
+  /** Number of tasks, 0 to 5000; only the initial number if autoscaling owns it. @default 2 */
   readonly desiredCount?: number;
   /**
-   * `autoscaling`: Terraform sets the count when it makes the service and leaves it alone afterwards.
+   * `autoscaling`: Terraform sets the count when it creates the service and ignores it afterwards.
    * @default terraform
    */
   readonly desiredCountOwner?: 'terraform' | 'autoscaling';
 
   /** Target groups that the tasks are registered in, at most 5. @default none */
   readonly targetGroups?: readonly ServiceTargetGroup[];
-  /** What must exist first: the listeners that join the target groups with a load balancer. @default none */
+  /** What must exist first: the listeners that attach the target groups to a load balancer. @default none */
   readonly dependsOn?: ITerraformDependable[];
   /** Tags of the service, copied to its tasks. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
- * An ECS service on Fargate with a security group of its own. It has no opinion on how it is reached: that is composed
- * around it.
+ * An ECS service on Fargate with its own security group. It makes no assumption about how it is reached: compose a load
+ * balancer around it.
  *
- * What Terraform leaves alone is said by two props and nothing else: `desiredCountOwner: 'autoscaling'` ignores
- * `desired_count`; `deploymentController: 'CODE_DEPLOY'` ignores `task_definition` and `load_balancer`. With the
- * controller `ECS` the task definition is not ignored: it follows the latest revision, see `FargateTaskDefinition`.
+ * Only two props decide what Terraform ignores: `desiredCountOwner: 'autoscaling'` ignores `desired_count`;
+ * `deploymentController: 'CODE_DEPLOY'` ignores `task_definition` and `load_balancer`. With the controller `ECS` the
+ * task definition is not ignored: it follows the latest revision, see `FargateTaskDefinition`.
  *
- * The capacity is always a strategy of providers, never a launch type, so that Spot can be turned on and off in place
- * (the provider replaces the service otherwise); `force_new_deployment` is what allows that, and acts only when
- * something of the service changes.
+ * The service always uses a capacity provider strategy, never a launch type, so that Spot can be turned on and off in
+ * place (the provider replaces the service otherwise). `force_new_deployment` allows that; it takes effect only when
+ * the service changes.
  */
 export class FargateService extends Construct {
   readonly resource: EcsService;
   readonly securityGroup: ServiceSecurityGroup;
   readonly taskDefinition: FargateTaskDefinition;
 
-  /** @throws ValidationError naming every prop that ECS would refuse. */
+  /** @throws ValidationError naming every prop that ECS would reject. */
   constructor(scope: Construct, id: string, props: FargateServiceProps) {
     super(scope, id);
     check(this, props);
@@ -103,7 +103,7 @@ export class FargateService extends Construct {
       serviceConnectConfiguration: serviceConnect(options),
       enableExecuteCommand: options.taskDefinition.enableExecuteCommand,
       enableEcsManagedTags: true,
-      // From the service and not the task definition: a pipeline's copy of a revision may lack tags.
+      // Propagate tags from the service, not the task definition: a pipeline's copy of a revision may lack tags.
       propagateTags: 'SERVICE',
       waitForSteadyState: options.waitForSteadyState,
       forceDelete: options.forceDelete,
@@ -130,7 +130,7 @@ type ServiceConfig = Partial<EcsServiceConfig>;
 type ResolvedProps = ReturnType<typeof withDefaults<typeof fargateServiceOptions.shape, FargateServiceProps>>;
 
 /**
- * CodeDeploy does the rolling out: ECS's own circuit breaker, alarms, forced deployments and rebalancing do not apply.
+ * CodeDeploy rolls out revisions: ECS's own circuit breaker, alarms, forced deployments and rebalancing do not apply.
  */
 const CODE_DEPLOY_CONFIG: ServiceConfig = {
   deploymentController: { type: 'CODE_DEPLOY' },
@@ -179,7 +179,7 @@ function serviceConnect(props: ResolvedProps): EcsServiceConfig['serviceConnectC
 function lifecycle(props: FargateServiceProps): EcsServiceConfig['lifecycle'] {
   const ignoreChanges = [
     ...(props.desiredCountOwner === 'autoscaling' ? ['desired_count'] : []),
-    // AWS answers LATEST with the version that it means, and lets nobody change it where CodeDeploy deploys
+    // AWS returns the actual version for LATEST, and rejects changes to it under CodeDeploy
     // (https://github.com/aws/containers-roadmap/issues/2840).
     ...(props.deploymentController === 'CODE_DEPLOY' ? ['task_definition', 'load_balancer', 'platform_version'] : []),
   ];
@@ -190,10 +190,7 @@ function check(scope: Construct, props: FargateServiceProps): void {
   const problems = new Problems(scope);
   checkName(problems, 'serviceName', props.serviceName, SERVICE_NAME);
   if (isResolved(props.subnetIds))
-    problems.check(
-      props.subnetIds.length > 0,
-      'subnetIds: an empty list gives tasks no place; name at least one subnet',
-    );
+    problems.check(props.subnetIds.length > 0, 'subnetIds: tasks need at least one subnet; add one');
   checkInteger(problems, 'desiredCount', props.desiredCount, { min: 0, max: 5000, unit: 'tasks' });
   checkOneOf(problems, 'desiredCountOwner', props.desiredCountOwner, ['terraform', 'autoscaling']);
   checkOptions(problems, fargateServiceOptions, props);
@@ -202,7 +199,7 @@ function check(scope: Construct, props: FargateServiceProps): void {
   const groups = (props.targetGroups ?? []).length;
   problems.check(
     props.deploymentController !== 'CODE_DEPLOY' || groups === 1,
-    `targetGroups: ${groups} are given; CodeDeploy starts from exactly one and shifts traffic to its second`,
+    `targetGroups: ${groups} are set; CodeDeploy starts with exactly one and shifts traffic to its green twin`,
   );
   problems.throwIfAny();
 }
@@ -211,8 +208,8 @@ function checkTargets(problems: Problems, props: FargateServiceProps): void {
   const targetGroups = props.targetGroups ?? [];
   problems.check(
     props.healthCheckGracePeriodSeconds === undefined || targetGroups.length > 0,
-    'healthCheckGracePeriodSeconds: without a target group there is no load balancer health check to wait ' +
-      'for; leave it out, or give targetGroups',
+    'healthCheckGracePeriodSeconds: without a target group there is no load balancer health check to wait for; ' +
+      'leave it out, or set targetGroups',
   );
   problems.check(
     targetGroups.length <= 5,
@@ -224,7 +221,7 @@ function checkTargets(problems: Problems, props: FargateServiceProps): void {
     problems.check(
       known.some((port) => port.containerName === containerName && port.containerPort === containerPort),
       `targetGroups: container "${containerName}" has no port ${containerPort}; use one of ` +
-        `${known.map((p) => `${p.containerName}:${p.containerPort}`).join(', ') || 'its ports: it has none yet'}`,
+        `${known.map((p) => `${p.containerName}:${p.containerPort}`).join(', ') || 'its ports; it has none yet'}`,
     );
   }
 }

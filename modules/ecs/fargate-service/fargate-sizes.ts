@@ -24,8 +24,8 @@ export const FARGATE_SIZES: ReadonlyMap<number, readonly number[]> = new Map([
 const CPUS = [...FARGATE_SIZES.keys()];
 
 /**
- * What is wrong with a Fargate size, or `undefined` where it is one.
- * The message names the wrong value and the nearest sizes: of the memory for this CPU, and of the CPU for this memory.
+ * Checks a Fargate size; `undefined` if it is valid. The message has the wrong value and the nearest sizes: of the
+ * memory for this CPU, and of the CPU for this memory.
  *
  * @param cpu CPU units; 1024 are one vCPU.
  * @param memoryMiB Memory in MiB.
@@ -53,21 +53,21 @@ export function checkFargateSize(cpu: number, memoryMiB: number): string | undef
   );
 }
 
-/** The CPUs below and above a wrong one, narrowed to those that can have the memory where any can. */
+/** The CPU sizes below and above a wrong one; only those that allow the memory, if any does. */
 function nearestCpus(cpu: number, memoryMiB: number): readonly number[] {
   const neighbours = around(CPUS, cpu);
   const fitting = neighbours.filter((c) => FARGATE_SIZES.get(c)!.includes(memoryMiB));
   return fitting.length > 0 ? fitting : neighbours;
 }
 
-/** The members just below and just above a value; one where the value is outside. */
+/** The members just below and just above a value; only one if the value is out of range. */
 function around(ascending: readonly number[], value: number): readonly number[] {
   const below = ascending.findLast((v) => v < value);
   const above = ascending.find((v) => v > value);
   return [below, above].filter((v) => v !== undefined);
 }
 
-/** The member closest to a value; the larger one where two are equally far. */
+/** The member closest to a value; the larger one on a tie. */
 function nearestOf(ascending: readonly number[], value: number): number | undefined {
   return ascending.reduce<number | undefined>(
     (best, v) => (best === undefined || Math.abs(v - value) <= Math.abs(best - value) ? v : best),

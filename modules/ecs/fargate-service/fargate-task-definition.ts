@@ -14,13 +14,13 @@ import { taskOptions, taskProblems, type TaskOptions } from './task-options';
 
 /** The main container, and the task around it. */
 export interface FargateTaskDefinitionProps extends ContainerProps, TaskOptions {
-  /** Task definition family; revisions are counted in it. A new family is a new task definition. */
+  /** Task definition family; revisions are numbered within it. A new family is a new task definition. */
   readonly family: string;
   /** Name of the role that ECS starts tasks with. @default `<family>-execution-role` */
   readonly executionRoleName?: string;
   /** Name of the log group. @default `/ecs/<family>` */
   readonly logGroupName?: string;
-  /** Tags of everything made here. @default none */
+  /** Tags on everything created here. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -28,15 +28,15 @@ export interface FargateTaskDefinitionProps extends ContainerProps, TaskOptions 
  * A task definition for Fargate with its log group, its execution role (what ECS needs to start it) and its task role
  * (what the application may do).
  *
- * Terraform owns everything in it but the image, which a pipeline rolls out: the resource follows the latest revision
- * of the family (`track_latest`), so a revision that a pipeline registered is the one that Terraform compares with.
- * `image` must say what that pipeline deployed; `@strata/ecs` reads it. Nothing is ignored but tags, which a pipeline's
- * copy of a revision may lack.
+ * Terraform owns everything in it but the image, which a pipeline rolls out: the resource tracks the latest revision of
+ * the family (`track_latest`), so Terraform compares with the revision that a pipeline registered. `image` must be the
+ * one that the pipeline deployed; `DeployedImages` reads it. Nothing is ignored but tags, which a pipeline's copy of a
+ * revision may lack.
  *
- * There is no `create_before_destroy`: Terraform would impose it on everything that a container refers to, such as the
- * load balancer in an environment variable, and a load balancer cannot exist twice under one name. It is not needed
- * either: services go on running and scaling on a revision that is deregistered ("Deregistering an Amazon ECS task
- * definition revision" in the developer guide).
+ * There is no `create_before_destroy`: Terraform would apply it to everything that a container refers to, such as the
+ * load balancer in an environment variable, and two load balancers cannot have one name. It is not needed either:
+ * services keep running and scaling on a deregistered revision ("Deregistering an Amazon ECS task definition revision"
+ * in the developer guide).
  */
 export class FargateTaskDefinition extends Construct {
   readonly resource: EcsTaskDefinition;
@@ -44,7 +44,7 @@ export class FargateTaskDefinition extends Construct {
   readonly executionRole: IamRole;
   readonly executionRolePolicy: IamRolePolicy;
   readonly taskRole: IamRole;
-  /** `undefined` where the application may do nothing in AWS. */
+  /** `undefined` if the application has no permissions. */
   readonly taskRolePolicy: IamRolePolicy | undefined;
   /** Name of the main container. */
   readonly containerName: string;
@@ -53,7 +53,7 @@ export class FargateTaskDefinition extends Construct {
   /** Whether the task role allows ECS Exec. */
   readonly enableExecuteCommand: boolean;
 
-  /** @throws ValidationError naming every prop that Fargate, IAM or CloudWatch Logs would refuse. */
+  /** @throws ValidationError naming every prop that Fargate, IAM or CloudWatch Logs would reject. */
   constructor(scope: Construct, id: string, props: FargateTaskDefinitionProps) {
     super(scope, id);
     const options = withDefaults(taskOptions, props);
@@ -78,7 +78,7 @@ export class FargateTaskDefinition extends Construct {
       tags: tags(options),
     });
 
-    // ECS itself, and only for tasks of this account and region.
+    // Trusts ECS, only for tasks of this account and region.
     const { accountId, partition, region } = account;
     const trust = serviceTrustPolicy({
       service: 'ecs-tasks.amazonaws.com',
@@ -130,7 +130,7 @@ export class FargateTaskDefinition extends Construct {
       trackLatest: true,
       skipDestroy: options.skipDestroy,
       tags: tags(options),
-      // Tasks must not start before their roles may do what they need.
+      // Tasks must not start before their roles have their permissions.
       dependsOn:
         this.taskRolePolicy === undefined
           ? [this.executionRolePolicy]
@@ -139,7 +139,7 @@ export class FargateTaskDefinition extends Construct {
     });
   }
 
-  /** ARN of the latest revision: of Terraform's, or of the one that a pipeline registered after it. */
+  /** ARN of the latest revision, registered by Terraform or later by a pipeline. */
   get arn(): string {
     return this.resource.arn;
   }
@@ -161,7 +161,7 @@ export class FargateTaskDefinition extends Construct {
     };
   }
 
-  /** What ECS needs to start exactly these containers. */
+  /** Permissions that ECS needs to start exactly these containers. */
   private executionStatements(
     props: FargateTaskDefinitionProps,
     containers: readonly ResolvedContainer[],
@@ -225,7 +225,7 @@ function check(
   checkName(problems, 'logGroupName', names.logGroupName, LOG_GROUP_NAME);
   problems.check(
     names.taskRoleName !== names.executionRoleName || !isResolved(names.taskRoleName),
-    `taskRoleName: "${names.taskRoleName}" is the execution role's name too; give each role its own`,
+    `taskRoleName: "${names.taskRoleName}" is also the execution role's name; give each role its own`,
   );
   checkOptions(problems, taskOptions.omit({ taskRoleName: true }), props);
   checkOptions(problems, containerOptions, props);

@@ -5,7 +5,7 @@ import * as z from 'zod';
 export interface SecretsManagerSource {
   /** Full ARN, with the six random characters at its end. */
   readonly secretArn: string;
-  /** Key to take out of a secret that is a JSON object. @default the whole secret */
+  /** Key of a secret that is a JSON object. @default the whole secret */
   readonly jsonKey?: string;
   /** @default AWSCURRENT */
   readonly versionStage?: string;
@@ -19,10 +19,9 @@ export interface ParameterSource {
 }
 
 /**
- * Where the value of a secret environment variable comes from. Text is one of:
- * the ARN of a Secrets Manager secret, also with `:json-key:version-stage:version-id`; the ARN of an SSM parameter;
- * the name of an SSM parameter in the same account and region.
- * A token does not say which of these it is: use an object for it.
+ * Where the value of a secret environment variable comes from. Text is one of: the ARN of a Secrets Manager secret,
+ * also with `:json-key:version-stage:version-id`; the ARN of an SSM parameter; the name of an SSM parameter in the same
+ * account and region. For a token, use an object, as a token does not show which of these it is.
  */
 export type SecretSource = string | SecretsManagerSource | ParameterSource;
 
@@ -37,7 +36,8 @@ const source = z.union([
     .string()
     .refine(
       (text) => SECRET_ARN.test(text) || PARAMETER_ARN.test(text) || PARAMETER_NAME.test(text),
-      'use the ARN of a Secrets Manager secret (with :json-key:version-stage:version-id or not), the ARN of an SSM ' +
+      'use the ARN of a Secrets Manager secret (optionally with :json-key:version-stage:version-id), the ARN of ' +
+        'an SSM ' +
         'parameter, or the name of an SSM parameter',
     ),
   z.strictObject({
@@ -54,7 +54,7 @@ export function secretsSchema<K extends z.core.$ZodRecordKey>(name: K) {
   return z.record(name, source);
 }
 
-/** The service that holds a secret. */
+/** The service that stores a secret. */
 export function secretService(secret: SecretSource): 'secretsmanager' | 'ssm' {
   if (typeof secret !== 'string') return 'secretArn' in secret ? 'secretsmanager' : 'ssm';
   return secret.split(':')[2] === 'secretsmanager' ? 'secretsmanager' : 'ssm';

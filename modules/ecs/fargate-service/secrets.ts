@@ -4,12 +4,12 @@ import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { PARAMETER_ARN, SECRET_ARN, type Secrets, type SecretSource } from './secret-options';
 
-/** A token does not say which service holds the secret; `key` names the prop. */
+/** A token does not show which service stores the secret; `key` is the prop's name. */
 export function checkSecrets(problems: Problems, key: string, secrets: Secrets | undefined): void {
   for (const [name, source] of Object.entries(secrets ?? {})) {
     problems.check(
       typeof source !== 'string' || isResolved(source),
-      `${key}.${name}: a value known only to Terraform does not say which service holds it; write { secretArn } or ` +
+      `${key}.${name}: a value known only to Terraform does not show which service stores it; write { secretArn } or ` +
         '{ parameterArn }',
     );
   }
@@ -26,10 +26,10 @@ export function secretValueFrom(source: SecretSource): string {
 }
 
 /**
- * What ECS needs to read exactly these secrets.
+ * Permissions that ECS needs to read exactly these secrets.
  *
- * @param kmsKeyArns Customer managed keys that they are encrypted with; AWS's own keys need no permission.
- * @param scope Where to find the account that parameter names belong to.
+ * @param kmsKeyArns Customer managed keys that encrypt them; AWS managed keys need no permission.
+ * @param scope Scope of the account and region that parameter names belong to.
  */
 export function secretStatements(
   scope: Construct,

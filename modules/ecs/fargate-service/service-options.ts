@@ -1,4 +1,4 @@
-// What may be chosen of a service on Fargate, with the rules of ECS. Loads no construct.
+// The options of a Fargate service, with the rules of ECS. Loads no construct.
 import { integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import * as z from 'zod';
 
@@ -6,14 +6,14 @@ import * as z from 'zod';
 export interface ServiceConnectPort {
   /** Name of a port of the task definition. */
   readonly portName: string;
-  /** Name that others call it by. @default the port's name */
+  /** DNS name that callers use. @default the port's name */
   readonly dnsName?: string;
-  /** Port that others call it on, 1 to 65535. */
+  /** Port that callers use, 1 to 65535. */
   readonly port: number;
 }
 
 /**
- * Who rolls out a new revision. `ECS`: ECS replaces tasks, a few at a time; Terraform or a pipeline names the revision.
+ * Who rolls out a new revision. `ECS`: ECS replaces tasks, a few at a time; Terraform or a pipeline sets the revision.
  * `CODE_DEPLOY`: CodeDeploy shifts traffic between two target groups; it then owns the service's task definition and
  * target group.
  */
@@ -30,11 +30,14 @@ export interface FargateServiceOptions {
   readonly dualStack?: boolean;
   /** Further security groups of the tasks, at most 4. @default none */
   readonly extraSecurityGroupIds?: readonly string[];
-  /** Whether each task gets a public IPv4 address, for public subnets without NAT; each costs by the hour. @default false */
+  /**
+   * Whether each task gets a public IPv4 address, for public subnets without NAT; charged per address and hour.
+   * @default false
+   */
   readonly assignPublicIp?: boolean;
-  /** Share of the tasks above onDemandBase that run on FARGATE_SPOT, in percent. @default 0 */
+  /** Percentage of the tasks above onDemandBase that run on FARGATE_SPOT. @default 0 */
   readonly spotPercent?: number;
-  /** Tasks that always run on FARGATE, where spotPercent is above 0: 0 to 100000. @default 1 */
+  /** Tasks that always run on FARGATE if spotPercent is above 0; 0 to 100000. @default 1 */
   readonly onDemandBase?: number;
   /** Version of the Fargate platform. @default LATEST */
   readonly platformVersion?: string;
@@ -45,30 +48,30 @@ export interface FargateServiceOptions {
    */
   readonly deploymentController?: DeploymentController;
   /**
-   * Whether a deployment fails whose tasks do not become healthy. Only with the controller ECS.
+   * Whether a deployment fails if its tasks do not become healthy. Only with the controller ECS.
    * @default true with that controller
    */
   readonly circuitBreaker?: boolean;
-  /** Whether a deployment that failed goes back to the last revision that was completed. @default true */
+  /** Whether a failed deployment is rolled back to the last completed one. @default true */
   readonly rollback?: boolean;
   /** Names of CloudWatch alarms that fail a deployment. Only with the controller ECS. @default none */
   readonly deploymentAlarmNames?: readonly string[];
   /** Fewest healthy tasks during a deployment, in percent of the desired count, 0 to 100. @default 100 */
   readonly minimumHealthyPercent?: number;
-  /** Most tasks during a deployment, in percent of the desired count, 100 to 200. @default 200 */
+  /** Most running tasks during a deployment, in percent of the desired count, 100 to 200. @default 200 */
   readonly maximumPercent?: number;
   /**
    * Whether ECS moves tasks when the zones are out of balance; needs maximumPercent above 100 and the controller ECS.
-   * @default true where it is possible
+   * @default true where possible
    */
   readonly availabilityZoneRebalancing?: boolean;
   /**
-   * Whether Terraform waits until the service is stable. A first apply without an image would wait in vain.
+   * Whether Terraform waits until the service is stable. A first apply without an image would wait until it times out.
    * @default false
    */
   readonly waitForSteadyState?: boolean;
   /**
-   * Seconds in which failed load balancer health checks of a new task do not count, 0 to 2147483647.
+   * Seconds during which failed load balancer health checks of a new task do not count, 0 to 2147483647.
    * @default 60 with a load balancer
    */
   readonly healthCheckGracePeriodSeconds?: number;
@@ -76,7 +79,7 @@ export interface FargateServiceOptions {
   readonly cloudMapServiceArn?: string;
   /** ARN of the Cloud Map namespace of Service Connect: the tasks can call its services. @default none */
   readonly serviceConnectNamespaceArn?: string;
-  /** Ports that others of the namespace can call. @default none: a client only */
+  /** Ports that other services of the namespace can call. @default none: a client only */
   readonly serviceConnectPorts?: readonly ServiceConnectPort[];
   /** Whether the service is deleted even while it has tasks; otherwise Terraform scales it to zero first. @default false */
   readonly forceDelete?: boolean;
@@ -105,13 +108,15 @@ export const fargateServiceOptions = z.strictObject({
   assignPublicIp: z
     .boolean()
     .default(false)
-    .describe('Whether each task gets a public IPv4 address, for public subnets without NAT; each costs by the hour'),
+    .describe(
+      'Whether each task gets a public IPv4 address, for public subnets without NAT; charged per ' + 'address and hour',
+    ),
   spotPercent: percent(0, 100)
     .default(0)
-    .describe('Share of the tasks above onDemandBase that run on FARGATE_SPOT, in percent'),
+    .describe('Percentage of the tasks above onDemandBase that run on FARGATE_SPOT'),
   onDemandBase: integer({ min: 0, max: 100_000, unit: 'tasks' })
     .default(1)
-    .describe('Tasks that always run on FARGATE, where spotPercent is above 0: 0 to 100000'),
+    .describe('Tasks that always run on FARGATE if spotPercent is above 0; 0 to 100000'),
   platformVersion: z
     .string()
     .regex(/^(LATEST|\d+\.\d+\.\d+)$/, 'use "LATEST" or a version such as "1.4.0"')
@@ -127,12 +132,10 @@ export const fargateServiceOptions = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether a deployment fails whose tasks do not become healthy. Only with the controller ECS. Default: true with that controller',
+      'Whether a deployment fails if its tasks do not become healthy. Only with the controller ECS. Default: ' +
+        'true with that controller',
     ),
-  rollback: z
-    .boolean()
-    .default(true)
-    .describe('Whether a deployment that failed goes back to the last revision that was completed'),
+  rollback: z.boolean().default(true).describe('Whether a failed deployment is rolled back to the last completed one'),
   deploymentAlarmNames: z
     .array(z.string().min(1))
     .default([])
@@ -142,34 +145,42 @@ export const fargateServiceOptions = z.strictObject({
     .describe('Fewest healthy tasks during a deployment, in percent of the desired count, 0 to 100'),
   maximumPercent: percent(100, 200)
     .default(200)
-    .describe('Most tasks during a deployment, in percent of the desired count, 100 to 200'),
+    .describe('Most running tasks during a deployment, in percent of the desired count, 100 to 200'),
   availabilityZoneRebalancing: z
     .boolean()
     .optional()
     .describe(
-      'Whether ECS moves tasks when the zones are out of balance; needs maximumPercent above 100 and the controller ECS. Default: true where it is possible',
+      'Whether ECS moves tasks when the zones are out of balance; needs maximumPercent above 100 and the ' +
+        'controller ECS. Default: true where possible',
     ),
   waitForSteadyState: z
     .boolean()
     .default(false)
-    .describe('Whether Terraform waits until the service is stable. A first apply without an image would wait in vain'),
+    .describe(
+      'Whether Terraform waits until the service is stable. A first apply without an image would wait ' +
+        'until it times out',
+    ),
   healthCheckGracePeriodSeconds: integer({ min: 0, max: 2_147_483_647, unit: 'seconds' })
     .optional()
     .describe(
-      'Seconds in which failed load balancer health checks of a new task do not count, 0 to 2147483647. Default: 60 with a load balancer',
+      'Seconds during which failed load balancer health checks of a new task do not count, 0 to 2147483647. ' +
+        'Default: 60 with a load balancer',
     ),
   cloudMapServiceArn: arn.optional().describe('ARN of a Cloud Map service to register the tasks in. Default: none'),
   serviceConnectNamespaceArn: arn
     .optional()
     .describe('ARN of the Cloud Map namespace of Service Connect: the tasks can call its services. Default: none'),
-  serviceConnectPorts: z.array(serviceConnectPort).default([]).describe('Ports that others of the namespace can call'),
+  serviceConnectPorts: z
+    .array(serviceConnectPort)
+    .default([])
+    .describe('Ports that other services of the ' + 'namespace can call'),
   forceDelete: z
     .boolean()
     .default(false)
     .describe('Whether the service is deleted even while it has tasks; otherwise Terraform scales it to zero first'),
 });
 
-/** What is wrong between the options of a service. */
+/** Problems between the options of a service. */
 export function fargateServiceProblems(options: FargateServiceOptions, isKnown: IsKnown = isGiven): OptionProblem[] {
   const { minimumHealthyPercent: minimum = 100, maximumPercent: maximum = 200 } = options;
   const problem = (key: keyof FargateServiceOptions, message: string): OptionProblem => ({ path: [key], message });
@@ -178,8 +189,8 @@ export function fargateServiceProblems(options: FargateServiceOptions, isKnown: 
       ? [
           problem(
             'maximumPercent',
-            '100 with a minimumHealthyPercent of 100 leaves ECS no room to replace a task; lower the minimum or raise ' +
-              'the maximum',
+            '100 with a minimumHealthyPercent of 100 lets ECS neither stop nor start a task; lower the minimum ' +
+              'or raise the maximum',
           ),
         ]
       : []),
@@ -192,7 +203,7 @@ export function fargateServiceProblems(options: FargateServiceOptions, isKnown: 
         ]
       : []),
     ...((options.serviceConnectPorts ?? []).length > 0 && options.serviceConnectNamespaceArn === undefined
-      ? [problem('serviceConnectPorts', 'Service Connect needs a namespace; give serviceConnectNamespaceArn')]
+      ? [problem('serviceConnectPorts', 'Service Connect needs a namespace; set serviceConnectNamespaceArn')]
       : []),
     ...(options.deploymentController === 'CODE_DEPLOY' ? codeDeployProblems(options) : []),
   ];
@@ -211,6 +222,6 @@ function codeDeployProblems(options: FargateServiceOptions): OptionProblem[] {
     .map(([key]) => ({
       path: [key],
       input: options[key as keyof FargateServiceOptions],
-      message: 'only the deploymentController "ECS" has it; leave it out, or change deploymentController',
+      message: 'only the deploymentController "ECS" supports it; leave it out, or change deploymentController',
     }));
 }

@@ -12,7 +12,7 @@ export interface EgressPeer {
   readonly cidrIpv4?: string;
   /** IPv6 block. */
   readonly cidrIpv6?: string;
-  /** Prefix list, such as that of a gateway endpoint. */
+  /** Prefix list, such as the one of a gateway endpoint. */
   readonly prefixListId?: string;
 }
 
@@ -28,9 +28,8 @@ export interface ServiceSecurityGroupProps {
 }
 
 /**
- * The security group of a service's tasks: nobody may connect to them until `allowFrom` says so.
- * Each peer is a rule of its own with a construct id taken from the peer's name, so that adding one never touches
- * another.
+ * The security group of a service's tasks: no ingress until `allowFrom` adds it. Each peer is a separate rule with a
+ * construct id derived from the peer's name, so that adding one never touches another.
  */
 export class ServiceSecurityGroup extends Construct {
   readonly resource: SecurityGroup;
@@ -38,7 +37,7 @@ export class ServiceSecurityGroup extends Construct {
   readonly egressRules: VpcSecurityGroupEgressRule[] = [];
   private readonly allowAllEgress: boolean;
 
-  /** @throws ValidationError when the name is not one of a security group. */
+  /** @throws ValidationError when the name is not a valid security group name. */
   constructor(scope: Construct, id: string, props: ServiceSecurityGroupProps) {
     super(scope, id);
     const problems = new Problems(this);
@@ -51,7 +50,7 @@ export class ServiceSecurityGroup extends Construct {
       description: 'Tasks of an ECS service',
       vpcId: props.vpcId,
       tags: { ...props.tags, Name: props.name },
-      // A group in use cannot be deleted: where it must be replaced, the service moves to the new one first.
+      // A group in use cannot be deleted: on replacement, the service moves to the new one first.
       lifecycle: { createBeforeDestroy: true },
     });
     if (this.allowAllEgress) {
@@ -72,7 +71,7 @@ export class ServiceSecurityGroup extends Construct {
   /**
    * Lets the members of another security group connect to the tasks on one TCP port.
    *
-   * @param name Names the source in the construct id and the description; unique within this group and port.
+   * @param name Name of the source in the construct id and the description; unique within this group and port.
    * @throws ValidationError when the name or the port cannot be used.
    */
   allowFrom(name: string, securityGroupId: string, port: number): void {
@@ -90,10 +89,9 @@ export class ServiceSecurityGroup extends Construct {
   }
 
   /**
-   * Lets the tasks connect to a peer on one TCP port. Where all egress is open it is allowed already, and no rule is
-   * made.
+   * Lets the tasks connect to a peer on one TCP port. If all egress is open, this adds no rule.
    *
-   * @param name Names the peer in the construct id and the description; unique within this group and port.
+   * @param name Name of the peer in the construct id and the description; unique within this group and port.
    * @throws ValidationError when the name, the peer or the port cannot be used.
    */
   allowTo(name: string, peer: EgressPeer, port: number): void {
@@ -106,8 +104,7 @@ export class ServiceSecurityGroup extends Construct {
       port,
       given === 1
         ? undefined
-        : `peer "${name}": ${given} of securityGroupId, cidrIpv4, cidrIpv6 and prefixListId are given; give ` +
-            'exactly one',
+        : `peer "${name}": ${given} of securityGroupId, cidrIpv4, cidrIpv6 and prefixListId are set; set exactly one`,
     );
     if (this.allowAllEgress) return;
     this.egressRule(`to-${name}-${port}`, {
@@ -133,8 +130,8 @@ export class ServiceSecurityGroup extends Construct {
     const problems = new Problems(this);
     checkName(problems, 'peer', name, PEER_NAME);
     // Both become part of a construct id, so they must be known at synth.
-    problems.check(isResolved(name), 'peer: the name is known only to Terraform; give a text');
-    problems.check(isResolved(port), 'port: the port is known only to Terraform; give a number');
+    problems.check(isResolved(name), 'peer: the name is known only to Terraform; use a literal string');
+    problems.check(isResolved(port), 'port: the port is known only to Terraform; use a literal number');
     checkInteger(problems, 'port', port, { min: 1, max: 65535 });
     problems.check(
       this.node.tryFindChild(id) === undefined,

@@ -1,4 +1,4 @@
-// What may be chosen of a task definition, with the rules of Fargate. Loads no construct.
+// The options of a task definition, with the rules of Fargate. Loads no construct.
 import { integer, isGiven, logRetentionProblem, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import { ROLE_NAME, statementProblems, type IamStatement } from '@strata/iam/rules';
 import * as z from 'zod';
@@ -8,7 +8,7 @@ import { checkFargateSize } from './fargate-sizes';
 export type CpuArchitecture = 'ARM64' | 'X86_64';
 
 /**
- * What runs: size, roles, logs and the containers beside the main one.
+ * What runs: size, roles, logs and sidecars.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
  */
 export interface TaskOptions {
@@ -16,25 +16,24 @@ export interface TaskOptions {
   readonly cpu?: number;
   /** Memory of the task in MiB. @default 1024 */
   readonly memoryMiB?: number;
-  /** ARM64 costs a fifth less; the image must be built for it. @default ARM64 */
+  /** CPU architecture; the image must be built for it. ARM64 costs a fifth less. @default ARM64 */
   readonly cpuArchitecture?: CpuArchitecture;
   /** Ephemeral storage of the task in GiB, 21 to 200. @default the 20 GiB that are free */
   readonly ephemeralStorageGiB?: number;
   /** Containers beside the main one. @default none */
   readonly sidecars?: readonly SidecarProps[];
-  /** What the application may do in AWS. @default nothing */
+  /** Permissions of the application in AWS. @default nothing */
   readonly permissions?: readonly IamStatement[];
-  /** Name of the role that the application has, at most 64 characters. @default <service or family>-task-role */
+  /** Name of the application's role, at most 64 characters. @default <service or family>-task-role */
   readonly taskRoleName?: string;
-  /** ARN of the managed policy that limits both roles. @default none */
+  /** ARN of the permissions boundary of both roles. @default none */
   readonly permissionsBoundaryArn?: string;
   /**
-   * ARNs of the customer managed KMS keys that the secrets are encrypted with; the execution role may decrypt with
-   * them.
+   * ARNs of the customer managed KMS keys that encrypt the secrets; the execution role may decrypt with them.
    * @default none
    */
   readonly secretsKmsKeyArns?: readonly string[];
-  /** Days that logs are kept, one of those that CloudWatch Logs knows. @default 7 */
+  /** Days to keep logs, one of the values that CloudWatch Logs accepts. @default 7 */
   readonly logRetentionDays?: number;
   /**
    * ARN of the customer managed KMS key of the log group; its policy must let CloudWatch Logs use it.
@@ -42,15 +41,15 @@ export interface TaskOptions {
    */
   readonly logKmsKeyArn?: string;
   /**
-   * When the buffer of log lines is full, non-blocking drops lines and blocking stops the application.
+   * When the log buffer is full, non-blocking drops lines and blocking blocks the application.
    * @default non-blocking
    */
   readonly logMode?: 'blocking' | 'non-blocking';
   /** Buffer of the non-blocking mode in MiB, 1 to 1024, out of the task's memory. @default 25 */
   readonly logBufferMiB?: number;
   /**
-   * Whether operators may open a shell in a running task with ECS Exec. Makes the root file system writable, and gives
-   * the task role the four permissions of SSM's message channel.
+   * Whether operators may open a shell in a running task with ECS Exec. It makes the root file system writable and
+   * grants the task role the four permissions of SSM's message channel.
    * @default false
    */
   readonly enableExecuteCommand?: boolean;
@@ -92,28 +91,26 @@ export const taskOptions = z.strictObject({
   cpuArchitecture: z
     .enum(['ARM64', 'X86_64'])
     .default('ARM64')
-    .describe('ARM64 costs a fifth less; the image must be built for it'),
+    .describe('CPU architecture; the image must be built for it. ARM64 costs a fifth less'),
   ephemeralStorageGiB: integer({ min: 21, max: 200, unit: 'GiB' })
     .optional()
     .describe('Ephemeral storage of the task in GiB, 21 to 200. Default: the 20 GiB that are free'),
   sidecars: z.array(sidecarOptions).default([]).describe('Containers beside the main one'),
-  permissions: z.array(permission).default([]).describe('What the application may do in AWS'),
+  permissions: z.array(permission).default([]).describe('Permissions of the application in AWS'),
   taskRoleName: z
     .string()
     .max(ROLE_NAME.maxLength)
     .regex(ROLE_NAME.pattern, `use ${ROLE_NAME.allowed}`)
     .optional()
-    .describe(
-      'Name of the role that the application has, at most 64 characters. Default: <service or family>-task-role',
-    ),
-  permissionsBoundaryArn: arn.optional().describe('ARN of the managed policy that limits both roles. Default: none'),
+    .describe("Name of the application's role, at most 64 characters. Default: <service or family>-task-role"),
+  permissionsBoundaryArn: arn.optional().describe('ARN of the permissions boundary of both roles. Default: none'),
   secretsKmsKeyArns: z
     .array(kmsKeyArn)
     .default([])
     .describe(
-      'ARNs of the customer managed KMS keys that the secrets are encrypted with; the execution role may decrypt with them',
+      'ARNs of the customer managed KMS keys that encrypt the secrets; the execution role may decrypt with them',
     ),
-  logRetentionDays: z.number().default(7).describe('Days that logs are kept, one of those that CloudWatch Logs knows'),
+  logRetentionDays: z.number().default(7).describe('Days to keep logs, one of the values that CloudWatch Logs accepts'),
   logKmsKeyArn: kmsKeyArn
     .optional()
     .describe(
@@ -122,7 +119,7 @@ export const taskOptions = z.strictObject({
   logMode: z
     .enum(['blocking', 'non-blocking'])
     .default('non-blocking')
-    .describe('When the buffer of log lines is full, non-blocking drops lines and blocking stops the application'),
+    .describe('When the log buffer is full, non-blocking drops lines and blocking blocks the application'),
   logBufferMiB: integer({ min: 1, max: 1024, unit: 'MiB' })
     .optional()
     .describe("Buffer of the non-blocking mode in MiB, 1 to 1024, out of the task's memory. Default: 25"),
@@ -130,7 +127,8 @@ export const taskOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Whether operators may open a shell in a running task with ECS Exec. Makes the root file system writable, and gives the task role the four permissions of SSM's message channel",
+      'Whether operators may open a shell in a running task with ECS Exec. It makes the root file system ' +
+        "writable and grants the task role the four permissions of SSM's message channel",
     ),
   executeCommandKmsKeyArn: kmsKeyArn
     .optional()
@@ -144,10 +142,10 @@ export const taskOptions = z.strictObject({
     .describe('Whether a revision stays registered when Terraform replaces or destroys it'),
 });
 
-/** What the rules of a task read: its main container, without what a caller may not know yet, and the options. */
+/** Input of a task's rules: the options and the main container, without what a caller may not know yet. */
 export type Task = TaskOptions & Partial<ContainerProps>;
 
-/** What is wrong between the options of a task. */
+/** Problems between the options of a task. */
 export function taskProblems(task: Task, isKnown: IsKnown = isGiven): OptionProblem[] {
   const { cpu = 512, memoryMiB = 1024, logRetentionDays: days, enableExecuteCommand = false } = task;
   const size = isKnown(cpu) && isKnown(memoryMiB) ? checkFargateSize(cpu, memoryMiB) : undefined;

@@ -1,4 +1,4 @@
-// What may be chosen of a service's scaling, with the rules of Application Auto Scaling. Loads no construct.
+// The options of a service's scaling, with the rules of Application Auto Scaling. Loads no construct.
 import { integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import * as z from 'zod';
 import { scheduleProblem, timezoneProblem } from './schedule';
@@ -113,7 +113,7 @@ export const scalingOptions = z.strictObject({
   schedules: z.array(scheduledCapacity).default([]).describe('New bounds at certain times'),
 });
 
-/** What is wrong between the options of a service's scaling. */
+/** Problems between the options of a service's scaling. */
 export function scalingProblems(options: ScalingOptions, isKnown: IsKnown = isGiven): OptionProblem[] {
   const { minCapacity: min = 2, maxCapacity: max = 4, schedules = [] } = options;
   return [

@@ -161,6 +161,6 @@ function check(scope: Construct, props: ServiceAutoscalingProps): void {
   checkName(problems, 'memoryPolicyName', props.memoryPolicyName, POLICY_NAME);
   checkName(problems, 'requestsPolicyName', props.requestsPolicyName, POLICY_NAME);
   for (const [i, { name }] of (props.schedules ?? []).entries())
-    problems.check(isResolved(name), `schedules[${i}].name: the name is known only to Terraform; give a text`);
+    problems.check(isResolved(name), `schedules[${i}].name: the name is known only to Terraform; use a literal string`);
   problems.throwIfAny();
 }

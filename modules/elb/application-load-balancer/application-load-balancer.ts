@@ -107,7 +107,7 @@ export class ApplicationLoadBalancer extends Construct {
   private readonly secure: boolean;
   private readonly host: string | undefined;
 
-  /** @throws ValidationError naming every prop that AWS would refuse or that contradicts another. */
+  /** @throws ValidationError naming every prop that AWS would reject or that contradicts another. */
   constructor(scope: Construct, id: string, props: ApplicationLoadBalancerProps) {
     super(scope, id);
     this.secure = props.certificateArn !== undefined || props.certificate !== undefined;
@@ -274,7 +274,7 @@ export class ApplicationLoadBalancer extends Construct {
    * Lets a source in. A security group is let in where requests are served only, as its members are told the `url`;
    * people, who come from a CIDR block or a prefix list and may type `http://`, also reach the redirect.
    *
-   * @param name Names the source in construct ids; unique within this load balancer.
+   * @param name Name of the source in construct ids; unique within this load balancer.
    * @throws ValidationError when the source cannot be used.
    */
   allowFrom(name: string, source: TrafficSource): void {
@@ -391,7 +391,7 @@ export class ApplicationLoadBalancer extends Construct {
   private validateTestListener(problems: Problems, props: ApplicationLoadBalancerProps): void {
     const port = props.testListenerPort;
     if (port === undefined) return;
-    problems.check(isResolved(port), 'testListenerPort: the port is known only to Terraform; give a number');
+    problems.check(isResolved(port), 'testListenerPort: the port is known only to Terraform; use a literal number');
     problems.check(
       props.targets?.greenArn !== undefined,
       `testListenerPort: ${port} given without a green target group; make targets a TargetGroup with blueGreen`,

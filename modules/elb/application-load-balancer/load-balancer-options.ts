@@ -1,4 +1,4 @@
-// What may be chosen of a load balancer, with AWS's rules. Loads no construct.
+// The options of a load balancer, with AWS's rules. Loads no construct.
 import { integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import * as z from 'zod';
 import { cidrProblem, isIpv6Cidr } from './cidr';
@@ -128,7 +128,7 @@ export interface LoadBalancerSetting {
   readonly dualStack: boolean;
 }
 
-/** What is wrong between the options of a load balancer. */
+/** Problems between the options of a load balancer. */
 export function loadBalancerProblems(
   options: LoadBalancerOptions,
   setting: LoadBalancerSetting,

@@ -34,7 +34,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   readonly ingressRules: VpcSecurityGroupIngressRule[] = [];
   readonly egressRules: VpcSecurityGroupEgressRule[] = [];
 
-  /** @throws ValidationError when the name is not one of a security group. */
+  /** @throws ValidationError when the name is not a valid security group name. */
   constructor(scope: Construct, id: string, props: LoadBalancerSecurityGroupProps) {
     super(scope, id);
     const problems = new Problems(this);
@@ -48,7 +48,7 @@ export class LoadBalancerSecurityGroup extends Construct {
       description: 'Load balancer',
       vpcId: props.vpcId,
       tags: { ...props.tags, Name: props.name },
-      // A group in use cannot be deleted: where it must be replaced, the load balancer moves to the new one first.
+      // A group in use cannot be deleted: on replacement, the load balancer moves to the new one first.
       lifecycle: { createBeforeDestroy: true },
     });
   }
@@ -60,7 +60,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   /**
    * Lets a source in on the given TCP ports.
    *
-   * @param name Names the source in construct ids and descriptions; unique within this group.
+   * @param name Name of the source in construct ids and descriptions; unique within this group.
    * @throws ValidationError when the name, the source or a port cannot be used.
    */
   allowFrom(name: string, source: TrafficSource, ports: readonly number[]): void {
@@ -71,7 +71,7 @@ export class LoadBalancerSecurityGroup extends Construct {
     ).length;
     problems.check(
       given === 1,
-      `source "${name}": ${given} of securityGroupId, cidr and prefixListId are given; give exactly one`,
+      `source "${name}": ${given} of securityGroupId, cidr and prefixListId are set; set exactly one`,
     );
     if (isResolved(source.cidr)) {
       const problem = cidrProblem(source.cidr);
@@ -103,7 +103,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   /**
    * Lets the load balancer connect to the members of a security group on one TCP port: its targets.
    *
-   * @param name Names the target in the construct id and the description; unique within this group and port.
+   * @param name Name of the target in the construct id and the description; unique within this group and port.
    */
   allowTo(name: string, securityGroupId: string, port: number): void {
     const problems = new Problems(this);
@@ -125,7 +125,7 @@ export class LoadBalancerSecurityGroup extends Construct {
 
 /** A port is a part of a construct id here, so it must be known at synth. */
 function checkPort(problems: Problems, port: number): void {
-  problems.check(isResolved(port), 'port: the port is known only to Terraform; give a number');
+  problems.check(isResolved(port), 'port: the port is known only to Terraform; use a literal number');
   checkInteger(problems, 'port', port, { min: 1, max: 65535 });
 }
 

@@ -1,4 +1,4 @@
-// What may be chosen of a target group, with AWS's rules. Loads no construct.
+// The options of a target group, with AWS's rules. Loads no construct.
 import { integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import * as z from 'zod';
 
@@ -23,7 +23,7 @@ export interface TargetGroupOptions {
   readonly healthCheckMatcher?: string;
   /** Seconds between two checks of a target, 5 to 300. @default 15 */
   readonly healthCheckIntervalSeconds?: number;
-  /** Seconds until a check has failed, 2 to 120, less than the interval. @default 5 */
+  /** Timeout of a check in seconds, 2 to 120, less than the interval. @default 5 */
   readonly healthCheckTimeoutSeconds?: number;
   /** Successful checks in a row that make a target healthy, 2 to 10. @default 2 */
   readonly healthyThresholdCount?: number;
@@ -69,7 +69,7 @@ export const targetGroupOptions = z.strictObject({
     .describe('Seconds between two checks of a target, 5 to 300'),
   healthCheckTimeoutSeconds: integer({ min: 2, max: 120, unit: 'seconds' })
     .default(5)
-    .describe('Seconds until a check has failed, 2 to 120, less than the interval'),
+    .describe('Timeout of a check in seconds, 2 to 120, less than the interval'),
   healthyThresholdCount: threshold
     .default(2)
     .describe('Successful checks in a row that make a target healthy, 2 to 10'),
@@ -96,7 +96,7 @@ export const targetGroupOptions = z.strictObject({
     ),
 });
 
-/** What is wrong between the options of a target group. */
+/** Problems between the options of a target group. */
 export function targetGroupProblems(options: TargetGroupOptions, isKnown: IsKnown = isGiven): OptionProblem[] {
   const { protocolVersion, healthCheckMatcher: matcher, algorithm, slowStartSeconds: slowStart } = options;
   const interval = options.healthCheckIntervalSeconds ?? 15;

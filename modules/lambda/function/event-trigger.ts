@@ -32,7 +32,7 @@ export function checkTriggers(problems: Problems, functionName: string, triggers
   triggers.forEach((trigger, i) => {
     const key = `eventTriggers[${i}]`;
     checkName(problems, `${key}.name`, trigger.name, TRIGGER_NAME);
-    problems.check(isResolved(trigger.name), `${key}.name: the name is known only to Terraform; give a text`);
+    problems.check(isResolved(trigger.name), `${key}.name: the name is known only to Terraform; use a literal string`);
     problems.check(
       triggers.findIndex(({ name }) => name === trigger.name) === i,
       `${key}.name: "${trigger.name}" is used twice; give each trigger its own name`,

@@ -6,7 +6,7 @@ import { isResolved, Problems, checkInteger } from '@strata/core';
 import { Construct } from 'constructs';
 
 export interface FunctionAlarmsProps {
-  /** Start of every alarm's name. */
+  /** Prefix of every alarm's name. */
   readonly name: string;
   /** Taken from the function, so that it is made first. */
   readonly functionName: string;
@@ -14,7 +14,7 @@ export interface FunctionAlarmsProps {
   readonly timeoutSeconds: number;
   /** SNS topic that is told. @default nobody: the alarms are only seen in CloudWatch */
   readonly topicArn?: string;
-  /** Whether the topic is also told when an alarm is over. @default true */
+  /** Whether the topic is also notified when an alarm recovers. @default true */
   readonly notifyOnRecovery?: boolean;
   /** More failed invocations than this in 5 minutes; `false` for no alarm. @default 0 */
   readonly maxErrors?: number | false;

@@ -240,7 +240,7 @@ export class LambdaFunction extends Construct {
   allowInvoke(name: string, permission: InvokePermission): LambdaPermission {
     const problems = new Problems(this);
     checkName(problems, 'name', name, TRIGGER_NAME);
-    problems.check(isResolved(name), 'name: the name is known only to Terraform; give a text');
+    problems.check(isResolved(name), 'name: the name is known only to Terraform; use a literal string');
     problems.check(
       !isResolved(name) || this.node.tryFindChild(`allow-${name}`) === undefined,
       `name: "${name}" is used already; give each permission its own name`,

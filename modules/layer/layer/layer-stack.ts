@@ -84,7 +84,7 @@ export interface LayerStackProps extends LayerProps {
  * contracts. Backend, provider, versions and tags are applied here and nowhere else.
  */
 export class LayerStack extends TerraformStack {
-  /** Whether `value` is a layer's stack, of whichever copy of this package. */
+  /** Whether `value` is a layer's stack, from any copy of this package. */
   static isLayerStack(value: unknown): value is LayerStack {
     return typeof value === 'object' && value !== null && LAYER_STACK in value;
   }

@@ -34,7 +34,7 @@ export class PrivateBucket extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
 
-  /** @throws ValidationError naming everything that is wrong with the props. */
+  /** @throws ValidationError naming every invalid prop. */
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
     const problems = new Problems(this);

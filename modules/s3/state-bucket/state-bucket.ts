@@ -61,7 +61,7 @@ export class StateBucket extends Construct {
   readonly bucketName: string;
   readonly bucketArn: string;
 
-  /** @throws ValidationError naming everything that is wrong with the props. */
+  /** @throws ValidationError naming every invalid prop. */
   constructor(scope: Construct, id: string, props: StateBucketProps) {
     super(scope, id);
     const bucketProps: PrivateBucketProps = {

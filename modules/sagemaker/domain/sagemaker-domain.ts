@@ -272,7 +272,7 @@ function check(scope: Construct, props: SageMakerDomainProps, securityGroupName:
   profiles.forEach(({ name, ssoUserName }, i) => {
     const key = `userProfiles[${i}]`;
     checkName(problems, `${key}.name`, name, USER_PROFILE_NAME);
-    problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
+    problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; use a literal string`);
     problems.check(
       profiles.findIndex((other) => other.name === name) === i,
       `${key}.name: "${name}" is used twice; give each profile its own name`,

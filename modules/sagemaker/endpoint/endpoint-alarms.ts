@@ -11,7 +11,7 @@ import { ENDPOINT_NAME, VARIANT_NAME } from './names';
 export interface EndpointAlarmSettings {
   /** SNS topic that is told. @default nobody: the alarms are seen in CloudWatch, and take updates back */
   readonly topicArn?: string;
-  /** Whether the topic is also told when an alarm is over. @default true */
+  /** Whether the topic is also notified when an alarm recovers. @default true */
   readonly notifyOnRecovery?: boolean;
   /**
    * Share of the requests that the model answers 5xx, above this percentage for 2 minutes; `false` for no alarm.
@@ -202,8 +202,11 @@ export class EndpointAlarms extends Construct {
     );
     this.variantNames.forEach((name, i) => {
       checkName(problems, `variantNames[${i}]`, name, VARIANT_NAME);
-      problems.check(isResolved(name), `variantNames[${i}]: the name is known only to Terraform; give a text`);
-      problems.check(this.variantNames.indexOf(name) === i, `variantNames[${i}]: "${name}" is given twice; remove one`);
+      problems.check(isResolved(name), `variantNames[${i}]: the name is known only to Terraform; use a literal string`);
+      problems.check(
+        this.variantNames.indexOf(name) === i,
+        `variantNames[${i}]: "${name}" is listed twice; ` + `remove one`,
+      );
     });
     for (const key of ['max5xxPercent', 'maxModelErrorPercent'] as const) {
       const percent = props[key];

@@ -369,7 +369,7 @@ export class SageMakerEndpoint extends Construct {
     const { weight, modelDataUrl } = variant;
     const name = nameOf(variant);
     checkName(problems, `${key}.variantName`, name, VARIANT_NAME);
-    problems.check(isResolved(name), `${key}.variantName: the name is known only to Terraform; give a text`);
+    problems.check(isResolved(name), `${key}.variantName: the name is known only to Terraform; use a literal string`);
     problems.check(!isDouble, `${key}.variantName: "${name}" is used twice; give each variant its own name`);
     problems.check(
       !isResolved(variant.image) || variant.image.length > 0,

@@ -33,7 +33,7 @@ export function checkSchedules(
     const key = `schedules[${i}]`;
     const { name, scheduleExpression, timezone } = schedule;
     checkName(problems, `${key}.name`, name, SCHEDULE_NAME);
-    problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; give a text`);
+    problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; use a literal string`);
     problems.check(
       schedules.findIndex((other) => other.name === name) === i,
       `${key}.name: "${name}" is used twice; give each schedule its own name`,

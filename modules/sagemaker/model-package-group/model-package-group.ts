@@ -143,7 +143,7 @@ export class ModelPackageGroup extends Construct {
       trigger.ruleName ?? (isResolved(this.name) ? `${this.name}-${name}`.slice(0, 64) : `${this.name}-${name}`);
     const problems = new Problems(this);
     checkName(problems, 'name', name, TRIGGER_NAME);
-    problems.check(isResolved(name), 'name: the name is known only to Terraform; give a text');
+    problems.check(isResolved(name), 'name: the name is known only to Terraform; use a literal string');
     problems.check(
       !isResolved(name) || this.node.tryFindChild(`rule-${name}`) === undefined,
       `name: "${name}" is used already; give each trigger its own name`,
@@ -232,7 +232,7 @@ function checkAccounts(problems: Problems, key: string, accounts: readonly strin
       !isResolved(account) || /^\d{12}$/.test(account),
       `${key}[${i}]: "${account}" is not an AWS account id; use 12 digits, as a string`,
     );
-    problems.check(accounts.indexOf(account) === i, `${key}[${i}]: "${account}" is given twice; remove one`);
+    problems.check(accounts.indexOf(account) === i, `${key}[${i}]: "${account}" is listed twice; remove one`);
     problems.check(
       !others.includes(account),
       `${key}[${i}]: "${account}" is one of readerAccountIds too; a contributor reads already, so remove it there`,

@@ -57,7 +57,7 @@ export interface VpcEndpointsProps {
  * Endpoints through which private subnets reach AWS services without NAT or internet. With private DNS, so that the
  * SDKs find them without being told. Interface endpoints share one security group: port 443, from the VPC only.
  *
- * @throws ValidationError naming everything that is wrong with the props.
+ * @throws ValidationError naming every invalid prop.
  */
 export class VpcEndpoints extends Construct {
   /** Only with interface endpoints. */
@@ -145,7 +145,7 @@ export class VpcEndpoints extends Construct {
     });
     const all = [...gatewayServices, ...interfaceServices];
     const twice = all.find((service, i) => all.indexOf(service) !== i);
-    problems.check(twice === undefined, `interfaceServices: "${twice}" is given twice; give each service once`);
+    problems.check(twice === undefined, `interfaceServices: "${twice}" is listed twice; list each service once`);
     problems.check(
       gatewayServices.length === 0 || (props.privateRouteTableIds ?? []).length > 0,
       'privateRouteTableIds: is empty; gateway endpoints need route tables, or gatewayServices: []',

@@ -61,7 +61,7 @@ export interface FlowLogsProps {
  * Records which connections a VPC's network interfaces had, in a log group of its own (with a role that may write there
  * and nowhere else) or in a bucket.
  *
- * @throws ValidationError naming everything that is wrong with the props.
+ * @throws ValidationError naming every invalid prop.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
  */
 export class FlowLogs extends Construct {

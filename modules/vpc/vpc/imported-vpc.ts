@@ -40,7 +40,7 @@ export interface ImportedVpcProps {
  * A VPC that exists and is managed elsewhere. Nothing is changed in it; what is named is looked up, and a plan fails
  * with the id of whatever is not there.
  *
- * @throws ValidationError naming everything that is wrong with the props.
+ * @throws ValidationError naming every invalid prop.
  */
 export class ImportedVpc extends Construct implements IVpc {
   readonly dataVpc: DataAwsVpc;
@@ -180,7 +180,7 @@ function checkIds(problems: Problems, key: string, ids: readonly string[], prefi
   ids.forEach((id, i) => checkId(problems, `${key}[${i}]`, id, prefix));
   const known = ids.filter(isResolved);
   const twice = known.find((id, i) => known.indexOf(id) !== i);
-  problems.check(twice === undefined, `${key}: "${twice}" is given twice; give each id once`);
+  problems.check(twice === undefined, `${key}: "${twice}" is listed twice; list each id once`);
 }
 
 function checkId(problems: Problems, key: string, id: string, prefix: string): void {

@@ -1,4 +1,4 @@
-/** A VPC, whether made here or imported: what other constructs need to know of it. */
+/** A VPC, created here or imported, as other constructs see it. */
 export interface IVpc {
   readonly vpcId: string;
   /** IPv4 block of the whole VPC. */

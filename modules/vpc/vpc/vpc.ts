@@ -95,7 +95,7 @@ export interface VpcProps {
  * gateway, so that going to one a zone only changes routes. This resource is stateful: what is in a VPC has to move
  * before the VPC can be replaced.
  *
- * @throws ValidationError naming everything that is wrong with the props.
+ * @throws ValidationError naming every invalid prop.
  */
 export class Vpc extends Construct implements IVpc {
   readonly vpc: AwsVpc;
@@ -209,7 +209,7 @@ export class Vpc extends Construct implements IVpc {
       );
       const known = zones.filter(isResolved);
       const twice = known.find((zone, i) => known.indexOf(zone) !== i);
-      problems.check(twice === undefined, `availabilityZones: "${twice}" is given twice; give each zone once`);
+      problems.check(twice === undefined, `availabilityZones: "${twice}" is listed twice; list each zone once`);
     }
     const zoneCount = zones?.length ?? count ?? DEFAULT_ZONE_COUNT;
     const cidrBlock = props.cidrBlock ?? '10.0.0.0/16';

@@ -126,10 +126,13 @@ test.each<[Partial<BuildProjectProps>, string]>([
   [{ projectName: 'a b' }, 'projectName: "a b" is not a build project name; allowed are 2 or more letters'],
   [{ source: 'git' as 'none' }, 'source: "git" is not allowed; use one of pipeline, none'],
   [{ cpuArchitecture: 'ARM' as 'ARM64' }, 'cpuArchitecture: "ARM" is not allowed; use one of ARM64, X86_64'],
-  [{ computeType: 'small' }, 'computeType: "small" is not a size of CodeBuild; use one such as BUILD_GENERAL1_SMALL'],
+  [
+    { computeType: 'small' },
+    'computeType: "small" is not a CodeBuild compute type; use one such as BUILD_GENERAL1_SMALL',
+  ],
   [
     { layerCache: true },
-    'layerCache: layers are there only where the build may run Docker; set privileged too, or leave it out',
+    'layerCache: only a build that runs Docker has image layers; set privileged too, or leave it out',
   ],
   [{ timeoutMinutes: 4 }, 'timeoutMinutes: 4 is out of range; use a whole number from 5 to 2160 minutes'],
   [

@@ -226,7 +226,7 @@ test('options that cannot be used are all named at once', () => {
       'buildArgs: "A B" is not the name of a build argument; use letters, digits and underscores',
       'target: "-x" is not the name of a stage; use letters, digits and _ . -',
       'testCommands[0]: is empty; leave it out',
-      'runtimeVersions: "Node: 22" is not a runtime of CodeBuild; write one such as nodejs: 22',
+      'runtimeVersions: "Node: 22" is not a CodeBuild runtime; write one such as nodejs: 22',
     ]),
   );
 });

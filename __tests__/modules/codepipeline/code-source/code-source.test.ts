@@ -183,7 +183,10 @@ describe('a repository', () => {
 
 test.each<[object, string]>([
   [{ repositoryName: 'a/b' }, 'source.repositoryName: "a/b" is not a CodeCommit repository name'],
-  [{ branch: 'feature/*' }, 'source.branch: "feature/*" is not a branch; name one, and use branchPatterns for several'],
+  [
+    { branch: 'feature/*' },
+    'source.branch: "feature/*" is not a branch name; name one branch, and use branchPatterns for several',
+  ],
   [{ branchPatterns: [] }, 'source.branchPatterns: an empty list lets nothing start the pipeline'],
   [
     { pathPatterns: ['/app-web/**'] },
@@ -195,7 +198,7 @@ test.each<[object, string]>([
   ],
   [
     { tagPatterns: ['v*'], pathPatterns: ['a'] },
-    'source.pathPatterns: a tag is on no branch and changes no file, so tagPatterns stand alone; leave one of the two out',
+    'source.pathPatterns: it cannot be combined with tagPatterns, as a tag is on no branch and changes no file; leave one of the two out',
   ],
   [
     { provider: 'CodeConnections', connectionArn: 'x', repositoryId: 'shop' },

@@ -431,7 +431,7 @@ test.each<[Partial<ContainerPipelineProps>, string]>([
   [{ deployments: [rolling, rolling] }, 'deployments: "dev" is deployed to twice'],
   [
     { deployments: [rolling, { ...rolling, name: 'prod', containerName: 'web' }] },
-    'the image goes into containers of several names, app-web and web',
+    'the image is for containers with different names, app-web and web',
   ],
   [{ repositoryUrl: 'app-web:latest' }, 'repositoryUrl: "app-web:latest" is not the URL of an ECR repository'],
   [
@@ -441,7 +441,7 @@ test.each<[Partial<ContainerPipelineProps>, string]>([
   [{ dockerfile: '/Dockerfile' }, 'dockerfile: "/Dockerfile" is not a path in the source'],
   [
     { buildImage: 'public.ecr.aws/x/y:1', runtimeVersions: { nodejs: '22' } },
-    'runtimeVersions: CodeBuild chooses runtimes in its own images only, and buildImage is "public.ecr.aws/x/y:1"',
+    'runtimeVersions: CodeBuild selects runtimes only in its own images, and buildImage is "public.ecr.aws/x/y:1"',
   ],
   [deployments({ ...rolling, name: 'build' }), 'deployments[0].name: "build" is a part of every pipeline'],
   [deployments({ ...rolling, approvalMessage: 'Really?' }), 'deployments[0].approvalMessage: nobody is asked'],

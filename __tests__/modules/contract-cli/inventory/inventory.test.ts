@@ -89,13 +89,13 @@ describe('a local directory', () => {
   });
 
   test.each([
-    ['is cut off', '{"version": 4, "outp', 'is no Terraform state: it does not hold JSON'],
-    ['is something else', '[]', 'is no Terraform state'],
-    ['is encrypted', '{"serial":1,"encrypted_data":"AAAA"}', 'is encrypted, so that its outputs cannot be read'],
+    ['is cut off', '{"version": 4, "outp', 'is not a Terraform state: it is not JSON'],
+    ['is something else', '[]', 'is not a Terraform state'],
+    ['is encrypted', '{"serial":1,"encrypted_data":"AAAA"}', 'is encrypted, so its outputs cannot be read'],
     [
       'has a format of the past',
       '{"version":3,"modules":[]}',
-      'has the state format 3; this reads format 4, which Terraform writes since 0.12',
+      'has the state format 3; only format 4 is supported, which Terraform has written since 0.12',
     ],
   ])('reports a state that %s, and reads the others', async (_title, text, says) => {
     const file = put('.strata/state/shop/dev/broken.tfstate', text);
@@ -368,7 +368,7 @@ describe('an HCP Terraform organization', () => {
 
   test.each([
     [401, 'the token is not valid'],
-    [404, 'is not there, or may not be read with this token'],
+    [404, 'does not exist, or this token may not read it'],
     [500, 'answered 500 Internal Server Error'],
   ])('says what an answer of %d means', async (status, says) => {
     const host = await listen(() => ({ status, body: '' }));
@@ -383,7 +383,7 @@ describe('an HCP Terraform organization', () => {
     });
     const { states, problems } = await read(host);
     expect(states.map(({ name }) => name)).toEqual(['open']);
-    expect(problems).toEqual([`workspace shop/closed on ${host}: its outputs may not be read with this token`]);
+    expect(problems).toEqual([`workspace shop/closed on ${host}: this token may not read its outputs`]);
   });
 
   test('needs a token', async () => {
@@ -414,6 +414,8 @@ describe('an HCP Terraform organization', () => {
       { type: 'cloud', organization: 'shop' },
       { environment: { TFE_TOKEN: 'x' }, insecureLocalhost: true },
     );
-    expect(problems).toEqual(['organization shop on app.terraform.io: HTTP is for a host on this machine only']);
+    expect(problems).toEqual([
+      'organization shop on app.terraform.io: HTTP is allowed only for a host on this machine',
+    ]);
   });
 });

@@ -174,7 +174,7 @@ describe('an environment that no longer synthesizes', () => {
     const { code, lines } = await run(['network'], { contractOf: async () => broken });
     expect(code).toBe(2);
     expect(lines).toContain('not looked through: environment dev cannot be synthesized: no such option');
-    expect(lines.at(-1)).toBe('No break was found in 0 readers, but not everything could be looked through.');
+    expect(lines.at(-1)).toBe('No break was found in 0 readers, but not everything could be searched.');
   });
 
   test('says nothing about a contract from a file', async () => {
@@ -213,7 +213,7 @@ describe('--no-synth', () => {
     expect(lines).toContain(
       'not looked through: environment prod is not synthesized in cdktf.out; run: STRATA_ENVIRONMENT=prod npx cdktf synth',
     );
-    expect(lines.at(-1)).toBe('No break was found in 1 reader, but not everything could be looked through.');
+    expect(lines.at(-1)).toBe('No break was found in 1 reader, but not everything could be searched.');
   });
 });
 
@@ -276,7 +276,7 @@ describe('--state', () => {
   test.each([
     [
       's3',
-      '--state s3: is no JSON; use one such as \'{"type":"s3","bucket":"shop-terraform-state","region":"ap-northeast-2"}\'',
+      '--state s3: is not JSON; use a value such as \'{"type":"s3","bucket":"shop-terraform-state","region":"ap-northeast-2"}\'',
     ],
     [
       '{"type":"s3","region":"x"}',
@@ -293,7 +293,7 @@ test('never overlooks a reader that it cannot understand', async () => {
   const { code, lines } = await publishBroken();
   expect(code).toBe(2);
   expect(lines).toContain(
-    `not looked through: shop/dev/compute in ${path.join('.strata', 'state', 'shop', 'dev', 'compute.tfstate')}: its output "contract_consumes" is malformed, so what it reads is not known; synthesize and deploy it again`,
+    `not looked through: shop/dev/compute in ${path.join('.strata', 'state', 'shop', 'dev', 'compute.tfstate')}: its output "contract_consumes" is malformed, so it is unknown what it reads; synthesize and deploy it again`,
   );
 });
 
@@ -325,7 +325,7 @@ describe('misused', () => {
     [
       'without a contract',
       ['network'],
-      'no contract is named; pass the one to be published with --contract <contract.json>',
+      'no contract given; pass the one to be published with --contract <contract.json>',
     ],
     ['with an option that is not there', ['network', '--contrat', 'x'], /Unknown option '--contrat'/],
     ['with a contract that is not there', ['network', '--contract', 'gone.json'], /gone\.json: ENOENT/],
@@ -337,7 +337,7 @@ describe('misused', () => {
     [
       'with something else for a contract',
       ['network', '--contract', 'other.json'],
-      /other\.json: is no contract; it must hold layer, owner, version, and outputs with a type and a description each/,
+      /other\.json: is not a contract; it must have layer, owner, version, and outputs with a type and a description each/,
     ],
   ])('%s it says so', async (_title, args, says) => {
     put(here.folder, 'network.json', before);
@@ -374,14 +374,14 @@ describe('cdktf.json', () => {
     expect(await publishBroken()).toMatchObject({
       code: 2,
       lines: expect.arrayContaining([
-        `not looked through: there is no cdktf.json in ${here.folder}; start it in a CDKTF project, or name what to look through with --synthesized or --state`,
+        `not looked through: there is no cdktf.json in ${here.folder}; run the command in a CDKTF project, or pass what to search with --synthesized or --state`,
       ]),
     });
   });
 
   test.each<[string, string | object, RegExp]>([
     ['no JSON', '{', /cdktf\.json: .*JSON/],
-    ['no app command', {}, /cdktf\.json: names no "app", the command that synthesizes/],
+    ['no app command', {}, /cdktf\.json: has no "app", the command that synthesizes/],
   ])('that has %s is refused', (_title, content, says) => {
     put(here.folder, 'cdktf.json', content);
     expect(() => readCdktfProject(here.folder)).toThrow(says);

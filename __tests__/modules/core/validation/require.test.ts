@@ -117,7 +117,7 @@ describe('a log retention', () => {
     [100_000, 3653],
   ])('%p is refused, the nearest is %p', (days, nearest) => {
     expect(check(days)).toBe(
-      `retentionDays: ${days} is not a retention of CloudWatch Logs; the nearest is ${nearest}; allowed are 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days`,
+      `retentionDays: ${days} is not a CloudWatch Logs retention period; the nearest is ${nearest}; allowed are 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days`,
     );
   });
 });

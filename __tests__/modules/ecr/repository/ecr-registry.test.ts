@@ -98,7 +98,7 @@ describe('EcrPullThroughCache', () => {
     [
       'an address',
       { repositoryPrefix: 'q', upstreamRegistryUrl: 'https://quay.io' },
-      'upstreamRegistryUrl: "https://quay.io" is not a host name; write it without https:// and without a path, such as "public.ecr.aws"',
+      'upstreamRegistryUrl: "https://quay.io" is not a host name; write it without https:// and path, such as "public.ecr.aws"',
     ],
     [
       'missing credentials',
@@ -111,7 +111,7 @@ describe('EcrPullThroughCache', () => {
         repositoryPrefix: 'gh',
         credentialArn: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:github-AbCdEf',
       },
-      'secret:github-AbCdEf" cannot be used by ECR; give the ARN of a secret whose name starts with ecr-pullthroughcache/',
+      'secret:github-AbCdEf" cannot be used by ECR; use the ARN of a secret whose name starts with ecr-pullthroughcache/',
     ],
   ])('refuses %s', (_, props, message) => {
     expect(() => cache(props)).toThrow(message);

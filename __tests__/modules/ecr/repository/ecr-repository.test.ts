@@ -177,7 +177,7 @@ test.each<[string, Partial<EcrRepositoryProps>, string]>([
   [
     'an account id twice',
     { pullAccountIds: ['123456789012', '123456789012'] },
-    'pullAccountIds[1]: "123456789012" is given twice; remove one',
+    'pullAccountIds[1]: "123456789012" is listed twice; remove one',
   ],
   [
     'a key alias',
@@ -197,7 +197,7 @@ test.each<[string, Partial<EcrRepositoryProps>, string]>([
   [
     'a count without expiry',
     { expireImages: false, maxTaggedImages: 3 },
-    'maxTaggedImages: does nothing where expireImages is false; remove one of them',
+    'maxTaggedImages: has no effect while expireImages is false; remove one of them',
   ],
   [
     'days without expiry',

@@ -307,7 +307,7 @@ describe('a worker', () => {
         'exposure: "none" has no load balancer for "app-web" to call; make it internal',
       );
       expect(() => web.allowFrom(worker)).toThrow(
-        'exposure: "public" cannot let in the security group of "app-job", whose calls arrive from outside; make it internal, or use ingressCidrs',
+        'exposure: "public" cannot let in the security group of "app-job", whose calls arrive from the internet; use exposure "internal", or ingressCidrs',
       );
     });
   });
@@ -579,42 +579,42 @@ test.each<[string, Props, string]>([
   [
     'callers of a public service',
     { callerSecurityGroupIds: { web: 'sg-1' } },
-    'callerSecurityGroupIds: callers reach a public service from outside, not by their security group; make exposure "internal", or use ingressCidrs',
+    'callerSecurityGroupIds: callers reach a public service from the internet, not from their security group; use exposure "internal", or ingressCidrs',
   ],
   [
     'a load balancer option of a worker',
     { ...WORKER, https: { certificateArn: 'arn:aws:acm:x' } },
-    'https: a service with exposure "none" has no load balancer; leave it out, or change exposure',
+    'https: has no effect on a service with exposure "none", which has no load balancer; leave it out, or change exposure',
   ],
   [
     'a target group option of a worker',
     { ...WORKER, healthCheckPath: '/' },
-    'healthCheckPath: a service with exposure "none" has no load balancer; leave it out, or change exposure',
+    'healthCheckPath: has no effect on a service with exposure "none", which has no load balancer; leave it out, or change exposure',
   ],
   [
     'callers of a worker',
     { ...WORKER, callerSecurityGroupIds: { web: 'sg-1' } },
-    'callerSecurityGroupIds: a service with exposure "none" has no load balancer; leave it out, or change exposure',
+    'callerSecurityGroupIds: has no effect on a service with exposure "none", which has no load balancer; leave it out, or change exposure',
   ],
   [
     'requests of a worker',
     { ...WORKER, requestsPerTarget: 10 },
-    'requestsPerTarget: a service with exposure "none" has no load balancer; leave it out, or change exposure',
+    'requestsPerTarget: has no effect on a service with exposure "none", which has no load balancer; leave it out, or change exposure',
   ],
   [
     'a grace period of a worker',
     { ...WORKER, healthCheckGracePeriodSeconds: 10 },
-    'healthCheckGracePeriodSeconds: a service with exposure "none" has no load balancer; leave it out, or change exposure',
+    'healthCheckGracePeriodSeconds: has no effect on a service with exposure "none", which has no load balancer; leave it out, or change exposure',
   ],
   [
     'CodeDeploy for a worker',
     { ...WORKER, deploymentController: 'CODE_DEPLOY' },
-    'deploymentController: "CODE_DEPLOY" is not allowed; CodeDeploy shifts traffic, and a service with exposure "none" has none; use "ECS"',
+    'deploymentController: "CODE_DEPLOY" is not allowed; CodeDeploy shifts load balancer traffic, and a service with exposure "none" has none; use "ECS"',
   ],
   [
     'requests with CodeDeploy',
     { deploymentController: 'CODE_DEPLOY', requestsPerTarget: 10 },
-    'requestsPerTarget: 10 is not allowed; it cannot be followed while CodeDeploy changes the target group; leave it out, or use the deploymentController "ECS"',
+    'requestsPerTarget: 10 is not allowed; it cannot be used while CodeDeploy switches the target group; leave it out, or use the deploymentController "ECS"',
   ],
   [
     'bounds without autoscaling',
@@ -629,7 +629,7 @@ test.each<[string, Props, string]>([
   [
     'a topic without alarms',
     { alarms: false, alarmTopicArn: TOPIC },
-    'alarmTopicArn: there are no alarms to tell it; set alarms to true too, or leave it out',
+    'alarmTopicArn: there are no alarms to notify it of; set alarms to true too, or leave it out',
   ],
   [
     'addresses without a topic made here',
@@ -644,7 +644,7 @@ test.each<[string, Props, string]>([
   [
     'gRPC without TLS',
     { protocolVersion: 'GRPC' },
-    'protocolVersion: "GRPC" is not allowed; gRPC is served over HTTPS only; give https too',
+    'protocolVersion: "GRPC" is not allowed; gRPC requires HTTPS; set https too',
   ],
   ['what a part refuses', { cpu: 300 }, 'cpu'],
 ])('refuses %s', (_, props, message) => {

@@ -80,12 +80,12 @@ test.each<[string, Partial<AlarmTopicProps>, string]>([
   [
     'an address twice',
     { emailAddresses: ['a@example.com', 'a@example.com'] },
-    'emailAddresses: ["a@example.com","a@example.com"] names an address twice; name each once',
+    'emailAddresses: ["a@example.com","a@example.com"] lists an address twice; list each once',
   ],
   [
     'an address known only to Terraform',
     { emailAddresses: ['${TfToken[TOKEN.0]}'] },
-    'emailAddresses: an address known only to Terraform cannot be subscribed here; write it out',
+    'emailAddresses: an address known only to Terraform cannot be subscribed here; use a literal string',
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => resourcesOf(props)).toThrow(message);

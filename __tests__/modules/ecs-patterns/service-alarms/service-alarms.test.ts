@@ -241,12 +241,12 @@ test.each<[string, Partial<ServiceAlarmsProps>, string]>([
   [
     'half a load balancer',
     { loadBalancerArnSuffix: 'app/a/1' },
-    'loadBalancerArnSuffix and targetGroupArnSuffix: only one is given; give both, or neither for a service without a load balancer',
+    'loadBalancerArnSuffix and targetGroupArnSuffix: only one is set; set both, or neither for a service without a load balancer',
   ],
   [
     'half a pair',
     { greenTargetGroupArnSuffix: 'targetgroup/a/1' },
-    'greenTargetGroupArnSuffix: given without targetGroupArnSuffix; give both of the pair',
+    'greenTargetGroupArnSuffix: set without targetGroupArnSuffix; set both',
   ],
   [
     'a topic',
@@ -256,7 +256,7 @@ test.each<[string, Partial<ServiceAlarmsProps>, string]>([
   [
     'addresses for a given topic',
     { emailAddresses: ['a@example.com'] },
-    'emailAddresses: given together with topicArn; subscribe them to that topic where it is made',
+    'emailAddresses: set together with topicArn; subscribe them to that topic where it is created',
   ],
   [
     'a percentage of 100',

@@ -80,7 +80,7 @@ test.each<[EcsClusterProps, string]>([
   ],
   [
     { executeCommandLogging: 'OVERRIDE' },
-    'executeCommandLogging: "OVERRIDE" needs a place for the logs; give executeCommandLogGroupName',
+    'executeCommandLogging: "OVERRIDE" needs a log group; set executeCommandLogGroupName',
   ],
   [
     { executeCommandLogging: 'NONE', executeCommandLogGroupName: '/x' },

@@ -233,7 +233,7 @@ describe('options', () => {
 describe('refused', () => {
   test.each<[string, Partial<FargateServiceProps>, string]>([
     ['name', { serviceName: 'a b' }, 'serviceName: "a b" is not a service name'],
-    ['no subnet', { subnetIds: [] }, 'subnetIds: an empty list gives tasks no place; name at least one subnet'],
+    ['no subnet', { subnetIds: [] }, 'subnetIds: tasks need at least one subnet; add one'],
     [
       'security groups',
       { extraSecurityGroupIds: ['1', '2', '3', '4', '5'] },
@@ -295,7 +295,7 @@ describe('refused', () => {
     [
       'Service Connect namespace',
       { serviceConnectPorts: [{ portName: 'x', port: 80 }] },
-      'serviceConnectPorts: Service Connect needs a namespace; give serviceConnectNamespaceArn',
+      'serviceConnectPorts: Service Connect needs a namespace; set serviceConnectNamespaceArn',
     ],
     [
       'security group name',
@@ -331,12 +331,12 @@ describe('refused', () => {
     ]) {
       expect(message).toMatch(
         new RegExp(
-          `${prop}.* only the deploymentController "ECS" has it; leave it out, or change deploymentController`,
+          `${prop}.* only the deploymentController "ECS" supports it; leave it out, or change deploymentController`,
         ),
       );
     }
     expect(message).toContain(
-      'targetGroups: 0 are given; CodeDeploy starts from exactly one and shifts traffic to its second',
+      'targetGroups: 0 are set; CodeDeploy starts with exactly one and shifts traffic to its green twin',
     );
   });
 
@@ -355,16 +355,16 @@ describe('refused', () => {
       'peer "a": port 80 is allowed already; add each peer once',
     );
     expect(rule((g) => g.allowTo('a', {}, 80))).toContain(
-      'peer "a": 0 of securityGroupId, cidrIpv4, cidrIpv6 and prefixListId are given; give exactly one',
+      'peer "a": 0 of securityGroupId, cidrIpv4, cidrIpv6 and prefixListId are set; set exactly one',
     );
     expect(rule((g) => g.allowTo('a', { cidrIpv4: '10.0.0.0/8', prefixListId: 'pl-1' }, 80))).toContain(
       'peer "a": 2 of',
     );
     expect(rule((g) => g.allowFrom('a', 'sg-1', Token.asNumber({ resolve: () => 80 })))).toContain(
-      'port: the port is known only to Terraform; give a number',
+      'port: the port is known only to Terraform; use a literal number',
     );
     expect(rule((g) => g.allowFrom(Token.asString({ resolve: () => 'a' }), 'sg-1', 80))).toContain(
-      'peer: the name is known only to Terraform; give a text',
+      'peer: the name is known only to Terraform; use a literal string',
     );
   });
 });

@@ -373,7 +373,7 @@ describe('refused', () => {
     [
       'retention',
       { logRetentionDays: 8 },
-      'logRetentionDays: 8 is not allowed; it is not a retention of CloudWatch Logs; the nearest is 7; allowed are 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days',
+      'logRetentionDays: 8 is not allowed; it is not a CloudWatch Logs retention period; the nearest is 7; allowed are 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days',
     ],
     [
       'architecture',
@@ -444,7 +444,7 @@ describe('refused', () => {
     [
       'container twice',
       { sidecars: [{ containerName: 'app-was', image: 's' }] },
-      'sidecars[0].containerName: "app-was" is not allowed; another container of the task has that name; give each its own',
+      'sidecars[0].containerName: "app-was" is not allowed; is the name of another container of the task; give each its own',
     ],
     [
       'dependency',
@@ -502,7 +502,7 @@ describe('refused', () => {
     [
       'soft above hard',
       { ulimits: [{ name: 'nofile', softLimit: 2, hardLimit: 1 }] },
-      'ulimits[0].softLimit: it is above hardLimit; lower it, or raise hardLimit',
+      'ulimits[0].softLimit: is above hardLimit; lower it, or raise hardLimit',
     ],
     [
       'variable name',
@@ -512,17 +512,17 @@ describe('refused', () => {
     [
       'variable twice',
       { environment: { A: '1' }, secrets: { A: '/a' } },
-      'secrets.A: "A" is in environment too; keep it in one of the two',
+      'secrets.A: "A" is also in environment; keep only one of the two',
     ],
     [
       'secret',
       { secrets: { A: 'arn:aws:s3:::bucket' } },
-      'secrets.A: "arn:aws:s3:::bucket" is not allowed; use the ARN of a Secrets Manager secret (with :json-key:version-stage:version-id or not), the ARN of an SSM parameter, or the name of an SSM parameter',
+      'secrets.A: "arn:aws:s3:::bucket" is not allowed; use the ARN of a Secrets Manager secret (optionally with :json-key:version-stage:version-id), the ARN of an SSM parameter, or the name of an SSM parameter',
     ],
     [
       'secret of an unknown service',
       { secrets: { A: Token.asString({ resolve: () => 'x' }) } },
-      'secrets.A: a value known only to Terraform does not say which service holds it; write { secretArn } or { parameterArn }',
+      'secrets.A: a value known only to Terraform does not show which service stores it; write { secretArn } or { parameterArn }',
     ],
     [
       'read-only with ECS Exec',

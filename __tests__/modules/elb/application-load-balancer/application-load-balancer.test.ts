@@ -187,7 +187,7 @@ describe('the security group', () => {
         'source "web" is already let in on port 80; add each source once',
       );
       expect(() => alb.allowFrom('both', { securityGroupId: 'sg-1', cidr: '10.0.0.0/16' })).toThrow(
-        'source "both": 2 of securityGroupId, cidr and prefixListId are given; give exactly one',
+        'source "both": 2 of securityGroupId, cidr and prefixListId are set; set exactly one',
       );
       expect(() => alb.allowFrom('none', {})).toThrow('source "none": 0 of securityGroupId');
       expect(() => alb.allowFrom('a b', { securityGroupId: 'sg-1' })).toThrow(
@@ -201,7 +201,7 @@ describe('the security group', () => {
       );
       const port = new TerraformVariable(scope, 'port', { type: 'number' }).numberValue;
       expect(() => alb.allowTo('tasks', 'sg-1', port)).toThrow(
-        'port: the port is known only to Terraform; give a number',
+        'port: the port is known only to Terraform; use a literal number',
       );
     });
   });

@@ -420,7 +420,7 @@ test.each<[string, Partial<LambdaFunctionProps>, string]>([
   [
     'a retention',
     { logRetentionDays: 8 },
-    'logRetentionDays: 8 is not a retention of CloudWatch Logs; the nearest is 7',
+    'logRetentionDays: 8 is not a CloudWatch Logs retention period; the nearest is 7',
   ],
   ['a log format', { logFormat: 'json' as never }, 'logFormat: "json" is not allowed; use one of JSON, Text'],
   ['tracing', { tracing: 'On' as never }, 'tracing: "On" is not allowed; use one of Active, PassThrough'],

@@ -96,7 +96,7 @@ test.each<[Partial<EndpointAlarmsProps>, string]>([
   [{ endpointName: 'a b' }, 'endpointName: "a b" is not a SageMaker endpoint name'],
   [{ hosting: 'x' as never }, 'hosting: "x" is not allowed; use one of realtime, serverless, async'],
   [{ variantNames: [] }, 'variantNames: an empty list watches nothing; name at least one variant'],
-  [{ variantNames: ['A', 'A'] }, 'variantNames[1]: "A" is given twice; remove one'],
+  [{ variantNames: ['A', 'A'] }, 'variantNames[1]: "A" is listed twice; remove one'],
   [
     { max5xxPercent: 0 },
     'max5xxPercent: 0 cannot be exceeded or always is; use a percentage above 0 and below 100, or false for no alarm',

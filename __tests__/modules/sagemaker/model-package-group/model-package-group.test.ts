@@ -136,7 +136,7 @@ test.each<[Partial<ModelPackageGroupProps>, string]>([
   [{ readerAccountIds: ['1'] }, 'readerAccountIds[0]: "1" is not an AWS account id; use 12 digits, as a string'],
   [
     { contributorAccountIds: ['111122223333', '111122223333'] },
-    'contributorAccountIds[1]: "111122223333" is given twice; remove one',
+    'contributorAccountIds[1]: "111122223333" is listed twice; remove one',
   ],
   [
     { readerAccountIds: ['111122223333'], contributorAccountIds: ['111122223333'] },

@@ -122,7 +122,7 @@ test.each<[Partial<VpcEndpointsProps>, string]>([
     { interfaceServices: ['ECR'] },
     'interfaceServices: "ECR" is not a service name; write it as AWS does behind com.amazonaws.<region>, such as "ecr.api"',
   ],
-  [{ interfaceServices: ['logs', 'logs'] }, 'interfaceServices: "logs" is given twice; give each service once'],
+  [{ interfaceServices: ['logs', 'logs'] }, 'interfaceServices: "logs" is listed twice; list each service once'],
   [
     { privateRouteTableIds: [] },
     'privateRouteTableIds: is empty; gateway endpoints need route tables, or gatewayServices: []',

@@ -79,9 +79,9 @@ test('retention, log group, key, traffic and interval can be chosen', () => {
 test.each<[Partial<FlowLogsProps>, string]>([
   [
     { retentionDays: 8 },
-    'retentionDays: 8 is not a retention of CloudWatch Logs; the nearest is 7; allowed are 1, 3, 5, 7, 14',
+    'retentionDays: 8 is not a CloudWatch Logs retention period; the nearest is 7; allowed are 1, 3, 5, 7, 14',
   ],
-  [{ retentionDays: 360 }, 'retentionDays: 360 is not a retention of CloudWatch Logs; the nearest is 365'],
+  [{ retentionDays: 360 }, 'retentionDays: 360 is not a CloudWatch Logs retention period; the nearest is 365'],
   [{ trafficType: 'all' as 'ALL' }, 'trafficType: "all" is not allowed; use one of ACCEPT, REJECT, ALL'],
   [{ destination: 'firehose' as 's3' }, 'destination: "firehose" is not allowed; use one of cloud-watch-logs, s3'],
   [{ maxAggregationIntervalSeconds: 300 }, 'maxAggregationIntervalSeconds: 300 is not allowed; use one of 60, 600'],

@@ -85,7 +85,7 @@ test('ids that only Terraform knows pass', () => {
 test.each<[Partial<ImportedVpcProps>, string]>([
   [{ vpcId: 'app-vpc' }, 'vpcId: "app-vpc" is not a vpc id; allowed are "vpc-" and 8 to 17 hexadecimal digits'],
   [{ privateSubnetIds: [] }, 'privateSubnetIds: is empty; give at least one private subnet, tasks run there'],
-  [{ privateSubnetIds: [PRIVATE_A, PRIVATE_A] }, `privateSubnetIds: "${PRIVATE_A}" is given twice; give each id once`],
+  [{ privateSubnetIds: [PRIVATE_A, PRIVATE_A] }, `privateSubnetIds: "${PRIVATE_A}" is listed twice; list each id once`],
   [
     { publicSubnetIds: [PRIVATE_A] },
     `publicSubnetIds: "${PRIVATE_A}" is also in privateSubnetIds; a subnet is one or the other`,

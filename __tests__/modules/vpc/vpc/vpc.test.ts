@@ -134,7 +134,7 @@ describe('zones', () => {
     [{ availabilityZoneCount: 0 }, 'availabilityZoneCount: 0 is out of range; use a whole number from 1 to 6'],
     [{ availabilityZoneCount: 7 }, 'availabilityZoneCount: 7 is out of range; use a whole number from 1 to 6'],
     [{ availabilityZones: [] }, 'availabilityZones: 0 given; use 1 to 6 zones'],
-    [{ availabilityZones: ['a', 'a'] }, 'availabilityZones: "a" is given twice; give each zone once'],
+    [{ availabilityZones: ['a', 'a'] }, 'availabilityZones: "a" is listed twice; list each zone once'],
     [
       { availabilityZones: ['a'], availabilityZoneCount: 2 },
       'availabilityZoneCount: 2 does not go with the 1 availabilityZones; leave it out',
