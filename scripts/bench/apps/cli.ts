@@ -7,8 +7,8 @@ import { runCommand, UserError } from '../../../local/toolchain';
 import { buildApp, startChildService, type ChildService } from '../../../local/run/child-service';
 import { load, median, percentile, photoForm } from './load';
 
-// The speed of the whole path, browser's side to endpoint: load -> app-web -> app-was -> an endpoint that answers at
-// once.
+// The speed of the whole path, browser's side to endpoint: load -> app-web -> app-was -> an endpoint that answers
+// immediately.
 // Usage: npm run bench:apps [-- --seconds=4 --rounds=3 --photos=<folder of JPEGs>]
 
 const root = join(__dirname, '../../..');
@@ -185,7 +185,7 @@ interface EndpointProcess {
   stop(): void;
 }
 
-/** The endpoint in a process of its own, as it is one in life. */
+/** The endpoint in a separate process, as in production. */
 async function startEndpoint(scratch: string): Promise<EndpointProcess> {
   const file = join(scratch, 'endpoint.js');
   const script = `

@@ -49,8 +49,7 @@ async function main(): Promise<void> {
     const agreement = await compareAnswers(running[0]!, running[1]!, bodies);
     const requests = bodies.map((body) => photoRequest(body));
     say('warming up');
-    // Servers live for days: what a just-in-time compiler does in the first thousands of requests is not what is asked
-    // here.
+    // Servers run for days: the first thousands of requests, during just-in-time compilation, are not what we measure.
     for (const { port } of running) await load({ port, requests, concurrency: 8, seconds: WARM_UP_SECONDS });
 
     const rows: Row[] = [];
@@ -117,7 +116,7 @@ async function measure(
   };
 }
 
-/** Photos of flowers where there are some, else the tests' own. */
+/** Photos of flowers if there are any, else the tests' photos. */
 function findPhotos(): string[] {
   const given = option('photos') ?? process.env['STRATA_FLOWERS'];
   const beside = join(root, '../shared/flowers');
