@@ -17,7 +17,7 @@ import { version } from './package.json';
 import { EndpointReadiness } from './readiness';
 import type { Settings } from './settings';
 
-/** The app-was service: photos in, names of flowers out. */
+/** app-was, the web application server (WAS): takes photos and returns the names of the flowers in them. */
 export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts<Settings>): Express {
   const endpoint = new ModelEndpoint(settings);
   const readiness = new EndpointReadiness(endpoint);
@@ -52,7 +52,7 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
   });
   new Gauge({
     name: 'photos_waiting',
-    help: 'Photos waiting for a place',
+    help: 'Photos waiting for a slot',
     registers,
     collect() {
       this.set(admission.waiting);
@@ -60,7 +60,7 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
   });
   new Gauge({
     name: 'photos_held_bytes',
-    help: 'Bytes set aside for photos',
+    help: 'Bytes reserved for photos',
     registers,
     collect() {
       this.set(admission.bytes);

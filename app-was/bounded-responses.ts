@@ -3,8 +3,8 @@ import { HttpError } from '@strata/service-runtime';
 import { pipeline, Transform, type Readable } from 'node:stream';
 
 /**
- * A request handler that refuses answers above a size: by their header where they announce it, else as soon as they
- * exceed it.
+ * Limits the size of responses: a response whose Content-Length is too large is refused before it is read, any other
+ * as soon as it exceeds the limit.
  */
 export function boundResponses(handler: NodeHttpHandler, maxBytes: number): NodeHttpHandler {
   const handle = handler.handle.bind(handler);
@@ -31,7 +31,7 @@ function bounded(body: Readable, maxBytes: number): Readable {
       else done(null, chunk);
     },
   });
-  // The reader of `limit` learns of every failure from it.
+  // The reader of `limit` gets every error from `limit` itself.
   return pipeline(body, limit, () => undefined);
 }
 

@@ -1,20 +1,20 @@
 import type { ImageMetadata } from '@strata/service-runtime/image-metadata';
 import { languages, type Language, type ModelAnswer } from './model-answer';
 
-/** What `POST /classify/image` answers under `result`. */
+/** The `result` that `POST /classify/image` returns. */
 export interface Classification {
-  /** Number of the class: its place among the model's labels, from 0. */
+  /** Index of the class among the model's labels, from 0. */
   readonly no: number;
-  /** Name of the class in the language asked for. */
+  /** Name of the class in the requested language. */
   readonly name: string;
-  /** How sure the model is, from 0 to 1. */
+  /** Probability, from 0 to 1. */
   readonly acc: number;
   readonly description: string;
   readonly language: Language;
   readonly label: string;
   readonly names: Readonly<Record<Language, string>>;
   readonly descriptions: Readonly<Record<Language, string>>;
-  /** All classes, the likeliest first. */
+  /** All classes, most likely first. */
   readonly predictions: readonly {
     readonly no: number;
     readonly label: string;
@@ -53,7 +53,7 @@ export function classification(
   };
 }
 
-/** The first of a request's languages that the labels have; English where there is none. */
+/** The first of the request's languages that the labels support; English if there is none. */
 export function chooseLanguage(accepted: readonly string[]): Language {
   for (const tag of accepted) {
     const language = languages.find((known) => known === tag.toLowerCase().split('-', 1)[0]);

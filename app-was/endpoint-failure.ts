@@ -1,6 +1,6 @@
 import { HttpError } from '@strata/service-runtime';
 
-/** What is read of the SDK's errors; `OriginalStatusCode` is what the container answered when the model failed. */
+/** The fields we read from SDK errors; `OriginalStatusCode` is the container's own status when the model failed. */
 interface SdkError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly OriginalStatusCode?: number;
@@ -13,8 +13,8 @@ const REFUSED =
   /^(AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|MissingAuthentication|IncompleteSignature|InvalidClientToken|CredentialsProvider|SignatureDoesNotMatch)/;
 
 /**
- * Turns a failed call of the endpoint into what the client is told. The reason stays in the log: names of roles,
- * endpoints and hosts are nobody's business outside.
+ * Turns a failed endpoint call into the error that the client sees. The cause goes to the log only: clients must not
+ * learn the names of roles, endpoints and hosts.
  *
  * Errors of the call: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
  */
@@ -22,7 +22,7 @@ export function endpointFailure(cause: unknown, timedOut: boolean): HttpError {
   const error = cause as SdkError;
   const name = error?.name ?? '';
   const status = error?.$metadata?.httpStatusCode;
-  // The SDK calls a connection that was reset a timeout as well.
+  // The SDK reports a reset connection as a timeout, too.
   if (timedOut || (name === 'TimeoutError' && !BROKEN.test(error.code ?? ''))) {
     return new HttpError(504, 'model_timeout', 'the model took too long to answer; try again', {
       cause,
@@ -56,7 +56,7 @@ export function endpointFailure(cause: unknown, timedOut: boolean): HttpError {
   });
 }
 
-/** InvokeEndpoint has no error of its own for this: "Endpoint image-classifier of account 111122223333 not found." */
+/** InvokeEndpoint has no dedicated error for this: "Endpoint image-classifier of account 111122223333 not found." */
 function isMissing(error: SdkError, name: string): boolean {
   return (/^Validation/.test(name) && /not found/i.test(error.message)) || /^ResourceNotFound/.test(name);
 }

@@ -9,14 +9,14 @@ import { readModelAnswer, type ModelAnswer } from './model-answer';
 import type { Settings } from './settings';
 import { boundResponses } from './bounded-responses';
 
-/** An answer is a few kilobytes; one that does not end must not fill the memory. */
+/** Answers are a few kilobytes. The limit keeps an endless one from filling the memory. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 export interface EndpointRequest {
   readonly image: Buffer;
   readonly type: ImageType;
   readonly requestId: string;
-  /** Gives up when it aborts. */
+  /** Cancels the request when it aborts. */
   readonly signal: AbortSignal;
 }
 
@@ -38,8 +38,8 @@ export class ModelEndpoint {
     this.#timeoutSeconds = settings.ENDPOINT_TIMEOUT_SECONDS;
     this.#client = new SageMakerRuntimeClient({
       region: settings.AWS_REGION,
-      // The SDK's standard mode: exponential waits with full jitter, and a budget of retries that runs dry when
-      // everything fails.
+      // The SDK's standard mode: exponential waits with full jitter, and a retry budget that runs out when
+      // every call fails.
       retryMode: 'standard',
       maxAttempts: settings.ENDPOINT_ATTEMPTS,
       requestHandler: boundResponses(
@@ -56,8 +56,8 @@ export class ModelEndpoint {
   }
 
   /**
-   * Sends a photo's bytes, as they are, and reads the answer.
-   * @throws HttpError as docs/apps.md lists them, for whatever goes wrong.
+   * Sends a photo's bytes unchanged and reads the answer.
+   * @throws HttpError one of those listed in docs/apps.md, for every failure.
    */
   async classify(request: EndpointRequest): Promise<ModelAnswer> {
     const { requestId, signal } = request;
@@ -71,7 +71,7 @@ export class ModelEndpoint {
           Body: request.image,
           ContentType: request.type,
           Accept: 'application/json',
-          // Names the request in the endpoint's logs and in the data that it captures.
+          // Identifies the request in the endpoint's logs and in captured data.
           InferenceId: requestId,
           CustomAttributes: `request-id=${requestId}`,
         }),

@@ -5,19 +5,19 @@ import type { IncomingMessage } from 'node:http';
 /** The form field that holds the photo. */
 export const FILE_FIELD = 'file';
 
-/** What a form may weigh besides its photo: boundaries, part headers, small fields. */
+/** How many bytes a form may add to its photo: boundaries, part headers, small fields. */
 const FORM_OVERHEAD_BYTES = 64 * 1024;
 
 export interface UploadLimits {
   /** Largest photo in bytes. */
   readonly maxBytes: number;
-  /** How long the upload may stand still. */
+  /** How long the upload may stall. */
   readonly idleSeconds: number;
 }
 
 /**
- * How many bytes a request may make the service hold, from its headers alone.
- * @throws HttpError 415 when it is no form, 413 when it announces more than is allowed.
+ * How many bytes to reserve for a request, judging by its headers alone.
+ * @throws HttpError 415 when it is not a form, 413 when its Content-Length is too large.
  */
 export function expectedBytes(request: IncomingMessage, limits: UploadLimits): number {
   if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? '')) {
@@ -31,8 +31,8 @@ export function expectedBytes(request: IncomingMessage, limits: UploadLimits): n
 }
 
 /**
- * Reads the photo out of a form, into memory and nowhere else.
- * @throws HttpError 400 when the form is broken or has no photo or several, 408 when the upload stands still, 413 when
+ * Reads the photo from a form into memory, never to disk.
+ * @throws HttpError 400 when the form is malformed or does not contain exactly one photo, 408 when it stalls, 413 when
  *   the photo is too large.
  */
 export function readUpload(request: IncomingMessage, limits: UploadLimits, signal: AbortSignal): Promise<Buffer> {
@@ -56,7 +56,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
   }
 
   return new Promise((resolve, reject) => {
-    // Not zeroed and not touched before data arrives: an announced size that never comes costs no memory.
+    // Neither zeroed nor touched before data arrives: a client that announces a size and never sends it costs no memory.
     const photo = Buffer.allocUnsafeSlow(capacity);
     let length = 0;
     let files = 0;
@@ -108,7 +108,7 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
     for (const event of ['filesLimit', 'partsLimit', 'fieldsLimit'] as const) {
       busboy.on(event, () => fail(new HttpError(400, 'form_too_large', 'the form has too many parts; send one photo')));
     }
-    // Stays for the busboy's life: it may report more than one failure.
+    // Stays attached: busboy may report more than one error.
     busboy.on('error', (cause: unknown) => fail(malformed(cause)));
     busboy.on('finish', () => {
       if (files === 0) fail(new HttpError(400, 'file_missing', `the form has no photo in its field "${FILE_FIELD}"`));
@@ -116,8 +116,8 @@ export function readUpload(request: IncomingMessage, limits: UploadLimits, signa
       else settle(() => resolve(photo.subarray(0, length)));
     });
     request.once('error', (cause) => fail(malformed(cause)));
-    // Not piped: the parser can stop taking data for good in the middle of a broken part. What it has not read yet is
-    // bounded by what a form may weigh.
+    // Not piped: the parser can stop reading for good in the middle of a malformed part. The form's maximum size bounds
+    // what it has not read yet.
     request.on('data', onData).on('end', onEnd);
   });
 }

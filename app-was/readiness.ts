@@ -8,7 +8,7 @@ const PROBE = Buffer.from(
   'base64',
 );
 
-/** For how long an answer, good or bad, stands. */
+/** How long an answer, good or bad, remains valid. */
 const FRESH_MILLISECONDS = 10_000;
 
 export type EndpointState =
@@ -16,8 +16,8 @@ export type EndpointState =
   | { readonly ok: false; readonly code: string };
 
 /**
- * Whether the endpoint answers. People's photos tell it for free; without a recent one, a small photo is sent, at most
- * one at a time and one in ten seconds, however often it is asked.
+ * Whether the endpoint answers. Users' photos show that for free. Without a recent one, a small photo is sent: one at
+ * a time and at most one every ten seconds, no matter how often `state` is called.
  */
 export class EndpointReadiness {
   readonly #endpoint: ModelEndpoint;
@@ -29,7 +29,7 @@ export class EndpointReadiness {
     this.#endpoint = endpoint;
   }
 
-  /** Notes what a person's photo has shown. */
+  /** Records the outcome of a user's photo. */
   note(state: EndpointState): void {
     this.#state = state;
     this.#since = performance.now();

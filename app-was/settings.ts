@@ -21,7 +21,7 @@ export const settings = z.object({
     .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'use 1 to 63 letters, digits and single inner hyphens')
     .default('image-classifier'),
   /**
-   * How long one request to the endpoint may take, retries included. A real-time endpoint itself gives up after 60 s.
+   * How long one request to the endpoint may take, retries included. A real-time endpoint times out after 60 s.
    */
   ENDPOINT_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 120, default: 20 }),
   /** How long one attempt may take. */
@@ -32,9 +32,9 @@ export const settings = z.object({
   MAX_IMAGE_BYTES: wholeNumber({ min: 1024, max: 25 * MiB, default: 6 * MiB }),
   /** Most pixels a photo may say it has: small files can unfold to gigabytes. */
   MAX_IMAGE_PIXELS: wholeNumber({ min: 10_000, max: 1_000_000_000, default: 64_000_000 }),
-  /** How many photos are worked on at once. */
+  /** How many photos are processed concurrently. */
   MAX_IN_FLIGHT: wholeNumber({ min: 1, max: 10_000, default: 64 }),
-  /** How many bytes of photos are held at once. */
+  /** How many bytes of photos are in memory at the same time. */
   MAX_BUFFERED_BYTES: wholeNumber({ min: MiB, max: 16 * 1024 * MiB, default: 64 * MiB }),
   /** How many requests may wait for a place. */
   MAX_WAITING: wholeNumber({ min: 0, max: 10_000, default: 256 }),

@@ -12,11 +12,11 @@ export const settings = z.object({
   /** Largest photo that is passed on; the page makes larger ones smaller. The same as app-was's own limit. */
   MAX_IMAGE_BYTES: wholeNumber({ min: 1024, max: 25 * MiB, default: 6 * MiB }),
   /**
-   * How long app-was may take to answer once it has the photo. Longer than app-was gives the model, shorter than the
+   * How long app-was may take to answer once it has the photo. Longer than app-was waits for the model, shorter than the
    * load balancer's 60 s.
    */
   WAS_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 120, default: 35 }),
-  /** How many photos are passed on at once. */
+  /** How many photos are forwarded concurrently. */
   MAX_IN_FLIGHT: wholeNumber({ min: 1, max: 10_000, default: 512 }),
 });
 

@@ -9,7 +9,7 @@ const ANSWER_MILLISECONDS = 10_000;
 const CONNECT_ATTEMPTS = 3;
 const CONNECT_MILLISECONDS = 3_000;
 /**
- * Idle connections are given up before the load balancer gives them up (60 s): a request must not meet one that is
+ * Idle connections are closed before the load balancer closes them (60 s): a request must not meet one that is
  * being closed.
  */
 const IDLE_MILLISECONDS = 45_000;
@@ -33,7 +33,7 @@ export interface WasCall {
   readonly timeoutSeconds: number;
 }
 
-/** app-was, at the one address that the environment gives. */
+/** Client for app-was (the web application server), at the address that the environment configures. */
 export class WasClient {
   readonly #pool: Pool;
 
@@ -48,7 +48,7 @@ export class WasClient {
   }
 
   /**
-   * Asks app-was.
+   * Sends a request to app-was.
    * @throws HttpError 502 `was_unreachable` or `was_answer_invalid`, 504 `was_timeout`; the signal's reason when it
    *   aborts.
    */
@@ -92,7 +92,7 @@ export class WasClient {
 
 type Response = Dispatcher.ResponseData;
 
-/** The connections' maker: until one stands nothing was sent, so that another attempt is safe. */
+/** Opens connections. Nothing has been sent until one is open, so a retry is safe. */
 function connector(): buildConnector.connector {
   const connect = buildConnector({ timeout: CONNECT_MILLISECONDS });
   return (options, done) => {
@@ -111,7 +111,7 @@ function connector(): buildConnector.connector {
  */
 function uploadOf(body: IncomingMessage): PassThrough {
   const upload = new PassThrough();
-  // Whatever undici says of it from here on, it says of the request too.
+  // From here on, undici reports every error of the body as an error of the request, too.
   upload.on('error', () => undefined);
   return body.pipe(upload);
 }

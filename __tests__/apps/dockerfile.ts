@@ -30,7 +30,7 @@ export function carryOut(props: {
   readonly context: string;
   readonly folder: string;
   readonly arguments: Readonly<Record<string, string>>;
-  /** A folder of programs that RUN finds before the machine's own, such as a stand-in for a package manager. */
+  /** A folder of programs that RUN finds before the machine's own, such as a fake package manager. */
   readonly programs?: string;
 }): BuiltImage {
   const stages = new Map<string, string>();
@@ -151,7 +151,7 @@ export function carryOut(props: {
   return { root, workdir: inside('.'), environment, user, entryPoint, command, labels, healthCheck, bases, seconds };
 }
 
-/** The files that git knows or would add: what a clean checkout holds, and what someone is just writing. */
+/** Tracked files and new ones that are not ignored: a clean checkout plus work in progress. */
 function filesOf(context: string): string[] {
   return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     cwd: context,

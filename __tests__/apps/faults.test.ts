@@ -209,7 +209,7 @@ describe('the endpoint is', () => {
       3,
     ],
   ])('%s', async (_title, behave, status, expected, attempts) => {
-    // A photo of its own for each, so that the SDK's budget of retries is full again.
+    // A separate photo for each, so that the SDK's budget of retries is full again.
     const service = attempts > 1 ? await harness.was({}, endpoint) : was;
     fault = behave;
     const before = endpoint.received.requests;
@@ -217,7 +217,7 @@ describe('the endpoint is', () => {
     expect(code(result)).toEqual([status, expected]);
     expect(result.text).not.toMatch(/arn:|1111|html|127\.0\.0\.1|image-classifier/);
     expect(endpoint.received.requests - before).toBe(attempts);
-    // Whoever may try again is told when; nobody need wait to send another photo.
+    // Errors that a retry may fix say when to retry; the others need no wait.
     expect([status, result.headers.has('retry-after')]).toEqual([
       status,
       status !== 422 && expected !== 'model_answer_invalid',
@@ -269,7 +269,7 @@ describe('the endpoint is', () => {
     expect(code(await sendPhoto(alone.url))).toEqual([503, 'model_unavailable']);
   });
 
-  test('asked for too much: the rest is turned away at once and told when to come back', async () => {
+  test('overloaded: excess requests are rejected immediately with Retry-After', async () => {
     fault = () => true;
     const small = await harness.was(
       { MAX_IN_FLIGHT: '2', MAX_WAITING: '1', ENDPOINT_TIMEOUT_SECONDS: '1', ENDPOINT_ATTEMPTS: '1' },

@@ -89,7 +89,7 @@ export class Harness {
     return service;
   }
 
-  /** app-was, with an endpoint of its own unless an address is given. */
+  /** app-was, with its own endpoint unless an address is passed. */
   async was(environment: Record<string, string> = {}, endpoint?: FakeEndpoint): Promise<ChildService> {
     const url = endpoint?.url ?? environment['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] ?? (await this.endpoint()).url;
     return this.#start('app-was', {
@@ -135,7 +135,7 @@ export class Harness {
   }
 }
 
-/** Memory that a process holds, in MiB; the most it ever held with `VmHWM`. */
+/** A process's resident memory in MiB; its peak with `VmHWM`. */
 export function memoryMiB(service: ChildService, field: 'VmRSS' | 'VmHWM' = 'VmHWM'): number {
   const kilobytes = new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(
     readFileSync(`/proc/${service.process.pid}/status`, 'utf8'),

@@ -1,5 +1,5 @@
-// What the endpoint's own code makes of files: a process of its own, because jest gives each test file a global
-// Float32Array of its own, which onnxruntime-node refuses.
+// What the endpoint's own code makes of files: a separate process, because jest gives each test file its own
+// global Float32Array, which onnxruntime-node refuses.
 import { readFileSync } from 'node:fs';
 
 import { readImageMetadata } from '@strata/service-runtime/image-metadata';

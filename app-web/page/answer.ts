@@ -1,6 +1,6 @@
 import type { Language } from '../languages';
 
-/** What of `POST /classify/image`'s answer the page shows. */
+/** The part of `POST /classify/image`'s answer that the page shows. */
 export interface Result {
   readonly no: number;
   readonly acc: number;
@@ -14,7 +14,7 @@ export interface Result {
   readonly model: { readonly name: string; readonly version: string; readonly standIn?: boolean };
 }
 
-/** A photo that could not be classified, by the code that the services answer with. */
+/** A photo that could not be classified, with the error code of the services. */
 export class Failure extends Error {
   readonly code: string;
   readonly requestId: string | undefined;

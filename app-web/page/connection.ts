@@ -24,7 +24,7 @@ async function ask(path: string): Promise<{ readonly ok: boolean; readonly body:
   }
 }
 
-/** Each part is only asked through those before it, so what lies behind a broken one is not known. */
+/** Each part is reached through those before it, so the state of everything behind a failed one is unknown. */
 async function check(): Promise<void> {
   verdict = undefined;
   showVerdict();

@@ -37,7 +37,7 @@ function showPhoto(address: string): void {
   element('invitation').hidden = true;
 }
 
-/** Says what is being done, to the eye and (once for each step) to a screen reader. */
+/** Shows the current step, and announces it once to screen readers. */
 function report(key: MessageKey, share?: number): void {
   const text = element('work-text');
   if (text.getAttribute('data-i18n') !== key) {
@@ -108,7 +108,7 @@ function fail(failure: Failure): void {
   element('retry').hidden = chosen === undefined || FINAL.has(failure.code);
 }
 
-/** What the same photo would only meet again. */
+/** Errors that the same photo would only cause again. */
 const FINAL: ReadonlySet<string> = new Set([
   'file_empty',
   'file_too_large',
@@ -119,7 +119,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'image_refused',
 ]);
 
-/** The text for a code; codes that people can do the same about share one. */
+/** The text for an error code. Codes that call for the same action share a text. */
 function failureKey(code: string): MessageKey {
   const known = `error_${code}`;
   if (known in messages.en) return known as MessageKey;
@@ -148,13 +148,13 @@ for (const [button, input] of [
   button.addEventListener('click', () => input.click());
   input.addEventListener('change', () => {
     firstFile(input.files ?? undefined);
-    // The same file again must count as a choice again.
+    // Choosing the same file again must fire a change event.
     input.value = '';
   });
 }
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
-// The whole window takes the photo: one dropped beside the frame would make the browser leave the page.
+// The whole window accepts drops: with a photo dropped beside the frame, the browser would leave the page.
 window.addEventListener('dragover', (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
@@ -185,7 +185,7 @@ element('recent-clear').addEventListener('click', () => {
   showRecent(open);
   element('choose').focus();
 });
-// A file that is no picture has no preview.
+// A file that is not a picture has no preview.
 photo.addEventListener('error', () => {
   photo.hidden = true;
   element('invitation').hidden = false;

@@ -3,7 +3,7 @@ import { messages, type MessageKey } from '../messages';
 
 const listeners: (() => void)[] = [];
 
-/** The language that the page is in now. */
+/** The page's current language. */
 export function currentLanguage(): Language {
   const { lang } = document.documentElement;
   return isLanguage(lang) ? lang : 'en';
@@ -19,14 +19,14 @@ export function onLanguageChange(listener: () => void): void {
   listeners.push(listener);
 }
 
-/** Gives an element a text that follows the language. */
+/** Sets an element's text and keeps it in the page's language. */
 export function setText(element: Element, key: MessageKey): void {
   element.setAttribute('data-i18n', key);
   element.textContent = say(key);
 }
 
 export function percent(share: number): string {
-  // Rounded down: "100 %" is for what is certain.
+  // Rounded down: "100 %" means certainty.
   return new Intl.NumberFormat(currentLanguage(), { style: 'percent', maximumFractionDigits: 1 }).format(
     Math.floor(share * 1000) / 1000,
   );

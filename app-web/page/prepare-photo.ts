@@ -6,8 +6,8 @@ const READ_BY_THE_SERVICE = ['image/jpeg', 'image/png', 'image/webp'];
 const REDUCED_EDGE = 2048;
 
 /**
- * The photo as it can be sent: as it is where possible. One that is too large, or in a format that only this device
- * reads (HEIC), is drawn anew as a JPEG.
+ * Prepares a photo for the upload: unchanged where possible. A photo that is too large, or in a format that only this
+ * device reads (HEIC), is redrawn as a JPEG.
  */
 export async function preparePhoto(file: File, maxBytes: number): Promise<Blob> {
   if (READ_BY_THE_SERVICE.includes(file.type) && file.size <= maxBytes) return file;

@@ -10,7 +10,7 @@ export interface Recent {
 const KEY = 'recent-results';
 const MOST = 12;
 
-/** The last results, in this browser only. A browser that keeps nothing (private mode, full) simply has none. */
+/** The last results, in this browser only. Empty where the browser stores nothing (private mode, full). */
 export function readRecent(): Recent[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');

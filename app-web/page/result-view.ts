@@ -2,7 +2,7 @@ import type { Result } from './answer';
 import { element } from './element';
 import { currentLanguage, percent, say } from './language-switch';
 
-/** Below this the page says that it is not sure. */
+/** Below this probability the page says that it is not sure. */
 const UNSURE_BELOW = 0.6;
 
 /** Shows a result in the page's language. */
@@ -34,7 +34,7 @@ function chance(name: string, share: number): HTMLLIElement {
   fill.className = 'fill';
   track.append(fill);
   item.append(label, number, track);
-  // After the first frame, so that the bar is seen to grow.
+  // After the first frame, so that the bar visibly grows.
   requestAnimationFrame(() => requestAnimationFrame(() => (fill.style.width = `${share * 100}%`)));
   return item;
 }

@@ -1,7 +1,7 @@
 import { Failure, type Result } from './answer';
 import { currentLanguage } from './language-switch';
 
-/** Sends a photo and reports how much of it is on its way; `fetch` cannot tell that of an upload. */
+/** Sends a photo and reports the upload's progress, which `fetch` cannot. */
 export function classify(
   photo: Blob,
   name: string,
@@ -11,7 +11,7 @@ export function classify(
     const request = new XMLHttpRequest();
     request.open('POST', '/classify/image');
     request.responseType = 'json';
-    // Longer than every time limit behind it: the answer then says which of them was reached.
+    // Longer than every timeout behind it, so that the answer says which one was reached.
     request.timeout = 120_000;
     request.setRequestHeader('Accept-Language', currentLanguage());
     request.upload.addEventListener('progress', (event) => {

@@ -1,4 +1,4 @@
-/** The region and account that everything here belongs to. The account number is one that AWS gives nobody. */
+/** The region and account that everything here belongs to. AWS never assigns this account number. */
 export const account = { region: 'ap-northeast-2', accountId: '000000000000' } as const;
 
 /**

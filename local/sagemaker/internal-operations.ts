@@ -1,20 +1,20 @@
 import type { ContainerDefinition } from '@aws-sdk/client-sagemaker';
 import type { TaskRole } from './task-role';
 
-/** What the local SageMaker can do that no SDK knows. */
+/** Operations of the local SageMaker that no SDK has. */
 export interface InternalOperations {
-  /** Goes by a role from now on for requests that are signed with an access key. */
+  /** Applies a role, from now on, to requests that are signed with an access key. */
   readonly role: { readonly input: { readonly accessKey: string; readonly role: TaskRole }; readonly output: object };
   /**
-   * Serves a model under a name unless there is such an endpoint: for the sample, which nobody deployed. It is kept
-   * nowhere.
+   * Serves a model under a name unless there is such an endpoint: for the sample, which no one deployed. It is not
+   * persisted.
    */
   readonly serve: {
     readonly input: { readonly endpoint: string; readonly container: ContainerDefinition };
     readonly output: {
       readonly status: string;
       readonly failureReason: string | undefined;
-      /** Whether somebody created or updated the endpoint; false for the sample. */
+      /** Whether the endpoint was created or updated by a caller; false for the sample. */
       readonly isDeployed: boolean;
       /** Names of the models that serve. */
       readonly models: readonly string[];

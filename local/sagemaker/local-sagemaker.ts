@@ -28,7 +28,7 @@ export interface LocalSageMakerProps {
   readonly port?: number;
   readonly settings?: Partial<Settings>;
   /**
-   * Whether it lives as long as a command, or until it is stopped; others that need one wait for the former to end.
+   * Whether it lives as long as a command, or until it is stopped; others that need one wait for the first kind to end.
    * @default 'service'
    */
   readonly lifetime?: Lifetime;

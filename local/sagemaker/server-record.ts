@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isAlive } from '../process/process-state';
 
-/** `command`: gone when its command ends, in seconds; `service`: there until somebody stops it. */
+/** `command`: ends with its command, within seconds; `service`: runs until it is stopped. */
 export type Lifetime = 'command' | 'service';
 
 export interface ServerRecord {
@@ -11,7 +11,7 @@ export interface ServerRecord {
   readonly url?: string;
 }
 
-/** A folder of state has one server at a time. */
+/** Only one server at a time may use a state folder. */
 export class ServerRunsError extends Error {
   constructor(
     readonly file: string,
@@ -21,7 +21,7 @@ export class ServerRunsError extends Error {
   }
 }
 
-/** The server that works on a folder now, by its file; undefined when none does. */
+/** The server that uses a folder now, according to its file; undefined if there is none. */
 export function runningServer(file: string): ServerRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(file, 'utf8')) as ServerRecord;
@@ -32,7 +32,7 @@ export function runningServer(file: string): ServerRecord | undefined {
 }
 
 /**
- * Writes down that this process works on a folder now.
+ * Records that this process uses a folder now.
  * @throws ServerRunsError when another one does
  */
 export function claim(file: string, record: ServerRecord): void {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 const MiB = 1024 * 1024;
 
-/** Limits and times of the local SageMaker; AWS's own where it has them. */
+/** Limits and timeouts of the local SageMaker; AWS's own where they are documented. */
 export interface Settings {
   /**
    * Largest body of InvokeEndpoint for instances; documentation says 25 MB now, older documentation 6 MB.

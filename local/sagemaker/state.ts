@@ -15,7 +15,7 @@ import { dirname } from 'node:path';
 interface Times {
   readonly CreationTime: number;
   LastModifiedTime?: number;
-  /** Only there while the process runs: the sample model's endpoint, which nobody created. */
+  /** Only there while the process runs: the sample model's endpoint, which no caller created. */
   transient?: boolean;
 }
 
@@ -113,7 +113,7 @@ function read(file: string): Partial<State> {
   try {
     return JSON.parse(text) as Partial<State>;
   } catch {
-    throw new Error(`${file} cannot be read as JSON; remove it to begin anew`);
+    throw new Error(`${file} cannot be read as JSON; remove it to start over`);
   }
 }
 

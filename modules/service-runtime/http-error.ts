@@ -1,13 +1,13 @@
 /**
- * A failure that a client is told about: status, a code that programs read, a sentence that people read. Nothing else
- * reaches the client.
+ * An error that is sent to the client: a status, a code for programs and a sentence for people. Nothing else reaches
+ * the client.
  */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
-  /** After how many seconds a new attempt makes sense; sent as `Retry-After`. */
+  /** Seconds after which a retry makes sense; sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
-  /** Facts that go with the code, such as a limit. */
+  /** Details of the error, such as a limit. */
   readonly details?: Readonly<Record<string, string | number>>;
 
   constructor(
@@ -29,7 +29,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The JSON form of a failure, the same from every service and route. */
+/** The JSON form of an error, the same for every service and route. */
 export interface ErrorBody {
   readonly error: {
     readonly code: string;

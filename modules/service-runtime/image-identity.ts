@@ -1,12 +1,12 @@
-/** Which container image the process runs from. */
+/** The container image that the process runs from. */
 export interface ImageIdentity {
   readonly name: string;
   readonly digest: string;
 }
 
 /**
- * Asks the ECS agent, which knows what it started; undefined where there is no agent or it does not answer within a
- * second.
+ * Reads the image from the ECS agent's task metadata; undefined where there is no agent, or where it does not answer
+ * within a second.
  *
  * Form: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html
  */

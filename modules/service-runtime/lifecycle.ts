@@ -1,4 +1,4 @@
-/** Whether the service is taking work. Turns once, when it is told to stop. */
+/** Whether the service accepts work. Changes once, when the service is asked to stop. */
 export class Lifecycle {
   #draining = false;
 

@@ -4,7 +4,7 @@ export type { Logger };
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
-/** Structured logs: one JSON object a line on standard output, which the container's log driver carries away. */
+/** Structured logs: one JSON object per line on standard output, which the container's log driver collects. */
 export function createLogger(
   props: { readonly service: string; readonly version: string; readonly level: (typeof logLevels)[number] },
   destination?: DestinationStream,
@@ -19,12 +19,12 @@ export function createLogger(
   return pino(options, destination ?? gathered());
 }
 
-/** How long a line may wait for others to be written with it. */
+/** How long a line may wait to be written together with others. */
 const FLUSH_MILLISECONDS = 200;
 
 /**
- * Lines are written several at a time: under load, writing each alone costs as much as answering the request that it
- * tells of.
+ * Lines are written in batches: under load, writing each one separately costs as much as answering the request that it
+ * describes.
  */
 function gathered(): DestinationStream {
   const destination = pino.destination({ fd: 1, sync: true, minLength: 4096 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export { Counter, Gauge, Histogram };
 
-/** What a service counts of its requests, for Prometheus (pull) and for CloudWatch (through the log). */
+/** A service's request metrics, for Prometheus (pull) and for CloudWatch (through the log). */
 export class Metrics {
   readonly registry = new Registry();
   readonly #service: string;
@@ -50,8 +50,8 @@ export class Metrics {
   }
 
   /**
-   * What was counted since the last call, as one record of CloudWatch's embedded metric format: written to the log,
-   * CloudWatch makes metrics of it, without an agent.
+   * Everything counted since the last call, as one record in CloudWatch's embedded metric format. CloudWatch turns the
+   * record in the log into metrics, without an agent.
    *
    * Form:
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -89,7 +89,7 @@ export class Metrics {
     };
   }
 
-  /** Serves the metrics in Prometheus' text form on a port of their own. */
+  /** Serves the metrics in Prometheus' text format on a separate port. */
   async serve(port: number, host: string): Promise<{ readonly port: number; close(): void }> {
     collectDefaultMetrics({ register: this.registry });
     const server = createServer((request, response) => {

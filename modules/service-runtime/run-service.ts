@@ -9,7 +9,7 @@ import { readSettings, type serviceSettings } from './settings';
 
 type ServiceShape = ReturnType<typeof serviceSettings>;
 
-/** What a service's app is made with. */
+/** What `createApp` receives. */
 export interface ServiceParts<T> {
   readonly settings: T;
   readonly logger: Logger;
@@ -18,10 +18,11 @@ export interface ServiceParts<T> {
 }
 
 /**
- * The whole life of a service's process: reads its settings, serves its app and its metrics, and stops when told to.
+ * Runs a service's process from start to stop: reads its settings, serves its app and its metrics, and shuts down on
+ * a signal.
  *
  * SIGTERM (an orchestrator) drains first; SIGINT (a person's Ctrl-C) does not wait for load balancers; a second signal
- * ends at once. Wrong settings end the process with code 78 (`EX_CONFIG`) and one message that lists them all.
+ * exits immediately. Invalid settings end the process with code 78 (`EX_CONFIG`) and one message that lists them all.
  */
 export async function runService<S extends z.ZodObject<ServiceShape>>(props: {
   readonly service: string;
@@ -60,8 +61,7 @@ export async function runService<S extends z.ZodObject<ServiceShape>>(props: {
     };
     process.on('SIGTERM', () => stop('SIGTERM', settings.DRAIN_SECONDS, 0));
     process.on('SIGINT', () => stop('SIGINT', 0, 0));
-    // Nothing is known of the process's state any more: finish what is open, and let the orchestrator start a fresh
-    // one.
+    // The process's state is unknown from here on: finish open requests, and let the orchestrator start a new process.
     const broken = (error: unknown): void => {
       logger.fatal({ err: error }, 'unexpected failure');
       stop('unexpected failure', 0, 1);

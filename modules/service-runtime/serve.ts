@@ -9,9 +9,9 @@ export interface ServeProps {
   readonly host: string;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
-  /** How long new requests are still taken once the service is told to stop. */
+  /** How long new requests are still accepted after the service is asked to stop. */
   readonly drainSeconds: number;
-  /** When the stop is over at the latest, the drain included. */
+  /** How long the stop may take at most, including the drain. */
   readonly stopSeconds: number;
 }
 
@@ -19,9 +19,9 @@ export interface RunningServer {
   readonly port: number;
   readonly server: Server;
   /**
-   * Stops: says so to readiness first, still takes requests for the drain's time (each answer closes its connection),
-   * then takes none, lets the accepted ones finish, and cuts what is left when the time is up.
-   * @returns whether everything that was accepted was also answered.
+   * Stops: fails readiness first, still accepts requests while it drains (each answer closes its connection), then
+   * accepts none, finishes the accepted ones, and cuts off the rest when the time is up.
+   * @returns whether every accepted request was answered.
    */
   stop(options?: { readonly drainSeconds?: number }): Promise<boolean>;
 }
@@ -66,7 +66,7 @@ export async function serve(listener: RequestListener, props: ServeProps): Promi
     );
     await pause(Math.min(drainSeconds, props.stopSeconds) * 1000);
     const closed = new Promise<boolean>((resolve) => void server.close(() => resolve(true)));
-    // A connection turns idle as its last answer ends; its keep-alive time must not hold up the stop.
+    // A connection becomes idle when its last answer ends; its keep-alive time must not delay the stop.
     const sweep = setInterval(() => server.closeIdleConnections(), 100);
     const late = new AbortController();
     const inTime = await Promise.race([

@@ -14,7 +14,7 @@ import type { Logger } from './logger';
 import type { Metrics } from './metrics';
 import { readRequestId } from './trace';
 
-/** What is known of a request on its way through the service; see `contextOf`. */
+/** A request's context on its way through the service; see `contextOf`. */
 export interface RequestContext {
   readonly requestId: string;
   readonly log: Logger;
@@ -40,8 +40,8 @@ export function contextOf(request: Request): RequestContext {
 }
 
 /**
- * An Express app with what belongs around every service's routes: a request id, security headers, one log line and the
- * metrics of each request, 404 for what no route knows, and one place that turns failures into answers.
+ * An Express app with what every service needs around its routes: a request id, security headers, a log line and
+ * metrics for each request, 404 for unknown routes, and one error handler.
  */
 export function createServiceApp(props: ServiceAppProps): Express {
   const app = express();
@@ -65,7 +65,7 @@ function observe({ logger, metrics, lifecycle }: ServiceAppProps): RequestHandle
     const gone = new AbortController();
     contexts.set(request, { requestId, log, signal: gone.signal });
     response.setHeader('X-Request-Id', requestId);
-    // Whoever holds this connection learns from the answer that the next request must go elsewhere.
+    // Tells the client that its next request must use another connection.
     if (lifecycle.draining) response.setHeader('Connection', 'close');
     const { path } = request;
     metrics.requestStarted();
@@ -73,7 +73,7 @@ function observe({ logger, metrics, lifecycle }: ServiceAppProps): RequestHandle
       const answered = response.writableFinished;
       if (!answered) gone.abort(new HttpError(499, 'client_gone', 'the client went away before the answer was sent'));
       const seconds = (performance.now() - started) / 1000;
-      // 499, nginx's number for a client that went away: such a request has no status of its own.
+      // 499, nginx's number for a client that went away: such a request has no standard status.
       const status = answered ? response.statusCode : 499;
       const route: unknown = request.route?.path;
       metrics.requestEnded({
@@ -88,7 +88,7 @@ function observe({ logger, metrics, lifecycle }: ServiceAppProps): RequestHandle
         status,
         milliseconds: Math.round(seconds * 1e4) / 10,
       };
-      // Load balancers ask every few seconds; their questions would drown everything else.
+      // Load balancers check every few seconds; their requests would drown out everything else.
       if ((path === '/health' || path === '/ping') && status === 200) log.debug(line, 'request');
       else if (status >= 500) log.error(line, 'request');
       else log.info(line, 'request');
@@ -157,7 +157,7 @@ function asHttpError(thrown: unknown): HttpError {
   return new HttpError(500, 'internal', 'something went wrong on our side', { cause: thrown });
 }
 
-/** A failure as a log says it: with names and causes, without an object's other contents. */
+/** An error as it is logged: with names and causes, without an object's other properties. */
 function describe(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const own = cause instanceof HttpError ? cause.message : `${cause.name}: ${cause.message}`;

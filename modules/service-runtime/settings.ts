@@ -30,7 +30,7 @@ export const httpOrigin = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** What every service is told by its environment; `port` and `metricsPort` differ in their defaults. */
+/** The environment variables of every service; `port` and `metricsPort` differ in their defaults. */
 export function serviceSettings(defaults: { readonly port: number; readonly metricsPort: number }) {
   return {
     /** Port that the service listens on. */
@@ -39,8 +39,8 @@ export function serviceSettings(defaults: { readonly port: number; readonly metr
     HOST: z.string().min(1).default('0.0.0.0'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
     /**
-     * Port of the Prometheus metrics, apart from the service's own port so that no load balancer shows them to the
-     * world; `off` for none.
+     * Port of the Prometheus metrics, apart from the service's own port so that no load balancer exposes them to
+     * the internet; `off` for none.
      */
     METRICS_PORT: z
       .string()
@@ -52,20 +52,20 @@ export function serviceSettings(defaults: { readonly port: number; readonly metr
       .string()
       .regex(/^[\w.\-/#:]{1,255}$/, 'use 1 to 255 letters, digits or . - _ / # :')
       .optional(),
-    /** How long a stopping service still takes new requests, so that load balancers learn of the stop first. */
+    /** How long a stopping service still accepts new requests, so that load balancers notice the stop first. */
     DRAIN_SECONDS: wholeNumber({ min: 0, max: 60, default: 5 }),
     /**
-     * When a stopping service ends at the latest. Below the task's stop timeout (30 s by default on ECS), after which
-     * it is killed.
+     * How long a stopping service may take at most. Less than the task's stop timeout (30 s by default on ECS), after
+     * which it is killed.
      */
     STOP_SECONDS: wholeNumber({ min: 1, max: 115, default: 25 }),
   };
 }
 
 /**
- * Reads a service's settings from environment variables, an empty one counting as absent; variables that the schema
- * does not name are left alone.
- * @throws ConfigError that lists every problem at once.
+ * Reads a service's settings from environment variables. An empty variable counts as absent; variables that are not
+ * in the schema are ignored.
+ * @throws ConfigError that lists every problem.
  */
 export function readSettings<S extends z.ZodObject>(schema: S, environment: NodeJS.ProcessEnv): z.output<S> {
   const known = Object.keys(schema.shape).filter((key) => environment[key] !== undefined && environment[key] !== '');

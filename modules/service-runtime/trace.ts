@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The header in which an Application Load Balancer names a request, and in which the services pass the name on. */
+/** The header in which an Application Load Balancer identifies a request, and in which the services forward its id. */
 export const TRACE_HEADER = 'x-amzn-trace-id';
 
 /**
- * The header in which a caller of a SageMaker endpoint tells its container something, and in which the container may
- * answer.
+ * The header in which a caller passes attributes to the container of a SageMaker endpoint, and in which the container
+ * may answer.
  */
 export const CUSTOM_ATTRIBUTES_HEADER = 'x-amzn-sagemaker-custom-attributes';
 
@@ -15,9 +15,9 @@ const ROOT = /(?:^|;)\s*Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/i;
 const REQUEST_ID = /(?:^|[,;\s])request-id=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:[,;\s]|$)/i;
 
 /**
- * The name that one request carries through all services: the root of the load balancer's trace header; behind
- * SageMaker, which passes no trace on, `request-id=` in the custom attributes; or a new one in the same form where
- * there is neither. Anything else that a client wrote into the headers is dropped.
+ * The id that a request carries through all services: the root of the load balancer's trace header; behind SageMaker,
+ * which forwards no trace, `request-id=` in the custom attributes; or a new id in the same format. Anything else that a
+ * client wrote into the headers is dropped.
  *
  * Form: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
  */
@@ -30,7 +30,7 @@ function find(form: RegExp, header: string | string[] | undefined): string | und
   return typeof header === 'string' ? form.exec(header)?.[1] : undefined;
 }
 
-/** The trace header that passes a request's name on to the next service. */
+/** The trace header that forwards a request's id to the next service. */
 export function traceHeader(requestId: string): Record<string, string> {
   return { [TRACE_HEADER]: `Root=${requestId}` };
 }

@@ -67,7 +67,7 @@ function refuseImpossible({ name }: Endpoint, current: CurrentConfig, config: Co
     config.ProductionVariants?.some(({ ServerlessConfig }) => ServerlessConfig !== undefined) ?? false;
   if (!hasInstances || !isServerless) return;
   throw new DeployError(
-    `endpoint ${name} runs on instances, and SageMaker cannot make it serverless; it goes on serving as it is: ` +
+    `endpoint ${name} runs on instances, and SageMaker cannot make it serverless; it keeps serving unchanged: ` +
       `delete it (aws sagemaker delete-endpoint --endpoint-name ${name}) and run this again, or go back to instances`,
   );
 }

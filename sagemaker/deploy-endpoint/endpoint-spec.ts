@@ -16,7 +16,7 @@ export type Rollout =
   | { readonly strategy: 'replace' }
   /** The new model takes a share beside the one that serves, until it is promoted or discarded. */
   | { readonly strategy: 'weighted'; readonly weightPercent: number }
-  /** The new model sees copies of a share of the requests and answers nobody, until it is promoted or discarded. */
+  /** The new model receives copies of a share of the requests, and its answers are dropped, until it is promoted. */
   | {
       readonly strategy: 'shadow';
       readonly samplingPercent: number;

@@ -14,7 +14,7 @@ export interface RegisteredModel {
   readonly image: string | undefined;
 }
 
-/** What the event says about the model, besides its package. */
+/** What the event says about the model, apart from its package. */
 export interface GivenModel {
   /** Used where the package has none. */
   readonly modelDataUrl?: string;

@@ -39,8 +39,8 @@ export function keptDimension({ spec }: Settings, current: CurrentConfig): strin
 }
 
 /**
- * Whether the production variants have the same names. SageMaker takes a deployment configuration only then: an update
- * that begins or ends a weighted rollout happens all at once.
+ * Whether the production variants have the same names. SageMaker accepts a deployment configuration only then: an
+ * update that begins or ends a weighted rollout shifts all traffic in one step.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html
  */
 function hasSameVariants(current: CurrentConfig, config: Config): boolean {

@@ -1,6 +1,6 @@
 import type { ModelFolder } from './model-folder';
 
-/** Writes answers: the form of docs/apps.md, and TensorFlow Serving's besides where the request came in that. */
+/** Writes answers in the format of docs/apps.md, or in TensorFlow Serving's if the request used that. */
 export class AnswerWriter {
   readonly #labels: readonly string[];
   /** What is the same in every answer, written once. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /**
- * How many processors this process may use: what the scheduler gives it, or less where the container has a quota of
- * processor time (Fargate, serverless inference, `docker run --cpus`), which Node.js before 22 does not look at.
+ * How many processors this process may use: those that the scheduler offers, or fewer where the container has a CPU
+ * quota (Fargate, serverless inference, `docker run --cpus`), which Node.js before 22 does not look at.
  *
  * Forms: https://docs.kernel.org/admin-guide/cgroup-v2.html (`cpu.max`),
  * https://docs.kernel.org/scheduler/sched-bwc.html

@@ -12,7 +12,7 @@ import { StartError } from './start-error';
 
 /**
  * While a worker runs the model, the next photo is already there, and those that libvips decodes are decoded on its
- * threads. More only waits.
+ * threads. Any more would only wait.
  */
 const TASKS_PER_WORKER = 2;
 
@@ -29,7 +29,7 @@ interface Member {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
   isReady: boolean;
-  /** Why it cannot serve the model, as it said. */
+  /** The worker's own reason why it cannot serve the model. */
   fatal?: string;
 }
 
@@ -67,8 +67,7 @@ export class InferencePool {
   }
 
   /**
-   * Whether every worker could be given work from the first moment on; a worker that is being replaced does not change
-   * it.
+   * Whether every worker has loaded the model once; it stays true while a worker is being replaced.
    */
   get isReady(): boolean {
     return this.#isReady;
@@ -79,7 +78,7 @@ export class InferencePool {
   }
 
   /**
-   * Has a worker do a task. The task's buffers belong to the worker afterwards.
+   * Runs a task on a worker. The task's buffers are transferred to the worker.
    * @throws HttpError when the photo or the request is at fault; the signal's reason when it aborts before a worker
    *   took the task.
    */
@@ -112,7 +111,7 @@ export class InferencePool {
     }) as Promise<Results[K]>;
   }
 
-  /** Ends the workers; what they still have to do is lost. */
+  /** Terminates the workers; unfinished tasks are lost. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#members].map(({ worker }) => worker.terminate()));
@@ -178,7 +177,7 @@ export class InferencePool {
     this.#start();
   }
 
-  /** Gives what waits to the workers that have the least to do. */
+  /** Assigns waiting jobs to the least busy workers. */
   #advance(): void {
     for (const job of this.#queue) {
       const member = this.#leastBusy();
@@ -204,7 +203,7 @@ export class InferencePool {
   }
 }
 
-/** The memory of a task that can be handed over: what is a slice of something larger is copied instead. */
+/** A task's transferable memory; a slice of a larger buffer is copied instead. */
 function buffersOf(task: Task): TransferListItem[] {
   const { buffer, byteLength } = task.kind === 'pixels' ? task.pixels.data : task.bytes;
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];

@@ -3,7 +3,7 @@ import { HttpError } from '@strata/service-runtime';
 import type { ModelFolder } from './model-folder';
 import type { Pixels } from './pixels';
 
-/** What a worker is given to do. Its bytes are handed over, not copied. */
+/** A worker's task. Its bytes are transferred, not copied. */
 export type Task =
   | { readonly kind: 'photo'; readonly bytes: Uint8Array; readonly metadata: ImageMetadata }
   | { readonly kind: 'pixels'; readonly pixels: Pixels }
@@ -14,14 +14,14 @@ export type RequestPhoto =
   | { readonly kind: 'file'; readonly bytes: Uint8Array }
   | { readonly kind: 'pixels'; readonly pixels: Pixels };
 
-/** What a request in TensorFlow Serving's form holds. */
+/** The contents of a request in TensorFlow Serving's format. */
 export interface TensorFlowRequest {
-  /** By row (`instances`) or by column (`inputs`): it says how the answer is written. */
+  /** By row (`instances`) or by column (`inputs`); the answer uses the same format. */
   readonly format: 'instances' | 'inputs';
   readonly photos: readonly RequestPhoto[];
 }
 
-/** What a worker gives back for each kind of task. */
+/** What a worker returns for each kind of task. */
 export interface Results {
   readonly photo: Probabilities;
   readonly pixels: Probabilities;
@@ -54,7 +54,7 @@ export type WorkerMessage =
   | { readonly kind: 'done'; readonly id: number; readonly result: Results[Task['kind']] }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure };
 
-/** An error on its way between threads, where classes are lost. */
+/** An error as it is sent between threads, which drops its class. */
 export interface Failure {
   readonly http?: {
     readonly status: number;

@@ -14,8 +14,8 @@ import type { Pixels } from './pixels';
 import { StartError } from './start-error';
 import { parseTensorFlowRequest } from './tensorflow-request';
 
-// A thread that decodes and classifies. What takes long happens here, so that the thread that speaks HTTP always
-// answers at once.
+// A thread that decodes and classifies photos. The slow work happens here, so that the HTTP thread always responds
+// promptly.
 
 const { model: folder, threads, limits, jpegLibrary } = workerData as WorkerData;
 const port = parentPort!;

@@ -7,7 +7,7 @@ import { BodyReader, deadline } from './request-body';
 import { isPhoto, readFormPhotos } from './request-photos';
 import type { Settings } from './settings';
 
-/** SageMaker allows the header this many characters (`InvokeEndpoint` in its API reference). */
+/** SageMaker's limit for the header, in characters (`InvokeEndpoint` in its API reference). */
 const MAX_ATTRIBUTES_LENGTH = 1024;
 
 export interface InvocationsProps {
@@ -50,7 +50,7 @@ export class Invocations {
     }
   }
 
-  /** Refuses what needs no body to be refused. */
+  /** Rejects requests that can be rejected without reading the body. */
   #refuseEarly(request: Request): void {
     if (request.accepts('application/json') === false)
       throw new HttpError(406, 'not_acceptable', 'answers are application/json; leave Accept out, or name that');

@@ -15,7 +15,7 @@ const PROFILE = 0xe2;
 const START_OF_SCAN = 0xda;
 
 /**
- * Decodes JPEGs by libjpeg-turbo itself, where the machine has its library. It gives the same pixels as libvips, which
+ * Decodes JPEGs with libjpeg-turbo directly, if its library is installed. It returns the same pixels as libvips, which
  * has the same decoder inside, in a fifth of the time: nothing is built around it, and no other thread is woken.
  * Debian's package is libturbojpeg0.
  */

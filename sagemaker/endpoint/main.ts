@@ -18,7 +18,7 @@ function main(command: string): void {
   const { env } = process;
   const { SAGEMAKER_BIND_TO_PORT: port } = env;
   if (port !== undefined && port !== '') env['PORT'] = port;
-  // Photos are decoded on libuv's threads, which are 4 unless told otherwise before the first of them is needed.
+  // Photos are decoded on libuv's threads: 4 by default, and only configurable before the first one is needed.
   env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, usableCores()));
   void runService({
     service: 'model-endpoint',

@@ -28,9 +28,9 @@ const preprocessingSchema = z
     input: z.literal('uint8 RGB, NHWC'),
     orientation: z.literal('exif'),
     alpha: z.literal('white'),
-    /** Shorter side above which a photo is made smaller as it is decoded. */
+    /** Shorter side above which a photo is downscaled while it is decoded. */
     reduceAbovePixels: z.int().min(1),
-    /** Shorter side of a photo that was made smaller. */
+    /** Shorter side of a downscaled photo. */
     reduceToPixels: z.int().min(1),
   })
   .refine(
@@ -58,8 +58,8 @@ export interface ModelFolder {
 }
 
 /**
- * Reads and checks everything of a model but the ONNX file itself, which each worker loads.
- * @throws StartError that names the file and what is wrong with it.
+ * Reads and checks a model's files, except for the ONNX file, which each worker loads.
+ * @throws StartError that names the file and the problem.
  */
 export function readModelFolder(folder: string): ModelFolder {
   const file = join(folder, 'model.onnx');
@@ -94,7 +94,7 @@ function readJson<S extends z.ZodType>(folder: string, name: string, schema: S):
   );
 }
 
-/** What is there in place of the model. */
+/** Describes what the folder contains instead of a model. */
 function instead(folder: string): string {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     return 'there is no such folder; set MODEL_DIR, or give the model a model.tar.gz';
@@ -107,7 +107,7 @@ function instead(folder: string): string {
       `it is in the folder "${inner}" there; model.tar.gz must hold the files themselves, not their folder ` +
       `(tar -C ${inner} -czf model.tar.gz .)`
     );
-  return `the folder holds ${entries
+  return `the folder contains ${entries
     .slice(0, 5)
     .map((entry) => `"${entry}"`)
     .join(', ')}${entries.length > 5 ? ', ...' : ''}`;

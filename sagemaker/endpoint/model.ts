@@ -2,15 +2,15 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Pixels } from './pixels';
 import { StartError } from './start-error';
 
-/** Names that the graph's input and output have; see docs/endpoint.md. */
+/** Names of the graph's input and output; see docs/endpoint.md. */
 const INPUT = 'images';
 const OUTPUT = 'probabilities';
 
-/** Size of the photo that a new model is tried with. */
+/** Size of the photo that a new model is tested with. */
 const TRIAL_PIXELS = 256;
 const TRIALS = 3;
 
-/** A loaded ONNX model. Running it holds the thread that calls it: the binding has no other way. */
+/** A loaded ONNX model. Running it blocks the calling thread; the binding has no other mode. */
 export class Model {
   readonly #session: InferenceSession;
 
@@ -19,8 +19,8 @@ export class Model {
   }
 
   /**
-   * Loads a model and runs it a few times, so that the first photo finds everything in place.
-   * @throws StartError when the file is no model, or one of another form than the container needs.
+   * Loads a model and runs it a few times, to warm it up for the first photo.
+   * @throws StartError when the file is not a model, or not one that the container supports.
    */
   static async load(props: {
     readonly file: string;
@@ -57,7 +57,7 @@ export class Model {
       const probabilities = await model.run(trial);
       const sum = probabilities.reduce((total, value) => total + value, 0);
       if (probabilities.length !== classes)
-        throw new Error(`it gives ${probabilities.length} probabilities, and labels.json has ${classes} labels`);
+        throw new Error(`it returns ${probabilities.length} probabilities, and labels.json has ${classes} labels`);
       if (!(Math.abs(sum - 1) < 0.01))
         throw new Error(`its probabilities sum up to ${sum}; softmax must be inside the graph`);
     } catch (cause) {
@@ -72,7 +72,7 @@ export class Model {
   /** Probability of each class for one photo. */
   async run({ data, width, height }: Pixels): Promise<number[]> {
     const outputs = await this.#session.run({ [INPUT]: new Tensor('uint8', data, [1, height, width, 3]) });
-    // Floats of 32 bits have no more than 7 digits to tell, and a softmax may exceed 1 by the last of them.
+    // 32-bit floats have at most 7 significant digits, and a softmax may exceed 1 by the last of them.
     return Array.from(outputs[OUTPUT]!.data as Float32Array, (value) => Math.min(1, Number(value.toPrecision(7))));
   }
 }

@@ -5,8 +5,8 @@ import type { JpegDecoder } from './jpeg-decoder';
 import type { Preprocessing } from './model-folder';
 import type { Pixels } from './pixels';
 
-// One photo is decoded by one thread: the cores are shared among photos, not within one. Nothing is decoded twice, so
-// nothing is kept.
+// Each photo is decoded by one thread: photos run in parallel, the decoding of one photo does not. No photo is decoded
+// twice, so nothing is cached.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -33,7 +33,7 @@ export class PhotoDecoder {
     const isLarge = this.#isLarge(metadata);
     const plain = metadata.type === 'image/jpeg' && !isLarge ? this.#jpeg?.decode(bytes) : undefined;
     if (plain !== undefined) return plain;
-    // "error" and not "warning": what a decoder only remarks on is no reason to refuse a photo; Pillow takes it too.
+    // "error", not "warning": a decoder's warning is no reason to refuse a photo. Pillow accepts it, too.
     let image = sharp(bytes, { autoOrient: true, failOn: 'error', limitInputPixels: metadata.width * metadata.height });
     if (isLarge) image = this.#reduce(image);
     if (metadata.type !== 'image/jpeg') image = image.flatten({ background: '#ffffff' });
@@ -45,7 +45,7 @@ export class PhotoDecoder {
     }
   }
 
-  /** Pixels that came decoded, made smaller as a photo of their size would be. */
+  /** Pixels that were sent decoded, downscaled as a photo of their size would be. */
   async reduce(pixels: Pixels): Promise<Pixels> {
     if (!this.#isLarge(pixels)) return pixels;
     const { data, width, height } = pixels;

@@ -1,7 +1,7 @@
 import { contextOf, HttpError } from '@strata/service-runtime';
 import express, { type Request, type Response } from 'express';
 
-/** Reads requests' bodies into memory, whatever type they say they have. */
+/** Reads request bodies into memory, regardless of their content type. */
 export class BodyReader {
   readonly #maxBytes: number;
   readonly #read: ReturnType<typeof express.raw>;
@@ -12,8 +12,8 @@ export class BodyReader {
   }
 
   /**
-   * How many bytes a request may make the service hold, from its headers alone.
-   * @throws HttpError 413 when it announces more than is allowed.
+   * How many bytes to reserve for a request, judging by its headers alone.
+   * @throws HttpError 413 when its Content-Length is too large.
    */
   expectedBytes(request: Request): number {
     const announced =
@@ -63,7 +63,7 @@ function tooLarge(maxBytes: number): HttpError {
   });
 }
 
-/** A request's own end of time, or its client's leaving, whichever comes first. Call `done` when it is answered. */
+/** Aborts at the request's deadline, or earlier if its client goes away. Call `done` when it is answered. */
 export function deadline(request: Request, seconds: number): { readonly signal: AbortSignal; done(): void } {
   const { signal: gone } = contextOf(request);
   const controller = new AbortController();

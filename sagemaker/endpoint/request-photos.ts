@@ -2,9 +2,8 @@ import { HttpError } from '@strata/service-runtime';
 import { tooManyImages } from './tensorflow-request';
 
 /**
- * The files of a multipart form, in their order, whatever their fields are called. The parser is the one inside
- * Node.js.
- * @throws HttpError 400 when the form is broken or has no file, 413 when it has too many.
+ * The files of a multipart form, in order, regardless of their field names. The parser is Node.js's own.
+ * @throws HttpError 400 when the form is malformed or has no file, 413 when it has too many.
  */
 export async function readFormPhotos(body: Uint8Array, contentType: string, maxImages: number): Promise<Uint8Array[]> {
   let form: FormData;
@@ -22,8 +21,7 @@ export async function readFormPhotos(body: Uint8Array, contentType: string, maxI
 }
 
 /**
- * Whether a body begins as one of the photos does that the endpoint takes. What it begins with decides, not what the
- * caller calls it.
+ * Whether a body starts like a photo in one of the supported formats. Its first bytes decide, not its content type.
  */
 export function isPhoto(body: Uint8Array): boolean {
   const starts = (at: number, text: string): boolean =>

@@ -7,9 +7,9 @@ const MiB = 1024 * 1024;
 /** The environment variables of the container. docs/endpoint.md lists them. */
 export const settings = z.object({
   ...serviceSettings({ port: config.port, metricsPort: 0 }),
-  /** Port that SageMaker wants the container to listen on; goes before `PORT`. */
+  /** Port that SageMaker tells the container to listen on; takes precedence over `PORT`. */
   SAGEMAKER_BIND_TO_PORT: wholeNumber({ min: 0, max: 65_535, default: config.port }),
-  /** Nothing reaches another port than the container's own on SageMaker; set it elsewhere. */
+  /** Off on SageMaker, where no other port of the container is reachable; set it elsewhere. */
   METRICS_PORT: serviceSettings({ port: 0, metricsPort: 0 }).METRICS_PORT.removeDefault().default('off'),
   /** Folder of the model: where SageMaker unpacks model.tar.gz. */
   MODEL_DIR: z.string().min(1).default('/opt/ml/model'),
@@ -36,15 +36,15 @@ export const settings = z.object({
   MAX_BODY_BYTES: wholeNumber({ min: 1024, max: 1024 * MiB, default: 25 * MiB }),
   /** Most photos in one request. */
   MAX_IMAGES_PER_REQUEST: wholeNumber({ min: 1, max: 10_000, default: 64 }),
-  /** How many requests are worked on at once. */
+  /** How many requests are processed concurrently. */
   MAX_IN_FLIGHT: wholeNumber({ min: 1, max: 10_000, default: 64 }),
-  /** How many bytes of requests are held at once. */
+  /** How many bytes of requests are in memory at the same time. */
   MAX_BUFFERED_BYTES: wholeNumber({ min: MiB, max: 16 * 1024 * MiB, default: 128 * MiB }),
-  /** How many requests may wait for a place. */
+  /** How many requests may wait for a slot. */
   MAX_WAITING: wholeNumber({ min: 0, max: 10_000, default: 256 }),
-  /** How long a request may wait for a place. */
+  /** How long a request may wait for a slot. */
   MAX_WAIT_SECONDS: wholeNumber({ min: 1, max: 59, default: 10 }),
-  /** How long one request may take in all. SageMaker itself gives up after 60 s. */
+  /** How long one request may take in total. SageMaker times out after 60 s. */
   REQUEST_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 59, default: 30 }),
 });
 

@@ -1,2 +1,2 @@
-/** What keeps the container from serving until someone changes the model or a setting; trying again does not help. */
+/** An error that only a change of the model or of a setting can fix; a retry does not help. */
 export class StartError extends Error {}

@@ -17,7 +17,7 @@ const SIGNATURE = 'serving_default';
  * in base64 (`{"b64": "..."}`) or rows of pixels, with channels from 0 to 255 or from 0 to 1.
  *
  * Form: https://www.tensorflow.org/tfx/serving/api_rest#predict_api
- * @throws HttpError 400 when the form is not kept, 413 when there are too many photos or pixels.
+ * @throws HttpError 400 when the request is malformed, 413 when there are too many photos or pixels.
  */
 export function parseTensorFlowRequest(bytes: Uint8Array, limits: Limits): TensorFlowRequest {
   const { instances, inputs, signature_name: signature } = parseObject(bytes);
@@ -83,7 +83,7 @@ function readPhoto(value: Json, limits: Limits): RequestPhoto {
     const { b64 } = value;
     if (typeof b64 !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(b64))
       throw malformed(`"b64" must be a photo's bytes in base64, and is ${describe(b64!)}`);
-    // A copy of its own: small buffers share their memory, which cannot be handed to another thread.
+    // A copy: small buffers share a memory pool, which cannot be transferred to another thread.
     return { kind: 'file', bytes: new Uint8Array(Buffer.from(b64, 'base64')) };
   }
   if (isObject(value)) return readPhoto(onlyValue(value), limits);

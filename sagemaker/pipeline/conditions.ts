@@ -39,7 +39,7 @@ export function not(condition: Condition): Condition {
   return { Type: 'Not', Condition: condition };
 }
 
-/** Whether at least one condition holds. (All of a condition step's conditions must hold: that is "and".) */
+/** True when at least one condition is true. (A condition step requires all of its conditions: that is "and".) */
 export function or(conditions: readonly Condition[]): Condition {
   return { Type: 'Or', Conditions: conditions };
 }

@@ -21,7 +21,7 @@ export function deployEndpointCode(): string {
   // A checkout has the sources; what an earlier build of the package left there may be older.
   if (!existsSync(join(folder, 'index.ts'))) return existing(published);
   const root = join(folder, '../..');
-  // The synth builds it before it starts; here, whoever else needs it.
+  // The synth builds it before it starts; this is for every other caller.
   if (!built && process.env.STRATA_FUNCTIONS_BUILT !== root) {
     const { status, stderr, error } = spawnSync('npm', ['run', '--silent', 'build:functions'], {
       cwd: root,

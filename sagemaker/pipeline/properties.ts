@@ -29,7 +29,7 @@ export function properties<T>(path: string): Properties<T> {
     get(_target, member) {
       if (member === 'toJSON') return own.toJSON;
       if (member === 'asText') return own.asText;
-      // Whoever asks whether this is a promise or iterable is told that it is not.
+      // Checks for a promise or an iterable must find neither.
       if (typeof member === 'symbol' || member === 'then') return undefined;
       if (member === 'at')
         return (key: number | string) => properties(`${path}[${typeof key === 'number' ? key : `'${key}'`}]`);

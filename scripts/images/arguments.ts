@@ -15,7 +15,7 @@ The Dockerfile, its arguments and the architecture are those of the pipeline in 
   --help                 this text
 `;
 
-/** What the command was asked to do. */
+/** The command's arguments. */
 export interface Arguments {
   readonly app: string;
   readonly environment?: string;
@@ -26,7 +26,7 @@ export interface Arguments {
   readonly dryRun: boolean;
 }
 
-/** @returns undefined where help was asked for. @throws UserError for what it does not know. */
+/** @returns undefined for `--help`. @throws UserError for unknown arguments. */
 export function readArguments(args: readonly string[]): Arguments | undefined {
   let parsed;
   try {

@@ -1,4 +1,4 @@
-// Builds an app: one file for the server, so that the image is small and starts at once, and its page where it has one.
+// Builds an app: one file for the server, so that the image is small and starts fast, and its page if it has one.
 // Usage: node build.mjs <app> [--outdir=<folder>] [--watch]
 import { build, context } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -28,7 +28,7 @@ function options(app, outdir) {
     // Names stay, for logs and profiles.
     minifySyntax: true,
     minifyWhitespace: true,
-    // The ES form of a package where it has one: what is not used stays out.
+    // A package's ES modules, if it has them: unused code is dropped.
     mainFields: ['module', 'main'],
   };
   const { config } = JSON.parse(readFileSync(join(root, app, 'package.json'), 'utf8'));

@@ -9,7 +9,7 @@ import {
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { UserError } from '../../local/toolchain';
 
-/** A service as a pipeline ships to it. */
+/** A service that a pipeline deploys to. */
 export interface Target {
   readonly cluster: string;
   readonly service: string;
@@ -18,10 +18,10 @@ export interface Target {
 }
 
 /**
- * What a pipeline's Deploy and Release do: a copy of the revision in service with another image, and, once the service
- * runs it, the image's SSM parameter.
- * @throws UserError when the service is not there, is CodeDeploy's, or went back to what it ran before; the parameter
- *   then stays as it is
+ * Does what a pipeline's Deploy and Release stages do: registers a copy of the running revision with another image
+ * and, once the service runs it, updates the image's SSM parameter.
+ * @throws UserError when the service does not exist, is deployed by CodeDeploy, or rolled back; the parameter then
+ *   stays unchanged
  */
 export async function deploy(
   region: string,

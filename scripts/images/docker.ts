@@ -4,7 +4,7 @@ import { findProgram, UserError } from '../../local/toolchain';
 const INSTEAD = "Or have the application's pipeline build it: see docs/shipping.md.";
 
 /**
- * The Docker that is here.
+ * Finds Docker on this machine.
  * @throws UserError saying what is missing: the program, its builder, or the daemon behind it
  */
 export function requireDocker(): string {
@@ -37,7 +37,7 @@ export function runDocker(docker: string, args: readonly string[], input?: strin
     stdio: [input === undefined ? 'ignore' : 'pipe', 'inherit', 'inherit'],
     input,
   });
-  // A docker that ends before it has read its input breaks the pipe; its status says how it ended.
+  // If docker exits before it has read its input, the pipe breaks; its status says what happened.
   if (error !== undefined && (error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   if (status !== 0) throw new UserError(`docker ${args[0]} ended with ${status}`);
 }

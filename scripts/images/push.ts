@@ -82,7 +82,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** The environment that is shipped to, of the cdktf.json here or, elsewhere, of this checkout. */
+/** The target environment, from the cdktf.json in the current folder or, if there is none, from this checkout. */
 function readEnvironment({ environment: named }: Arguments) {
   const here = join(process.cwd(), 'cdktf.json');
   const { context } = JSON.parse(readFileSync(existsSync(here) ? here : join(root, 'cdktf.json'), 'utf8')) as {
@@ -106,7 +106,7 @@ function readEnvironment({ environment: named }: Arguments) {
 type Layers = Readonly<Record<string, unknown>>;
 
 function findPipeline(app: string, layers: Layers, environment: string): PipelineConfig {
-  // Whoever has no model layer may still build its container.
+  // The container can be built without a model layer.
   const pipelines = new Map(pipelinesOf(parseConfig(ciCdConfig, layers['ci-cd'] ?? {}, { path: 'ci-cd' }), true));
   const found = pipelines.get(app);
   if (found === undefined)
@@ -141,7 +141,7 @@ function targetOf(app: string, pipeline: PipelineConfig, layers: Layers, project
   };
 }
 
-/** The commit, as a pipeline's tag starts; what is in no commit has no such name. */
+/** The commit, with which a pipeline's tag starts. @throws UserError when there are uncommitted changes */
 function commitTag(): string {
   const git = (...args: string[]) => spawnSync('git', args, { cwd: root, encoding: 'utf8' });
   const commit = git('rev-parse', '--short=12', 'HEAD');
@@ -164,7 +164,7 @@ async function addressOf(region: string, repository: string, tag: string): Promi
         throw new UserError(
           `there is no repository ${repository} in ${region}. Deploy the registry layer first: cdktf deploy registry`,
         );
-      throw new UserError(`ECR cannot be asked in ${region}: ${error.message}`);
+      throw new UserError(`ECR cannot be reached in ${region}: ${error.message}`);
     });
   const { repositoryUri, imageTagMutability } = answer.repositories![0]!;
   const isThere = await ecr
@@ -175,7 +175,7 @@ async function addressOf(region: string, repository: string, tag: string): Promi
     );
   if (isThere && imageTagMutability !== 'MUTABLE')
     throw new UserError(
-      `${repositoryUri}:${tag} is there already, and its repository's tags cannot be pushed again; give another --tag`,
+      `${repositoryUri}:${tag} exists already, and the repository's tags are immutable; use another --tag`,
     );
   return repositoryUri!;
 }

@@ -72,7 +72,7 @@ test('a sample that does not start says why, and leaves nothing', async () => {
 test('a state that cannot be read is not thrown away', async () => {
   const file = join(harness.directory, 'state.json');
   writeFileSync(file, '{ half');
-  await expect(harness.start()).rejects.toThrow(`${file} cannot be read as JSON; remove it to begin anew`);
+  await expect(harness.start()).rejects.toThrow(`${file} cannot be read as JSON; remove it to start over`);
   expect(readFileSync(file, 'utf8')).toBe('{ half');
   expect(runningServer(paths(harness.directory).server)).toBeUndefined();
 });

@@ -213,7 +213,7 @@ describe('the image', () => {
     });
   });
 
-  it('does not go to an endpoint that somebody else made', async () => {
+  it('does not go to an endpoint that someone else created', async () => {
     aws.models.set('m', {});
     aws.configs.set('c', {
       created: 0,
@@ -264,7 +264,7 @@ describe('a failure', () => {
     expect([...aws.configs.keys()]).toEqual([first.endpointConfigName]);
   });
 
-  it('before is cleared away: an endpoint that had failed is made anew', async () => {
+  it('before is cleared away: an endpoint that had failed is created again', async () => {
     aws.models.set('flowers-v1-00000000', {});
     aws.configs.set('flowers-v1-00000000', {
       created: 0,
@@ -309,7 +309,7 @@ describe('a failure', () => {
       variant: { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } },
     });
     await expect(deploy(serverless, 2)).rejects.toThrow(
-      /runs on instances, and SageMaker cannot make it serverless; it goes on serving as it is: delete it/,
+      /runs on instances, and SageMaker cannot make it serverless; it keeps serving unchanged: delete it/,
     );
     expect([...aws.models.keys()]).toEqual([first.modelName]);
     expect(aws.endpoint).toMatchObject({ status: 'InService', config: first.endpointConfigName });
@@ -333,7 +333,7 @@ describe('other runs', () => {
     expect([...aws.configs.keys()]).toEqual([first.endpointConfigName]);
   });
 
-  it('with the same model at once: one creates, the other finds it done', async () => {
+  it('with the same model concurrently: one creates, the other finds it done', async () => {
     const modelPackageArn = aws.register(1);
     const answers = await Promise.all([handlerWith()({ modelPackageArn }), handlerWith()({ modelPackageArn })]);
     expect(new Set(answers.map(({ endpointConfigName }) => endpointConfigName)).size).toBe(1);
@@ -341,7 +341,7 @@ describe('other runs', () => {
     expect(aws.changes.filter((change) => change === 'CreateEndpoint')).toHaveLength(1);
   });
 
-  it('with two models at once: both come to serve, one after the other', async () => {
+  it('with two models concurrently: both get deployed, one after the other', async () => {
     const handler = handlerWith();
     await deploy(handler, 1);
     await Promise.all([deploy(handler, 2), deploy(handlerWith(), 3)]);
@@ -367,7 +367,7 @@ describe('other runs', () => {
     expect(aws.models.has('flowers-v9-99999999')).toBe(true);
   });
 
-  it('left what nobody needs: it goes once it is old, and what others named stays', async () => {
+  it('left unused resources: they are removed once old, and what others created stays', async () => {
     const old = {
       created: Date.now() / 1000 - 3_600,
       ProductionVariants: [{ VariantName: 'AllTraffic', ModelName: 'flowers-v1-11111111' }],
@@ -712,7 +712,7 @@ describe('a rollout beside the model that serves', () => {
     expect(aws.models.size).toBe(2);
   });
 
-  it('as a shadow answers nobody', async () => {
+  it('as a shadow has its answers dropped', async () => {
     const shadow: Partial<EndpointSpec> = {
       rollout: { strategy: 'shadow', samplingPercent: 50, InstanceType: 'ml.c7i.large', InitialInstanceCount: 1 },
     };

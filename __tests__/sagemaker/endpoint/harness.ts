@@ -33,7 +33,7 @@ export class Harness {
     return { endpoint, client };
   }
 
-  /** A copy of the model's folder with some files written anew, or left out where their content is undefined. */
+  /** A copy of the model's folder with some files rewritten, or left out where their content is undefined. */
   model(files: Readonly<Record<string, string | Buffer | undefined>>): string {
     const folder = mkdtempSync(join(this.#scratch, 'model-'));
     cpSync(colours, folder, { recursive: true });

@@ -95,5 +95,5 @@ test('what is there in place of the model is said', () => {
   expect(() => readModelFolder(harness.folder())).toThrow(/the folder is empty/);
   const other = harness.folder();
   writeFileSync(join(other, 'weights.h5'), '');
-  expect(() => readModelFolder(other)).toThrow(/the folder holds "weights\.h5"/);
+  expect(() => readModelFolder(other)).toThrow(/the folder contains "weights\.h5"/);
 });

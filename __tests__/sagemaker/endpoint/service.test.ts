@@ -212,7 +212,7 @@ test('the request id of the custom attributes names the request in the log, and 
   expect(endpoint.log.filter((line) => line['path'] === '/ping' && line['level'] === 'info')).toEqual([]);
 });
 
-test('work that does not fit is turned away at once with Retry-After, and the rest is done', async () => {
+test('excess work is rejected immediately with Retry-After, and the rest is done', async () => {
   const { client: small } = await harness.start({ MAX_IN_FLIGHT: '1', MAX_WAITING: '1', WORKERS: '1' });
   const large = await sharp(photoPath()).resize(2500, 2000, { fit: 'fill' }).jpeg().toBuffer();
   const answers = await Promise.all(Array.from({ length: 8 }, () => small.invoke(large, jpeg)));
@@ -257,7 +257,7 @@ test('on SIGTERM /ping says so, photos are still classified, and what was accept
   expect(await ended).toBe(0);
 });
 
-test('a client that goes away disturbs nobody', async () => {
+test('a client that disconnects does not affect others', async () => {
   for (let count = 0; count < 5; count += 1) {
     const call = request(`${endpoint.url}/invocations`, {
       method: 'POST',
@@ -316,7 +316,7 @@ test('a model that cannot be served ends the process, and says which file is wro
           (JSON.parse(readFileSync(join(colours, 'labels.json'), 'utf8')) as unknown[]).slice(1),
         ),
       }),
-      /gives 3 probabilities, and labels\.json has 2 labels/,
+      /returns 3 probabilities, and labels\.json has 2 labels/,
     ],
   ];
   for (const [folder, message] of cases) {
@@ -326,7 +326,7 @@ test('a model that cannot be served ends the process, and says which file is wro
   }
 });
 
-test('wrong settings, all at once; another command than serve', () => {
+test('invalid settings are reported together; any command other than serve is refused', () => {
   const { status, output } = run({ MAX_IMAGE_PIXELS: '12', SAGEMAKER_BIND_TO_PORT: 'http', WORKERS: '0' });
   expect(status).toBe(78);
   for (const name of ['MAX_IMAGE_PIXELS', 'SAGEMAKER_BIND_TO_PORT', 'WORKERS']) expect(output).toContain(name);

@@ -198,7 +198,7 @@ it('encrypts and stays in a VPC where it is told to', () => {
   });
 });
 
-test('jobs on instances with disks of their own have no key for a volume, which SageMaker refuses there', () => {
+test('jobs on instances with local disks have no key for a volume, which SageMaker refuses there', () => {
   const { train, deploy } = modelPipelines({
     ...props,
     kmsKeyArn: 'arn:aws:kms:x:1:key/k',
@@ -213,7 +213,7 @@ test('jobs on instances with disks of their own have no key for a volume, which 
   });
 });
 
-it('trains on capacity of its own without a wait', () => {
+it('trains on on-demand capacity without a wait', () => {
   const { train: onDemand } = modelPipelines({ ...props, managedSpotTraining: false });
   expect(argumentsOf(onDemand, 'Train')).toMatchObject({
     EnableManagedSpotTraining: false,

@@ -334,7 +334,7 @@ describe('steps', () => {
     const inner = new ConditionStep('Inner', { conditions: [equals(epochs, 3)] });
     const condition = new ConditionStep('Decide', { conditions: [lessThan(epochs, 9)], ifSteps: [inner] });
     expect(() => new Pipeline('p', { parameters: [epochs], steps: [condition] }).toDefinition()).toThrow(
-      'step "Inner": a condition in a branch of condition "Decide", which SageMaker does not have; give one step all the conditions, or make the branch a pipeline of its own',
+      'step "Inner": a condition in a branch of condition "Decide", which SageMaker does not have; give one step all the conditions, or make the branch a separate pipeline',
     );
   });
 });

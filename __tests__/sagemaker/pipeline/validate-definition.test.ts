@@ -185,7 +185,7 @@ describe('form: names the step, the place, and what is allowed', () => {
     expect(errorsAfter(change)).toEqual([message]);
   });
 
-  it('says all at once', () => {
+  it('reports all problems together', () => {
     expect(
       errorsAfter((definition, { Train, Evaluate }) => {
         delete Train!.Arguments.RoleArn;
@@ -222,7 +222,7 @@ describe('names, references and order', () => {
       (_, { Evaluate }) => {
         Evaluate!.Arguments.RoleArn = get('Steps.Train.ModelArtifacts');
       },
-      'step "Evaluate": "Steps.Train.ModelArtifacts": ModelArtifacts holds several values; name one of them',
+      'step "Evaluate": "Steps.Train.ModelArtifacts": ModelArtifacts contains several values; name one of them',
     ],
     [
       'a list instead of its entry',

@@ -1,7 +1,7 @@
 import pytest
 from strata_training.errors import TrainingError
 from strata_training.hyperparameters import Hyperparameters, check_hyperparameters, with_hyphens
-from strata_training.places import find_places
+from strata_training.paths import find_paths
 from strata_training.training import main
 
 
@@ -71,12 +71,12 @@ def test_sagemakers_folders(tmp_path):
     environment = {"SM_CHANNEL_TRAIN": str(tmp_path / "train"), "SM_CHANNEL_TEST": str(tmp_path / "test"), "SM_MODEL_DIR": str(tmp_path / "out"),
                    "SM_OUTPUT_DATA_DIR": str(tmp_path / "data"), "SM_CHECKPOINT_DIR": str(tmp_path / "checkpoints"), "SM_CHANNEL_BACKBONE": str(tmp_path / "backbone")}
     problems: list[str] = []
-    places = find_places({}, problems, environment)
+    paths = find_paths({}, problems, environment)
     assert problems == []
-    assert (places.data, places.validation, places.model) == (tmp_path / "train", tmp_path / "test", tmp_path / "out")
-    assert (places.output_data, places.checkpoints, places.backbone, places.resume_from) == (tmp_path / "data", tmp_path / "checkpoints", tmp_path / "backbone", None)
+    assert (paths.data, paths.validation, paths.model) == (tmp_path / "train", tmp_path / "test", tmp_path / "out")
+    assert (paths.output_data, paths.checkpoints, paths.backbone, paths.resume_from) == (tmp_path / "data", tmp_path / "checkpoints", tmp_path / "backbone", None)
 
-    assert find_places({}, problems, environment | {"SM_CHANNEL_MODEL": str(tmp_path / "model")}) is None
+    assert find_paths({}, problems, environment | {"SM_CHANNEL_MODEL": str(tmp_path / "model")}) is None
     assert problems == ["--resume-from and --backbone exclude each other: the first goes on with the same classes, the second begins with others"]
 
 

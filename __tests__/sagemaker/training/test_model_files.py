@@ -86,7 +86,7 @@ class TestExport:
         texts = {"ko": "a", "en": "a", "ja": "a"}
         write_labels([{"label": name, "name": texts, "description": texts} for name in ("a", "b")], tmp_path / "labels.json")
         Preprocessing.for_image_size(64).write(tmp_path / "preprocessing.json")
-        with pytest.raises(TrainingError, match=r"gives 3 probabilities, and its labels.json has 2 labels"):
+        with pytest.raises(TrainingError, match=r"returns 3 probabilities, and its labels.json has 2 labels"):
             ExportedModel(tmp_path)
         (tmp_path / "model.onnx").write_bytes(b"nothing")
         with pytest.raises(TrainingError, match="cannot be loaded as an ONNX model"):

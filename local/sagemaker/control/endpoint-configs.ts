@@ -87,7 +87,7 @@ function checkVariants(file: StateFile, input: CreateEndpointConfigInput): void 
   const names = all.map(({ VariantName }) => VariantName);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
-    throw validationException(`Variant name "${twice}" is used more than once; each variant needs a name of its own.`);
+    throw validationException(`Variant name "${twice}" is used more than once; each variant needs its own name.`);
   if (
     ShadowProductionVariants.length > 0 &&
     (ProductionVariants.length !== 1 || ShadowProductionVariants.length !== 1)

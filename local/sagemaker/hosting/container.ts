@@ -10,7 +10,7 @@ import type { ContainerRecord } from './container-record';
 
 /**
  * How the process of an inference image is started on this machine. It gets the word `serve` as its last argument, as
- * SageMaker gives it.
+ * SageMaker passes it.
  */
 export interface ContainerCommand {
   readonly program: string;
@@ -28,7 +28,7 @@ export interface ContainerProps {
   readonly logFile: string;
   readonly settings: Settings;
   readonly record: ContainerRecord;
-  /** Gives up starting when it aborts. */
+  /** Stops waiting for the start when it aborts. */
   readonly signal?: AbortSignal;
 }
 
@@ -52,7 +52,7 @@ export class ContainerInvocationError extends Error {
 }
 
 /**
- * A model's container, as a process of its own that follows SageMaker's hosting contract: `/ping`, `/invocations`,
+ * A model's container, as a separate process that follows SageMaker's hosting contract: `/ping`, `/invocations`,
  * SIGTERM.
  */
 export class Container {

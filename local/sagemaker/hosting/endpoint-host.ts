@@ -39,7 +39,7 @@ export class EndpointHost {
   ) {}
 
   /**
-   * Starts the containers of a deployment beside those that serve, and lets them take over at once. When one does not
+   * Starts the containers of a deployment beside those that serve, and then switches to them. When one does not
    * start, nothing changes.
    * @throws Error in SageMaker's words, with the container's own
    */
@@ -52,7 +52,7 @@ export class EndpointHost {
       shadows: next.slice(ProductionVariants.length),
     };
     this.#weights = new Map(next.map(({ name, props }) => [name, props.variant.InitialVariantWeight ?? 1]));
-    // Whoever asked before has a container of the previous fleet in hand; each ends after its last answer.
+    // Requests under way still use the previous fleet; each of its containers ends after its last answer.
     this.#closing = Promise.all([this.#closing, ...closeAll(previous)]);
   }
 

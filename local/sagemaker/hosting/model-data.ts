@@ -58,7 +58,7 @@ export class ModelData {
     }
   }
 
-  /** An archive that is written anew under the same name is another one. */
+  /** An archive that is rewritten under the same name counts as another one. */
   #target(path: string): string {
     const { size, mtimeMs } = statSync(path);
     return join(this.directory, createHash('sha256').update(`${path}\n${size}\n${mtimeMs}`).digest('hex').slice(0, 24));

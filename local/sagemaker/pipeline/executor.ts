@@ -17,7 +17,7 @@ import { createModel, registerModel } from './steps/registry';
 import { runTraining } from './steps/training';
 import { resolveValue, type Plain, type Scope, type StepResult } from './values';
 
-/** What a run works with besides what it runs. */
+/** The resources that a run uses. */
 export interface ExecutionEnvironment {
   /** Finds the Python of the jobs; called at the first job. */
   readonly python: () => Promise<string>;

@@ -1,4 +1,4 @@
-// Stands for Lambda's Node.js runtime: one event for one handler, in a process of its own.
+// Stands for Lambda's Node.js runtime: one event for one handler, in a separate process.
 import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 
@@ -21,6 +21,6 @@ process.once('message', async ({ file, handler, event, arn, name, timeoutMillise
     process.stderr.write(`${error?.stack ?? error}\n`);
     message = { error: error?.message ?? String(error) };
   }
-  // What the function left open, such as kept connections, holds nobody up.
+  // Whatever the function left open, such as idle connections, must not keep the process alive.
   process.send(message, () => process.exit(0));
 });

@@ -13,9 +13,9 @@ export interface JobProps {
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** Sees each whole line. */
+  /** Called with each complete line. */
   readonly onLine: (line: string) => void;
-  /** Sees what stands in a line that is not at its end yet, or was written over: a progress bar. */
+  /** Called with a line that is incomplete or overwritten: a progress bar. */
   readonly onBar?: (text: string) => void;
   /** Stops the job when it aborts. */
   readonly signal: AbortSignal;
@@ -30,7 +30,7 @@ export interface JobEnd {
 }
 
 /**
- * Runs a job's process to its end, in a group of its own so that everything it starts ends with it.
+ * Runs a job's process to its end, in its own process group so that everything it starts ends with it.
  * @throws Stopped when the run is stopped; the process has ended then
  */
 export async function runJob(props: JobProps): Promise<JobEnd> {
@@ -86,7 +86,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** A carriage return begins the line anew: what stood there was a progress bar. */
+/** A carriage return restarts the line: the text before it was a progress bar. */
 function readLines(
   stream: NodeJS.ReadableStream,
   onLine: (line: string) => void,

@@ -22,8 +22,7 @@ export interface LocalFunction {
 }
 
 /**
- * Invokes a function in a process of its own. Every AWS client in it reaches the local SageMaker, and nothing of an AWS
- * account.
+ * Invokes a function in a separate process. Every AWS client in it reaches the local SageMaker, never an AWS account.
  * @throws ExecutionError with the function's own error
  */
 export async function invokeLocally(

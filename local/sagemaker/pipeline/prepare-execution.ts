@@ -13,7 +13,7 @@ import { NotYetKnown, resolveValue, type Scope } from './values';
 export interface ExecutionProps {
   /** Name of the pipeline, for `Execution.PipelineName` and for its folder. */
   readonly name: string;
-  /** A definition of version 2020-12-01, from wherever. */
+  /** A definition of version 2020-12-01, from any source. */
   readonly definition: unknown;
   /** Parameters, as text. @default the defaults */
   readonly parameters?: ReadonlyMap<string, string>;
@@ -65,8 +65,8 @@ export function prepareExecution(props: ExecutionProps): PreparedExecution {
 }
 
 /**
- * Inputs of S3 that are known already and are not there: better said now than after an hour of training. Branches may
- * not run, and may be given later.
+ * Reports S3 inputs that are already known and missing: better now than after an hour of training. Branches are left
+ * out: they may not run, and their inputs may still be created.
  */
 function requireInputs(definition: PipelineDefinition, scope: Scope): void {
   const problems = definition.Steps.flatMap((step) =>

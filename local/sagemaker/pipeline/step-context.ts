@@ -5,10 +5,10 @@ import type { JobEnd } from './job-process';
 import { StepFailure } from './execution-error';
 import type { Plain } from './values';
 
-/** What a step is run with. */
+/** What a step runs with. */
 export interface StepContext {
   readonly step: StepDefinition;
-  /** The step's arguments; nothing in them refers to anything any more. */
+  /** The step's arguments; all references are resolved. */
   readonly arguments: Record<string, Plain>;
   /** The step's own folder. */
   readonly directory: string;
@@ -25,7 +25,7 @@ export interface StepContext {
   ) => Promise<Plain>;
   /** Shows a line of the job. */
   readonly onLine: (line: string) => void;
-  /** Shows a progress bar; undefined where nobody would see it move. */
+  /** Shows a progress bar; undefined where it could not be redrawn. */
   readonly onBar?: (text: string) => void;
   readonly signal: AbortSignal;
 }

@@ -3,7 +3,7 @@ import type { LocalS3 } from '../local-s3';
 import { ExecutionError } from './execution-error';
 import type { ParameterValue } from './parameters';
 
-/** A plain JSON value, such as a step's arguments once nothing in them refers to anything any more. */
+/** A plain JSON value, such as a step's arguments after all references are resolved. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
 
 /** What references are resolved from. */
@@ -27,7 +27,7 @@ export interface StepResult {
 export class NotYetKnown extends ExecutionError {}
 
 /**
- * A value with everything in it replaced that refers to something: `Get`, `Std:Join`, `Std:JsonGet`.
+ * Resolves all references in a value: `Get`, `Std:Join`, `Std:JsonGet`.
  *
  * @throws NotYetKnown when it needs a step that has not run
  * @throws ExecutionError when a reference leads nowhere
@@ -116,7 +116,7 @@ export function splitPath(path: string): string[] {
   );
 }
 
-/** Lists of AWS's answers are read by place, or by the name of an entry: `Outputs['evaluation']`. */
+/** Lists in AWS's answers are read by index, or by the name of an entry: `Outputs['evaluation']`. */
 function walk(value: Plain, path: readonly string[]): Plain | undefined {
   let at: Plain | undefined = value;
   for (const part of path) {

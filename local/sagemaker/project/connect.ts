@@ -14,7 +14,7 @@ export interface Connection {
 
 /**
  * Reaches the local SageMaker of a folder: the one that runs (of `npm start`, `npm run apps`, `npm run sagemaker`),
- * else one of this process's own, which ends with `close`. Asked anew each time, as the one that ran may have ended
+ * else one of this process's own, which ends with `close`. Looked up each time, as the one that ran may have ended
  * since.
  */
 export class LocalConnection {

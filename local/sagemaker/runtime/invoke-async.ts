@@ -93,7 +93,7 @@ export class AsyncInvoker {
   }
 }
 
-/** An object of S3 is there whole or not at all. */
+/** Written atomically: an S3 object is complete or absent. */
 async function write(file: string, body: Buffer): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.part`, body);

@@ -84,7 +84,7 @@ export class Invoker {
       );
     const headers = passedOn(invocation.headers);
     for (const shadow of this.endpoints.host(invocation.endpoint)?.shadows(variant) ?? []) {
-      // Its answer is nobody's; what it takes and says stands in its log.
+      // Its answer is dropped; its log shows the duration and any error.
       void shadow.container?.invoke(headers, invocation.body).catch(() => undefined);
     }
     const answer = await send(container, headers, invocation.body, variant);

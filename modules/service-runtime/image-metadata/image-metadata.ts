@@ -2,11 +2,11 @@ import { HttpError } from '../index';
 
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp';
 
-// Why not image-size: version 2.1 looks at the header alone, so that half a photo passes for a whole one; it refuses JPEGs
-// with fill bytes between markers, which T.81 allows; and a JPEG of 6 MiB made of empty segments keeps its loop busy for
-// 6 s, during which the service answers nobody. Here each byte is passed once.
+// Why not image-size: version 2.1 reads the header alone, so half a photo passes for a whole one. It refuses JPEGs with
+// fill bytes between markers, which T.81 allows. A JPEG of 6 MiB made of empty segments blocks the event loop for 6 s,
+// during which the service answers no requests. Here each byte is visited once.
 
-/** What a file says of itself in its first bytes and by its structure. */
+/** The metadata in a file's header and structure. */
 export interface ImageMetadata {
   readonly type: ImageType;
   /** Width in pixels, before any rotation that the photo asks for. */
@@ -15,8 +15,8 @@ export interface ImageMetadata {
 }
 
 /**
- * Reads type and size of a photo from its content, without decoding it.
- * @throws HttpError 415 when it is no JPEG, PNG or WebP, 422 when it is one but broken off or unreadable, 413 when it
+ * Reads a photo's type and size from its content, without decoding it.
+ * @throws HttpError 415 when it is not a JPEG, PNG or WebP, 422 when it is truncated or unreadable, 413 when it
  *   has too many pixels.
  */
 export function readImageMetadata(bytes: Buffer, maxPixels: number): ImageMetadata {
@@ -70,7 +70,7 @@ function readJpeg(bytes: Buffer): ImageMetadata {
         size = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
       if (marker === 0xda) {
         if (size === undefined) throw unreadable();
-        // Cameras append data of their own, so the end need not be at the end; a thumbnail's end is before the scan.
+        // Cameras append data, so the marker need not come last; a thumbnail's end marker comes before the scan.
         if (bytes.lastIndexOf('ffd9', undefined, 'hex') < at + 2 + length) throw brokenOff();
         return { type: 'image/jpeg', ...size };
       }
@@ -80,7 +80,7 @@ function readJpeg(bytes: Buffer): ImageMetadata {
   throw brokenOff();
 }
 
-/** `IEND` as a number: text for each chunk would cost a file of empty chunks half a second. */
+/** `IEND` as a number: comparing text per chunk would take half a second for a file of empty chunks. */
 const IEND = 0x49454e44;
 
 /** W3C PNG, section 5: chunks with lengths, IHDR first, IEND last. */
@@ -114,7 +114,7 @@ function readWebp(bytes: Buffer): ImageMetadata {
   }
 }
 
-/** What people try besides, so that the answer can name it. */
+/** Other types that people try, so that the error can name them. */
 function otherType(bytes: Buffer): string | undefined {
   if (ascii(bytes, 4, 4) === 'ftyp') {
     const brand = ascii(bytes, 8, 4);

@@ -3,7 +3,7 @@ import { EXECUTION_VARIABLES } from '../expressions';
 import { branch, type PipelineDefinition, type StepDefinition } from './definition';
 import { propertyProblem } from './property-path';
 
-/** A step with where it stands. */
+/** A step and its location. */
 interface Placed {
   readonly step: StepDefinition;
   /** The steps listed beside it. */
@@ -41,7 +41,7 @@ export function checkGraph(definition: PipelineDefinition): readonly string[] {
     if (step.Type === 'Condition' && at.parent !== undefined) {
       problem(
         `a condition in a branch of condition "${at.parent.step.Name}", which SageMaker does not have; give ` +
-          'one step all the conditions, or make the branch a pipeline of its own',
+          'one step all the conditions, or make the branch a separate pipeline',
       );
     }
     for (const name of step.DependsOn ?? []) {

@@ -36,7 +36,7 @@ export function propertyProblem(step: StepDefinition, path: string | undefined):
   }
   return typeof type === 'string' && shapes[type] === undefined
     ? undefined
-    : `${read} holds several values; name one of them`;
+    : `${read} contains several values; name one of them`;
 }
 
 function lambdaProblem(step: StepDefinition, parts: readonly string[]): string | undefined {

@@ -28,7 +28,7 @@ export interface ModelPipelinesProps {
   readonly region?: string;
 
   /**
-   * Key of all that the jobs write, and of their volumes. Instances with disks of their own, such as ml.g5, encrypt
+   * Key of everything that the jobs write, and of their volumes. Instances with local disks, such as ml.g5, encrypt
    * these by their hardware, and SageMaker refuses a key for them: it is then left out there. Which kind a training
    * has, `trainingInstanceType` says; a run whose TrainingInstanceType is of the other kind is refused, or has volumes
    * without this key.
@@ -87,7 +87,7 @@ export interface ModelPipelinesProps {
   readonly modelApprovalStatus?: 'Approved' | 'PendingManualApproval';
 }
 
-/** Where, in the artifact bucket, the object lies that stands for "there is no test set". */
+/** Key, in the artifact bucket, of the object that means "there is no test set". */
 export const NO_TEST_DATA_PREFIX = 'no-test-data/';
 /** Name of that object. Training and evaluation look for it. */
 export const NO_TEST_DATA_FILE = 'no-test-data.json';

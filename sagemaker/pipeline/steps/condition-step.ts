@@ -6,8 +6,8 @@ export interface ConditionStepProps extends StepProps {
   /** All of them must hold. */
   readonly conditions: readonly Condition[];
   /**
-   * What runs when they hold. A step stands in a branch or in the pipeline's steps, not in both; a condition step in no
-   * branch.
+   * Steps that run when they are true. A step belongs in a branch or in the pipeline's steps, not in both. A condition
+   * step cannot be in a branch.
    * @default nothing
    */
   readonly ifSteps?: readonly Step[];

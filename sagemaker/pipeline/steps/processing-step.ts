@@ -5,7 +5,7 @@ import { Step, type JobStepProps } from './step';
 
 /** A JSON file among a processing job's outputs that later steps read values from. */
 export interface PropertyFile {
-  /** Name of the processing output that holds the file. */
+  /** Name of the processing output that contains the file. */
   readonly outputName: string;
   /** Its path within that output, such as `evaluation.json`. */
   readonly path: string;

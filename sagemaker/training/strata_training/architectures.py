@@ -36,7 +36,7 @@ def build(architecture: str, num_classes: int) -> nn.Module:
 
 
 def head_name(network: nn.Module) -> str:
-    """Name of the last linear layer, which gives a number for each class."""
+    """Name of the last linear layer, which returns a number for each class."""
     names = [name for name, module in network.named_modules() if isinstance(module, nn.Linear)]
     if not names:
         raise TrainingError("the network has no linear layer that could be replaced by one for these classes")

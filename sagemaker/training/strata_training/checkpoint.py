@@ -10,7 +10,7 @@ FILE_NAME = "checkpoint.pt"
 
 
 def write_checkpoint(directory: Path, state: dict[str, Any]) -> None:
-    """All or nothing: who reads finds the former checkpoint or this one, also after a crash in between."""
+    """Atomic: a reader finds the previous checkpoint or this one, even after a crash in between."""
     directory.mkdir(parents=True, exist_ok=True)
     # SageMaker uploads what it finds in the folder; it leaves out names that it knows as temporary, this one among them.
     temporary = directory / f"{FILE_NAME}.tmp"
@@ -22,7 +22,7 @@ def write_checkpoint(directory: Path, state: dict[str, Any]) -> None:
 
 
 def read_checkpoint(directory: Path) -> dict[str, Any] | None:
-    """None when there is none, when its run was completed, or when it cannot be read (said on standard output)."""
+    """None when there is none, when its run was completed, or when it cannot be read (reported on standard output)."""
     path = directory / FILE_NAME
     if not path.is_file():
         return None

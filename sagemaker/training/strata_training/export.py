@@ -42,7 +42,7 @@ def export_onnx(network: nn.Module, folder: Path, *, image_size: int, weights_ty
     model = program.model_proto
     model.producer_name = "strata"
     for node in model.graph.node:
-        # Where in the source each node comes from: useful to nobody who serves it, and paths of the machine that trained it.
+        # Where in the source each node comes from: useless for serving, and paths of the machine that trained it.
         del node.metadata_props[:]
         node.doc_string = ""
     del model.graph.value_info[:]

@@ -1,4 +1,4 @@
-"""What can be set, with its limits. Checked before anything else is done; all that is wrong is said at once."""
+"""The settings and their limits. They are checked before anything else; all errors are reported together."""
 
 import argparse
 import math
@@ -42,7 +42,7 @@ class Hyperparameters:
     processes: int = _setting(0, "training processes on each instance; 0: one a GPU, else one", minimum=0, maximum=64)
     mixed_precision: str = _setting("auto", "auto: on a GPU", choices=("auto", "on", "off"))
     weights_type: str = _setting("float32", "how the ONNX file stores weights; the arithmetic is float32 in any case", choices=("float32", "float16"))
-    ignore_checkpoint: bool = _setting(False, "begins anew although there is a checkpoint of an unfinished run")
+    ignore_checkpoint: bool = _setting(False, "starts over although there is a checkpoint of an unfinished run")
     model_name: str = _setting("flowers", "in the model card and in the endpoint's answer")
     model_version: str = _setting("", "the same (default: the time of the training, as 20260131T120000Z)")
 

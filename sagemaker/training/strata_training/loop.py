@@ -36,7 +36,7 @@ _STATISTICS_PHOTOS = 256
 
 @dataclass(frozen=True)
 class Result:
-    """`network` holds the weights of `epoch`, on the CPU."""
+    """`network` has the weights of `epoch`, on the CPU."""
 
     network: nn.Module
     epoch: int
@@ -156,7 +156,7 @@ class Loop:
             with torch.autocast(device.type, self._precision, enabled=self._precision is not None):
                 logits = model(images.contiguous(memory_format=torch.channels_last))
             if not isinstance(logits, torch.Tensor):
-                raise TrainingError(f"the network '{settings.architecture}' gives more than one output in training (it has auxiliary heads): use another")
+                raise TrainingError(f"the network '{settings.architecture}' returns more than one output in training (it has auxiliary heads): use another")
             loss = functional.cross_entropy(logits.float(), targets, label_smoothing=smoothing)
             self._optimizer.zero_grad(set_to_none=True)
             self._scaler.scale(loss).backward()
@@ -178,7 +178,7 @@ class Loop:
 
     @torch.no_grad()
     def _measure_statistics(self, epoch: int) -> None:
-        """Measures anew what batch normalisations know of the photos. They learn it slowly, from weights that change quickly at first: a short training would end with
+        """Recalculates the statistics of the batch normalisations. They learn it slowly, from weights that change quickly at first: a short training would end with
         weights that fit the photos and statistics that do not."""
         network = self._average if self._settings.ema_decay > 0 else self._network
         norms = [module for module in network.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm) and module.track_running_stats]
@@ -239,7 +239,7 @@ class Loop:
         changed = [f"\n  {key}: {theirs.get(key)!r} there, {value!r} now" for key, value in self._identity.items() if theirs.get(key) != value]
         if changed:
             raise TrainingError(f"the checkpoint in '{self._checkpoints}' is of an unfinished training with other settings or data:{''.join(changed)}\n"
-                                "take those again to go on with it, or begin anew with --ignore-checkpoint true (or without that folder)")
+                                "take those again to go on with it, or start over with --ignore-checkpoint true (or without that folder)")
         self._network.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
@@ -289,5 +289,5 @@ def _precision(settings: Hyperparameters, device: torch.device) -> torch.dtype |
 
 
 def _mixed(seed: int, epoch: int, stream: int) -> int:
-    """A seed of its own for each epoch and stream."""
+    """A separate seed for each epoch and stream."""
     return int(np.random.SeedSequence([seed, epoch, stream]).generate_state(1, np.uint64)[0] >> 1)

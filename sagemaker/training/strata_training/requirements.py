@@ -1,4 +1,4 @@
-"""What SageMaker's training toolkit does before a training, done before a processing job: there nobody does it."""
+"""What SageMaker's training toolkit does before a training, done before a processing job, where the toolkit does not do it."""
 
 import subprocess
 import sys

@@ -9,7 +9,7 @@ SPLIT_FILE = "split.json"
 
 
 def given_test_set(test: Path | None, training: Path) -> Path | None:
-    """`test`, or None where it is no test set: it holds the file that says so, or the very photos that are trained on."""
+    """`test`, or None where it is no test set: it contains the file that says so, or the training photos themselves."""
     if test is None or (test / NO_TEST_SET_FILE).is_file():
         return None
     return None if _same_photos(test, training) else test

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import __version__, architectures, hyperparameters, places
+from . import __version__, architectures, hyperparameters, paths
 from .dataset import Photos, available_cores, data_hash, describe_skipped, find_classes, load_photos, write_skipped
 from .distributed import Processes, join, leave, relaunch_when_several, same_everywhere
 from .duplicates import similar_groups, similar_pairs
@@ -28,7 +28,7 @@ from .labels import Label, labels_for, write_labels
 from .loop import Loop, Result
 from .checkpoint import mark_completed
 from .model_card import LIMITS, write_card
-from .places import Places
+from .paths import Paths
 from .preprocessing import Preprocessing, decode
 from .progress import with_bar
 from .split import stratified_split
@@ -57,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         leave(processes)
 
 
-def _read_arguments(arguments: Sequence[str] | None) -> tuple[Hyperparameters, Places]:
+def _read_arguments(arguments: Sequence[str] | None) -> tuple[Hyperparameters, Paths]:
     parser = argparse.ArgumentParser(prog="train", allow_abbrev=False, description="Trains an image classifier and exports it to ONNX.")
-    places.add_arguments(parser)
+    paths.add_arguments(parser)
     hyperparameters.add_arguments(parser)
     known, unknown = parser.parse_known_args(hyperparameters.with_hyphens(sys.argv[1:] if arguments is None else arguments))
     values = vars(known)
@@ -71,13 +71,13 @@ def _read_arguments(arguments: Sequence[str] | None) -> tuple[Hyperparameters, P
         else:
             problems.append(f"'{text}' belongs to no flag")
     settings = hyperparameters.check_hyperparameters(values, problems)
-    where = places.find_places(values, problems)
+    where = paths.find_paths(values, problems)
     hyperparameters.refuse(problems)
     assert where is not None
     return settings, where
 
 
-def _train(settings: Hyperparameters, where: Places, processes: Processes, begun: float, scratch: Path) -> int:
+def _train(settings: Hyperparameters, where: Paths, processes: Processes, begun: float, scratch: Path) -> int:
     say = print if processes.first else lambda *_, **__: None
     classes = find_classes(where.data)
     if len(classes) < 2:
@@ -119,7 +119,7 @@ def _train(settings: Hyperparameters, where: Places, processes: Processes, begun
     return STOPPED if interrupted else 0
 
 
-def _begin(settings: Hyperparameters, where: Places, classes: list[str]) -> tuple[nn.Module, Hyperparameters, str, int]:
+def _begin(settings: Hyperparameters, where: Paths, classes: list[str]) -> tuple[nn.Module, Hyperparameters, str, int]:
     """The network with the weights it begins with, what they are, and for how many epochs only the head is trained."""
     if where.resume_from is not None:
         weights = architectures.read_weights(where.resume_from)
@@ -134,7 +134,7 @@ def _begin(settings: Hyperparameters, where: Places, classes: list[str]) -> tupl
             network.load_state_dict(weights["network"])
         except RuntimeError:
             raise TrainingError(f"the weights of '{where.resume_from}', written by training code {weights['version']}, do not fit the network '{settings.architecture}' "
-                                f"of this one ({__version__}): train anew") from None
+                                f"of this one ({__version__}): train it again") from None
         return network, settings, f"the weights of an earlier model ({where.resume_from.name})", 0
     if where.backbone is not None:
         state, architecture = architectures.read_backbone(where.backbone)
@@ -152,7 +152,7 @@ def _with_architecture(settings: Hyperparameters, architecture: str, what: str) 
     return dataclasses.replace(settings, architecture=architecture)
 
 
-def _photos(settings: Hyperparameters, where: Places, classes: list[str], processes: Processes, scratch: Path):
+def _photos(settings: Hyperparameters, where: Paths, classes: list[str], processes: Processes, scratch: Path):
     preprocessing = Preprocessing.for_image_size(settings.image_size)
     load = lambda data, what: load_photos(  # noqa: E731
         data, classes, size=settings.working_size, preprocessing=preprocessing, workers=settings.workers or available_cores(), scratch=scratch,
@@ -192,7 +192,7 @@ def _doubtful(training: Photos, validation: Photos, classes: list[str]) -> list[
     return [f"{left.name} and {right.name} look the same and are in two classes" for left, right in pairs[:10]]
 
 
-def _write_model(settings: Hyperparameters, where: Places, labels: list[Label], result: Result, validation: Photos, report: dict[str, Any]) -> float:
+def _write_model(settings: Hyperparameters, where: Paths, labels: list[Label], result: Result, validation: Photos, report: dict[str, Any]) -> float:
     folder = where.model
     folder.mkdir(parents=True, exist_ok=True)
     preprocessing = Preprocessing.for_image_size(settings.image_size)
@@ -240,7 +240,7 @@ def _write_model(settings: Hyperparameters, where: Places, labels: list[Label], 
     return measured.accuracy
 
 
-def _write_output_data(where: Places, training: Photos, validation: Photos, skipped: list, result: Result, seed: int) -> None:
+def _write_output_data(where: Paths, training: Photos, validation: Photos, skipped: list, result: Result, seed: int) -> None:
     where.output_data.mkdir(parents=True, exist_ok=True)
     write_skipped(skipped, where.output_data / "skipped-files.json")
     split = {"training": [file.name for file in training.files], "validation": [file.name for file in validation.files]}

@@ -10,8 +10,8 @@ import { readArguments, wholeNumber } from '../../arguments';
 import { load, median, percentile } from '../load';
 import { photoForm } from './photo-form';
 
-// The speed of the whole path, browser's side to endpoint: load -> app-web -> app-was -> an endpoint that answers at
-// once.
+// The speed of the whole path, browser's side to endpoint: load -> app-web -> app-was -> an endpoint that answers
+// immediately.
 // Usage: npm run bench:apps [-- --seconds=4 --rounds=3 --photos=<folder of JPEGs>]
 
 const root = join(__dirname, '../../..');
@@ -196,7 +196,7 @@ interface EndpointProcess {
   stop(): void;
 }
 
-/** The endpoint in a process of its own, as it is one in life. */
+/** The endpoint in a separate process, as in production. */
 async function startEndpoint(scratch: string): Promise<EndpointProcess> {
   const file = join(scratch, 'endpoint.js');
   const script = `

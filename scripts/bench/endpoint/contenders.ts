@@ -49,7 +49,7 @@ export function endpointContender(props: { readonly dist: string; readonly model
   };
 }
 
-/** The usual Python server: as it comes, and with the settings that served best in trials. */
+/** The usual Python server: with its defaults, and with the settings that did best in trials. */
 export function pythonContenders(props: {
   readonly python: string;
   readonly model: string;

@@ -1,4 +1,4 @@
-// How synth grows with the number of services: all in one compute layer, and each in a compute layer of its own.
+// How synth grows with the number of services: all in one compute layer, and each in its own compute layer.
 import { join } from 'node:path';
 import { outputFolder, root, sources } from './paths';
 import type { Case, Result } from './rounds';

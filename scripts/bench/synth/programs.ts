@@ -1,4 +1,4 @@
-// The programs that Strata is compared with: each an npm project of its own, installed outside the repository's
+// The programs that Strata is compared with: each a separate npm project, installed outside the repository's
 // dependencies.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

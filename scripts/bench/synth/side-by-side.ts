@@ -25,7 +25,7 @@ export interface SideBySideCase extends Case {
 }
 
 /**
- * The file that is touched before each run of the edit-to-synth loop; a synth that follows bundles and compiles anew.
+ * The file that is touched before each run of the edit-to-synth loop; the next synth bundles and compiles again.
  */
 const EDITED_FILE = join(root, 'stacks', 'compute', 'stack.ts');
 
@@ -45,7 +45,7 @@ export function sideBySideCases(): SideBySideCase[] {
   return [
     terraform('strata', 'Strata, `node scripts/synth.mjs`', synth),
     {
-      ...terraform('strata-edited', 'Strata after an edit (bundled anew)', synth),
+      ...terraform('strata-edited', 'Strata after an edit (bundled again)', synth),
       before: () => utimesSync(EDITED_FILE, new Date(), new Date()),
     },
     terraform('strata-cli', 'Strata, `npx cdktf synth`', (id) => ({

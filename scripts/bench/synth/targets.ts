@@ -1,4 +1,4 @@
-// What the project aims for, as ratios of runs that were made side by side.
+// The project's performance targets, as ratios of runs that were made side by side.
 import type { Shape, Slope } from './growth';
 import type { Result } from './rounds';
 import type { SideBySideId } from './side-by-side';
@@ -37,7 +37,7 @@ export function targetsOf(
             unit: ' ms',
           } as const,
           {
-            text: 'each further service in a layer of its own',
+            text: 'each further service in its own layer',
             limit: 6,
             measured: slopes['separate-stacks'].msPerCopy,
             unit: ' ms',

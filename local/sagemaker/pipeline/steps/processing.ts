@@ -82,7 +82,7 @@ export async function runProcessing(context: StepContext): Promise<StepResult> {
   };
 }
 
-/** Lets an input appear where the job looks for it. A folder is linked, not copied: data sets are large. */
+/** Puts an input where the job expects it. A folder is linked, not copied: data sets are large. */
 function provide(
   context: StepContext,
   what: string,

@@ -13,7 +13,7 @@ import { StepFailure } from '../execution-error';
 import { jobName, type StepContext } from '../step-context';
 import type { Plain, StepResult } from '../values';
 
-/** Registers a model in the local registry; like SageMaker Pipelines, makes the group when it is not there. */
+/** Registers a model in the local registry. Like SageMaker Pipelines, it creates a missing group. */
 export async function registerModel(context: StepContext): Promise<StepResult> {
   const client = await context.sagemaker();
   const request = context.arguments as unknown as CreateModelPackageInput;
@@ -24,7 +24,7 @@ export async function registerModel(context: StepContext): Promise<StepResult> {
   });
 }
 
-/** Creates a model in the local SageMaker, under a name of its own. */
+/** Creates a model in the local SageMaker, under a generated name. */
 export async function createModel(context: StepContext): Promise<StepResult> {
   const client = await context.sagemaker();
   const ModelName = jobName(context);

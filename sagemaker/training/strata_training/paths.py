@@ -23,7 +23,7 @@ _CHECKPOINTS = Path("/opt/ml/checkpoints")
 
 
 @dataclass(frozen=True)
-class Places:
+class Paths:
     data: Path
     validation: Path | None
     resume_from: Path | None
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--" + name.replace("_", "-"), dest=name, default=None, metavar="PATH", help=text)
 
 
-def find_places(values: Mapping[str, str | None], problems: list[str], environment: Mapping[str, str] = os.environ) -> Places | None:
+def find_paths(values: Mapping[str, str | None], problems: list[str], environment: Mapping[str, str] = os.environ) -> Paths | None:
     """Flags win over variables. What is missing or is not there is appended to `problems`."""
 
     def read(flag: str, *variables: str) -> Path | None:
@@ -72,7 +72,7 @@ def find_places(values: Mapping[str, str | None], problems: list[str], environme
     if checkpoints is None:
         # SageMaker's own default, where a container of SageMaker is what this runs in.
         checkpoints = _CHECKPOINTS if _CHECKPOINTS.parent.is_dir() else model.parent / "checkpoints"
-    return Places(data, validation, resume_from, backbone, model, output_data, checkpoints)
+    return Paths(data, validation, resume_from, backbone, model, output_data, checkpoints)
 
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
