@@ -1,7 +1,7 @@
 // What the owner of the ml layer may choose. Loads no construct.
 import * as z from 'zod';
 import { logRetentionProblem } from '@strata/core/rules';
-import { MODEL_PACKAGE_GROUP_NAME } from '@strata/sagemaker/rules';
+import { MODEL_PACKAGE_GROUP_NAME, studioProblems } from '@strata/sagemaker/rules';
 import { deployFunctionConfig } from './deploy-function-config';
 import { endpointConfig, endpointConfigProblems } from './endpoint-config';
 import { nameOf } from './name-schema';
@@ -122,6 +122,8 @@ export const mlConfig = z
     const retention = logRetentionProblem(config.logRetentionDays);
     if (retention !== undefined) wrong(['logRetentionDays'], `it is ${retention}`, config.logRetentionDays);
     for (const { path, message } of endpointConfigProblems(config.endpoint)) wrong(['endpoint', ...path], message);
+    for (const { path, message, input } of config.studio === false ? [] : studioProblems(config.studio))
+      wrong(['studio', ...path], message, input);
     if (config.endpoint.owner === 'terraform') {
       config.training.schedules.forEach(({ pipeline }, index) => {
         if (pipeline === 'deploy')

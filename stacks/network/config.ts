@@ -4,6 +4,7 @@ import { LOG_RETENTION_DAYS } from '@strata/core/rules';
 import { subnetLayout } from '@strata/vpc/rules';
 
 const DEFAULT_ZONE_COUNT = 2;
+const DEFAULT_CIDR_BLOCK = '10.0.0.0/16';
 
 const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `use "${prefix}-" and 8 to 17 hexadecimal digits`);
@@ -87,12 +88,15 @@ const vpcEndpoints = z.strictObject({
     .describe('IAM actions of services that work without an endpoint, though none is known for them'),
 });
 
-/** Options of a VPC that is made; an imported one has them already. */
+/**
+ * Options of a VPC that is made; an imported one has them already. None has a default here: whether it was written
+ * matters, as beside importVpc it would say something of the VPC that nobody has made so.
+ */
 const newVpc = {
   cidrBlock: z
     .string()
-    .default('10.0.0.0/16')
-    .describe('IPv4 block, /16 to /28. A change replaces the VPC and everything in it'),
+    .optional()
+    .describe(`IPv4 block, /16 to /28. A change replaces the VPC and everything in it. Default: ${DEFAULT_CIDR_BLOCK}`),
   availabilityZoneCount: z
     .number()
     .int()
@@ -108,8 +112,8 @@ const newVpc = {
     .describe('Zones by name, such as ap-northeast-2a; add new ones at the end'),
   natGateways: z
     .enum(['none', 'single', 'per-az'])
-    .default('single')
-    .describe('Each costs by the hour and by the gigabyte; a single one is lost with its zone'),
+    .optional()
+    .describe('Each costs by the hour and by the gigabyte; a single one is lost with its zone. Default: single'),
   publicSubnetPrefixLength: prefixLength.optional().describe("Default: four more than the VPC's, /20 in a /16"),
   privateSubnetPrefixLength: prefixLength.optional().describe("Default: four more than the VPC's, /20 in a /16"),
   publicSubnetCidrBlocks: cidrBlocks
@@ -118,7 +122,7 @@ const newVpc = {
   privateSubnetCidrBlocks: cidrBlocks
     .optional()
     .describe("One a zone. Default: laid out from the start of the VPC's upper half"),
-  ipv6: z.boolean().default(false).describe('Dual stack, with a block that Amazon provides'),
+  ipv6: z.boolean().optional().describe('Dual stack, with a block that Amazon provides. Default: false'),
 };
 
 /** What the owner of the network layer may choose. */
@@ -158,7 +162,11 @@ function newVpcProblems(config: NewVpcConfig): Problem[] {
     found.push({ path: ['availabilityZoneCount'], message: `leave it out, availabilityZones has ${zones.length}` });
   }
   const report = { add: (text: string) => void found.push(layoutProblem(config, text)) };
-  subnetLayout(report, { ...config, zoneCount: zones?.length ?? count ?? DEFAULT_ZONE_COUNT });
+  subnetLayout(report, {
+    ...config,
+    cidrBlock: config.cidrBlock ?? DEFAULT_CIDR_BLOCK,
+    zoneCount: zones?.length ?? count ?? DEFAULT_ZONE_COUNT,
+  });
   return found;
 }
 
@@ -181,8 +189,7 @@ function valueAt(config: NewVpcConfig, [key, index]: Problem['path']): unknown {
 
 /** What was chosen for a VPC to be made, which has no effect on one that exists. */
 function importProblems(config: NewVpcConfig): Problem[] {
-  const defaults = z.strictObject(newVpc).parse({});
   return (Object.keys(newVpc) as (keyof NewVpcConfig)[])
-    .filter((key) => config[key] !== defaults[key])
+    .filter((key) => config[key] !== undefined)
     .map((key) => ({ path: [key], message: 'leave it out with importVpc, the VPC has its own' }));
 }

@@ -1,4 +1,6 @@
 // What each option of a service changes, from cdktf.json to the resource.
+import { checkConfig } from '@strata/core/config';
+import { computeConfig } from '@strata/stack-compute';
 import { synth } from './synth';
 
 type Service = NonNullable<NonNullable<Parameters<typeof synth>[0]>['services']>[string];
@@ -176,6 +178,30 @@ test('ECS Exec sessions are recorded where the layer says, and the task may writ
 test('the alarm topic mails the addresses of the layer', () => {
   const layer = synth({ alarmEmailAddresses: ['team@example.com'], services: { 'app-web': { alarms: true } } });
   expect(layer.all('aws_sns_topic_subscription')).toMatchObject([{ endpoint: 'team@example.com' }]);
+});
+
+test("what is wrong with a service's permissions is told by their keys, once, also where the layer adds some of its own", () => {
+  const refused = (permissions: Exclude<Service, false>['permissions']) =>
+    checkConfig(computeConfig, { services: { 'app-was': { modelEndpoint: true, permissions } } }, 'compute').problems;
+  const at = 'compute.services.app-was.permissions';
+  expect(
+    refused([
+      { actions: ['sqs:*'], resources: ['*'] },
+      { actions: [], resources: [] },
+    ]),
+  ).toEqual([
+    `${at}[0].actions: "sqs:*" allows every action of the service; name the ones that are needed`,
+    `${at}[0].resources: "*" allows every resource; name the ARNs, or set allowAllResources where the action cannot be restricted to a resource`,
+    `${at}[1].actions: an empty list allows nothing; name at least one action, such as "s3:GetObject"`,
+    `${at}[1].resources: an empty list allows nothing; name at least one ARN`,
+  ]);
+});
+
+test('an action that AWS cannot restrict to a resource is granted with allowAllResources', () => {
+  const permission = { actions: ['iam:ListRoles'], resources: ['*'], allowAllResources: true };
+  expect(web({ permissions: [permission] }).statements('app-web-task-role')).toEqual([
+    { Effect: 'Allow', Action: ['iam:ListRoles'], Resource: ['*'] },
+  ]);
 });
 
 test.each<[Service, string]>([

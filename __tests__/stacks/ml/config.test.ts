@@ -165,6 +165,28 @@ test.each<[MlConfigInput, string]>([
   [{ training: { accuracyThreshold: 98 } }, 'training.accuracyThreshold: '],
   [{ studio: { idleTimeoutMinutes: 30 } }, 'studio'],
   [{ studio: { userProfiles: ['a b'] } }, 'studio'],
+  [
+    { studio: { authMode: 'SSO', userProfiles: ['kim'] } },
+    'studio.userProfiles.0: write { "name": "kim", "ssoUserName": "..." }; with authMode "SSO" each profile belongs to',
+  ],
+  [{ studio: { authMode: 'SSO' } }, 'studio.userProfiles.0: write { "name": "ml-engineer", "ssoUserName": "..." }'],
+  [
+    { studio: { authMode: 'SSO', userProfiles: [{ name: 'kim' }] } },
+    'studio.userProfiles.0.ssoUserName: is missing; with authMode "SSO" each profile belongs to a user',
+  ],
+  [
+    { studio: { userProfiles: ['lee', { name: 'kim', ssoUserName: 'kim@example.com' }] } },
+    'studio.userProfiles.1.ssoUserName: nobody signs in with it while authMode is "IAM"',
+  ],
+  [
+    { studio: { userProfiles: ['kim', { name: 'kim' }] } },
+    'studio.userProfiles.1.name: "kim" is used twice; give each profile its own name',
+  ],
+  [{ studio: { userProfiles: ['kim', 'kim'] } }, 'studio.userProfiles.1: "kim" is used twice'],
+  [
+    { studio: { spaceVolumeGiB: 20, maxSpaceVolumeGiB: 10 } },
+    'studio.maxSpaceVolumeGiB: 10 is below spaceVolumeGiB 20; raise it, or lower spaceVolumeGiB',
+  ],
 ])('%j is refused', (config, message) => {
   const problems =
     mlConfig.safeParse(config).error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];

@@ -9,9 +9,6 @@ const VPC = { vpcId: 'vpc-0f1e2d3c4b5a69788', privateSubnetIds: ['subnet-0a1b2c3
 test('the defaults', () => {
   expect(networkConfig.parse({})).toEqual({
     name: 'app-vpc',
-    cidrBlock: '10.0.0.0/16',
-    natGateways: 'single',
-    ipv6: false,
     vpcEndpoints: { derive: 'without-nat', interface: [], ignoredActions: [] },
   });
 });
@@ -62,6 +59,13 @@ test.each<[NetworkConfigInput, string]>([
     { importVpc: VPC, natGateways: 'none' },
     'natGateways: "none" is not allowed; leave it out with importVpc, the VPC has its own',
   ],
+  // As a new VPC would have it, which says nothing of this one.
+  [
+    { importVpc: VPC, natGateways: 'single' },
+    'natGateways: "single" is not allowed; leave it out with importVpc, the VPC has its own',
+  ],
+  [{ importVpc: VPC, cidrBlock: '10.0.0.0/16' }, 'cidrBlock: "10.0.0.0/16" is not allowed; leave it out'],
+  [{ importVpc: VPC, ipv6: false }, 'ipv6: false is not allowed; leave it out with importVpc'],
   [{ flowLogs: { retentionDays: 8 as 7 } }, 'flowLogs.retentionDays: 8 is not allowed; use one of 1, 3, 5, 7, 14'],
   [
     { flowLogs: { destination: 's3' } },

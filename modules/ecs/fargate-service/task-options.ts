@@ -68,10 +68,9 @@ const kmsKeyArn = z
 
 /** The schema of a statement; what AWS allows in one is checked by `statementProblems`. */
 const permission = z.strictObject({
-  actions: z.array(z.string()).min(1).describe('IAM actions that the application may call'),
+  actions: z.array(z.string()).describe('IAM actions that the application may call'),
   resources: z
     .array(z.string())
-    .min(1)
     .describe('ARNs that the actions apply to; a service fills in {partition}, {region} and {account}'),
   allowAllResources: z
     .boolean()

@@ -6,7 +6,7 @@ import { SagemakerUserProfile } from '@cdktf/provider-aws/lib/sagemaker-user-pro
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
-import { isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
+import { addProblems, isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
 import { Construct } from 'constructs';
 import {
   STUDIO_AUTH_MODES,
@@ -14,6 +14,7 @@ import {
   STUDIO_IDLE_TIMEOUT_MINUTES,
   STUDIO_NETWORK_ACCESS,
   STUDIO_VOLUME_GIB,
+  studioProblems,
 } from './domain-rules';
 import { DOMAIN_NAME, SECURITY_GROUP_NAME, USER_PROFILE_NAME } from './names';
 
@@ -264,28 +265,10 @@ function check(scope: Construct, props: SageMakerDomainProps, securityGroupName:
   const largest = props.maxSpaceVolumeGiB ?? STUDIO_DEFAULTS.maxSpaceVolumeGiB;
   checkInteger(problems, 'spaceVolumeGiB', volume, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
   checkInteger(problems, 'maxSpaceVolumeGiB', largest, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
-  problems.check(
-    !isResolved(volume) || !isResolved(largest) || volume <= largest,
-    `maxSpaceVolumeGiB: ${largest} is below spaceVolumeGiB ${volume}; raise it, or lower spaceVolumeGiB`,
-  );
-  const profiles = props.userProfiles ?? [];
-  profiles.forEach(({ name, ssoUserName }, i) => {
-    const key = `userProfiles[${i}]`;
-    checkName(problems, `${key}.name`, name, USER_PROFILE_NAME);
-    problems.check(isResolved(name), `${key}.name: the name is known only to Terraform; use a literal string`);
-    problems.check(
-      profiles.findIndex((other) => other.name === name) === i,
-      `${key}.name: "${name}" is used twice; give each profile its own name`,
-    );
-    const sso = props.authMode === 'SSO';
-    problems.check(
-      !sso || ssoUserName !== undefined,
-      `${key}.ssoUserName: is missing; with authMode "SSO" each profile belongs to a user of IAM Identity Center`,
-    );
-    problems.check(
-      sso || ssoUserName === undefined,
-      `${key}.ssoUserName: nobody signs in with it while authMode is "IAM"; leave it out, or use "SSO"`,
-    );
+  props.userProfiles?.forEach(({ name }, i) => {
+    checkName(problems, `userProfiles[${i}].name`, name, USER_PROFILE_NAME);
+    problems.check(isResolved(name), `userProfiles[${i}].name: the name is known only to Terraform; use a literal string`);
   });
+  addProblems(problems, studioProblems(props, isResolved));
   problems.throwIfAny();
 }
