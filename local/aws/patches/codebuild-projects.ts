@@ -9,8 +9,8 @@ export const codebuildProjects: Patch = {
   service: 'codebuild',
   operations: ['CreateProject', 'UpdateProject', 'DeleteProject', 'BatchGetProjects', 'ListProjects'],
   missing:
-    'asks for a location of every source, also of CODEPIPELINE and NO_SOURCE, forgets most of a project, and ' +
-    'cannot change one',
+    'requires a location for every source, even for CODEPIPELINE and NO_SOURCE, forgets most of a ' +
+    'project, and cannot change one',
   why: 'an aws_codebuild_project could not be applied, and every second plan would change it',
   how: 'keeps the projects itself, with the defaults of AWS',
   seenIn: '5.2.1',

@@ -15,7 +15,7 @@ export const codecommitRepositories: Patch = {
     'TagResource',
     'UntagResource',
   ],
-  missing: 'writes dates as text, which no SDK reads, and knows neither tags nor changes',
+  missing: 'returns dates as text, which no SDK can parse, and supports neither tags nor changes',
   why: 'an aws_codecommit_repository could not be applied',
   how: 'keeps the repositories itself',
   seenIn: '5.2.1',

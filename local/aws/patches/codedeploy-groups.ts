@@ -21,11 +21,11 @@ export const codedeployGroups: Patch = {
     'UntagResource',
   ],
   missing:
-    'writes dates as text, which no SDK reads, knows no configurations, forgets alarms, and can neither ' +
-    'change nor delete',
+    'returns dates as text, which no SDK can parse, has no deployment configurations, forgets alarms, ' +
+    'and can neither change nor delete',
   why:
-    'an aws_codedeploy_app, aws_codedeploy_deployment_group or aws_codedeploy_deployment_config could not be ' +
-    'applied, or not destroyed',
+    'an aws_codedeploy_app, aws_codedeploy_deployment_group or aws_codedeploy_deployment_config could ' +
+    'not be applied or destroyed',
   how: 'keeps them itself',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'codedeploy' && codedeployGroups.operations.includes(request.operation),

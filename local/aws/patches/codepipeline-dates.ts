@@ -4,8 +4,8 @@ import { type Patch, parseJson, withBody } from './patch';
 export const codepipelineDates: Patch = {
   service: 'codepipeline',
   operations: ['GetPipeline', 'ListPipelines'],
-  missing: 'writes dates as text, which no SDK reads',
-  why: 'an aws_codepipeline could not be read after it was made',
+  missing: 'returns dates as text, which no SDK can parse',
+  why: 'an aws_codepipeline could not be read after it was created',
   how: 'rewrites them in the replies',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'codepipeline' && codepipelineDates.operations.includes(request.operation),

@@ -13,7 +13,7 @@ export const codestarConnections: Patch = {
     'TagResource',
     'UntagResource',
   ],
-  missing: 'does not know the service',
+  missing: 'does not support the service',
   why: 'an aws_codestarconnections_connection could not be applied',
   how: 'keeps the connections itself, in the state PENDING',
   seenIn: '5.2.1',

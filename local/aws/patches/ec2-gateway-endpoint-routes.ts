@@ -5,12 +5,12 @@ export const ec2GatewayEndpointRoutes: Patch = {
   service: 'ec2',
   operations: ['ModifyVpcEndpoint'],
   missing:
-    'notes the route tables that are added to a gateway endpoint or taken from it, without making or ' +
-    'removing their routes',
+    'records which route tables are added to a gateway endpoint or removed from it, but does not create ' +
+    'or remove their routes',
   why:
     'it then fails to delete the endpoint: an aws_vpc_endpoint could not be destroyed once its route tables ' +
     'had changed, as when a zone is added',
-  how: 'makes and removes the routes to the prefix list of the service',
+  how: 'creates and removes the routes to the prefix list of the service',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'ec2' && request.operation === 'ModifyVpcEndpoint',
   open: () => async (request, forward) => {

@@ -4,11 +4,11 @@ import { type Patch, jsonReply, parseJson } from './patch';
 export const ecsLatestRevision: Patch = {
   service: 'ecs',
   operations: ['DescribeTaskDefinition'],
-  missing: 'gives for a family the revision with the highest number, also when that was deregistered',
+  missing: 'returns the revision of a family with the highest number, even if it was deregistered',
   why:
-    'an aws_ecs_task_definition that follows its latest revision would be gone, and made anew, after a ' +
-    'pipeline had deregistered one that was rolled back',
-  how: 'gives the latest revision that is active; says what AWS says where there is none',
+    'once a pipeline had deregistered a revision that was rolled back, an aws_ecs_task_definition that ' +
+    'follows its latest revision would appear deleted, and would be created again',
+  how: 'returns the latest active revision, or the error of AWS if there is none',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'ecs' && request.operation === 'DescribeTaskDefinition',
   open: () => async (request, forward) => {

@@ -32,12 +32,12 @@ export const ecsServiceAttributes: Patch = {
     'keeps a task definition as it was written, and the old one in the deployment, when a service is ' +
     'updated; runs no task, ever',
   why:
-    'every second plan of an aws_ecs_service would change it, and a capacity provider strategy would replace it; ' +
-    "who waits for a service to be steady, such as a pipeline's builds and npm run images, would wait in vain",
+    'every second plan of an aws_ecs_service would change it, and a capacity provider strategy would ' +
+    'replace it; anything that waits for a stable service, such as the builds of a pipeline or npm run ' +
+    'images, would wait forever',
   how:
-    'remembers what was given and adds it, with the defaults of AWS, to the replies; completes a family or ' +
-    'family:revision to its ARN; ' +
-    'says that all tasks that are wanted run',
+    'remembers what was set and adds it, with the defaults of AWS, to the replies; completes a family or ' +
+    'family:revision to its ARN; reports that all desired tasks are running',
   seenIn: '5.2.1',
   matches: (request) => request.service === 'ecs' && ecsServiceAttributes.operations.includes(request.operation),
   open: () => {

@@ -15,8 +15,8 @@ export const lambdaLoggingConfig: Patch = {
     'DeleteFunction',
   ],
   missing: 'forgets LoggingConfig',
-  why: 'every second plan of an aws_lambda_function with a log group of its own would change it',
-  how: 'remembers what was given and adds it, with the defaults of AWS, to the replies',
+  why: 'every second plan of an aws_lambda_function with a separate log group would change it',
+  how: 'remembers what was set and adds it, with the defaults of AWS, to the replies',
   seenIn: '5.2.1',
   matches: ({ service, method, url }) =>
     service === 'lambda' && FUNCTION.test(url) && (method !== 'GET' || FUNCTION.exec(url)?.[1] !== undefined),

@@ -9,13 +9,13 @@ interface Statement {
 export const s3ConditionalBucketPolicy: Patch = {
   service: 's3',
   operations: ['PutBucketPolicy', 'GetBucketPolicy'],
-  missing: 'does not know the request a condition is about, and then denies, also when the statement allows',
+  missing: 'cannot evaluate conditions on the request, and then denies even if the statement allows',
   why:
     'the state bucket denies requests without TLS (aws:SecureTransport): moto would deny every read and write ' +
     'of state',
   how:
-    'moto gets the policy without its conditional denials and without the conditions of what it allows; ' +
-    'readers get the policy as given',
+    'passes moto the policy without conditional denials and without the conditions of allowed ' +
+    'statements; returns the policy as it was set',
   seenIn: '5.2.1',
   matches: (request) =>
     request.service === 's3' &&

@@ -5,12 +5,12 @@ export const s3ConditionalPut: Patch = {
   service: 's3',
   operations: ['PutObject with If-None-Match or If-Match'],
   missing:
-    'looks whether the object is there and then stores it, in two steps: of two writers at once both can be ' +
-    'told they were first',
+    'checks whether the object exists and then stores it, in two steps: two concurrent writers can both ' +
+    'be told that they were first',
   why:
-    "Terraform's S3 state lock (use_lockfile) is a PutObject with If-None-Match: two applies at once could " +
-    'both hold the lock',
-  how: 'passes conditional writes of the same object on one after the other',
+    'the S3 state lock of Terraform (use_lockfile) is a PutObject with If-None-Match: two concurrent ' +
+    'applies could both get the lock',
+  how: 'passes on conditional writes of the same object one after the other',
   seenIn: '5.2.1',
   matches: (request) =>
     request.method === 'PUT' &&

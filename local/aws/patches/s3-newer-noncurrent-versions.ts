@@ -4,11 +4,11 @@ import { type Patch, withBody } from './patch';
 export const s3NewerNoncurrentVersions: Patch = {
   service: 's3',
   operations: ['PutBucketLifecycleConfiguration', 'GetBucketLifecycleConfiguration'],
-  missing: 'drops NewerNoncurrentVersions from the expiry of former versions',
+  missing: 'drops NewerNoncurrentVersions from the expiration of noncurrent versions',
   why:
-    'the state bucket keeps a number of versions whatever their age: the provider waits to read back what it ' +
-    'wrote, and gives up after three minutes',
-  how: 'readers get the configuration as given',
+    'the state bucket keeps a number of versions whatever their age: the provider waits until it reads ' +
+    'back what it wrote, and gives up after three minutes',
+  how: 'returns the configuration as it was set',
   seenIn: '5.2.1',
   matches: (request) =>
     request.service === 's3' &&

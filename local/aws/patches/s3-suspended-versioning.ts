@@ -8,12 +8,12 @@ export const s3SuspendedVersioning: Patch = {
   service: 's3',
   operations: ['PutBucketVersioning', 'GetBucketVersioning'],
   missing:
-    'forgets in a bucket with suspended versioning that objects have versions: deleting one deletes all, and ' +
-    'answers 500 where a delete marker is among them',
+    'forgets that objects in a bucket with suspended versioning have versions: deleting one deletes all, ' +
+    'and fails with 500 if a delete marker is among them',
   why:
-    'the provider suspends versioning before it empties and deletes the state bucket (forceDestroy), where ' +
-    'every released lock has left a delete marker',
-  how: 'moto keeps the versioning enabled; readers are told that it is suspended',
+    'the provider suspends versioning before it empties and deletes the state bucket (forceDestroy), ' +
+    'where every released lock has left a delete marker',
+  how: 'keeps versioning enabled in moto and reports it as suspended',
   seenIn: '5.2.1',
   matches: (request) =>
     request.service === 's3' &&

@@ -128,8 +128,8 @@ export const sagemakerHostingAndStudio: Patch = {
     'aws_sagemaker_domain could not be made, aws_sagemaker_endpoint not be changed, and ' +
     'aws_sagemaker_endpoint_configuration would be replaced by every plan',
   how:
-    'keeps these resources itself, as they were given, with their tags; all is in service at once. Tags of any ' +
-    'other resource are passed on',
+    'keeps these resources itself, as they were set, with their tags; everything is in service ' +
+    'immediately. Tags of any other resource are passed on',
   seenIn: '5.2.1',
   matches: ({ service, operation }) =>
     service === 'sagemaker' && (OPERATIONS.has(operation) || TAG_OPERATIONS.includes(operation)),

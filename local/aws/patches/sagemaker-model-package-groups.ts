@@ -17,8 +17,8 @@ export const sagemakerModelPackageGroups: Patch = {
     'an aws_sagemaker_model_package_group could not be destroyed, nor shared with other accounts; the provider ' +
     'tries for as long as it takes',
   how:
-    'remembers which groups were deleted, and says of them what AWS says; a group that is made again starts ' +
-    'anew in moto. Keeps policies, which allow and deny nothing',
+    'remembers which groups were deleted and returns the error of AWS for them; a group that is created ' +
+    'again is new in moto. Keeps policies, which allow and deny nothing',
   seenIn: '5.2.1',
   matches: ({ service, operation }) =>
     service === 'sagemaker' && sagemakerModelPackageGroups.operations.includes(operation),
