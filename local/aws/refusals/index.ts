@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+
+import type { AwsRequest } from '../aws-request';
+import type { Reply } from '../patches';
+import { UserError } from '../../toolchain';
+import { askAws, callerOf, INSIDE_HEADER } from './ask-aws';
+import { botocoreData } from './models/botocore-data';
+import { modelRefusal } from './models/model-refusal';
+import { readCall } from './models/read-call';
+import { ServiceModels } from './models/service-models';
+import type { Refusal } from './refusal';
+import { refusalReply } from './refusal-reply';
+import { RULES } from './rules';
+import type { Rule } from './rules/rule';
+import type { RefusalKind } from './switch';
+
+/** Refuses what AWS refuses and moto accepts. */
+export interface Refusals {
+  /** The answer to a request that AWS refuses; undefined for one that is passed on. */
+  answer(request: AwsRequest, endpoint: string): Promise<Reply | undefined>;
+}
+
+/** @param kinds what refuses; see `refusalKinds` */
+export function refusals(models: ServiceModels, kinds: ReadonlySet<RefusalKind>): Refusals {
+  const token = randomUUID();
+  const rulesOf = rulesByOperation(RULES);
+  return {
+    async answer(request, endpoint) {
+      if (kinds.size === 0 || request.headers[INSIDE_HEADER] === token) return undefined;
+      const call = await readCall(models, request);
+      if (call === undefined) return undefined;
+      const aws = askAws(models, endpoint, token, callerOf(call));
+      const checks: (() => Promise<Refusal | undefined> | Refusal | undefined)[] = [
+        () => (kinds.has('models') ? modelRefusal(call) : undefined),
+        ...(kinds.has('rules') ? (rulesOf.get(`${call.model.name}:${call.operation.name}`) ?? []) : []).map(
+          (rule) => () => rule.check({ ...call, operation: call.operation.name, input: call.input }, aws),
+        ),
+      ];
+      for (const check of checks) {
+        const refusal = await check();
+        if (refusal !== undefined) return refusalReply(call, refusal);
+      }
+      return undefined;
+    },
+  };
+}
+
+/**
+ * Refusals by the models that came with a moto. Requests wait until they are found, and fail where there are none.
+ *
+ * @param server path of `moto_server`
+ */
+export function refusalsBeside(server: string, kinds: ReadonlySet<RefusalKind>): Refusals | undefined {
+  if (kinds.size === 0) return undefined;
+  const found = botocoreData(server).then((folder) => {
+    if (folder !== undefined) return refusals(new ServiceModels(folder), kinds);
+    throw new UserError(
+      `no botocore in the Python of ${server}, whose API models tell what AWS refuses: install it there with pip, ` +
+        'or set STRATA_EMULATOR_REFUSALS=off',
+    );
+  });
+  // A request tells it; until one comes there is nobody to tell.
+  found.catch(() => undefined);
+  return { answer: async (request, endpoint) => (await found).answer(request, endpoint) };
+}
+
+function rulesByOperation(rules: readonly Rule[]): Map<string, Rule[]> {
+  const byOperation = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    for (const operation of rule.operations) {
+      const key = `${rule.service}:${operation}`;
+      byOperation.set(key, [...(byOperation.get(key) ?? []), rule]);
+    }
+  }
+  return byOperation;
+}
