@@ -6,12 +6,12 @@ import { UserError } from '../../toolchain';
 import { askAws, callerOf, INSIDE_HEADER } from './ask-aws';
 import { botocoreData } from './models/botocore-data';
 import { modelRefusal } from './models/model-refusal';
-import { readCall } from './models/read-call';
+import { type AwsCall, readCall } from './models/read-call';
 import { ServiceModels } from './models/service-models';
 import type { Refusal } from './refusal';
 import { refusalReply } from './refusal-reply';
 import { RULES } from './rules';
-import type { Rule } from './rules/rule';
+import type { Rule, RuleCall } from './rules/rule';
 import type { RefusalKind } from './switch';
 
 /** Refuses what AWS refuses and moto accepts. */
@@ -33,7 +33,7 @@ export function refusals(models: ServiceModels, kinds: ReadonlySet<RefusalKind>)
       const checks: (() => Promise<Refusal | undefined> | Refusal | undefined)[] = [
         () => (kinds.has('models') ? modelRefusal(call) : undefined),
         ...(kinds.has('rules') ? (rulesOf.get(`${call.model.name}:${call.operation.name}`) ?? []) : []).map(
-          (rule) => () => rule.check({ ...call, operation: call.operation.name, input: call.input }, aws),
+          (rule) => () => rule.check(ruleCall(call), aws),
         ),
       ];
       for (const check of checks) {
@@ -62,6 +62,11 @@ export function refusalsBeside(server: string, kinds: ReadonlySet<RefusalKind>):
   // A request tells it; until one comes there is nobody to tell.
   found.catch(() => undefined);
   return { answer: async (request, endpoint) => (await found).answer(request, endpoint) };
+}
+
+function ruleCall({ region, service, operation, input, request }: AwsCall): RuleCall {
+  const body = async (): Promise<string> => (await request.body()).toString('utf8');
+  return { region, service, operation: operation.name, input, body };
 }
 
 function rulesByOperation(rules: readonly Rule[]): Map<string, Rule[]> {

@@ -82,7 +82,9 @@ function route(model: ServiceModel, operation: Operation): Route {
       literal.length * 100 +
       (model.name === 's3' ? required.query.length + required.headers.length : 0) * 10 -
       labels.length +
-      path.split('/').length,
+      path.split('/').length -
+      // S3's former operations have the address of those that came after them.
+      (operation.deprecated === true ? 0.5 : 0),
   };
 }
 

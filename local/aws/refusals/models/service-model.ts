@@ -28,6 +28,7 @@ export interface MemberReference {
 
 export interface Operation {
   readonly name: string;
+  readonly deprecated?: boolean;
   readonly http: { readonly method: string; readonly requestUri: string };
   readonly input?: { readonly shape: string };
   readonly output?: { readonly shape: string; readonly resultWrapper?: string };

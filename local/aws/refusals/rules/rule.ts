@@ -7,6 +7,8 @@ export interface RuleCall extends Pick<AwsCall, 'region' | 'service'> {
   readonly operation: string;
   /** Read by hand: a rule knows the operations it is about. */
   readonly input: Reading;
+  /** The request's body as text, for what the input leaves out. */
+  body(): Promise<string>;
 }
 
 /** One thing that AWS refuses and moto accepts. */
