@@ -15,6 +15,9 @@ import type { Refusals } from './refusals';
 /** Path the shim answers itself: who it is, and whether moto behind it is up. */
 export const HEALTH_PATH = '/_strata/health';
 
+/** Path the shim is told at which role an access key belongs to: JSON with `accessKeyId`, `roleArn` and `session`. */
+export const CALLERS_PATH = '/_strata/callers';
+
 export interface ShimOptions {
   /** Port of moto on 127.0.0.1. */
   readonly motoPort: number;
@@ -59,6 +62,13 @@ export function createShim(options: ShimOptions): Server {
     // Moto's own reset leaves nothing behind, so neither do the patches.
     if (message.method === 'POST' && message.url?.startsWith('/moto-api/reset') === true) {
       answers = new Map(patches.map((patch) => [patch, patch.open()]));
+      options.refusals?.reset();
+    }
+    if (message.method === 'POST' && message.url === CALLERS_PATH) {
+      const told = JSON.parse((await readAll(message)).toString('utf8')) as Record<string, string | undefined>;
+      await options.refusals?.tell(told.accessKeyId ?? '', told.roleArn ?? '', told.session);
+      response.writeHead(204).end();
+      return;
     }
 
     const { request, bodyRead } = await readAwsRequest(message);

@@ -58,6 +58,8 @@ export function readReply(model: ServiceModel, operationName: string, body: Buff
   if (payload !== undefined && model.shapes[shape?.members?.[payload]?.shape ?? '']?.type === 'string')
     return { [payload]: text };
   const root = parseXml(text);
+  if (payload !== undefined && root !== undefined)
+    return { [payload]: readXml(model, shape!.members![payload]!.shape, root) };
   const wrapper = output.resultWrapper;
   const element: XmlElement | undefined =
     wrapper === undefined ? root : root?.children.find(({ name }) => name === wrapper);
