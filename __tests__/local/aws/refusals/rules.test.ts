@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { RULES } from '../../../../local/aws/refusals/rules';
+import { rulesTable } from '../../../../local/aws/refusals/rules-table';
 
 const folder = join(__dirname, '../../../../local/aws/refusals/rules');
 /** Files that are no rule: what rules share. */
@@ -29,4 +30,9 @@ describe('the rules of the emulator', () => {
       expect(operations.length).toBeGreaterThan(0);
     }
   });
+});
+
+it('docs/emulator.md has the table of the rules', () => {
+  const docs = readFileSync(join(__dirname, '../../../../docs/emulator.md'), 'utf8');
+  expect(docs).toContain(rulesTable());
 });

@@ -91,15 +91,47 @@ function text(shape: Shape, value: string, add: Add): void {
 
 const patterns = new Map<string, RegExp | undefined>();
 
+/** Classes of characters that Java has and JavaScript has not, as the inside of a set. */
+const JAVA_CLASSES: Readonly<Record<string, string>> = {
+  Alnum: 'A-Za-z0-9',
+  Alpha: 'A-Za-z',
+  ASCII: '\\x00-\\x7F',
+  Blank: ' \\t',
+  Digit: '0-9',
+  Graph: '\\x21-\\x7E',
+  IsAlphabetic: '\\p{Alphabetic}',
+  IsLetter: '\\p{L}',
+  Lower: 'a-z',
+  Print: '\\x20-\\x7E',
+  Punct: '!-\\/:-@\\[-`\\{-~',
+  Space: '\\s',
+  Upper: 'A-Z',
+};
+
 /** A model's pattern, which is about the whole text; undefined for one that only Java reads. */
 function compiled(pattern: string): RegExp | undefined {
   if (!patterns.has(pattern)) {
     const flagged = /^\(\?([ism]+)\)/.exec(pattern);
     const flags = flagged?.[1]?.includes('i') === true ? 'i' : '';
-    const source = `^(?:${pattern.slice(flagged?.[0].length ?? 0)})$`;
-    patterns.set(pattern, regExp(source, `u${flags}s`) ?? regExp(source, `${flags}s`));
+    const source = `^(?:${withoutJavaClasses(pattern.slice(flagged?.[0].length ?? 0))})$`;
+    // Without `u` an escape that is none is a letter, which is right for all but classes.
+    const lenient = /\\[pP]\{/.test(source) ? undefined : regExp(source, `${flags}s`);
+    patterns.set(pattern, regExp(source, `u${flags}s`) ?? lenient);
   }
   return patterns.get(pattern);
+}
+
+function withoutJavaClasses(pattern: string): string {
+  let depth = 0;
+  return pattern.replace(/\\p\{(\w+)\}|\\.|[[\]]/g, (whole, name: string | undefined) => {
+    if (whole === '[') depth += 1;
+    if (whole === ']') depth -= 1;
+    // The ends of the text, which a pattern has here anyway.
+    if (['\\A', '\\z', '\\Z'].includes(whole)) return '';
+    const inside = name === undefined ? undefined : JAVA_CLASSES[name];
+    if (inside === undefined) return whole;
+    return depth > 0 ? inside : `[${inside}]`;
+  });
 }
 
 function regExp(source: string, flags: string): RegExp | undefined {
