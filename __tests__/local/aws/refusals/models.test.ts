@@ -99,6 +99,8 @@ describeWithMoto("requests that break AWS's own models are refused (needs moto_s
       "400 InvalidArgument: 1 validation error detected: Value 'On' at 'versioningConfiguration.status'",
     );
     await versioning('Enabled');
+    const policy = { Version: '2012-10-17', Statement: [] };
+    await aws.rest('s3', '/photos?policy', { method: 'PUT', body: JSON.stringify(policy) });
     await aws.rest('s3', '/photos/a/b.txt', { method: 'PUT', body: 'hello' });
     expect(await aws.rest('s3', '/photos/a/b.txt')).toBe('hello');
   });

@@ -122,7 +122,9 @@ async function readBody(
 ): Promise<Input> {
   const shape = model.shapes[shapeName]!;
   const payload = shape.payload === undefined ? undefined : shape.members?.[shape.payload];
-  if (payload !== undefined && model.shapes[payload.shape]?.type !== 'structure') return {};
+  const kind = payload === undefined ? 'structure' : model.shapes[payload.shape]?.type;
+  if (kind === 'string') return { [shape.payload!]: (await request.body()).toString('utf8') };
+  if (kind !== 'structure') return {};
   const inBody = Object.values(shape.members ?? {}).some(({ location }) => location === undefined);
   if (!inBody) return {};
   const text = (await request.body()).toString('utf8').trim();
