@@ -20,7 +20,8 @@ Commands:
   logs     print its log
   help     this text
 
-STRATA_EMULATOR_PORT chooses the port (5555).
+STRATA_EMULATOR_PORT chooses the port (5555). STRATA_EMULATOR_REFUSALS, read at the start, chooses what is refused
+as AWS refuses it: off, or a list of models, rules and iam (all of them).
 `;
 
 async function main(): Promise<number> {

@@ -56,6 +56,11 @@ test('a package that says everything about itself passes', () => {
 
 test.each<[string, object, string]>([
   [
+    'a package under the AGPL',
+    { dependencies: { '@cloud-copilot/iam-simulate': '^0.1.0' } },
+    'dependencies: "@cloud-copilot/iam-simulate" is AGPL-3.0, for tests and local runs alone; keep it in the root\'s devDependencies',
+  ],
+  [
     'a name that does not follow from the folder',
     { name: '@strata/network' },
     'name: "@strata/network" does not follow from the folder; use "@strata/vpc"',

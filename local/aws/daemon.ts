@@ -3,6 +3,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { locate } from './location';
 import { freePort, startMoto } from './moto';
 import { type EmulatorState, readState } from '../process/process-state';
+import { refusalsBeside } from './refusals';
+import { refusalKinds } from './refusals/switch';
 import { createShim } from './shim';
 
 /**
@@ -15,7 +17,9 @@ async function main(server: string, root: string | undefined): Promise<void> {
   const motoPort = await freePort();
   let settle: (ready: Promise<void>) => void = () => undefined;
   const ready = new Promise<void>((resolve) => (settle = resolve));
-  const shim = createShim({ motoPort, ready, identity: { emulator: 'strata', root: location.root, pid: process.pid } });
+  const kinds = refusalKinds();
+  const identity = { emulator: 'strata', root: location.root, pid: process.pid, refusals: [...kinds] };
+  const shim = createShim({ motoPort, ready, identity, refusals: refusalsBeside(server, kinds) });
   await new Promise<void>((resolve, reject) => shim.once('error', reject).listen(location.port, '127.0.0.1', resolve));
 
   const moto = startMoto(server, motoPort, 2);

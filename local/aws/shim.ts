@@ -9,10 +9,14 @@ import {
 import type { Duplex } from 'node:stream';
 
 import { readAll, readAwsRequest } from './aws-request';
-import { type Answer, type Forward, type Patch, PATCHES } from './patches';
+import { type Answer, type Forward, type Patch, PATCHES, type Reply } from './patches';
+import type { Refusals } from './refusals';
 
 /** Path the shim answers itself: who it is, and whether moto behind it is up. */
 export const HEALTH_PATH = '/_strata/health';
+
+/** Path the shim is told at which role an access key belongs to: JSON with `accessKeyId`, `roleArn` and `session`. */
+export const CALLERS_PATH = '/_strata/callers';
 
 export interface ShimOptions {
   /** Port of moto on 127.0.0.1. */
@@ -23,6 +27,8 @@ export interface ShimOptions {
   readonly identity?: Readonly<Record<string, unknown>>;
   /** @default PATCHES */
   readonly patches?: readonly Patch[];
+  /** What refuses before anything is passed on. @default nothing */
+  readonly refusals?: Refusals;
 }
 
 /**
@@ -56,9 +62,21 @@ export function createShim(options: ShimOptions): Server {
     // Moto's own reset leaves nothing behind, so neither do the patches.
     if (message.method === 'POST' && message.url?.startsWith('/moto-api/reset') === true) {
       answers = new Map(patches.map((patch) => [patch, patch.open()]));
+      options.refusals?.reset();
+    }
+    if (message.method === 'POST' && message.url === CALLERS_PATH) {
+      const told = JSON.parse((await readAll(message)).toString('utf8')) as Record<string, string | undefined>;
+      await options.refusals?.tell(told.accessKeyId ?? '', told.roleArn ?? '', told.session);
+      response.writeHead(204).end();
+      return;
     }
 
     const { request, bodyRead } = await readAwsRequest(message);
+    const refused = await options.refusals?.answer(request, endpointOf(server));
+    if (refused !== undefined) {
+      answerWith(message, response, refused);
+      return;
+    }
     const patch = patches.find((candidate) => candidate.matches(request));
     const answer = patch === undefined ? undefined : answers.get(patch);
     if (answer === undefined) {
@@ -71,9 +89,7 @@ export function createShim(options: ShimOptions): Server {
       const reply = await send(message, options.motoPort, agent, body, changes?.operation);
       return { status: reply.statusCode ?? 502, headers: withoutFraming(reply.headers), body: await readAll(reply) };
     };
-    const reply = await answer(request, forward);
-    response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
-    response.end(reply.body);
+    answerWith(message, response, await answer(request, forward));
   };
 
   const server = createServer((message, response) => {
@@ -90,6 +106,18 @@ export function createShim(options: ShimOptions): Server {
   server.requestTimeout = 0;
   server.on('close', () => agent.destroy());
   return server;
+}
+
+function endpointOf(server: Server): string {
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+}
+
+function answerWith(message: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  // A body that was not read would stand before the connection's next request.
+  message.resume();
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
+  response.end(message.method === 'HEAD' ? undefined : reply.body);
 }
 
 function passOn(

@@ -11,6 +11,8 @@ import { contractReads, layerOfContract } from '../contract-ranges.mjs';
 import { workspaces } from '../workspaces.mjs';
 
 const peersOnly = /^(cdktf|constructs)$|^@cdktf\//;
+// Licences that an installation must not bring into somebody else's project.
+const copyleft = new Map(['simulate', 'policy', 'utils'].map((name) => [`@cloud-copilot/iam-${name}`, 'AGPL-3.0']));
 const published = ['lib', 'README.md', 'CHANGELOG.md'];
 // A layer's contract as data, for whoever compares or checks it without its code.
 const contractFile = 'contract.json';
@@ -38,9 +40,15 @@ function problemsOf({ folder, kind, expectedName, manifest }, internal) {
   for (const [section, allowed] of [
     ['dependencies', false],
     ['devDependencies', false],
+    ['optionalDependencies', false],
     ['peerDependencies', true],
   ]) {
     for (const name of Object.keys(manifest[section] ?? {})) {
+      if (copyleft.has(name))
+        wrong(
+          section,
+          `"${name}" is ${copyleft.get(name)}, for tests and local runs alone; keep it in the root's devDependencies`,
+        );
       if (peersOnly.test(name) && !allowed)
         wrong(
           section,

@@ -267,7 +267,10 @@ function check(scope: Construct, props: SageMakerDomainProps, securityGroupName:
   checkInteger(problems, 'maxSpaceVolumeGiB', largest, { ...STUDIO_VOLUME_GIB, unit: 'GiB' });
   props.userProfiles?.forEach(({ name }, i) => {
     checkName(problems, `userProfiles[${i}].name`, name, USER_PROFILE_NAME);
-    problems.check(isResolved(name), `userProfiles[${i}].name: the name is known only to Terraform; use a literal string`);
+    problems.check(
+      isResolved(name),
+      `userProfiles[${i}].name: the name is known only to Terraform; use a literal string`,
+    );
   });
   addProblems(problems, studioProblems(props, isResolved));
   problems.throwIfAny();

@@ -1,0 +1,59 @@
+// Prints, as JSON, every policy document that environments of cdktf.json and option variants synthesize: one process for
+// many of them, as starting one for each takes minutes.
+// Usage: node synthesize.mjs <folder for what is synthesized> <part> <parts>
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildFunctions } from '../../../scripts/functions/build.mjs';
+import { bundle } from '../../../scripts/synth/bundle.mjs';
+import { runCached } from '../../../scripts/synth/run-cached.mjs';
+import { synthCases } from '../../../scripts/synth-diff/cases.mjs';
+
+const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..', '..');
+const [folder, part = '0', parts = '1'] = process.argv.slice(2);
+const [main] = await Promise.all([
+  bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth') }),
+  buildFunctions({ root }),
+]);
+process.env.STRATA_FUNCTIONS_BUILT = root;
+process.chdir(root);
+
+/** By text: where a document stands first, and which others have the same. */
+const documents = new Map();
+// What a layer says while it synthesizes would stand in the result.
+const print = process.stdout.write.bind(process.stdout);
+process.stdout.write = () => true;
+const cases = synthCases(root).filter((_, index) => index % Number(parts) === Number(part));
+for (const { name, context, fixtures } of cases) {
+  const outdir = join(folder, name);
+  mkdirSync(outdir, { recursive: true });
+  process.env.CDKTF_CONTEXT_JSON = JSON.stringify(context);
+  process.env.CDKTF_OUTDIR = outdir;
+  if (fixtures === undefined) delete process.env.STRATA_FIXTURES;
+  else process.env.STRATA_FIXTURES = fixtures;
+  runCached(main);
+  for (const file of readdirSync(outdir, { recursive: true }).filter((path) => path.endsWith('cdk.tf.json')))
+    collect(name, JSON.parse(readFileSync(join(outdir, file), 'utf8')), file.split(/[\\/]/).at(-2));
+  rmSync(outdir, { recursive: true });
+}
+print(JSON.stringify([...documents.values()]));
+
+function collect(variant, { resource = {} }, layer) {
+  for (const [type, resources] of Object.entries(resource)) {
+    for (const [id, attributes] of Object.entries(resources)) {
+      for (const [attribute, text] of Object.entries(attributes)) {
+        if (typeof text !== 'string' || !/"Statement":\[/.test(text)) continue;
+        // Ids end in a hash of their path.
+        const key = `${layer} ${type}.${id.replace(/_[0-9A-F]{8}$/, '')}.${attribute} ${text}`;
+        if (documents.has(key)) continue;
+        documents.set(key, {
+          variant,
+          policy: key.slice(0, key.indexOf(' ', layer.length + 1)),
+          type,
+          attribute,
+          text,
+        });
+      }
+    }
+  }
+}
