@@ -9,7 +9,7 @@ import { HOSTING_KINDS } from './endpoint-rules';
 import { ENDPOINT_NAME, VARIANT_NAME } from './names';
 
 export interface EndpointAlarmSettings {
-  /** SNS topic that is told. @default nobody: the alarms are seen in CloudWatch, and take updates back */
+  /** SNS topic to notify. @default none: the alarms are visible in CloudWatch, and roll updates back */
   readonly topicArn?: string;
   /** Whether the topic is also notified when an alarm recovers. @default true */
   readonly notifyOnRecovery?: boolean;
@@ -212,7 +212,7 @@ export class EndpointAlarms extends Construct {
       const percent = props[key];
       problems.check(
         !isResolved(percent) || percent === false || (percent > 0 && percent < 100),
-        `${key}: ${String(percent)} cannot be exceeded or always is; use a percentage above 0 and below 100, ` +
+        `${key}: ${String(percent)} is never or always exceeded; use a percentage above 0 and below 100, ` +
           'or false for no alarm',
       );
     }
