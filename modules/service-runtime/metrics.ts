@@ -89,7 +89,7 @@ export class Metrics {
     };
   }
 
-  /** Serves the metrics in Prometheus' text form on a port of their own. */
+  /** Serves the metrics in Prometheus' text form on a separate port. */
   async serve(port: number, host: string): Promise<{ readonly port: number; close(): void }> {
     collectDefaultMetrics({ register: this.registry });
     const server = createServer((request, response) => {

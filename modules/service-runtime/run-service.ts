@@ -21,7 +21,8 @@ export interface ServiceParts<T> {
  * The whole life of a service's process: reads its settings, serves its app and its metrics, and stops when told to.
  *
  * SIGTERM (an orchestrator) drains first; SIGINT (a person's Ctrl-C) does not wait for load balancers; a second signal
- * ends at once. Wrong settings end the process with code 78 (`EX_CONFIG`) and one message that lists them all.
+ * ends the process immediately. Wrong settings end the process with code 78 (`EX_CONFIG`) and one message that lists
+ * them all.
  */
 export async function runService<S extends z.ZodObject<ServiceShape>>(props: {
   readonly service: string;

@@ -65,7 +65,7 @@ export function serviceSettings(defaults: { readonly port: number; readonly metr
 /**
  * Reads a service's settings from environment variables, an empty one counting as absent; variables that the schema
  * does not name are left alone.
- * @throws ConfigError that lists every problem at once.
+ * @throws ConfigError that lists every problem.
  */
 export function readSettings<S extends z.ZodObject>(schema: S, environment: NodeJS.ProcessEnv): z.output<S> {
   const known = Object.keys(schema.shape).filter((key) => environment[key] !== undefined && environment[key] !== '');

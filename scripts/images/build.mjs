@@ -1,4 +1,4 @@
-// Builds an app: one file for the server, so that the image is small and starts at once, and its page where it has one.
+// Builds an app: one file for the server, so that the image is small and starts fast, and its page where it has one.
 // Usage: node build.mjs <app> [--outdir=<folder>] [--watch]
 import { build, context } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';

@@ -10,7 +10,7 @@ import { workspaces } from '../workspaces.mjs';
 
 const peersOnly = /^(cdktf|constructs)$|^@cdktf\//;
 const published = ['lib', 'README.md', 'CHANGELOG.md'];
-// A layer's contract as data, for whoever compares or checks it without its code.
+// A layer's contract as data, for tools that compare or check it without its code.
 const contractFile = 'contract.json';
 
 /** Everything wrong with the packages below `root`, one line each. */

@@ -84,7 +84,7 @@ export class ModelPackageGroup extends Construct {
   private readonly name: string;
   private readonly tags: Record<string, string> | undefined;
 
-  /** @throws ValidationError naming every prop that SageMaker would refuse. */
+  /** @throws ValidationError naming every prop that SageMaker would reject. */
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps) {
     super(scope, id);
     const readers = props.readerAccountIds ?? [];

@@ -2,9 +2,9 @@ import { HttpError } from '../index';
 
 export type ImageType = 'image/jpeg' | 'image/png' | 'image/webp';
 
-// Why not image-size: version 2.1 looks at the header alone, so that half a photo passes for a whole one; it refuses JPEGs
-// with fill bytes between markers, which T.81 allows; and a JPEG of 6 MiB made of empty segments keeps its loop busy for
-// 6 s, during which the service answers nobody. Here each byte is passed once.
+// Why not image-size: version 2.1 looks at the header alone, so that half a photo passes for a whole one; it refuses
+// JPEGs with fill bytes between markers, which T.81 allows; and a JPEG of 6 MiB made of empty segments keeps its loop
+// busy for 6 s, during which the service answers no request. Here each byte is read once.
 
 /** What a file says of itself in its first bytes and by its structure. */
 export interface ImageMetadata {

@@ -185,7 +185,7 @@ interface EndpointProcess {
   stop(): void;
 }
 
-/** The endpoint in a process of its own, as it is one in life. */
+/** The endpoint in a separate process, as in production. */
 async function startEndpoint(scratch: string): Promise<EndpointProcess> {
   const file = join(scratch, 'endpoint.js');
   const script = `

@@ -8,7 +8,7 @@ import { UserError } from '../../../local/toolchain';
 const requirements = join(__dirname, 'python/requirements.txt');
 
 /**
- * The Python of the comparison server, made once in a folder and anew when its requirements change.
+ * The Python of the comparison server, created once in a folder and again when its requirements change.
  * @throws UserError when there is no Python, or the packages cannot be installed.
  */
 export async function ensureServingPython(folder: string, progress: (text: string) => void): Promise<string> {
