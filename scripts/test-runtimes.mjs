@@ -24,7 +24,7 @@ const SHIPPED = [
     tests: ['sagemaker/deploy-endpoint'],
   },
 ];
-/** Start processes of their own, on the right version already. */
+/** These start their own processes, already on the right version. */
 const ELSEWHERE = '/(service|image)\\.test\\.ts$';
 
 const started = performance.now();

@@ -98,7 +98,7 @@ const dependencyRule: Case[] = [
   {
     title: 'a contract that imports the core',
     path: file('stacks/network/contract/index.ts', "import { Fn } from 'cdktf';", 'export const join = Fn.join;'),
-    says: 'dependency rule: a contract imports @strata/contract alone ("cdktf"), so that whoever reads it installs no layer; move the code into the stack',
+    says: 'dependency rule: a contract imports @strata/contract alone ("cdktf"), so that its readers install no layer; move the code into the stack',
   },
   {
     title: 'a contract that imports its own stack',

@@ -8,8 +8,8 @@ import { refusalKinds } from './refusals/switch';
 import { createShim } from './shim';
 
 /**
- * The background process: listens on the emulator's port, starts moto behind it, and lives as long as moto does.
- * Listening comes first: of two that are started at once one gets the port, and the other leaves.
+ * The background process: listens on the emulator's port, starts moto behind it, and lives as long as moto does. It
+ * listens first: if two are started at the same time, one gets the port and the other exits.
  */
 async function main(server: string, root: string | undefined): Promise<void> {
   const location = locate(process.env, root);

@@ -39,7 +39,7 @@ export function emulatorEnvironment(
     CHECKPOINT_DISABLE: '1',
     // `cdktf deploy` runs `terraform providers lock`, which needs the public registry even with a mirror.
     CDKTF_SKIP_PROVIDER_LOCK: 'true',
-    // Stacks deployed in parallel would write one plugin cache at once: "text file busy".
+    // Stacks deployed in parallel would write the same plugin cache concurrently: "text file busy".
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true',
   };
   if (location.port !== 5555) set.STRATA_EMULATOR_PORT = String(location.port);

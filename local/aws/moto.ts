@@ -109,7 +109,7 @@ export interface Moto {
 
 /** Starts moto on 127.0.0.1. Its log goes to `output`, a file descriptor, or nowhere. */
 export function startMoto(server: string, port: number, output: number | 'ignore' = 'ignore'): Moto {
-  // A certificate is valid at once, not after the minute moto takes by default.
+  // A certificate is valid immediately, not after moto's default of one minute.
   const env = { MOTO_ACM_VALIDATION_WAIT: '1', ...process.env };
   const child = spawn(server, ['-H', '127.0.0.1', '-p', String(port)], { env, stdio: ['ignore', output, output] });
   let ended: string | undefined;

@@ -19,10 +19,7 @@ export function readState(file: string): EmulatorState | undefined {
   }
 }
 
-/**
- * Whether a process runs. One that has ended and that nobody waits for, as in a container without an init process, does
- * not.
- */
+/** Whether a process runs. A zombie, as in a container without an init process, does not count. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -29,7 +29,7 @@ const STAMP = 'strata-stamp';
 const IMPORTS = ['torch', 'onnx', 'onnxscript', 'onnxruntime', 'numpy', 'PIL', 'tqdm'];
 
 /**
- * The Python that trains and evaluates. Made once in `.strata/python`, and anew when the requirements change. With
+ * The Python that trains and evaluates. Created once in `.strata/python`, and again when the requirements change. With
  * STRATA_PYTHON set, that interpreter is taken as it is: the way to use one's own build of torch, with CUDA for
  * example.
  *

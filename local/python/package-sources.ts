@@ -16,9 +16,9 @@ export const TORCH_VERSION = '2.13.0';
 const TORCH_CPU_INDEX = 'https://download.pytorch.org/whl/cpu';
 
 /**
- * What to try, in order. Indexes on this machine (`file:` or a folder, in pip's own configuration) come first: somebody
- * put them there because the public one is far or out of reach, and pip itself would still ask the public one first and
- * wait for it.
+ * What to try, in order. Indexes on this machine (`file:` or a folder, in pip's own configuration) come first: they
+ * were configured because the public one is slow or unreachable, and pip itself would still ask the public one first
+ * and wait for it.
  *
  * @param configuration the output of `pip config list`
  */

@@ -26,7 +26,7 @@ export interface ChildEndpoint {
 }
 
 /**
- * Starts a built server as a process of its own and waits until its model is ready.
+ * Starts a built server as a separate process and waits until its model is ready.
  * @throws UserError with the server's own last words when it ends instead.
  */
 export function startEndpoint(props: {

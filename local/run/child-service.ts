@@ -41,7 +41,7 @@ export interface ChildService {
 }
 
 /**
- * Starts a built app as a process of its own and waits until it listens.
+ * Starts a built app as a separate process and waits until it listens.
  * @throws UserError with the app's own last words when it ends instead.
  */
 export function startChildService(props: {

@@ -94,7 +94,7 @@ async function findOrStart(
   );
 }
 
-/** An access key for each app of each run: the local SageMaker may serve several runs at once. */
+/** An access key for each app of each run: the local SageMaker may serve several runs concurrently. */
 export function newAccessKey(app: string): string {
   return `LOCAL${app.toUpperCase().replace('-', '')}${randomBytes(4).toString('hex').toUpperCase()}`;
 }

@@ -78,7 +78,7 @@ async function readVpcs(client: EC2Client): Promise<VpcItem[]> {
   }));
 }
 
-/** A subnet without a route table of its own uses the VPC's main one. */
+/** A subnet without an explicit route table uses the VPC's main one. */
 function leadsToInternetGateway(subnet: string, vpc: string, tables: readonly RouteTable[]): boolean {
   const own = tables.find(
     (table) => table.Associations?.some((association) => association.SubnetId === subnet) === true,

@@ -73,7 +73,7 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Layers that somebody deployed besides, such as ci-cd: they stand on the others and go first. */
+/** Further deployed layers, such as ci-cd: they depend on the others and are destroyed first. */
 async function otherDeployedLayers(root: string): Promise<string[]> {
   const { states } = await readInventory({ type: 'local' }, { workingDirectory: root });
   return states.flatMap(({ name, outputs }) => {
@@ -131,7 +131,7 @@ async function run(command: readonly string[], options: RunOptions): Promise<num
   await Promise.all([read(child.stdout), read(child.stderr)]);
   const code = await ended;
   await new Promise((resolve) => log.end(resolve));
-  // A failure outside Terraform, such as in the app's own code, has no error box of its own.
+  // A failure outside Terraform, such as in the app's code, has no error box.
   if (code !== 0 && !options.verbose && !progress.hasErrors) {
     options.say(readFileSync(options.log, 'utf8').trim().split('\n').slice(-25).join('\n'));
   }

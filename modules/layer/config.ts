@@ -1,4 +1,4 @@
-// The schema of what all layers of an environment share. Loads no construct.
+// The schema of the settings that all layers of an environment share. Loads no construct.
 import { stateBackendConfig } from '@strata/state/config';
 import * as z from 'zod';
 
@@ -7,7 +7,7 @@ const name = z
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
 export const accountId = z.string().regex(/^\d{12}$/, 'use an AWS account id of 12 digits, as a string');
 
-/** The tags that every layer sets itself. */
+/** Tags that every layer sets itself. */
 const LAYER_TAGS = ['project', 'environment', 'layer', 'version', 'owner'];
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 const tagKey = z
@@ -20,7 +20,7 @@ const tagKey = z
     `use another key than ${LAYER_TAGS.join(', ')}, which every layer sets itself`,
   );
 
-/** Where a neighbour's contract is read from, where that is not the same project, environment and backend. */
+/** Where to read a neighbour's contract, if not in the same project, environment and backend. */
 export const neighbourConfig = z.strictObject({
   project: name.optional(),
   environment: name.optional(),
@@ -29,7 +29,7 @@ export const neighbourConfig = z.strictObject({
 });
 export type NeighbourConfig = z.input<typeof neighbourConfig>;
 
-/** What all layers of an environment share. */
+/** Settings that all layers of an environment share. */
 export const environmentConfig = z.strictObject({
   region: z
     .string()
@@ -40,12 +40,12 @@ export const environmentConfig = z.strictObject({
   deletionProtection: z
     .boolean()
     .default(true)
-    .describe('Whether load balancers, repositories and buckets refuse to be deleted'),
+    .describe('Whether load balancers, repositories and buckets are protected from deletion'),
   allowedAccountIds: z
     .array(accountId)
     .min(1)
     .optional()
-    .describe('AWS accounts this environment may be deployed to. Default: whichever the credentials belong to'),
+    .describe('AWS accounts this environment may be deployed to. Default: the account of the credentials'),
   owners: z
     .record(z.string(), z.string().min(1))
     .default({})
@@ -57,7 +57,7 @@ export const environmentConfig = z.strictObject({
   neighbours: z
     .record(z.string(), neighbourConfig)
     .default({})
-    .describe('Layer -> where its contract is read from, where that is elsewhere'),
+    .describe('Layer -> where its contract is read from, if elsewhere'),
 });
 export type EnvironmentConfig = z.output<typeof environmentConfig>;
 

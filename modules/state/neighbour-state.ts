@@ -31,9 +31,9 @@ export interface NeighbourState {
 
 export interface NeighbourStateOptions {
   /**
-   * Region of the stack's own AWS provider. A bucket there is looked into with that provider, unless the backend
-   * assumes a role; any other with a provider of its own.
-   * @default none: a provider of its own
+   * Region of the stack's own AWS provider. That provider checks for the state in a bucket of this region, unless the
+   * backend assumes a role; otherwise a separate provider is used.
+   * @default none: a separate provider
    */
   readonly providerRegion?: string;
 }

@@ -3,9 +3,9 @@ import type { StateBackend } from './config';
 import type { StateKey } from './state-key';
 
 /**
- * Refuses a state that has no place of its own: values that Terraform would have to resolve, as a backend is read
- * before anything is and a token would be written out as text such as `${var.bucket}` without a word; names that would
- * change the key.
+ * Rejects a state without a definite location: values that Terraform would have to resolve, as a backend is read before
+ * anything is and a token would be written out as text such as `${var.bucket}` without a word; names that would change
+ * the key.
  * @throws Error naming the value.
  */
 export function requirePlaceable(backend: StateBackend, key: StateKey): void {

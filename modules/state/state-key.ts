@@ -24,7 +24,7 @@ export function workspaceName({ project, environment, layer }: StateKey): string
   return `${project}-${environment}-${layer}`;
 }
 
-/** The file of a local state, absolute: Terraform runs in a folder of its own. */
+/** The file of a local state, absolute: Terraform runs in its own working directory. */
 export function localStateFile(backend: LocalBackendConfig, key: StateKey): string {
   return resolve(backend.directory ?? DEFAULT_DIRECTORY, statePath(key));
 }

@@ -91,7 +91,7 @@ function removalProblems(
       const what = `contract "${layer}" (owner ${owner}): ${version} was removed since ${base.name}`;
       return names.length === 0
         ? []
-        : [`${what}, but is still read by ${names.join(', ')}; keep it until nobody reads it`];
+        : [`${what}, but is still read by ${names.join(', ')}; keep it until no stack reads it`];
     });
 }
 

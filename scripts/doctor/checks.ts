@@ -11,7 +11,7 @@ import {
   UserError,
 } from '../../local/toolchain';
 
-/** What a check found, and how to mend it when it is not well. */
+/** The result of a check, and how to fix it if it failed. */
 export interface Finding {
   readonly subject: string;
   readonly state: 'ok' | 'warning' | 'problem';

@@ -14,7 +14,7 @@ const peersOnly = /^(cdktf|constructs)$|^@cdktf\//;
 // Licences that an installation must not bring into somebody else's project.
 const copyleft = new Map(['simulate', 'policy', 'utils'].map((name) => [`@cloud-copilot/iam-${name}`, 'AGPL-3.0']));
 const published = ['lib', 'README.md', 'CHANGELOG.md'];
-// A layer's contract as data, for whoever compares or checks it without its code.
+// A layer's contract as data, for tools that compare or check it without its code.
 const contractFile = 'contract.json';
 
 /** Everything wrong with the packages below `root`, one line each. */

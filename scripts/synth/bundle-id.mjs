@@ -1,5 +1,5 @@
-// What is in a bundle, told by its first bytes. Two synths that run at once may replace bundle, stamp and code cache in
-// any order: each names the bundle it belongs to.
+// What is in a bundle, told by its first bytes. Two concurrent synths may replace bundle, stamp and code cache in any
+// order: each names the bundle it belongs to.
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /** Stands where the id of a bundle will be: the first comment of the file. */

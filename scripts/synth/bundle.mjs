@@ -44,7 +44,7 @@ export async function bundle({ root, entry, folder, traces = false }) {
     logLevel: 'silent',
     sourcemap: traces,
     minifyWhitespace: !traces,
-    lineLimit: 200, // an error that nobody caught shows its line
+    lineLimit: 200, // an uncaught error shows its line
     banner: { js: start },
     footer: { js: end },
     plugins: [fileHelpersOnDemand, ...(traces ? [] : [withoutTokenTraces, plainValuesFirst])],

@@ -1,4 +1,4 @@
-// What the owner of the bootstrap layer may choose. Loads no construct.
+// The configuration of the bootstrap layer. Loads no construct.
 import * as z from 'zod';
 
 const bucketName = z
@@ -8,21 +8,21 @@ const bucketName = z
     'use a bucket name: 3 to 63 lower-case letters, digits and hyphens, not starting or ending with a hyphen',
   );
 
-/** What the owner of the bootstrap layer may choose. */
+/** The configuration of the bootstrap layer. */
 export const bootstrapConfig = z
   .strictObject({
     bucketName: bucketName
       .optional()
       .describe(
-        'Name, unique in all of AWS; a change replaces the bucket. Default: the bucket that the ' +
-          "environment's state names, else <project>-<environment>-terraform-state",
+        "Name, globally unique; changing it replaces the bucket. Default: the bucket in the environment's " +
+          'state, else <project>-<environment>-terraform-state',
       ),
     kmsKeyArn: z
       .string()
       .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key, not of an alias')
       .optional()
       .describe(
-        'KMS key that encrypts the states; the state may leave kmsKeyId out, or names the same. Default: AES-256, free',
+        'KMS key that encrypts the states; state.kmsKeyId must be the same or left out. Default: AES-256, free',
       ),
     noncurrentVersionsToKeep: z
       .number()
@@ -30,21 +30,21 @@ export const bootstrapConfig = z
       .min(1)
       .max(100)
       .default(50)
-      .describe('Former versions of a state that are kept whatever their age'),
+      .describe('Number of noncurrent versions of a state that are kept regardless of age'),
     noncurrentVersionExpirationDays: z
       .number()
       .int()
       .min(1)
       .max(3650)
       .default(90)
-      .describe('Days that older ones are kept'),
+      .describe('Days to keep older versions'),
     accessLogsBucketName: bucketName.optional().describe('Bucket for access logs. Default: none are written'),
     accessLogsPrefix: z.string().min(1).optional().describe('Key prefix of the access logs. Default: <bucketName>/'),
     preventDestroy: z
       .boolean()
       .default(true)
       .describe(
-        "Whether Terraform refuses every plan that would destroy the bucket, whatever the environment's " +
+        "Whether Terraform refuses every plan that would destroy the bucket, regardless of the environment's " +
           'deletionProtection',
       ),
     forceDestroy: z
@@ -56,9 +56,9 @@ export const bootstrapConfig = z
     const wrong = (key: 'accessLogsPrefix' | 'forceDestroy', message: string) =>
       context.addIssue({ code: 'custom', path: [key], message, input: config[key] });
     if (config.accessLogsPrefix !== undefined && config.accessLogsBucketName === undefined)
-      wrong('accessLogsPrefix', 'it goes with accessLogsBucketName; add that');
+      wrong('accessLogsPrefix', 'requires accessLogsBucketName; set that too');
     if (config.forceDestroy && config.preventDestroy)
-      wrong('forceDestroy', 'it does nothing while preventDestroy is on; set that to false as well');
+      wrong('forceDestroy', 'has no effect while preventDestroy is true; set that to false too');
   });
 
 export type BootstrapConfig = z.output<typeof bootstrapConfig>;

@@ -14,14 +14,15 @@ export const bootstrapStackId = 'bootstrap';
 const DEFINITION = { stackId: bootstrapStackId, owner: bootstrapContract.owner, version: packageJson.version } as const;
 
 export interface BootstrapStackProps extends LayerProps {
-  /** What the owner of the layer may choose; see `bootstrapConfig`. @default a bucket of the name that `state` says */
+  /** The layer's configuration; see `bootstrapConfig`. @default a bucket of the name that `state` says */
   readonly config?: BootstrapConfigInput;
 }
 
 /**
- * The bootstrap layer: the bucket that the states of all layers live in, in the end its own too.
+ * The bootstrap layer: the bucket for the states of all layers, eventually including its own.
  *
- * Its first deploy needs a state elsewhere (`local`), as the bucket is not there yet; README tells how it is moved.
+ * Its first deployment needs a state elsewhere (`local`), as the bucket does not exist yet; the README explains how to
+ * move it.
  */
 export class BootstrapStack extends LayerStack {
   readonly stateBucket: StateBucket;
@@ -62,14 +63,14 @@ export class BootstrapStack extends LayerStack {
     const problems = new Problems(this);
     problems.check(
       state.region === this.region,
-      `state.region: "${state.region}" is not where the bucket is made, "${this.region}"; use the region of ` +
+      `state.region: "${state.region}" is not the region of the bucket, "${this.region}"; use the region of ` +
         'the environment for both',
     );
     problems.check(
       state.kmsKeyId === undefined || state.kmsKeyId === config.kmsKeyArn,
       config.kmsKeyArn === undefined
-        ? `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket, which has none; give kmsKeyArn ` +
-            'the same value, or leave both out'
+        ? `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket, which has none; set kmsKeyArn to ` +
+            `the same value, or leave both out`
         : `state.kmsKeyId: "${state.kmsKeyId}" is not the key of the bucket; use "${config.kmsKeyArn}", or ` +
             'leave it out, as the bucket applies its own',
     );

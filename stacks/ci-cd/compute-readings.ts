@@ -2,5 +2,5 @@ import type { Contract } from '@strata/contract';
 import type { ContractReadings } from '@strata/contract/terraform';
 import type { computeContract } from '@strata/compute-contract';
 
-/** What is read of a compute layer. */
+/** The outputs that are read from a compute layer. */
 export type ComputeReadings = typeof computeContract extends Contract<infer S> ? ContractReadings<S> : never;

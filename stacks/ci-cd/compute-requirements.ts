@@ -5,7 +5,7 @@ type Steps =
   | Pick<ServicePipelineConfig, 'deployment' | 'smokeTest'>
   | Pick<FurtherEnvironment, 'deployment' | 'smokeTest'>;
 
-/** What one deployment needs of a compute layer, beyond its contract's types. */
+/** What one deployment requires of a compute layer, beyond its contract's types. */
 export function computeRequirements(
   pipeline: string,
   service: string,
@@ -20,8 +20,8 @@ export function computeRequirements(
     {
       condition: isThere,
       message:
-        `it has no service "${service}", which the pipeline "${pipeline}" ships to. Its services: \${join(", ` +
-        `", keys(self.outputs.services))}. Name one of them in pipelines.${pipeline}.service, or add it to the ` +
+        `it has no service "${service}", which the pipeline "${pipeline}" deploys to. Its services: \${join(", ` +
+        `", keys(self.outputs.services))}. Set one of them in pipelines.${pipeline}.service, or add it to the ` +
         'compute layer.',
       outputs: ['services'],
     },
@@ -38,8 +38,8 @@ export function computeRequirements(
     requirements.push({
       condition: `!${isBlueGreen}`,
       message:
-        `CodeDeploy deploys "${service}" (deploymentController CODE_DEPLOY), and the pipeline "${pipeline}" ` +
-        `would update it step by step. Set its deployment.type to "blue-green", or the service's ` +
+        `CodeDeploy deploys "${service}" (deploymentController CODE_DEPLOY), but the pipeline "${pipeline}" is ` +
+        `configured for a rolling update. Set its deployment.type to "blue-green", or the service's ` +
         'deploymentController to ECS.',
       outputs: ['blueGreen'],
     });
@@ -47,7 +47,7 @@ export function computeRequirements(
     requirements.push({
       condition: `!${isThere} || ${isBlueGreen}`,
       message:
-        `ECS itself deploys "${service}", and the pipeline "${pipeline}" asks for blue/green. Set the ` +
+        `ECS itself deploys "${service}", but the pipeline "${pipeline}" asks for blue/green. Set the ` +
         `service's deploymentController to CODE_DEPLOY, or the pipeline's deployment.type to "rolling".`,
       outputs: ['services', 'blueGreen'],
     });
@@ -55,7 +55,7 @@ export function computeRequirements(
       requirements.push({
         condition: `${shift}.test_listener_arn != ""`,
         message:
-          `"${service}" has no test listener. Give it a testListenerPort in the compute layer, or set ` +
+          `"${service}" has no test listener. Set its testListenerPort in the compute layer, or set ` +
           `testListener of the pipeline "${pipeline}" to false.`,
         outputs: ['blueGreen'],
       });
@@ -78,9 +78,8 @@ export function computeRequirements(
         `self.outputs.services[${asked}].url)) && !can(regex("^https?://internal-", ` +
         `self.outputs.services[${asked}].url))`,
       message:
-        `the smoke test of the pipeline "${pipeline}" runs outside the VPC and cannot ask the service ` +
-        `${asked.replaceAll('"', '')}, which has no public address. Ask another (smokeTest.service), such as ` +
-        'the one that calls it, or give smokeTest.url.',
+        `the smoke test of the pipeline "${pipeline}" runs outside the VPC and cannot reach the service ` +
+        `${asked.replaceAll('"', '')}, which is not public. Test another service (smokeTest.service), such as the one that calls it, or set smokeTest.url.`,
       outputs: ['services'],
     });
   }

@@ -1,4 +1,4 @@
-// Rules that concern several keys of the ci-cd layer's configuration. Loads no construct.
+// Rules over several keys of the ci-cd layer's configuration. Loads no construct.
 import { didYouMean } from '@strata/core/config';
 import type { PipelineConfig } from './pipeline-config';
 import type { SourceConfig } from './source-config';
@@ -18,7 +18,7 @@ interface Problem {
 
 const PIPELINE = /^[a-z][a-z0-9-]{0,24}$/;
 
-/** What is wrong with a configuration beyond what each key says for itself. */
+/** Problems between the keys of a configuration. */
 export function configProblems(config: Config): Problem[] {
   const pipelines = Object.entries(config.pipelines).filter(
     (entry): entry is [string, PipelineConfig] => entry[1] !== false && entry[1] !== undefined,
@@ -30,7 +30,7 @@ export function configProblems(config: Config): Problem[] {
       ? [
           {
             path: ['layerPipeline', 'source'],
-            message: 'there is no source that it could take; give one here, or one for the whole layer',
+            message: 'the pipeline has no source; set one here, or one for the whole layer',
           },
         ]
       : []),
@@ -72,13 +72,13 @@ function sourceProblems(path: string[], source: SourceConfig | undefined, { conn
 function pathProblems({ source, pathPatterns }: PipelineConfig, config: Config): Problem[] {
   if (pathPatterns === undefined) return [];
   if (source !== undefined)
-    return [{ path: ['pathPatterns'], message: 'the pipeline has a source of its own; give pathPatterns there' }];
+    return [{ path: ['pathPatterns'], message: 'the pipeline has its own source; set pathPatterns there' }];
   return config.source?.tagPatterns === undefined
     ? []
     : [
         {
           path: ['pathPatterns'],
-          message: "a tag changes no file, and the layer's source goes by tagPatterns; leave it out",
+          message: "the layer's source uses tagPatterns, and a tag changes no file; leave it out",
         },
       ];
 }
@@ -108,7 +108,7 @@ function stepProblems(pipeline: PipelineConfig): Problem[] {
             {
               path: ['promoteTo', i, 'environment'],
               input: environment,
-              message: 'it is deployed to before; name each environment once',
+              message: 'is listed twice; list each environment once',
             },
           ]
         : [],

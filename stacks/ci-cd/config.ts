@@ -1,4 +1,4 @@
-// What the owner of the ci-cd layer may choose. Loads no construct.
+// The configuration of the ci-cd layer. Loads no construct.
 import { logRetentionProblem } from '@strata/core/rules';
 import { neighbourConfig } from '@strata/layer/config';
 import * as z from 'zod';
@@ -36,7 +36,7 @@ const pipelines = z
     'model-endpoint': z
       .union([z.literal(false), endpointPipeline(modelEndpointDefaults)])
       .optional()
-      .describe('Default: there where the environment has an ml layer'),
+      .describe('Default: present if the environment has an ml layer'),
   })
   .catchall(
     z.preprocess(
@@ -62,7 +62,9 @@ const layerPipeline = z.strictObject({
           .min(1)
           .optional()
           .describe('Managed policies that allow reading it. Default: ReadOnlyAccess of AWS'),
-        approvalTopicArn: arn.optional().describe("SNS topic on which its owner is asked. Default: the layer's own"),
+        approvalTopicArn: arn
+          .optional()
+          .describe('SNS topic on which its owner is asked to approve. Default: ' + "the layer's own"),
         autoApprove: z.boolean().default(false),
       }),
     )
@@ -80,23 +82,23 @@ const layerPipeline = z.strictObject({
   buildSecrets: z
     .record(z.string(), arn)
     .default({})
-    .describe('Environment variable -> whole ARN in Secrets Manager, such as TF_TOKEN_app_terraform_io'),
+    .describe('Environment variable -> full secret ARN in Secrets Manager, such as TF_TOKEN_app_terraform_io'),
 });
 
-/** What the owner of the ci-cd layer may choose. */
+/** The configuration of the ci-cd layer. */
 export const ciCdConfig = z
   .strictObject({
     namePrefix: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
       .optional()
-      .describe('Put in front of every physical name, to have two environments in one account'),
-    pipelines: pipelines.prefault({}).describe('Pipeline -> what it ships; false leaves one out'),
+      .describe('Prefix of every physical name, to run two environments in one account'),
+    pipelines: pipelines.prefault({}).describe('Pipeline -> what it deploys; false removes it'),
     source: sourceConfig
       .optional()
       .describe(
-        'Source of every pipeline that has none of its own: one repository with pathPatterns a pipeline. ' +
-          'Default: a CodeCommit repository each',
+        'Source of every pipeline without its own: one repository with pathPatterns per pipeline. Default: one ' +
+          'CodeCommit repository per pipeline',
       ),
     connections: z
       .record(
@@ -104,20 +106,18 @@ export const ciCdConfig = z
         z.strictObject({ providerType: z.enum(['GitHub', 'GitLab', 'Bitbucket']) }),
       )
       .default({})
-      .describe('Connections to make; each must be confirmed once in the console'),
+      .describe('Connections to create; each must be confirmed once in the console'),
     environments: z
       .record(environmentName, neighbourConfig)
       .default({})
-      .describe(
-        'Further environment -> where its compute layer is read from, where that is not the same project and backend',
-      ),
+      .describe('Further environment -> where to read its compute layer, if not in the same project and backend'),
     notifications: z
       .strictObject({
-        topicArn: arn.optional().describe('SNS topic to use. Default: one is made'),
+        topicArn: arn.optional().describe('SNS topic to use. Default: one is created'),
         emailAddresses: z.array(z.email()).default([]),
         kmsKeyArn: kmsKeyArn
           .optional()
-          .describe('Key of the topic made here; EventBridge must be allowed to use it. Default: one is made'),
+          .describe('Key of the topic created here; EventBridge must be allowed to use it. Default: one is created'),
         states: z
           .array(z.enum(['STARTED', 'SUCCEEDED', 'FAILED', 'STOPPED', 'SUPERSEDED', 'CANCELED', 'RESUMED']))
           .min(1)
@@ -135,10 +135,10 @@ export const ciCdConfig = z
       .min(1)
       .max(3650)
       .default(30)
-      .describe('Days that the files between actions are kept'),
+      .describe('Days to keep the artifacts between actions'),
     kmsKeyArn: kmsKeyArn.optional().describe("Key of the artifacts. Default: Amazon S3's own key of the account"),
-    logRetentionDays: z.number().int().default(30).describe('Days that logs of builds are kept'),
-    permissionsBoundaryArn: arn.optional().describe('Boundary for every role made here'),
+    logRetentionDays: z.number().int().default(30).describe('Days to keep build logs'),
+    permissionsBoundaryArn: arn.optional().describe('Permissions boundary of every role created here'),
   })
   .superRefine((config, context) => {
     const retention = logRetentionProblem(config.logRetentionDays);

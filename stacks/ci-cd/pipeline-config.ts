@@ -16,15 +16,12 @@ const path = z
 const smokeTest = z
   .strictObject({
     path: z.string().regex(/^\//, 'use a path that starts with /').default('/'),
-    service: z
-      .string()
-      .optional()
-      .describe('Service of the compute layer whose address is asked. Default: the one that was deployed'),
+    service: z.string().optional().describe('Service of the compute layer to test. Default: the deployed one'),
     url: z
       .string()
       .regex(/^https?:\/\/\S+$/, 'use http:// or https:// and a host')
       .optional()
-      .describe("Another address than the service's, without the path"),
+      .describe("A URL other than the service's, without the path"),
     expectedStatus: z.number().int().min(100).max(599).default(200),
     expectedText: z.string().min(1).optional().describe('Text that the response must contain. Default: anything'),
     attempts: z.number().int().min(1).max(100).default(10),
@@ -32,7 +29,7 @@ const smokeTest = z
   })
   .refine(({ service, url }) => service === undefined || url === undefined, {
     path: ['url'],
-    message: 'give service, or url, and not both',
+    message: 'set service or url, not both',
   });
 
 const rolling = z.strictObject({
@@ -43,7 +40,7 @@ const rolling = z.strictObject({
     .min(1)
     .max(60)
     .default(60)
-    .describe('Minutes that the deploy action waits for the service'),
+    .describe('Minutes the deploy action waits for the service'),
 });
 
 const hook = z
@@ -62,8 +59,8 @@ const blueGreen = z
           .min(1)
           .max(99)
           .optional()
-          .describe('Share of the first (canary) or of each step. Default: 10'),
-        intervalMinutes: z.number().int().min(1).max(2880).optional().describe('Minutes to the next step. Default: 5'),
+          .describe('Percentage of traffic in the first step (canary) or in each step. Default: 10'),
+        intervalMinutes: z.number().int().min(1).max(2880).optional().describe('Minutes between steps. Default: 5'),
       })
       .refine(
         ({ type, percentage, intervalMinutes }) =>
@@ -74,18 +71,18 @@ const blueGreen = z
     testListener: z
       .boolean()
       .default(false)
-      .describe("Show new tasks on the service's testListenerPort before they serve"),
+      .describe("Expose new tasks on the service's testListenerPort before they take production traffic"),
     rollBackOnAlarms: z
       .boolean()
       .default(false)
-      .describe('Roll back on the alarms that the service has for it (rollBackOnAlarms in compute)'),
+      .describe("Roll back on the service's alarms (rollBackOnAlarms in compute)"),
     terminationWaitMinutes: z
       .number()
       .int()
       .min(0)
       .max(2880)
       .default(5)
-      .describe('Minutes that the former tasks stay after the shift'),
+      .describe('Minutes the previous tasks keep running after the shift'),
     lifecycleHooks: z
       .strictObject({
         BeforeInstall: hook,
@@ -95,7 +92,7 @@ const blueGreen = z
         AfterAllowTraffic: hook,
       })
       .default({})
-      .describe('Functions that CodeDeploy asks during a deployment'),
+      .describe('Functions that CodeDeploy calls during a deployment'),
   })
   .refine(({ lifecycleHooks, testListener }) => lifecycleHooks.AfterAllowTestTraffic === undefined || testListener, {
     path: ['lifecycleHooks', 'AfterAllowTestTraffic'],
@@ -104,17 +101,17 @@ const blueGreen = z
 
 const deployment = z.discriminatedUnion('type', [rolling, blueGreen]);
 
-/** What is done at one environment. */
+/** The steps for one environment. */
 const steps = {
   deployment: deployment
     .prefault({ type: 'rolling' })
     .describe('How the service is deployed; its deploymentController in compute must fit'),
   approvalMessage: z.string().min(1).max(1000).optional(),
-  smokeTest: smokeTest.optional().describe('Asks an address after the deploy. Default: none'),
+  smokeTest: smokeTest.optional().describe('Requests a URL after the deployment. Default: none'),
   rollBackOnFailure: z
     .boolean()
     .default(false)
-    .describe('Deploy the image before again when a step of the environment fails, the smoke test included'),
+    .describe('Deploy the previous image again if a step of the environment fails, including the smoke test'),
 };
 
 /** A further environment. */
@@ -138,10 +135,10 @@ const build = {
     .min(1)
     .max(8)
     .optional()
-    .describe("Paths of the layer's source that this pipeline is about"),
+    .describe("Paths of the layer's source that start this pipeline"),
   cpuArchitecture: z.enum(['ARM64', 'X86_64']),
   dockerfile: path,
-  context: path.default('.').describe('Folder that the Dockerfile is built from'),
+  context: path.default('.').describe('Build context of the Dockerfile'),
   buildArgs: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'use letters, digits and underscores'), z.string())
     .describe('Not for secrets'),
@@ -162,7 +159,7 @@ const build = {
   buildSecrets: z
     .record(z.string(), arn)
     .default({})
-    .describe('Environment variable of the build -> whole ARN in Secrets Manager'),
+    .describe('Environment variable of the build -> full secret ARN in Secrets Manager'),
   buildImage: z
     .string()
     .min(1)
@@ -172,19 +169,13 @@ const build = {
     .string()
     .regex(/^BUILD_/, 'use a size such as BUILD_GENERAL1_SMALL')
     .default('BUILD_GENERAL1_SMALL'),
-  buildTimeoutMinutes: z.number().int().min(5).max(2160).default(30).describe('Minutes after which a build is stopped'),
-  buildQueuedTimeoutMinutes: z
-    .number()
-    .int()
-    .min(5)
-    .max(480)
-    .default(60)
-    .describe('Minutes that a build may wait for a machine'),
-  layerCache: z.boolean().default(true).describe('Keep layers on a build machine for the next build there'),
+  buildTimeoutMinutes: z.number().int().min(5).max(2160).default(30).describe('Build timeout in minutes'),
+  buildQueuedTimeoutMinutes: z.number().int().min(5).max(480).default(60).describe('Minutes a build may stay queued'),
+  layerCache: z.boolean().default(true).describe('Cache image layers on the build host for the next build on it'),
   executionMode: z
     .enum(['SUPERSEDED', 'QUEUED'])
     .default('SUPERSEDED')
-    .describe('Whether a run gives way to a newer one'),
+    .describe('What happens when a newer execution catches up'),
   pipelineName: z
     .string()
     .regex(/^[A-Za-z0-9.@_-]{1,100}$/, 'use 1 to 100 letters, digits and . @ _ -')
@@ -199,7 +190,7 @@ const build = {
   ...steps,
 };
 
-/** What sets one pipeline apart from the general defaults. */
+/** Defaults of one pipeline that differ from the general ones. */
 export interface PipelineDefaults {
   readonly cpuArchitecture?: 'ARM64' | 'X86_64';
   readonly dockerfile?: string;
@@ -217,7 +208,7 @@ function withDefaults(defaults: PipelineDefaults) {
     buildArgs: build.buildArgs.default(defaults.buildArgs ?? {}),
     testCommands: build.testCommands
       .default(defaults.testCommands ?? [])
-      .describe("The application's tests; the first that fails ends the run"),
+      .describe("The application's tests; the first failure ends the execution"),
   };
 }
 

@@ -8,14 +8,14 @@ const filters = {
     .string()
     .regex(/^[^\s*]+$/, 'use the name of one branch')
     .default('main')
-    .describe('Branch that a run started by hand takes'),
+    .describe('Branch of a manually started execution'),
   branchPatterns: patterns
     .optional()
     .describe('Branches whose pushes start the pipeline, * is any text. Default: branch'),
   tagPatterns: patterns.optional().describe('Tags whose pushes start it, instead of branches'),
   pathPatterns: patterns
     .optional()
-    .describe('Paths of which a push must change one: * within a folder, ** any folders. Default: any path'),
+    .describe('A push must change at least one matching path: * within a folder, ** any folders. Default: any path'),
 };
 
 const codeCommit = z.strictObject({
@@ -28,7 +28,7 @@ const codeCommit = z.strictObject({
   existing: z
     .boolean()
     .default(false)
-    .describe('Use the repository of that name, managed elsewhere, instead of making it'),
+    .describe('Use an existing repository of that name, managed elsewhere, instead of creating it'),
   ...filters,
 });
 
@@ -39,8 +39,8 @@ const codeConnections = z.strictObject({
     .string()
     .regex(/^arn:[a-z-]+:(codeconnections|codestar-connections):/, 'use the ARN of a connection')
     .optional()
-    .describe('A connection made elsewhere'),
-  repositoryId: z.string().regex(/^[^/\s]+(\/[^/\s]+)+$/, 'use owner and name, such as "example/shop"'),
+    .describe('ARN of a connection created elsewhere'),
+  repositoryId: z.string().regex(/^[^/\s]+(\/[^/\s]+)+$/, 'use <owner>/<name>, such as "example/shop"'),
   ...filters,
 });
 
@@ -66,7 +66,7 @@ export const sourceConfig = z
       context.addIssue({
         code: 'custom',
         path: ['connection'],
-        message: 'give connection, or connectionArn, and not both',
+        message: 'set connection or connectionArn, not both',
       });
     }
   });

@@ -41,7 +41,7 @@ const DEFINITION = {
 };
 
 export interface CiCdStackProps extends LayerProps {
-  /** What the owner of the layer may choose; see `ciCdConfig`. @default a pipeline each for app-web and app-was */
+  /** The layer's configuration; see `ciCdConfig`. @default a pipeline each for app-web and app-was */
   readonly config?: CiCdConfigInput;
   /**
    * Whether the environment has an ml layer; its inference container then has a pipeline too, unless `config` says
@@ -52,8 +52,8 @@ export interface CiCdStackProps extends LayerProps {
 }
 
 /**
- * The ci-cd layer: a pipeline for each application and for the model's inference container, from a push to what serves;
- * and, on request, one for the layers themselves.
+ * The ci-cd layer: a pipeline for each application and for the model's inference container, from a push to production;
+ * and, optionally, one for the layers themselves.
  */
 export class CiCdStack extends LayerStack {
   readonly artifactBucket: PrivateBucket;
@@ -221,8 +221,8 @@ export class CiCdStack extends LayerStack {
     if (further.includes(this.environment)) {
       throw new ValidationError(
         this,
-        `pipelines: "${this.environment}" is this layer's own environment, which is deployed to first; name ` +
-          'another in "promoteTo"',
+        `pipelines: "${this.environment}" is this layer's own environment, which is deployed to first; use ` +
+          `another one in "promoteTo"`,
       );
     }
     const own: [string, ComputeReadings][] =
@@ -384,8 +384,8 @@ function repositoryRequirement(pipeline: string, repository: string) {
   return {
     condition: `contains(keys(self.outputs.repositories), ${JSON.stringify(repository)})`,
     message:
-      `it has no repository "${repository}", which the pipeline "${pipeline}" pushes to. Its repositories: ` +
-      `\${join(", ", keys(self.outputs.repositories))}. Name one of them in pipelines.${pipeline}.repository, ` +
+      `it has no repository "${repository}", to which the pipeline "${pipeline}" pushes. Its repositories: ` +
+      `\${join(", ", keys(self.outputs.repositories))}. Set one of them in pipelines.${pipeline}.repository, ` +
       'or add it to the registry layer.',
     outputs: ['repositories'],
   };

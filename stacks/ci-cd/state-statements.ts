@@ -5,7 +5,7 @@ import { AwsAccount, ValidationError } from '@strata/core';
 import type { Construct } from 'constructs';
 
 /**
- * What the builds of a pipeline for layers need to reach the state.
+ * Permissions that the builds of a layer pipeline need to access the state.
  * @throws ValidationError for local state, which no build machine has.
  */
 export function stateStatements(
@@ -18,8 +18,8 @@ export function stateStatements(
     case 'local':
       throw new ValidationError(
         scope,
-        'layerPipeline: state lives in files on one machine ("local"), which a build does not have; use ' +
-          'state of type "s3" or "cloud" in this environment, or leave layerPipeline out',
+        'layerPipeline: state is in local files ("local"), which a build cannot access; use state of type "s3" ' +
+          'or "cloud" in this environment, or leave layerPipeline out',
       );
     case 's3':
       return stateWriterStatements({

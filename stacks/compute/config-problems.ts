@@ -1,4 +1,4 @@
-// Rules that concern several keys of the compute layer's configuration. Loads no construct.
+// Rules over several keys of the compute layer's configuration. Loads no construct.
 import { didYouMean } from '@strata/core/config';
 import { logRetentionProblem, type OptionProblem } from '@strata/core/rules';
 import { executeCommandProblems, type ExecuteCommandOptions } from '@strata/ecs/rules';
@@ -20,7 +20,7 @@ interface Config extends Services, ExecuteCommandOptions {
 // A load balancer and a target group have 32 characters for prefix, service and the longest suffix, `-alb-tg`.
 const MAX_NAME_LENGTH = 32 - '-alb-tg'.length;
 
-/** What is wrong with a configuration beyond what each key says for itself. */
+/** Problems between the keys of a configuration. */
 export function configProblems(config: Config): OptionProblem[] {
   const names = servicesOf(config).map(([name]) => name);
   const retention = logRetentionProblem(config.logRetentionDays);
@@ -33,7 +33,7 @@ export function configProblems(config: Config): OptionProblem[] {
       ? [
           {
             path: ['alarmEmailAddresses'],
-            message: 'they are subscribed to a topic made here; subscribe them where alarmTopicArn is made',
+            message: 'they are subscribed to a topic created here; subscribe them where alarmTopicArn is created',
           },
         ]
       : []),
@@ -45,7 +45,7 @@ export function configProblems(config: Config): OptionProblem[] {
           {
             path: ['modelEndpointName'],
             input: config.modelEndpointName,
-            message: 'the ml layer says it where modelLayer is "required"; leave it out',
+            message: 'with modelLayer "required" the name comes from the ml layer; leave it out',
           },
         ]
       : []),
@@ -132,7 +132,7 @@ function certificateProblems({ https, callers }: ServiceConfig): OptionProblem[]
   return [
     {
       path: ['https'],
-      message: 'its callers would be told a name that certificateArn is not for; give domainName and hostedZoneId too',
+      message: 'callers would get a host name that certificateArn does not cover; set domainName and hostedZoneId too',
     },
   ];
 }

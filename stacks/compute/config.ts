@@ -1,4 +1,4 @@
-// What the owner of the compute layer may choose. Loads no construct.
+// The configuration of the compute layer. Loads no construct.
 import * as z from 'zod';
 import { configProblems } from './config-problems';
 import { serviceConfig, type ServiceConfig } from './service-config';
@@ -24,39 +24,39 @@ const services = z
   })
   .catchall(z.union([z.literal(false), serviceConfig()]));
 
-/** What the owner of the compute layer may choose. */
+/** The configuration of the compute layer. */
 export const computeConfig = z
   .strictObject({
     clusterName: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,255}$/, 'use letters, digits, hyphens and underscores')
       .default('AppEcsCluster'),
-    importCluster: z.boolean().default(false).describe('Use the cluster of that name instead of making it'),
+    importCluster: z.boolean().default(false).describe('Use an existing cluster of that name instead of creating one'),
     containerInsights: z
       .enum(['disabled', 'enabled', 'enhanced'])
       .default('disabled')
-      .describe('CloudWatch Container Insights, charged by metric'),
+      .describe('CloudWatch Container Insights, charged per metric'),
     namePrefix: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
       .optional()
-      .describe('Put in front of every physical name, to have two environments in one account'),
+      .describe('Prefix of every physical name, to run two environments in one account'),
     dualStack: z.boolean().default(false).describe('IPv6 besides IPv4, in a network that has it'),
     logRetentionDays: z.number().int().default(7).describe('Days that logs are kept'),
     alarmTopicArn: z
       .string()
       .regex(/^arn:/, 'use an ARN')
       .optional()
-      .describe('SNS topic for alarms. Default: one is made where a service has alarms'),
+      .describe('SNS topic for alarms. Default: one is created if a service has alarms'),
     alarmEmailAddresses: z
       .array(z.email('use an email address such as "team@example.com"'))
       .default([])
-      .describe('Addresses that the alarm topic made here mails, once they have confirmed'),
+      .describe('Email addresses subscribed to the alarm topic created here; each must confirm'),
     executeCommandLogGroupName: z
       .string()
       .min(1)
       .optional()
-      .describe('Log group that ECS Exec sessions are recorded in. Default: none, in the log group of the task'),
+      .describe('Log group for ECS Exec sessions. Default: none, in the log group of the task'),
     executeCommandKmsKeyArn: z
       .string()
       .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key, not of an alias')
@@ -70,24 +70,24 @@ export const computeConfig = z
       .string()
       .regex(/^arn:/, 'use an ARN')
       .optional()
-      .describe('Boundary for every role made here'),
+      .describe('Permissions boundary of every role created here'),
     modelLayer: z
       .enum(['if-deployed', 'required', 'none'])
       .optional()
       .describe(
-        "How the ml layer is read, which says what the model's endpoint is called. Default: if-deployed in " +
-          'an environment that has an ml layer (required, with its ' +
-          'state in HCP Terraform, which does not tell whether there is one), else none',
+        "How the ml layer is read, which publishes the name of the model's endpoint. Default: if-deployed in " +
+          'an environment that has an ml layer (required if its state is in HCP Terraform, which cannot tell ' +
+          'whether there is one), else none',
       ),
     modelEndpointName: z
       .string()
       .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'use 1 to 63 lower-case letters, digits and single hyphens between them')
       .optional()
       .describe(
-        "Name of the model's endpoint where the ml layer is not read or not deployed. Default: as this " +
+        "Name of the model's endpoint if the ml layer is not read or not deployed. Default: as this " +
           "environment's ml layer is configured to call it, else image-classifier",
       ),
-    services: services.prefault({}).describe('Service -> what it is; false leaves app-web or app-was out'),
+    services: services.prefault({}).describe('Service -> its options; false removes app-web or app-was'),
   })
   .superRefine((config, context) => {
     for (const problem of configProblems(config)) context.addIssue({ code: 'custom', ...problem });

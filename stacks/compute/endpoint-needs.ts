@@ -1,4 +1,4 @@
-// What services need of the network, for a network without NAT to provide. Loads no construct.
+// What services need of a network without NAT. Loads no construct.
 import type { EndpointNeeds } from '@strata/vpc/rules';
 import { secretService } from '@strata/ecs/rules';
 import { servicesOf, type Services } from './services';

@@ -31,7 +31,7 @@ export const ENDPOINT_REQUIREMENTS = [
 ];
 
 /**
- * Makes Terraform say, after each plan and apply, that there is no model to ask yet and what to do. A check and not an
+ * Makes Terraform report, after each plan and apply, that there is no model yet and what to do. A check and not an
  * output, as with a service's first image: see docs/adr/0006-before-the-first-image.md.
  */
 export function noteMissingModel(

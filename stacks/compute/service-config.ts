@@ -39,12 +39,12 @@ const ownOptions = {
   modelEndpoint: z
     .boolean()
     .default(false)
-    .describe("Whether it may invoke the model's endpoint; it gets its name as SAGEMAKER_ENDPOINT_NAME"),
+    .describe("Whether the service may invoke the model's endpoint; it gets the name as SAGEMAKER_ENDPOINT_NAME"),
 };
 
 const service = serviceOptions.omit(SET_BY_LAYER).extend(ownOptions);
 
-/** What sets one service apart from the general defaults. */
+/** Defaults of one service that differ from the general ones. */
 export interface ServiceDefaults {
   readonly exposure?: 'public' | 'internal' | 'none';
   readonly containerPort?: number;

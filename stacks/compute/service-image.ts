@@ -14,9 +14,9 @@ const NOT_YET_DEPLOYED = 'not-yet-deployed';
 export class ServiceImage {
   readonly repositoryName: string;
   readonly repositoryArn: string;
-  /** The image that was deployed last; before that `initialImage`, or a tag that does not exist yet. */
+  /** The last deployed image; before the first deployment `initialImage`, or a tag that does not exist yet. */
   readonly uri: string;
-  /** SSM parameter that holds the image that was deployed last. */
+  /** SSM parameter with the last deployed image. */
   readonly parameterName: string;
   private readonly startsWithImage: boolean;
 
@@ -42,9 +42,9 @@ export class ServiceImage {
   }
 
   /**
-   * Makes Terraform say, after each plan and apply, that the service waits for its first image and what to do. A check
-   * and not an output: an output would differ after the first deploy of a pipeline, and the plan after it would not be
-   * empty.
+   * Makes Terraform report, after each plan and apply, that the service waits for its first image and what to do. A
+   * check and not an output: an output would differ after the first deploy of a pipeline, and the plan after it would
+   * not be empty.
    */
   noteMissingImage(stack: TerraformStack, service: string): void {
     if (this.startsWithImage) return;

@@ -34,10 +34,7 @@ const DEFINITION = {
 };
 
 export interface ComputeStackProps extends LayerProps {
-  /**
-   * What the owner of the layer may choose; see `computeConfig`.
-   * @default app-web and app-was in a cluster of their own
-   */
+  /** The layer's configuration; see `computeConfig`. @default app-web and app-was in a new cluster */
   readonly config?: ComputeConfigInput;
   /**
    * What the ml layer of the same environment is configured to call its endpoint. Given, the layer is read (see
@@ -213,8 +210,8 @@ function prefixed(config: ComputeConfig, name: string): string {
 }
 
 /**
- * The addresses a service gets of those it calls; taken late, as services may call each other whichever was made first.
- * A late value has to be one expression, so text and token are joined by Terraform.
+ * The addresses a service gets of those it calls; resolved lazily, as services may call each other in any order. A lazy
+ * value has to be one expression, so Terraform joins text and token.
  */
 function addressesOf(
   called: readonly string[],

@@ -1,4 +1,4 @@
-// What the owner of the ml layer may choose. Loads no construct.
+// The configuration of the ml layer. Loads no construct.
 import * as z from 'zod';
 import { logRetentionProblem } from '@strata/core/rules';
 import { MODEL_PACKAGE_GROUP_NAME, studioProblems } from '@strata/sagemaker/rules';
@@ -21,23 +21,21 @@ const arn = z.string().regex(/^arn:/, 'use an ARN');
 const bucketDays = z.number().int().min(1).max(3650);
 const accountIds = z.array(z.string().regex(/^\d{12}$/, 'use an AWS account id of 12 digits, as a string'));
 
-/** What the owner of the ml layer may choose. */
+/** The configuration of the ml layer. */
 export const mlConfig = z
   .strictObject({
     namePrefix: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
       .optional()
-      .describe(
-        'Put in front of the names of endpoint, pipelines and Studio domain, to have two environments in one account',
-      ),
+      .describe('Prefix of the names of endpoint, pipelines and Studio domain, to run two environments in one account'),
     // Lower case, as SageMaker writes an endpoint's ARN in lower case whatever its name is, and IAM compares ARNs by
     // their letters.
     endpointName: z
       .string()
       .regex(/^[a-z0-9](-?[a-z0-9])*$/, 'use lower-case letters, digits and single hyphens between them')
       .default('image-classifier')
-      .describe('Another name makes another endpoint'),
+      .describe('Changing it creates another endpoint'),
     imageRepository: z
       .string()
       .min(1)
@@ -49,35 +47,35 @@ export const mlConfig = z
     modelReaderAccountIds: accountIds
       .default([])
       .describe(
-        'Other accounts that may see the models in the registry. To make one theirs, they also need to read ' +
-          'the artifact bucket, the image and the key, which is granted elsewhere',
+        'Other accounts that may read the models in the registry. To use a model they also need access to the ' +
+          'artifact bucket, the image and the key, which is granted elsewhere',
       ),
     modelContributorAccountIds: accountIds
       .default([])
       .describe('Other accounts that may also register and approve models there'),
     datasetBucketName: bucketName
       .optional()
-      .describe('Default: made from project and environment. Another name replaces the bucket'),
+      .describe('Default: derived from project and environment. Changing it replaces the bucket'),
     artifactBucketName: bucketName
       .optional()
-      .describe('Default: made from project and environment. Another name replaces the bucket'),
+      .describe('Default: derived from project and environment. Changing it replaces the bucket'),
     noncurrentVersionExpirationDays: bucketDays
       .default(90)
-      .describe('Days after which former versions of an object are deleted in both buckets'),
+      .describe('Days after which noncurrent versions of an object are deleted in both buckets'),
     noncurrentVersionsToKeep: z
       .number()
       .int()
       .min(1)
       .max(100)
       .optional()
-      .describe('Former versions of an object that are kept whatever their age. Default: none'),
+      .describe('Number of noncurrent versions of an object that are kept regardless of age. Default: none'),
     abortIncompleteUploadDays: bucketDays
       .optional()
-      .describe('Days after which the parts of an incomplete upload are deleted. Default: 7'),
+      .describe('Days after which incomplete multipart uploads are deleted. Default: 7'),
     minimumTlsVersion: z
       .enum(['1.2', '1.3'])
       .optional()
-      .describe("Oldest TLS version of a request to the buckets. Default: S3's own, 1.2"),
+      .describe("Minimum TLS version of requests to the buckets. Default: S3's own, 1.2"),
     accessLogsBucketName: bucketName
       .optional()
       .describe('Bucket that S3 writes the access logs of both buckets to; it must let logging.s3.amazonaws.com in'),
@@ -90,13 +88,13 @@ export const mlConfig = z
       .enum(['aws', 'create'])
       .default('aws')
       .describe(
-        'create: a key of this layer encrypts datasets, models, volumes and homes; KMS charges it by the ' +
-          "month. aws: AWS's own keys",
+        'create: a key of this layer encrypts datasets, models, volumes and homes; KMS charges it per month. ' +
+          'aws: AWS managed keys',
       ),
     kmsKeyArn: arn.optional().describe("Use this key instead; its policy must let this account's roles use it"),
-    logRetentionDays: z.number().int().default(30).describe("Days that the deploy function's log is kept"),
-    alarmTopicArn: arn.optional().describe('SNS topic for alarms. Default: alarms tell nobody'),
-    permissionsBoundaryArn: arn.optional().describe('Boundary for every role made here'),
+    logRetentionDays: z.number().int().default(30).describe("Days to keep the deploy function's log"),
+    alarmTopicArn: arn.optional().describe('SNS topic for alarms. Default: none, alarms send no notifications'),
+    permissionsBoundaryArn: arn.optional().describe('Permissions boundary of every role created here'),
     studio: z
       .union([z.literal(false), studioConfig])
       .prefault({})
@@ -118,7 +116,7 @@ export const mlConfig = z
       );
     }
     if (config.kmsKeyArn !== undefined && config.kmsKey === 'create')
-      wrong(['kmsKeyArn'], 'it is given and kmsKey is "create"; leave one of the two out', config.kmsKeyArn);
+      wrong(['kmsKeyArn'], 'it is set and kmsKey is "create"; leave one of the two out', config.kmsKeyArn);
     const retention = logRetentionProblem(config.logRetentionDays);
     if (retention !== undefined) wrong(['logRetentionDays'], `it is ${retention}`, config.logRetentionDays);
     for (const { path, message } of endpointConfigProblems(config.endpoint)) wrong(['endpoint', ...path], message);

@@ -27,11 +27,14 @@ const scaling = z.strictObject({
   invocationsPerInstance: z
     .number()
     .optional()
-    .describe('realtime: requests a minute and instance to hold. Default: 1000'),
-  backlogPerInstance: z.number().optional().describe('async: requests waiting for each instance to hold. Default: 5'),
+    .describe('realtime: target number of requests per minute per instance. Default: 1000'),
+  backlogPerInstance: z
+    .number()
+    .optional()
+    .describe('async: target number of waiting requests per instance. ' + 'Default: 5'),
   provisionedConcurrencyUtilizationPercent: percent
     .optional()
-    .describe('serverless: share of the provisioned concurrency in use to hold. Default: 70'),
+    .describe('serverless: target utilization of the provisioned concurrency. Default: 70'),
   scaleOutCooldownSeconds: seconds.optional().describe('Default: 300'),
   scaleInCooldownSeconds: seconds.optional().describe('Default: 600'),
 });
@@ -44,7 +47,7 @@ const alarms = z.strictObject({
   ),
   minInvocationsPerMinute: count
     .optional()
-    .describe('Requests a minute below which the two shares count as 0. Default: 10'),
+    .describe('Requests per minute below which both percentages count as 0. Default: 10'),
   p99ModelLatencySeconds: threshold.describe(
     'Time that the model takes; false for no alarm. Default: 5; none with async',
   ),
@@ -53,7 +56,7 @@ const alarms = z.strictObject({
   notifyOnRecovery: z
     .boolean()
     .optional()
-    .describe('Whether alarmTopicArn is also told that an alarm is over. Default: true'),
+    .describe('Whether alarmTopicArn is also notified when an alarm recovers. Default: true'),
 });
 
 const rollout = z.discriminatedUnion('strategy', [
@@ -86,7 +89,7 @@ const hostingOptions = {
     .enum(HOSTING_KINDS)
     .default('serverless')
     .describe(
-      'serverless: nothing while nobody asks. realtime: by instance and hour. async: answers into S3, can ' +
+      'serverless: free while idle. realtime: charged per instance and hour. async: writes responses to S3, can ' +
         'scale to zero',
     ),
   environment: z.record(z.string(), z.string()).optional().describe('Environment variables of the container'),
@@ -103,24 +106,24 @@ const hostingOptions = {
   routingStrategy: z.enum(['LEAST_OUTSTANDING_REQUESTS', 'RANDOM']).optional(),
   inferenceAmiVersion: z.string().optional(),
   serverlessMemoryMiB: count.optional().describe('1024 to 6144 in steps of 1024. Default: 2048'),
-  serverlessMaxConcurrency: count.optional().describe('Most requests at once, 1 to 200. Default: 10'),
+  serverlessMaxConcurrency: count.optional().describe('Maximum concurrency, 1 to 200. Default: 10'),
   serverlessProvisionedConcurrency: count
     .optional()
-    .describe('Requests at once for which instances are kept warm, charged all the time. Default: none'),
+    .describe('Provisioned concurrency, charged all the time. Default: none'),
   asyncMaxConcurrentInvocationsPerInstance: count.optional(),
-  asyncSuccessTopicArn: arn.optional().describe('SNS topic that is told of answers'),
-  asyncErrorTopicArn: arn.optional().describe('SNS topic that is told of failures'),
+  asyncSuccessTopicArn: arn.optional().describe('SNS topic notified of successful requests'),
+  asyncErrorTopicArn: arn.optional().describe('SNS topic notified of failures'),
   updateStrategy: z.enum(UPDATE_STRATEGIES).optional().describe('realtime, async. Default: all-at-once'),
   updateStepPercent: percent.optional().describe('Default: canary 10, linear 25, rolling 25'),
   updateWaitSeconds: seconds
     .optional()
-    .describe('Seconds after each step in which an alarm takes the update back. Default: 300, without alarms 0'),
+    .describe('Seconds after each step in which an alarm rolls the update back. Default: 300, without alarms 0'),
   terminationWaitSeconds: seconds.optional().describe('Seconds that the old instances are kept. Default: 0'),
   updateTimeoutSeconds: seconds.optional(),
   rollbackAlarmNames: z
     .array(z.string().min(1))
     .optional()
-    .describe('CloudWatch alarms that take an update back, besides those of alarms'),
+    .describe('CloudWatch alarms that roll an update back, besides those of alarms'),
   scaling: scaling.optional().describe('Default: the number of instances stays'),
 };
 
@@ -143,7 +146,7 @@ export const endpointConfig = z.strictObject({
   vpc: z
     .boolean()
     .default(false)
-    .describe('Whether the containers are connected to the private subnets, with a security group of their own'),
+    .describe('Whether the containers are connected to the private subnets, with their own security group'),
   dataCapture: z
     .boolean()
     .default(false)
@@ -157,12 +160,12 @@ export const endpointConfig = z.strictObject({
   alarms: z
     .union([z.literal(false), alarms])
     .default(false)
-    .describe('Alarms to alarmTopicArn, which also take an update back (not with serverless); CloudWatch charges each'),
-  rollout: rollout.default({ strategy: 'replace' }).describe('owner pipeline: how a new model comes in'),
+    .describe('Alarms to alarmTopicArn, which also roll an update back (not with serverless); CloudWatch bills each'),
+  rollout: rollout.default({ strategy: 'replace' }).describe('owner pipeline: how a new model is rolled out'),
   variants: z.array(variant).optional().describe('owner terraform: the models that share the requests; needed'),
   shadowVariant: variant
     .optional()
-    .describe('owner terraform: a model that gets a copy of the requests, and whose answers go nowhere'),
+    .describe('owner terraform: a model that gets a copy of the requests; its responses are discarded'),
 });
 
 export type EndpointConfig = z.output<typeof endpointConfig>;
@@ -210,7 +213,7 @@ export function endpointOptions(config: EndpointConfig, places: EndpointPlaces):
   };
 }
 
-/** What is wrong with the endpoint's configuration beyond what each key says for itself. */
+/** Problems between the keys of the endpoint's configuration. */
 export function endpointConfigProblems(config: EndpointConfig): Problem[] {
   // Places that stand for those known only to Terraform.
   const known = endpointOptions(config, {

@@ -1,4 +1,4 @@
-// What the layer needs of the network, for a network without NAT to provide. Loads no construct.
+// What the layer needs of a network without NAT. Loads no construct.
 import type { EndpointNeeds } from '@strata/vpc/rules';
 import type { EndpointConfig } from './endpoint-config';
 import type { StudioConfig } from './studio-config';

@@ -38,13 +38,13 @@ const DEFINITION = {
 
 export interface MlStackProps extends LayerProps {
   /**
-   * What the owner of the layer may choose; see `mlConfig`.
+   * The layer's configuration; see `mlConfig`.
    * @default a serverless endpoint that pipelines deploy to, and a Studio domain
    */
   readonly config?: MlConfigInput;
   /**
    * Folder of the training code, where the configuration names none.
-   * @default none: somebody puts it into the artifact bucket
+   * @default none: it must already be in the artifact bucket
    */
   readonly trainingSourceDirectory?: string;
 }
@@ -52,9 +52,8 @@ export interface MlStackProps extends LayerProps {
 /**
  * The ml layer: where a model is trained, kept, compared and served on SageMaker.
  *
- * Nothing of it costs while nobody works with it, by default: the endpoint is serverless and there is none before the
- * first model, pipelines cost while they run, and Studio's applications stop when they are not used. What is stored
- * costs.
+ * By default it is free while idle, except for storage: the endpoint is serverless and does not exist before the first
+ * model, pipelines cost while they run, and Studio's applications stop when they are not used. What is stored costs.
  */
 export class MlStack extends LayerStack {
   readonly storage: Storage;
@@ -234,7 +233,7 @@ export class MlStack extends LayerStack {
       shadowVariant: endpoint.shadowVariant && withImage(endpoint.shadowVariant),
       alarms: endpoint.alarms === false ? undefined : { ...endpoint.alarms, topicArn: alarmTopicArn },
     });
-    // SageMaker checks at once that the role can read the model.
+    // SageMaker checks immediately that the role can read the model.
     made.node.addDependency(this.roles.hosting);
     return made;
   }

@@ -59,7 +59,7 @@ export const trainingConfig = z
       .boolean()
       .default(false)
       .describe(
-        'Whether jobs run in the private subnets, with a security group of their own; they need a NAT ' +
+        'Whether jobs run in the private subnets, with their own security group; they need a NAT ' +
           'gateway to install Python packages',
       ),
     trainDataUri: s3Uri

@@ -18,7 +18,7 @@ const NEEDED = ['train.py', 'evaluate.py'];
 
 export interface TrainingSourceProps {
   readonly bucket: PrivateBucket;
-  /** Folder of the code. @default none: somebody else puts it there */
+  /** Folder of the code. @default none: it must already be there */
   readonly directory?: string;
 }
 

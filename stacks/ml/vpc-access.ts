@@ -12,7 +12,7 @@ export interface VpcAccessProps {
 
 /**
  * What jobs and containers get in the VPC: the private subnets, and a security group that lets them reach AWS and each
- * other, and nobody reach them.
+ * other, and allows no other ingress.
  */
 export class VpcAccess extends Construct {
   readonly securityGroup: SecurityGroup;

@@ -1,4 +1,4 @@
-// What the owner of the network layer may choose. Loads no construct.
+// The configuration of the network layer. Loads no construct.
 import * as z from 'zod';
 import { LOG_RETENTION_DAYS } from '@strata/core/rules';
 import { subnetLayout } from '@strata/vpc/rules';
@@ -67,8 +67,8 @@ const vpcEndpoints = z.strictObject({
     .enum(['without-nat', 'always', 'never'])
     .default('without-nat')
     .describe(
-      'When the endpoints that the services need are made. without-nat: where they could not work otherwise; ' +
-        'an interface endpoint costs by the hour',
+      'When to create the endpoints that the services need. without-nat: only if there is no NAT gateway; an ' +
+        'interface endpoint is charged per hour',
     ),
   gateway: z
     .array(z.enum(['s3', 'dynamodb', 's3express']))
@@ -113,19 +113,22 @@ const newVpc = {
   natGateways: z
     .enum(['none', 'single', 'per-az'])
     .optional()
-    .describe('Each costs by the hour and by the gigabyte; a single one is lost with its zone. Default: single'),
+    .describe(
+      'Charged per gateway and hour and per GB; with a single one, all subnets lose internet access if its zone ' +
+        'fails. Default: single',
+    ),
   publicSubnetPrefixLength: prefixLength.optional().describe("Default: four more than the VPC's, /20 in a /16"),
   privateSubnetPrefixLength: prefixLength.optional().describe("Default: four more than the VPC's, /20 in a /16"),
   publicSubnetCidrBlocks: cidrBlocks
     .optional()
-    .describe("One a zone. Default: laid out from the start of the VPC's lower half"),
+    .describe("One per zone. Default: laid out from the start of the VPC's lower half"),
   privateSubnetCidrBlocks: cidrBlocks
     .optional()
-    .describe("One a zone. Default: laid out from the start of the VPC's upper half"),
+    .describe("One per zone. Default: laid out from the start of the VPC's upper half"),
   ipv6: z.boolean().optional().describe('Dual stack, with a block that Amazon provides. Default: false'),
 };
 
-/** What the owner of the network layer may choose. */
+/** The configuration of the network layer. */
 export const networkConfig = z
   .strictObject({
     name: z
@@ -134,8 +137,8 @@ export const networkConfig = z
       .default('app-vpc')
       .describe('Name of the VPC, and start of the names of what is in it'),
     ...newVpc,
-    importVpc: importVpc.optional().describe('Use an existing VPC instead of making one'),
-    flowLogs: flowLogs.optional().describe('Record which connections there were. Default: not recorded'),
+    importVpc: importVpc.optional().describe('Use an existing VPC instead of creating one'),
+    flowLogs: flowLogs.optional().describe('Record connections with VPC flow logs. Default: off'),
     vpcEndpoints: vpcEndpoints.prefault({}),
   })
   .superRefine((config, context) => {

@@ -20,13 +20,10 @@ export const networkStackId = 'network';
 const DEFINITION = { stackId: networkStackId, owner: networkContract.owner, version: packageJson.version } as const;
 
 export interface NetworkStackProps extends LayerProps {
-  /**
-   * What the owner of the layer chose.
-   * @default every option's own default
-   */
+  /** The layer's configuration. @default every option's own default */
   readonly config?: NetworkConfigInput;
   /**
-   * What the services that will run in the private subnets talk to, one entry a service or a layer. The VPC endpoints
+   * What the services that will run in the private subnets talk to, one entry per service or layer. The VPC endpoints
    * for it are made when there is no NAT gateway, so that they work without.
    * @default nothing
    */

@@ -1,4 +1,4 @@
-// What the owner of the registry layer may choose. Loads no construct.
+// The configuration of the registry layer. Loads no construct.
 import { accountId } from '@strata/layer/config';
 import * as z from 'zod';
 
@@ -57,7 +57,7 @@ const repository = z
     existing: z
       .boolean()
       .default(false)
-      .describe('Use the repository of that name, managed elsewhere, instead of making it'),
+      .describe('Use an existing repository of that name, managed elsewhere, instead of creating it'),
     registryId: accountId.optional().describe('Account of an existing repository. Default: this account'),
     ...newRepository,
   })
@@ -86,7 +86,7 @@ const repositories = z
   .object({ 'app-web': entry.prefault({}), 'app-was': entry.prefault({}), 'model-endpoint': entry.prefault({}) })
   .catchall(entry);
 
-/** What the owner of the registry layer may choose. */
+/** The configuration of the registry layer. */
 export const registryConfig = z
   .strictObject({
     repositories: repositories.prefault({}).describe('Repository -> its options; false leaves it out'),
@@ -114,7 +114,7 @@ export const registryConfig = z
       .record(
         repositoryName.max(30),
         z.strictObject({
-          upstreamRegistryUrl: z.string().default('public.ecr.aws').describe('Host name of the registry behind'),
+          upstreamRegistryUrl: z.string().default('public.ecr.aws').describe('Host name of the upstream registry'),
           credentialArn: z
             .string()
             .startsWith('arn:', 'use the ARN of a secret')
@@ -144,7 +144,7 @@ export const registryConfig = z
         context.addIssue({
           code: 'custom',
           path: [...path, 'repositoryName'],
-          message: `give each a name of its own, it is that of "${other}"`,
+          message: `is also the name of "${other}"; give each its own name`,
           input: options.repositoryName ?? key,
         });
       }

@@ -17,10 +17,7 @@ export const registryStackId = 'registry';
 const DEFINITION = { stackId: registryStackId, owner: registryContract.owner, version: packageJson.version } as const;
 
 export interface RegistryStackProps extends LayerProps {
-  /**
-   * What the owner of the layer may choose; see `registryConfig`.
-   * @default repositories app-web, app-was and model-endpoint
-   */
+  /** The layer's configuration; see `registryConfig`. @default repositories app-web, app-was and model-endpoint */
   readonly config?: RegistryConfigInput;
 }
 

@@ -282,7 +282,7 @@ describe('a reader in the repository', () => {
     expect(await problems()).toEqual([]);
     repository.readers({ network: { range: '^1.0', outputs: [] } });
     expect(await problems()).toEqual([
-      'contract "network" (owner team-network): 1.0.0 was removed since HEAD, but is still read by shop/dev/compute, shop/prod/compute; keep it until nobody reads it',
+      'contract "network" (owner team-network): 1.0.0 was removed since HEAD, but is still read by shop/dev/compute, shop/prod/compute; keep it until no stack reads it',
     ]);
   });
 

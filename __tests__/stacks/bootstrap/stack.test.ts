@@ -114,7 +114,7 @@ test.each<[string, Options, string]>([
   [
     'a key where the bucket has none',
     { state: { ...s3, kmsKeyId: 'other' } },
-    'state.kmsKeyId: "other" is not the key of the bucket, which has none; give kmsKeyArn the same value, or leave both out',
+    'state.kmsKeyId: "other" is not the key of the bucket, which has none; set kmsKeyArn to the same value, or leave both out',
   ],
 ])('refuses a state in this bucket with %s', (_, options, message) => {
   expect(() => json(options)).toThrow(message);
@@ -151,11 +151,11 @@ test.each<[unknown, string]>([
   ],
   [
     { accessLogsPrefix: 'x/' },
-    'bootstrap.accessLogsPrefix: "x/" is not allowed; it goes with accessLogsBucketName; add that',
+    'bootstrap.accessLogsPrefix: "x/" is not allowed; requires accessLogsBucketName; set that too',
   ],
   [
     { forceDestroy: true },
-    'bootstrap.forceDestroy: true is not allowed; it does nothing while preventDestroy is on; set that to false as well',
+    'bootstrap.forceDestroy: true is not allowed; has no effect while preventDestroy is true; set that to false too',
   ],
 ])('%j is refused', (config, problem) => {
   expect(checkConfig(bootstrapConfig, config, 'bootstrap').problems).toEqual([expect.stringContaining(problem)]);

@@ -51,7 +51,7 @@ test.each<[object, RegExp]>([
   ],
   [
     web({ source: { provider: 'CodeConnections', repositoryId: 'a/b' } }),
-    /app-web\.source\.connection: .*give connection, or connectionArn, and not both/,
+    /app-web\.source\.connection: .*set connection or connectionArn, not both/,
   ],
   [
     web({ source: { provider: 'CodeConnections', connection: 'gitub', repositoryId: 'a/b' } }),
@@ -66,7 +66,7 @@ test.each<[object, RegExp]>([
   ],
   [
     web({ source: { provider: 'CodeCommit' }, pathPatterns: ['a'] }),
-    /app-web\.pathPatterns: .*the pipeline has a source of its own; give pathPatterns there/,
+    /app-web\.pathPatterns: .*the pipeline has its own source; set pathPatterns there/,
   ],
   [
     { source: { provider: 'CodeCommit', tagPatterns: ['v*'] }, ...web({ pathPatterns: ['a'] }) },
@@ -86,11 +86,11 @@ test.each<[object, RegExp]>([
   [web({ approvalMessage: 'Really?' }), /app-web\.approvalMessage: .*nobody is asked/],
   [
     web({ promoteTo: [{ environment: 'prod' }, { environment: 'prod' }] }),
-    /promoteTo\.?\[?1\]?\.environment: .*it is deployed to before; name each environment once/,
+    /promoteTo\.?\[?1\]?\.environment: .*is listed twice; list each environment once/,
   ],
   [
     web({ smokeTest: { service: 'app-web', url: 'https://a.b' } }),
-    /app-web\.smokeTest\.url: .*give service, or url, and not both/,
+    /app-web\.smokeTest\.url: .*set service or url, not both/,
   ],
   [
     { pipelines: { App: {} } },

@@ -186,13 +186,13 @@ describe('options', () => {
 
   test('it is refused where state is in files', () => {
     expect(() => synth(everything)).toThrow(
-      'layerPipeline: state lives in files on one machine ("local"), which a build does not have; use state of type "s3" or "cloud" in this environment, or leave layerPipeline out',
+      'layerPipeline: state is in local files ("local"), which a build cannot access; use state of type "s3" or "cloud" in this environment, or leave layerPipeline out',
     );
   });
 
   test('this environment is not a further one', () => {
     expect(() => synth({ pipelines: { 'app-web': { promoteTo: [{ environment: 'dev' }] } } })).toThrow(
-      'pipelines: "dev" is this layer\'s own environment, which is deployed to first; name another in "promoteTo"',
+      'pipelines: "dev" is this layer\'s own environment, which is deployed to first; use another one in "promoteTo"',
     );
   });
 

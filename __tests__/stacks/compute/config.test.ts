@@ -59,7 +59,7 @@ test('an internal certificate needs a name that callers are told', () => {
   const https = (service: string, value: object) => problems({ services: { [service]: { https: value } } });
   expect(https('app-was', { certificateArn })).toEqual([
     expect.stringMatching(
-      /^compute\.services\.app-was\.https: its callers would be told a name that certificateArn is not for; give domainName and hostedZoneId too$/,
+      /^compute\.services\.app-was\.https: callers would get a host name that certificateArn does not cover; set domainName and hostedZoneId too$/,
     ),
   ]);
   expect(https('app-was', { certificateArn, domainName: 'was.example.com', hostedZoneId: 'Z1' })).toEqual([]);

@@ -186,7 +186,7 @@ test.each<[ComputeConfigInput, string]>([
   [{ modelEndpointName: 'Flowers' }, 'modelEndpointName: use 1 to 63 lower-case letters'],
   [
     { modelLayer: 'required', modelEndpointName: 'flowers' },
-    'modelEndpointName: the ml layer says it where modelLayer is "required"; leave it out',
+    'modelEndpointName: with modelLayer "required" the name comes from the ml layer; leave it out',
   ],
   [{ modelLayer: 'optional' as 'none' }, 'modelLayer: '],
   [

@@ -276,7 +276,7 @@ describe('blue/green', () => {
     ],
     [
       { deploymentController: 'CODE_DEPLOY', testListenerCidrs: ['10.0.0.0/8'] },
-      'app-web.testListenerCidrs: there is no test listener; give testListenerPort too',
+      'app-web.testListenerCidrs: there is no test listener; set testListenerPort too',
     ],
     [{ testListenerPort: 9000 }, 'app-web.testListenerPort: new tasks are shown beforehand by CodeDeploy alone'],
   ])('%j is refused', (service, message) => expect(() => web(service)).toThrow(message));

@@ -103,7 +103,7 @@ test.each<[MlConfigInput, string]>([
     'endpointName: it has 48 characters with namePrefix; use at most 45',
   ],
   [{ namePrefix: 'Stage' }, 'namePrefix: use 1 to 12'],
-  [{ kmsKey: 'create', kmsKeyArn: KEY }, 'kmsKeyArn: it is given and kmsKey is "create"; leave one of the two out'],
+  [{ kmsKey: 'create', kmsKeyArn: KEY }, 'kmsKeyArn: it is set and kmsKey is "create"; leave one of the two out'],
   [{ logRetentionDays: 8 }, 'logRetentionDays: it is '],
   [{ datasetBucketName: 'Photos' }, 'datasetBucketName: use a bucket name'],
   [{ modelReaderAccountIds: ['1'] }, 'modelReaderAccountIds.0: use an AWS account id'],

@@ -48,11 +48,11 @@ export class EcsCluster extends Construct implements ClusterReference {
     this.capacityProviders = new EcsClusterCapacityProviders(this, 'capacity-providers', {
       clusterName: this.resource.name,
       capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-      // For tasks that are run by hand; a service says its own strategy.
+      // The default strategy is for manually started tasks; a service sets its own.
       defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
     });
 
-    // Both lead through the capacity providers: a service that is made before them would be refused.
+    // Both depend on the capacity providers: ECS rejects a service created before them.
     this.clusterName = this.capacityProviders.clusterName;
     const { partition, region, accountId } = AwsAccount.of(this);
     this.clusterArn = `arn:${partition}:ecs:${region}:${accountId}:cluster/${this.clusterName}`;

@@ -3,7 +3,7 @@ import { integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core
 import * as z from 'zod';
 import { scheduleProblem, timezoneProblem } from './schedule';
 
-/** New bounds at a time: below the lower one ECS starts tasks, above the upper one it stops them. */
+/** New bounds at a given time: below the minimum ECS starts tasks, above the maximum it stops them. */
 export interface ScheduledCapacity {
   /** Name, unique in the service. */
   readonly name: string;
@@ -15,15 +15,16 @@ export interface ScheduledCapacity {
   readonly minCapacity?: number;
   /** Most tasks from then on. @default unchanged */
   readonly maxCapacity?: number;
-  /** First time, in RFC 3339: 2026-12-01T00:00:00Z. @default as soon as it is made */
+  /** First time, in RFC 3339: 2026-12-01T00:00:00Z. @default immediately */
   readonly startTime?: string;
   /** Last time, in RFC 3339. @default none */
   readonly endTime?: string;
 }
 
 /**
- * Between which bounds the number of tasks moves, and what moves it.
- * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
+ * The bounds of the number of tasks, and what it scales on.
+ * @see
+ * https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
  */
 export interface ScalingOptions {
   /** Fewest tasks, 0 to 5000. @default 2 */
@@ -31,22 +32,23 @@ export interface ScalingOptions {
   /** Most tasks, 1 to 5000. @default 4 */
   readonly maxCapacity?: number;
   /**
-   * Average CPU of the service to keep, 1 to 100 percent of what its tasks reserve; false turns the policy off.
+   * Target for the service's average CPU utilization, 1 to 100 percent of what its tasks reserve; false turns the
+   * policy off.
    * @default 70
    */
   readonly cpuTargetPercent?: number | false;
   /**
-   * Average memory of the service to keep, 1 to 100 percent of what its tasks reserve.
+   * Target for the service's average memory utilization, 1 to 100 percent of what its tasks reserve.
    * @default memory does not scale
    */
   readonly memoryTargetPercent?: number;
-  /** Requests per minute per task to keep, at least 1. @default requests do not scale */
+  /** Target number of requests per minute per task, at least 1. @default requests do not scale */
   readonly requestsPerTarget?: number;
   /** Seconds after a scale-out before the next one, 0 to 86400. @default 300 */
   readonly scaleOutCooldownSeconds?: number;
   /** Seconds after a scale-in before the next one, 0 to 86400. @default 300 */
   readonly scaleInCooldownSeconds?: number;
-  /** Whether tasks are only ever added. @default false */
+  /** Whether to only add tasks and never remove any. @default false */
   readonly disableScaleIn?: boolean;
   /** New bounds at certain times. @default none */
   readonly schedules?: readonly ScheduledCapacity[];
@@ -62,7 +64,7 @@ const time = z
       /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value)),
     'use a time in RFC 3339, such as 2026-12-01T00:00:00Z',
   );
-/** A rule whose message is the problem that a function finds. */
+/** A rule whose message is the problem that a function returns. */
 const text = (problemOf: (value: string) => string | undefined) =>
   z.string().superRefine((input, context) => {
     const message = problemOf(input);
@@ -83,7 +85,7 @@ export const scheduledCapacity = z.strictObject({
     .describe('Name of the IANA time zone that the schedule is in. Default: Etc/UTC'),
   minCapacity: tasks(0).optional().describe('Fewest tasks from then on. Default: unchanged'),
   maxCapacity: tasks(0).optional().describe('Most tasks from then on. Default: unchanged'),
-  startTime: time.optional().describe('First time, in RFC 3339: 2026-12-01T00:00:00Z. Default: as soon as it is made'),
+  startTime: time.optional().describe('First time, in RFC 3339: 2026-12-01T00:00:00Z. Default: immediately'),
   endTime: time.optional().describe('Last time, in RFC 3339. Default: none'),
 });
 
@@ -95,21 +97,23 @@ export const scalingOptions = z.strictObject({
     .union([z.literal(false), percent])
     .default(70)
     .describe(
-      'Average CPU of the service to keep, 1 to 100 percent of what its tasks reserve; false turns the policy off',
+      "Target for the service's average CPU utilization, 1 to 100 percent of what its tasks reserve; false " +
+        'turns the policy off',
     ),
   memoryTargetPercent: percent
     .optional()
     .describe(
-      'Average memory of the service to keep, 1 to 100 percent of what its tasks reserve. Default: memory does not scale',
+      "Target for the service's average memory utilization, 1 to 100 percent of what its tasks reserve. " +
+        'Default: memory does not scale',
     ),
   requestsPerTarget: z
     .number()
     .min(1)
     .optional()
-    .describe('Requests per minute per task to keep, at least 1. Default: requests do not scale'),
+    .describe('Target number of requests per minute per task, at least 1. Default: requests do not scale'),
   scaleOutCooldownSeconds: cooldown.default(300).describe('Seconds after a scale-out before the next one, 0 to 86400'),
   scaleInCooldownSeconds: cooldown.default(300).describe('Seconds after a scale-in before the next one, 0 to 86400'),
-  disableScaleIn: z.boolean().default(false).describe('Whether tasks are only ever added'),
+  disableScaleIn: z.boolean().default(false).describe('Whether to only add tasks and never remove any'),
   schedules: z.array(scheduledCapacity).default([]).describe('New bounds at certain times'),
 });
 
@@ -126,7 +130,7 @@ export function scalingProblems(options: ScalingOptions, isKnown: IsKnown = isGi
           {
             path: ['cpuTargetPercent'],
             input: false,
-            message: 'nothing else scales the service; give memoryTargetPercent, requestsPerTarget or schedules',
+            message: 'nothing else scales the service; set memoryTargetPercent, requestsPerTarget or schedules',
           },
         ]
       : []),
@@ -136,7 +140,7 @@ export function scalingProblems(options: ScalingOptions, isKnown: IsKnown = isGi
             {
               path: ['schedules', i, 'name'],
               input: name,
-              message: 'another schedule has that name; give each its own',
+              message: 'is the name of another schedule; give each its own',
             },
           ]
         : []),
@@ -144,7 +148,7 @@ export function scalingProblems(options: ScalingOptions, isKnown: IsKnown = isGi
         ? [
             {
               path: ['schedules', i],
-              message: 'neither minCapacity nor maxCapacity is given, so it changes nothing; give at least one',
+              message: 'neither minCapacity nor maxCapacity is set, so it changes nothing; set at least one',
             },
           ]
         : []),

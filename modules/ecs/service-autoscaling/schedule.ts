@@ -1,6 +1,6 @@
 /**
- * What is wrong with a schedule as Application Auto Scaling writes it: `cron(minute hour day month weekday year)`,
- * `rate(n unit)` or `at(local time)`. Loads no construct.
+ * Checks a schedule in Application Auto Scaling's syntax: `cron(minute hour day month weekday year)`, `rate(n unit)` or
+ * `at(local time)`. Loads no construct.
  */
 export function scheduleProblem(schedule: string): string | undefined {
   const [, form, body] = /^(cron|rate|at)\((.+)\)$/.exec(schedule) ?? [];
@@ -24,7 +24,7 @@ export function scheduleProblem(schedule: string): string | undefined {
     : undefined;
 }
 
-/** What is wrong with a name of the IANA time zone database. */
+/** Checks a name of the IANA time zone database. */
 export function timezoneProblem(timezone: string): string | undefined {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });

@@ -18,12 +18,12 @@ const DIMENSION = { serviceNamespace: 'ecs', scalableDimension: 'ecs:service:Des
 
 export interface ServiceAutoscalingProps extends ScalingOptions {
   readonly clusterName: string;
-  /** Name of the service, taken from its resource so that the service is made first. */
+  /** Name of the service, taken from its resource so that the service is created first. */
   readonly serviceName: string;
   /** `<load balancer ARN suffix>/<target group ARN suffix>`. @default none */
   readonly albResourceLabel?: string;
 
-  /** Start of the policies' names, from which the others follow: `<it>-memory`, `<it>-requests`. */
+  /** Name of the CPU policy and prefix of the others: `<policyName>-memory`, `<policyName>-requests`. */
   readonly policyName: string;
   /** @default `<policyName>-memory` */
   readonly memoryPolicyName?: string;
@@ -37,9 +37,9 @@ export interface ServiceAutoscalingProps extends ScalingOptions {
 type ResolvedOptions = ReturnType<typeof withDefaults<typeof scalingOptions.shape, ScalingOptions>>;
 
 /**
- * Keeps a service's number of tasks between two bounds: on CPU, and where asked on memory, on requests per task and on
- * a schedule. With several policies the one that wants most tasks wins. Terraform must leave `desired_count` alone:
- * make the service with `desiredCountOwner: 'autoscaling'`. A bound that a schedule changes belongs to the schedule:
+ * Scales a service's number of tasks between two bounds: on CPU and, optionally, on memory, on requests per task and on
+ * a schedule. With several policies, the one that asks for the most tasks wins. Terraform must ignore `desired_count`:
+ * create the service with `desiredCountOwner: 'autoscaling'`. A bound that a schedule changes belongs to the schedule:
  * Terraform sets it once and ignores it afterwards.
  */
 export class ServiceAutoscaling extends Construct {
@@ -51,7 +51,7 @@ export class ServiceAutoscaling extends Construct {
   /** Read from the target, so that policies and schedules wait for it. */
   private readonly resourceId: string;
 
-  /** @throws ValidationError naming every prop that Application Auto Scaling would refuse. */
+  /** @throws ValidationError naming every prop that Application Auto Scaling would reject. */
   constructor(scope: Construct, id: string, props: ServiceAutoscalingProps) {
     super(scope, id);
     check(this, props);
@@ -145,11 +145,11 @@ function check(scope: Construct, props: ServiceAutoscalingProps): void {
   addProblems(problems, scalingProblems(props, isResolved));
   problems.check(
     props.requestsPerTarget === undefined || props.albResourceLabel !== undefined,
-    'requestsPerTarget: the load balancer whose requests count is missing; give albResourceLabel',
+    'requestsPerTarget: the load balancer whose requests count is missing; set albResourceLabel',
   );
   problems.check(
     props.requestsPerTarget !== undefined || props.albResourceLabel === undefined,
-    'albResourceLabel: nothing uses it without requestsPerTarget; give that too, or leave it out',
+    'albResourceLabel: it has no effect without requestsPerTarget; set that too, or leave it out',
   );
   const label = props.albResourceLabel;
   problems.check(

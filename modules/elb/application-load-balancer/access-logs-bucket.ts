@@ -9,12 +9,9 @@ import { Construct } from 'constructs';
 import { isAccessLogsPrefix } from './load-balancer-options';
 
 export interface AccessLogsBucketProps {
-  /**
-   * Start of the bucket's name, at most 37 characters; AWS's requirement of a globally unique name is met by the random
-   * rest.
-   */
+  /** Prefix of the bucket's name, at most 37 characters; a random suffix makes the name globally unique. */
   readonly bucketNamePrefix: string;
-  /** Key prefix the load balancers write below. @default none: the bucket's root */
+  /** Key prefix under which the load balancers write. @default none: the bucket's root */
   readonly prefix?: string;
   /** Days a log is kept, 1 to 3650. @default 90 */
   readonly expirationDays?: number;
@@ -30,12 +27,13 @@ export interface AccessLogsBucketProps {
 /**
  * A bucket that Elastic Load Balancing can deliver access logs to. This resource is stateful.
  *
- * Encrypted by S3's own keys, as Elastic Load Balancing supports no other; never public; TLS only; old logs expire.
+ * Encrypted with S3 managed keys (SSE-S3), the only kind that Elastic Load Balancing supports; never public; TLS only;
+ * old logs expire.
  */
 export class AccessLogsBucket extends Construct {
   /**
-   * Holds every resource. A load balancer with access logs depends on its policy: AWS tries a delivery when they are
-   * switched on.
+   * Contains every resource. A load balancer with access logs depends on its policy: AWS tests delivery when they are
+   * turned on.
    */
   readonly bucket: PrivateBucket;
   readonly bucketName: string;
@@ -56,13 +54,13 @@ export class AccessLogsBucket extends Construct {
     checkPrivateBucketProps(problems, bucketProps);
     problems.throwIfAny();
 
-    // This id leaves the resources' addresses as if they were made here.
+    // This id keeps the resources' addresses as if they were created here.
     this.bucket = new PrivateBucket(this, 'Default', bucketProps);
     this.bucketName = this.bucket.bucketName;
     this.bucketArn = this.bucket.bucketArn;
   }
 
-  /** Lets the load balancers of this account and region write below the prefix. */
+  /** Lets the load balancers of this account and region write under the prefix. */
   private deliver(bucketArn: string, prefix: string | undefined): BucketPolicyStatement {
     const { accountId, region, partition } = AwsAccount.of(this);
     const below = prefix !== undefined ? `${prefix}/` : '';

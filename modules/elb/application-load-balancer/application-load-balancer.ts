@@ -19,17 +19,17 @@ export type IpAddressType = 'ipv4' | 'dualstack' | 'dualstack-without-public-ipv
 
 const DEFAULT_TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
 
-/** What a listener forwards to; a `TargetGroup` is one. */
+/** What a listener forwards to, such as a `TargetGroup`. */
 export interface ListenerTargets {
   readonly arn: string;
-  /** The second group of a blue/green pair. Given, CodeDeploy decides which of the two serves. */
+  /** The second group of a blue/green pair. If set, CodeDeploy decides which of the two is in service. */
   readonly greenArn?: string;
   /**
-   * Both groups of a pair: CodeDeploy may have either listener forward to either, and AWS deletes no group that one
-   * forwards to.
+   * Both groups of a pair: CodeDeploy may point either listener at either group, and AWS does not delete a group that a
+   * listener forwards to.
    */
   readonly pair?: readonly ITerraformDependable[];
-  /** gRPC needs HTTPS; the load balancer refuses it otherwise. @default not checked */
+  /** gRPC requires HTTPS; the load balancer rejects it otherwise. @default not checked */
   readonly protocolVersion?: TargetProtocolVersion;
 }
 
@@ -48,33 +48,37 @@ export interface ApplicationLoadBalancerProps extends LoadBalancerOptions {
   readonly subnetIds: readonly string[];
   /** Whether it has public addresses. @default false */
   readonly internetFacing?: boolean;
-  /** What requests are forwarded to. @default none: every request is answered 404 */
+  /** Target group that requests are forwarded to. @default none: every request gets a 404 */
   readonly targets?: ListenerTargets;
 
   /** Name of its security group. @default `<name>-sg` */
   readonly securityGroupName?: string;
   /**
-   * Security groups that may connect, id by name. Let in where requests are served: :443 with a certificate, else :80.
+   * Security groups that may connect, a map of name to id. They reach the serving port only: 443 with a certificate,
+   * else 80.
    * @default none
    */
   readonly ingressSecurityGroupIds?: Readonly<Record<string, string>>;
 
   /** ARN of an issued certificate in the same region. Turns HTTPS on. @default none */
   readonly certificateArn?: string;
-  /** A certificate to make here and prove by DNS. Turns HTTPS on. @default none */
+  /** A certificate to create here and validate by DNS. Turns HTTPS on. @default none */
   readonly certificate?: {
     readonly domainName: string;
     readonly hostedZoneId: string;
     readonly subjectAlternativeNames?: readonly string[];
   };
-  /** Further certificates of the HTTPS listener, chosen by the name a client asks for: ARN by name. @default none */
+  /**
+   * Further certificates of the HTTPS listener, selected by the client's SNI host name: a map of name to ARN.
+   * @default none
+   */
   readonly additionalCertificateArns?: Readonly<Record<string, string>>;
   /**
-   * TLS policy of the HTTPS listener; TLS 1.2 is the lowest version allowed.
+   * TLS security policy of the HTTPS listener; the minimum version is TLS 1.2.
    * @default 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09', AWS's recommendation
    */
   readonly tlsPolicy?: string;
-  /** Alias record (A, and AAAA when dual stack) that points here. @default none */
+  /** Alias record (A, and AAAA when dual stack) for the load balancer. @default none */
   readonly record?: DnsRecord;
 
   /** @default 'ipv4' */
@@ -85,14 +89,14 @@ export interface ApplicationLoadBalancerProps extends LoadBalancerOptions {
 }
 
 /**
- * An Application Load Balancer with its own security group, closed in both directions until told otherwise.
+ * An Application Load Balancer with its own security group, closed in both directions by default.
  *
  * Without a certificate it serves HTTP on :80. With one it serves HTTPS on :443, and :80 only redirects there (301).
  */
 export class ApplicationLoadBalancer extends Construct {
   readonly resource: Lb;
   readonly securityGroup: LoadBalancerSecurityGroup;
-  /** The listener that serves: HTTPS with a certificate, else HTTP. */
+  /** The serving listener: HTTPS with a certificate, else HTTP. */
   readonly listener: LbListener;
   /** The listener on :80 that redirects, with a certificate only. */
   readonly redirectListener?: LbListener;
@@ -144,11 +148,11 @@ export class ApplicationLoadBalancer extends Construct {
       desyncMitigationMode: options.desyncMitigationMode,
       dropInvalidHeaderFields: options.dropInvalidHeaderFields,
       enableHttp2: options.http2,
-      // An Application Load Balancer is always cross-zone; written so that the provider's default of false never shows
-      // as a change.
+      // An Application Load Balancer is always cross-zone; set so that the provider's default of false never shows as a
+      // change.
       enableCrossZoneLoadBalancing: true,
       enableDeletionProtection: options.deletionProtection,
-      // Written also when off: the provider takes a missing block for "leave as it is", so logs once on would stay on.
+      // Written even when off: the provider treats a missing block as "leave unchanged", so logs would stay on.
       accessLogs:
         logsBucket !== undefined
           ? { bucket: logsBucket, prefix: props.accessLogsPrefix, enabled: true }
@@ -263,16 +267,16 @@ export class ApplicationLoadBalancer extends Construct {
   }
 
   /**
-   * Where to reach it: `https://` with a certificate, at the record's name, else the certificate's (unless a wildcard),
-   * else AWS's own.
+   * URL of the load balancer: `https://` with a certificate; the host is the record's name, else the certificate's
+   * (unless a wildcard), else AWS's own.
    */
   get url(): string {
     return `${this.secure ? 'https' : 'http'}://${this.host ?? this.resource.dnsName}`;
   }
 
   /**
-   * Lets a source in. A security group is let in where requests are served only, as its members are told the `url`;
-   * people, who come from a CIDR block or a prefix list and may type `http://`, also reach the redirect.
+   * Allows a source. A security group may reach the serving port only, as its members get the `url`. A CIDR block or
+   * prefix list may also reach the redirect, as people may type `http://`.
    *
    * @param name Name of the source in construct ids; unique within this load balancer.
    * @throws ValidationError when the source cannot be used.
@@ -304,8 +308,8 @@ export class ApplicationLoadBalancer extends Construct {
     if (isResolved(props.subnetIds)) {
       problems.check(
         new Set(props.subnetIds).size >= 2,
-        `subnetIds: ${JSON.stringify(props.subnetIds)} has ${new Set(props.subnetIds).size}; give at least ` +
-          'two subnets, each in a zone of its own',
+        `subnetIds: ${JSON.stringify(props.subnetIds)} has ${new Set(props.subnetIds).size}; use at least two ` +
+          `subnets in different zones`,
       );
     }
     checkOneOf(problems, 'ipAddressType', props.ipAddressType, ['ipv4', 'dualstack', 'dualstack-without-public-ipv4']);
@@ -343,15 +347,15 @@ export class ApplicationLoadBalancer extends Construct {
     );
     for (const name of twice)
       problems.add(
-        `ingressPrefixListIds: "${name}" also names one of ingressSecurityGroupIds; give each source its own name`,
+        `ingressPrefixListIds: "${name}" is also a key of ingressSecurityGroupIds; give each source its own name`,
       );
   }
 
   private validateTls(problems: Problems, props: ApplicationLoadBalancerProps): void {
     problems.check(
       !(props.certificateArn !== undefined && props.certificate !== undefined),
-      `certificateArn: "${props.certificateArn}" and certificate are both given; keep one, and put the other ` +
-        'into additionalCertificateArns',
+      `certificateArn: "${props.certificateArn}" and certificate are both set; keep one, and move the other to ` +
+        `additionalCertificateArns`,
     );
     if (isResolved(props.certificateArn)) {
       problems.check(
@@ -362,21 +366,19 @@ export class ApplicationLoadBalancer extends Construct {
     }
     problems.check(
       this.secure || props.targets?.protocolVersion !== 'GRPC',
-      'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol ' +
-        'version HTTP1 or HTTP2',
+      'targets: "GRPC" requires HTTPS; set certificateArn or certificate, or use the protocol version HTTP1 or HTTP2',
     );
     const additional = Object.keys(props.additionalCertificateArns ?? {});
     for (const name of additional) checkName(problems, 'additionalCertificateArns', name, SOURCE_NAME);
     problems.check(
       this.secure || additional.length === 0,
-      `additionalCertificateArns: ${additional.join(', ')} given without a first certificate; give ` +
-        'certificateArn or certificate too',
+      `additionalCertificateArns: ${additional.join(', ')} set without a default certificate; set ` +
+        `certificateArn or certificate too`,
     );
     if (props.tlsPolicy !== undefined) {
       problems.check(
         this.secure,
-        `tlsPolicy: "${props.tlsPolicy}" given without a certificate; give certificateArn or certificate, or ` +
-          'leave it out',
+        `tlsPolicy: "${props.tlsPolicy}" set without a certificate; set certificateArn or certificate, or leave it out`,
       );
     }
     if (isResolved(props.tlsPolicy)) {
@@ -394,7 +396,7 @@ export class ApplicationLoadBalancer extends Construct {
     problems.check(isResolved(port), 'testListenerPort: the port is known only to Terraform; use a literal number');
     problems.check(
       props.targets?.greenArn !== undefined,
-      `testListenerPort: ${port} given without a green target group; make targets a TargetGroup with blueGreen`,
+      `testListenerPort: ${port} set without a green target group; use a TargetGroup with blueGreen as targets`,
     );
   }
 }
@@ -408,7 +410,7 @@ function forwardTo(targetGroupArn: string | undefined): LbListenerDefaultAction 
       };
 }
 
-/** A certificate's own domain can be visited, unless it is a wildcard. */
+/** A certificate's domain is usable as a host name unless it is a wildcard. */
 function certificateHost(domainName: string | undefined): string | undefined {
   return domainName !== undefined && !domainName.startsWith('*.') ? domainName : undefined;
 }
@@ -418,7 +420,7 @@ function logsBucketPrefix(name: string): string {
   return Token.isUnresolved(name) ? 'access-logs-' : `${name.toLowerCase().slice(0, 31)}-logs-`;
 }
 
-/** A block as a construct id: without the slash and the colons that mean something else there. */
+/** A block as a construct id: without slashes and colons, which have a meaning there. */
 function cidrSourceName(cidr: string): string {
   return `${isIpv6Cidr(cidr) ? 'ipv6' : 'ipv4'}-${cidr.replace('/', '-').replaceAll(':', '.')}`;
 }

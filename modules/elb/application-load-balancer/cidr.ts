@@ -1,14 +1,14 @@
 import { isIP, isIPv4 } from 'node:net';
 
-/** Whether a CIDR block is of IPv6; it need not be a valid one. */
+/** Whether a CIDR block is IPv6; it need not be valid. */
 export function isIpv6Cidr(cidr: string): boolean {
   return cidr.includes(':');
 }
 
 /**
- * What is wrong with a CIDR block, or nothing.
+ * Checks a CIDR block; `undefined` if it is valid.
  *
- * The AWS provider refuses a block with host bits set (`10.0.0.1/16`) at plan; for IPv4 it is found here.
+ * The AWS provider rejects a block with host bits set (`10.0.0.1/16`) at plan; for IPv4 it is reported here.
  */
 export function cidrProblem(cidr: string): string | undefined {
   const [address, length, ...rest] = cidr.split('/');

@@ -19,7 +19,8 @@ export interface DnsValidatedCertificateProps {
 }
 
 /**
- * A certificate of AWS Certificate Manager, proven by records in Route 53, which renew it for as long as they stand.
+ * A certificate of AWS Certificate Manager, validated by records in Route 53. It is renewed for as long as the records
+ * exist.
  */
 export class DnsValidatedCertificate extends Construct {
   readonly resource: AcmCertificate;
@@ -27,7 +28,8 @@ export class DnsValidatedCertificate extends Construct {
   readonly validation: AcmCertificateValidation;
 
   /**
-   * @throws ValidationError when a domain is not one, or is known only to Terraform: the records are counted at synth.
+   * @throws ValidationError when a domain is invalid, or is known only to Terraform: the number of records must be
+   * known at synth.
    */
   constructor(scope: Construct, id: string, props: DnsValidatedCertificateProps) {
     super(scope, id);
@@ -37,8 +39,8 @@ export class DnsValidatedCertificate extends Construct {
       const key = index === 0 ? 'domainName' : 'subjectAlternativeNames';
       if (!isResolved(domain))
         problems.add(
-          `${key}: a domain known only to Terraform cannot be proven; write it out, or make the certificate ` +
-            'elsewhere and give certificateArn',
+          `${key}: a domain known only to Terraform cannot be validated; use a literal string, or create the ` +
+            `certificate elsewhere and set certificateArn`,
         );
       else
         problems.check(
@@ -53,11 +55,11 @@ export class DnsValidatedCertificate extends Construct {
       subjectAlternativeNames: props.subjectAlternativeNames && [...props.subjectAlternativeNames],
       validationMethod: 'DNS',
       tags: { ...props.tags, Name: props.domainName },
-      // A listener holds the old one until it has the new one.
+      // A listener uses the old certificate until it has the new one.
       lifecycle: { createBeforeDestroy: true },
     });
 
-    // `*.example.com` and `example.com` are proven by one and the same record.
+    // `*.example.com` and `example.com` share one validation record.
     const proven = new Map<string, string>();
     for (const domain of domains) {
       const base = domain.replace(/^\*\./, '').toLowerCase();
@@ -71,7 +73,7 @@ export class DnsValidatedCertificate extends Construct {
           type: this.validationOption(domain, 'resource_record_type'),
           records: [this.validationOption(domain, 'resource_record_value')],
           ttl: 60,
-          // Another certificate for the same domain in the same account asks for the very same record.
+          // Another certificate for the same domain in the same account needs the same record.
           allowOverwrite: true,
         }),
       );
@@ -82,7 +84,7 @@ export class DnsValidatedCertificate extends Construct {
     });
   }
 
-  /** ARN of the certificate once it is issued; whoever uses it waits for that. */
+  /** ARN of the certificate once it is issued; its users wait for that. */
   get arn(): string {
     return this.validation.certificateArn;
   }

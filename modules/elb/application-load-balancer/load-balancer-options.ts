@@ -11,23 +11,23 @@ export type DesyncMitigationMode = 'defensive' | 'strictest' | 'monitor';
  */
 export interface LoadBalancerOptions {
   /**
-   * CIDR blocks that may connect to the listeners: IPv4, and IPv6 where it is dual stack. They are known at synth; for
-   * one that is not, use the construct's allowFrom.
+   * CIDR blocks that may connect to the listeners: IPv4, and IPv6 where it is dual stack. They must be known at synth;
+   * for a token, use the construct's allowFrom.
    * @default none
    */
   readonly ingressCidrs?: readonly string[];
-  /** Prefix lists that may connect to the listeners, id by name. @default none */
+  /** Prefix lists that may connect to the listeners: a map of name to id. @default none */
   readonly ingressPrefixListIds?: Readonly<Record<string, string>>;
   /**
-   * Port of a second listener, on which CodeDeploy shows new tasks before they serve: 1 to 65535.
+   * Port of a second listener, on which CodeDeploy exposes new tasks before they take production traffic: 1 to 65535.
    * @default none
    */
   readonly testListenerPort?: number;
   /** CIDR blocks that may connect to the test listener. @default none */
   readonly testListenerCidrs?: readonly string[];
-  /** Seconds that a connection may be idle, 1 to 4000. @default 60 */
+  /** Idle timeout of a connection in seconds, 1 to 4000. @default 60 */
   readonly idleTimeoutSeconds?: number;
-  /** How to treat requests that a target could parse differently than the load balancer. @default defensive */
+  /** How to treat requests that a target might parse differently from the load balancer. @default defensive */
   readonly desyncMitigationMode?: DesyncMitigationMode;
   /** Whether to drop header fields with invalid names. @default true */
   readonly dropInvalidHeaderFields?: boolean;
@@ -37,7 +37,7 @@ export interface LoadBalancerOptions {
   readonly deletionProtection?: boolean;
   /** ARN of a regional WAF web ACL that filters requests. @default none */
   readonly webAclArn?: string;
-  /** Whether to make a bucket for access logs. @default false */
+  /** Whether to create a bucket for access logs. @default false */
   readonly accessLogs?: boolean;
   /**
    * Existing bucket for access logs, in the same region, whose policy lets Elastic Load Balancing write.
@@ -58,7 +58,8 @@ export const loadBalancerOptions = z.strictObject({
     .array(z.string())
     .optional()
     .describe(
-      "CIDR blocks that may connect to the listeners: IPv4, and IPv6 where it is dual stack. They are known at synth; for one that is not, use the construct's allowFrom. Default: none",
+      'CIDR blocks that may connect to the listeners: IPv4, and IPv6 where it is dual stack. They must be known ' +
+        "at synth; for a token, use the construct's allowFrom. Default: none",
     ),
   ingressPrefixListIds: z
     .record(
@@ -71,20 +72,21 @@ export const loadBalancerOptions = z.strictObject({
       z.string().min(1),
     )
     .optional()
-    .describe('Prefix lists that may connect to the listeners, id by name. Default: none'),
+    .describe('Prefix lists that may connect to the listeners: a map of name to id. Default: none'),
   testListenerPort: integer({ min: 1, max: 65_535 })
     .optional()
     .describe(
-      'Port of a second listener, on which CodeDeploy shows new tasks before they serve: 1 to 65535. Default: none',
+      'Port of a second listener, on which CodeDeploy exposes new tasks before they take production traffic: 1 ' +
+        'to 65535. Default: none',
     ),
   testListenerCidrs: z.array(z.string()).default([]).describe('CIDR blocks that may connect to the test listener'),
   idleTimeoutSeconds: integer({ min: 1, max: 4000, unit: 'seconds' })
     .default(60)
-    .describe('Seconds that a connection may be idle, 1 to 4000'),
+    .describe('Idle timeout of a connection in seconds, 1 to 4000'),
   desyncMitigationMode: z
     .enum(['defensive', 'strictest', 'monitor'])
     .default('defensive')
-    .describe('How to treat requests that a target could parse differently than the load balancer'),
+    .describe('How to treat requests that a target might parse differently from the load balancer'),
   dropInvalidHeaderFields: z.boolean().default(true).describe('Whether to drop header fields with invalid names'),
   http2: z.boolean().default(true).describe('Whether to offer HTTP/2 to clients'),
   deletionProtection: z.boolean().default(false).describe('Whether AWS refuses to delete the load balancer'),
@@ -93,7 +95,7 @@ export const loadBalancerOptions = z.strictObject({
     .regex(/^arn:/, 'use an ARN')
     .optional()
     .describe('ARN of a regional WAF web ACL that filters requests. Default: none'),
-  accessLogs: z.boolean().default(false).describe('Whether to make a bucket for access logs'),
+  accessLogs: z.boolean().default(false).describe('Whether to create a bucket for access logs'),
   accessLogsBucketName: z
     .string()
     .min(1)
@@ -120,7 +122,7 @@ export function isAccessLogsPrefix(prefix: string): boolean {
   return prefix.length > 0 && !prefix.startsWith('/') && !prefix.endsWith('/') && !prefix.includes('AWSLogs');
 }
 
-/** What else the rules of a load balancer depend on. */
+/** Other settings that the rules of a load balancer depend on. */
 export interface LoadBalancerSetting {
   /** Whether it serves HTTPS. */
   readonly secure: boolean;
@@ -143,7 +145,7 @@ export function loadBalancerProblems(
       ? [
           {
             path: ['accessLogsBucketName'],
-            message: 'accessLogs makes another bucket; leave one of the two out',
+            message: 'accessLogs creates another bucket; leave one of the two out',
           },
         ]
       : []),
@@ -176,7 +178,7 @@ function testListenerProblems(
   if (port === undefined) {
     return (cidrs ?? []).length === 0
       ? []
-      : [{ path: ['testListenerCidrs'], message: 'there is no test listener; give testListenerPort too' }];
+      : [{ path: ['testListenerCidrs'], message: 'there is no test listener; set testListenerPort too' }];
   }
   const taken = secure ? [443, 80] : [80];
   return isKnown(port) && taken.includes(port)
@@ -184,7 +186,7 @@ function testListenerProblems(
         {
           path: ['testListenerPort'],
           input: port,
-          message: `another listener has that port; use another than ${taken.join(' and ')}`,
+          message: `another listener uses that port; use a port other than ${taken.join(' and ')}`,
         },
       ]
     : [];

@@ -8,9 +8,9 @@ import { SECURITY_GROUP_NAME, SOURCE_NAME } from './names';
 
 /** Who may open a connection: exactly one of the fields. */
 export interface TrafficSource {
-  /** Id of a security group; every network interface in it is let in. */
+  /** Id of a security group; every network interface in it is allowed. */
   readonly securityGroupId?: string;
-  /** A CIDR block of IPv4 or of IPv6; one that is a token is taken as IPv4. */
+  /** An IPv4 or IPv6 CIDR block; a token is treated as IPv4. */
   readonly cidr?: string;
   /** Id of a prefix list, such as the one of CloudFront's origin-facing addresses. */
   readonly prefixListId?: string;
@@ -25,9 +25,8 @@ export interface LoadBalancerSecurityGroupProps {
 }
 
 /**
- * The security group of a load balancer: closed in both directions until a source or a target is added.
- * Each source and each port is a rule of its own, its construct id taken from the source's name, so that adding one
- * never touches another.
+ * The security group of a load balancer: closed in both directions until a source or a target is added. Each source and
+ * port is a separate rule with a construct id derived from the source's name, so that adding one never touches another.
  */
 export class LoadBalancerSecurityGroup extends Construct {
   readonly resource: SecurityGroup;
@@ -41,8 +40,7 @@ export class LoadBalancerSecurityGroup extends Construct {
     checkName(problems, 'name', props.name, SECURITY_GROUP_NAME);
     problems.throwIfAny();
 
-    // The provider removes AWS's allow-all egress rule of a new group; what is open are the rule resources below and
-    // nothing else.
+    // The provider removes AWS's allow-all egress rule from a new group; only the rule resources below open anything.
     this.resource = new SecurityGroup(this, 'resource', {
       name: props.name,
       description: 'Load balancer',
@@ -58,7 +56,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   }
 
   /**
-   * Lets a source in on the given TCP ports.
+   * Allows a source on the given TCP ports.
    *
    * @param name Name of the source in construct ids and descriptions; unique within this group.
    * @throws ValidationError when the name, the source or a port cannot be used.
@@ -81,7 +79,7 @@ export class LoadBalancerSecurityGroup extends Construct {
       checkPort(problems, port);
       problems.check(
         this.node.tryFindChild(ingressId(name, port)) === undefined,
-        `source "${name}" is already let in on port ${port}; add each source once`,
+        `source "${name}" is already allowed on port ${port}; add each source once`,
       );
     }
     problems.throwIfAny();
@@ -123,7 +121,7 @@ export class LoadBalancerSecurityGroup extends Construct {
   }
 }
 
-/** A port is a part of a construct id here, so it must be known at synth. */
+/** A port is part of a construct id here, so it must be known at synth. */
 function checkPort(problems: Problems, port: number): void {
   problems.check(isResolved(port), 'port: the port is known only to Terraform; use a literal number');
   checkInteger(problems, 'port', port, { min: 1, max: 65535 });

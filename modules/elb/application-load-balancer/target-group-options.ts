@@ -17,7 +17,7 @@ export interface TargetGroupOptions {
   /** Path that the load balancer requests to check a target. @default /health */
   readonly healthCheckPath?: string;
   /**
-   * Answers that count as healthy: codes 200 to 499 (gRPC: 0 to 99), as "200", "200,204" or "200-299".
+   * Status codes that count as healthy: 200 to 499 (gRPC: 0 to 99), as "200", "200,204" or "200-299".
    * @default 200, or 0 with gRPC
    */
   readonly healthCheckMatcher?: string;
@@ -30,18 +30,20 @@ export interface TargetGroupOptions {
   /** Failed checks in a row that make a target unhealthy, 2 to 10. @default 3 */
   readonly unhealthyThresholdCount?: number;
   /**
-   * Seconds that a leaving target has to finish open requests, 0 to 3600. A deployment takes at least as long.
+   * Deregistration delay in seconds, in which a draining target finishes open requests, 0 to 3600. A deployment takes
+   * at least as long.
    * @default 30
    */
   readonly deregistrationDelaySeconds?: number;
-  /** Seconds over which a new target's share of requests grows, 30 to 900, or 0 for no slow start. @default 0 */
-  readonly slowStartSeconds?: number;
-  /** How the load balancer chooses the target of a request. @default round_robin */
-  readonly algorithm?: LoadBalancingAlgorithm;
   /**
-   * Seconds that a client stays with its target, by a cookie of the load balancer, 1 to 604800.
-   * @default no stickiness
+   * Slow start duration in seconds, over which a new target's share of requests grows, 30 to 900, or 0 for no slow
+   * start.
+   * @default 0
    */
+  readonly slowStartSeconds?: number;
+  /** Routing algorithm: how the load balancer selects the target of a request. @default round_robin */
+  readonly algorithm?: LoadBalancingAlgorithm;
+  /** Stickiness in seconds, by a cookie of the load balancer, 1 to 604800. @default no stickiness */
   readonly stickinessSeconds?: number;
 }
 
@@ -62,7 +64,8 @@ export const targetGroupOptions = z.strictObject({
     .string()
     .optional()
     .describe(
-      'Answers that count as healthy: codes 200 to 499 (gRPC: 0 to 99), as "200", "200,204" or "200-299". Default: 200, or 0 with gRPC',
+      'Status codes that count as healthy: 200 to 499 (gRPC: 0 to 99), as "200", "200,204" or "200-299". ' +
+        'Default: 200, or 0 with gRPC',
     ),
   healthCheckIntervalSeconds: integer({ min: 5, max: 300, unit: 'seconds' })
     .default(15)
@@ -79,21 +82,23 @@ export const targetGroupOptions = z.strictObject({
   deregistrationDelaySeconds: integer({ min: 0, max: 3600, unit: 'seconds' })
     .default(30)
     .describe(
-      'Seconds that a leaving target has to finish open requests, 0 to 3600. A deployment takes at least as long',
+      'Deregistration delay in seconds, in which a draining target finishes open requests, 0 to 3600. A ' +
+        'deployment takes at least as long',
     ),
   slowStartSeconds: z
     .union([z.literal(0), integer({ min: 30, max: 900, unit: 'seconds, or 0 for no slow start' })])
     .default(0)
-    .describe("Seconds over which a new target's share of requests grows, 30 to 900, or 0 for no slow start"),
+    .describe(
+      "Slow start duration in seconds, over which a new target's share of requests grows, 30 to 900, or " +
+        '0 for no slow start',
+    ),
   algorithm: z
     .enum(['round_robin', 'least_outstanding_requests', 'weighted_random'])
     .default('round_robin')
-    .describe('How the load balancer chooses the target of a request'),
+    .describe('Routing algorithm: how the load balancer selects the target of a request'),
   stickinessSeconds: integer({ min: 1, max: 604_800, unit: 'seconds' })
     .optional()
-    .describe(
-      'Seconds that a client stays with its target, by a cookie of the load balancer, 1 to 604800. Default: no stickiness',
-    ),
+    .describe('Stickiness in seconds, by a cookie of the load balancer, 1 to 604800. Default: no stickiness'),
 });
 
 /** Problems between the options of a target group. */

@@ -15,8 +15,8 @@ export interface TargetGroupProps extends TargetGroupOptions {
   /**
    * Name, at most 32 characters; with `blueGreen` at most 26, as the second group is `<name>-green`.
    *
-   * AWS cannot change the port, the protocol or the VPC of a target group, so Terraform replaces it, and makes the new
-   * one first because a listener holds the old one. Two groups cannot have one name: change the name together with any
+   * AWS cannot change the port, protocol or VPC of a target group, so Terraform replaces it, and creates the new one
+   * first because a listener uses the old one. Two groups cannot have the same name: change the name together with any
    * of the three.
    */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface TargetGroupProps extends TargetGroupOptions {
   readonly port: number;
   /** Protocol towards the targets. @default 'HTTP' */
   readonly protocol?: TargetProtocol;
-  /** Makes the second group that CodeDeploy shifts traffic to. @default false */
+  /** Whether to create the second group that CodeDeploy shifts traffic to. @default false */
   readonly blueGreen?: boolean;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
@@ -33,10 +33,7 @@ export interface TargetGroupProps extends TargetGroupOptions {
 
 type ResolvedProps = ReturnType<typeof withDefaults<typeof targetGroupOptions.shape, TargetGroupProps>>;
 
-/**
- * A target group of type `ip`, what Fargate tasks register in; with `blueGreen` a pair of them that differ in name
- * only.
- */
+/** A target group of type `ip`, as Fargate tasks need; with `blueGreen`, a pair that differs in name only. */
 export class TargetGroup extends Construct {
   readonly resource: LbTargetGroup;
   /** The second group, with `blueGreen` only. */

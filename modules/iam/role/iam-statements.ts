@@ -1,7 +1,7 @@
 import { addProblems, isResolved, type JsonValue, type Problems, terraformJson } from '@strata/core';
 import { statementProblems, type IamStatement } from './statement-rules';
 
-/** Checks statements that a user wrote; `key` names the prop, as in `permissions`. */
+/** Checks user-written statements; `key` is the prop's name, such as `permissions`. */
 export function checkStatements(
   problems: Problems,
   key: string,
@@ -14,7 +14,7 @@ export function checkStatements(
  * The policy document of some `Allow` statements.
  *
  * Plain JSON instead of `data.aws_iam_policy_document`: a data source whose input is unknown until apply makes the
- * policy "known after apply" in the plan, and costs one more object a policy at synth and at plan.
+ * policy "known after apply" in the plan, and costs one more object per policy at synth and plan.
  */
 export function policyDocument(statements: readonly IamStatement[]): string {
   return terraformJson({

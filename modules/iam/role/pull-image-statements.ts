@@ -1,10 +1,10 @@
 import type { IamStatement } from './statement-rules';
 
 /**
- * What a role needs to pull images from repositories of ECR; nothing where there are none. Logging in knows no
- * resource.
+ * Permissions that a role needs to pull images from ECR repositories; none if there are none.
+ * `ecr:GetAuthorizationToken` has no resource-level permissions.
  *
- * @param sidPrefix in front of the statements' ids, `EcrLogin` and `PullImages`, where a policy has such already
+ * @param sidPrefix prefix of the statement ids `EcrLogin` and `PullImages`, if a policy has these already
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
  */
 export function pullImageStatements(repositoryArns: readonly string[], sidPrefix = ''): IamStatement[] {

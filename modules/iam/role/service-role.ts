@@ -8,11 +8,11 @@ import type { IamStatement } from './statement-rules';
 import { serviceTrustPolicy, type TrustedService } from './trust-policy';
 
 export interface ServiceRoleProps extends TrustedService {
-  /** At most 64 characters. Another name replaces the role. */
+  /** At most 64 characters. Changing it replaces the role. */
   readonly roleName: string;
   /** @default none */
   readonly description?: string;
-  /** What the role may do. @default nothing */
+  /** Permissions of the role. @default nothing */
   readonly statements?: readonly IamStatement[];
   /** Name of the inline policy. @default permissions */
   readonly policyName?: string;
@@ -28,9 +28,7 @@ export class ServiceRole extends Construct {
   /** `undefined` where the role may do nothing. */
   readonly policy: IamRolePolicy | undefined;
 
-  /**
-   * @throws ValidationError naming every prop that IAM would refuse, and every statement that allows more than it says.
-   */
+  /** @throws ValidationError naming every prop that IAM would reject, and every statement that is too broad. */
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
     const problems = new Problems(this);
@@ -64,7 +62,7 @@ export class ServiceRole extends Construct {
     return this.resource.name;
   }
 
-  /** ARN of the role. What uses the role at once should also depend on `policy`. */
+  /** ARN of the role. A resource that uses the role during creation should also depend on `policy`. */
   get roleArn(): string {
     return this.resource.arn;
   }

@@ -3,9 +3,12 @@ import { isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 
 /** One `Allow` statement of a policy. */
 export interface IamStatement {
-  /** Such as `sagemaker:InvokeEndpoint`. A service's every action (`s3:*`) is refused; a prefix (`s3:Get*`) is not. */
+  /**
+   * Such as `sagemaker:InvokeEndpoint`. All actions of a service (`s3:*`) are rejected; a prefix (`s3:Get*`) is
+   * allowed.
+   */
   readonly actions: readonly string[];
-  /** ARNs. `*` is refused unless `allowAllResources` says that it is meant. */
+  /** ARNs. `*` is rejected unless `allowAllResources` is set. */
   readonly resources: readonly string[];
   /** Allows `*` as a resource: for the actions that AWS cannot restrict to a resource. @default false */
   readonly allowAllResources?: boolean;
@@ -17,7 +20,7 @@ export interface IamStatement {
 
 export type IamConditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
-/** What is wrong with statements that a user wrote, whose key is `key`. */
+/** Problems of user-written statements; `key` is their key. */
 export function statementProblems(
   key: string,
   statements: readonly IamStatement[] | undefined,

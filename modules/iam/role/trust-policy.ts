@@ -5,11 +5,11 @@ export interface TrustedService {
   /** Service principal, such as `sagemaker.amazonaws.com`. */
   readonly service: string;
   /**
-   * Account that the service must act for (`aws:SourceAccount`), against the confused deputy.
+   * Account that the service must act for (`aws:SourceAccount`), to prevent the confused deputy problem.
    * @default any: for a service that does not send it, such as Lambda
    */
   readonly sourceAccount?: string;
-  /** ARN, with `*` or not, of what the service must act for (`aws:SourceArn`). @default any */
+  /** ARN, may contain `*`, of the resource that the service must act for (`aws:SourceArn`). @default any */
   readonly sourceArn?: string;
   /** What the service may do besides `sts:AssumeRole`, such as `sts:SetSourceIdentity`. @default nothing */
   readonly trustActions?: readonly string[];

@@ -10,16 +10,16 @@ import { zipSync, type Zippable } from 'fflate';
 const MAX_ZIP_BYTES = 50 * 1024 * 1024;
 const MAX_CODE_BYTES = 250 * 1024 * 1024;
 
-// The first time that a zip can hold. Its parts are the local time's, so the bytes are the same in every time zone.
+// The earliest timestamp of the zip format. It is set in local time, so the bytes are the same in every time zone.
 const EPOCH = new Date(1980, 0, 1);
 
-/** Part of the name of a kept zip: another one whenever the same files would give other bytes. */
+/** Part of a cached zip's name; change it whenever the same files would produce different bytes. */
 const FORMAT = 'fflate-0.8-level-6';
 
 export interface CodeArchive {
   /** Absolute path of the zip. */
   readonly path: string;
-  /** SHA-256 in base64, as Lambda names its code. */
+  /** SHA-256 in base64, as Lambda reports it (`CodeSha256`). */
   readonly sha256: string;
 }
 
@@ -40,11 +40,11 @@ export function codeFiles(directory: string): string[] {
 }
 
 /**
- * Zips a folder into `code-archives` below `outdir`, the folder that is synthesized to, and keeps the zip there for the
- * next synth: compressing takes longer than all the rest of a function. The same files give the same bytes on every
- * machine, so a plan is empty where nothing changed: no times, no owners, a fixed order, and a compressor that is not
- * the machine's zlib.
- * @throws Error when Lambda would refuse the size
+ * Zips a folder into `code-archives` in `outdir`, the synth output folder, and caches the zip there for the next synth,
+ * as compressing is the slowest part of a function. The same files produce the same bytes on every machine, so a plan
+ * is empty if nothing changed: no times, no owners, a fixed order, and a bundled compressor instead of the machine's
+ * zlib.
+ * @throws Error when Lambda would reject the size
  */
 export function codeArchive(directory: string, outdir: string): CodeArchive {
   const files = codeFiles(directory).map((name): CodeFile => {
@@ -53,12 +53,14 @@ export function codeArchive(directory: string, outdir: string): CodeArchive {
   });
   const size = files.reduce((sum, { content }) => sum + content.length, 0);
   if (size > MAX_CODE_BYTES)
-    throw new Error(`holds ${mib(size)} MiB, Lambda takes at most 250 MiB; leave files out, or use a container image`);
+    throw new Error(
+      `has ${mib(size)} MiB, but Lambda allows at most 250 MiB; leave files out, or use a ` + `container image`,
+    );
   const folder = resolve(outdir, 'code-archives', fingerprint(files));
   const path = join(folder, 'code.zip');
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
-    // Under another name first: a synth that was cut off must not leave half a zip behind.
+    // Written under a temporary name first: an interrupted synth must not leave a partial zip.
     const unfinished = `${path}.${process.pid}`;
     writeFileSync(unfinished, zipped(files));
     renameSync(unfinished, path);
@@ -66,8 +68,8 @@ export function codeArchive(directory: string, outdir: string): CodeArchive {
   const bytes = readFileSync(path);
   if (bytes.length > MAX_ZIP_BYTES)
     throw new Error(
-      `is ${mib(bytes.length)} MiB as a zip, an upload at most 50 MiB; put the zip in S3 and give ` +
-        'codeS3Bucket and codeS3Key',
+      `is ${mib(bytes.length)} MiB as a zip, but an upload may have at most 50 MiB; put the zip in S3 and set ` +
+        `codeS3Bucket and codeS3Key`,
     );
   return { path, sha256: createHash('sha256').update(bytes).digest('base64') };
 }

@@ -1,13 +1,13 @@
 import type { IamStatement } from '@strata/iam';
 import { isResolved, type Problems } from '@strata/core';
 
-/** Where an event goes that the function did not manage: exactly one of the fields. */
+/** Where events go that the function failed to process: exactly one of the fields. */
 export interface EventDestination {
   readonly sqsQueueArn?: string;
   readonly snsTopicArn?: string;
 }
 
-/** Where what became of an asynchronous invocation is told: exactly one of the fields. */
+/** Where the result of an asynchronous invocation is sent: exactly one of the fields. */
 export interface InvocationDestination extends EventDestination {
   readonly functionArn?: string;
   readonly eventBusArn?: string;
@@ -22,7 +22,7 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS;
 
-/** Checks that exactly one field is given, and that its ARN is of that service. */
+/** Checks that exactly one field is set, and that its ARN belongs to that service. */
 export function checkDestination(
   problems: Problems,
   key: string,
@@ -31,7 +31,7 @@ export function checkDestination(
 ): void {
   if (destination === undefined) return;
   const given = allowed.filter((kind) => destination[kind] !== undefined);
-  problems.check(given.length === 1, `${key}: ${given.length} of ${allowed.join(', ')} are given; give exactly one`);
+  problems.check(given.length === 1, `${key}: ${given.length} of ${allowed.join(', ')} are set; set exactly one`);
   for (const kind of given) {
     const arn = destination[kind];
     const { service } = KINDS[kind];

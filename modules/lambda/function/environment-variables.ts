@@ -42,7 +42,7 @@ export function checkEnvironment(problems: Problems, environment: Readonly<Recor
   }
   problems.check(
     bytes <= MAX_BYTES,
-    `environment: ${bytes} bytes are more than the ${MAX_BYTES} that Lambda takes; put what is long in SSM ` +
-      'or S3 and give its name',
+    `environment: ${bytes} bytes are more than the ${MAX_BYTES} that Lambda allows; put long values in SSM or ` +
+      `S3 and pass their names`,
   );
 }

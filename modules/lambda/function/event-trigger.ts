@@ -3,7 +3,7 @@ import { RULE_NAME, TRIGGER_NAME } from './names';
 
 /** An EventBridge rule that invokes the function: on events, or on a schedule. */
 export interface EventTrigger {
-  /** Names the rule in construct ids; unique in the function. */
+  /** Name of the rule in construct ids; unique in the function. */
   readonly name: string;
   /** @default `<functionName>-<name>` */
   readonly ruleName?: string;
@@ -13,16 +13,16 @@ export interface EventTrigger {
   readonly eventPattern?: { readonly [key: string]: JsonValue };
   /** `rate(5 minutes)` or `cron(0 8 * * ? *)`, in UTC. This or `eventPattern`. */
   readonly scheduleExpression?: string;
-  /** What the function gets instead of the event. @default the event */
+  /** Input of the function instead of the event. @default the event */
   readonly input?: JsonValue;
   /** @default true */
   readonly enabled?: boolean;
-  /** Times that EventBridge tries again where it cannot invoke the function, 0 to 185. @default 185, within a day */
+  /** How often EventBridge retries if it cannot invoke the function, 0 to 185. @default 185, within a day */
   readonly maximumRetryAttempts?: number;
-  /** Age in seconds at which EventBridge gives an event up, 60 to 86400. @default 86400 */
+  /** Age in seconds at which EventBridge drops an event, 60 to 86400. @default 86400 */
   readonly maximumEventAgeSeconds?: number;
   /**
-   * SQS queue for events that EventBridge gave up; its policy must let the rule send to it.
+   * SQS queue for events that EventBridge dropped; its policy must let the rule send to it.
    * @default none: they are lost
    */
   readonly deadLetterQueueArn?: string;

@@ -8,25 +8,25 @@ import { Construct } from 'constructs';
 export interface FunctionAlarmsProps {
   /** Prefix of every alarm's name. */
   readonly name: string;
-  /** Taken from the function, so that it is made first. */
+  /** Taken from the function, so that it is created first. */
   readonly functionName: string;
   /** The function's timeout. */
   readonly timeoutSeconds: number;
-  /** SNS topic that is told. @default nobody: the alarms are only seen in CloudWatch */
+  /** SNS topic to notify. @default none: the alarms are visible in CloudWatch only */
   readonly topicArn?: string;
   /** Whether the topic is also notified when an alarm recovers. @default true */
   readonly notifyOnRecovery?: boolean;
-  /** More failed invocations than this in 5 minutes; `false` for no alarm. @default 0 */
+  /** Alarm on more failed invocations than this in 5 minutes; `false` for no alarm. @default 0 */
   readonly maxErrors?: number | false;
-  /** More invocations than this turned away in 5 minutes; `false` for no alarm. @default 0 */
+  /** Alarm on more throttled invocations than this in 5 minutes; `false` for no alarm. @default 0 */
   readonly maxThrottles?: number | false;
-  /** An invocation took more than this percentage of the timeout; `false` for no alarm. @default 90 */
+  /** Alarm on an invocation that took more than this percentage of the timeout; `false` for no alarm. @default 90 */
   readonly durationHighPercent?: number | false;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Alarms of one function: it fails, it is turned away, it is about to run out of time. */
+/** Alarms of one function: errors, throttles and durations close to the timeout. */
 export class FunctionAlarms extends Construct {
   readonly alarms: CloudwatchMetricAlarm[] = [];
 
@@ -44,7 +44,7 @@ export class FunctionAlarms extends Construct {
     const percent = props.durationHighPercent;
     problems.check(
       !isResolved(percent) || percent === false || (percent > 0 && percent < 100),
-      `durationHighPercent: ${String(percent)} cannot be exceeded or always is; use a percentage above 0 and ` +
+      `durationHighPercent: ${String(percent)} is never or always exceeded; use a percentage above 0 and ` +
         'below 100, or false for no alarm',
     );
     problems.throwIfAny();

@@ -32,27 +32,24 @@ import { FunctionAlarms, type FunctionAlarmsProps } from './function-alarms';
 import { FUNCTION_NAME, LOG_GROUP_NAME, TRIGGER_NAME } from './names';
 
 export interface LambdaFunctionProps {
-  /** At most 64 characters. Another name replaces the function. */
+  /** At most 64 characters. Changing it replaces the function. */
   readonly functionName: string;
   /** At most 256 characters. @default none */
   readonly description?: string;
 
-  /**
-   * Folder whose files are the code; it is zipped at synth, the same files to the same bytes. This or `codeS3Bucket`
-   * and `codeS3Key`.
-   */
+  /** Folder with the code; it is zipped reproducibly at synth. This or `codeS3Bucket` and `codeS3Key`. */
   readonly codeDirectory?: string;
-  /** Bucket of a zip, in the function's region. */
+  /** Bucket of the zip, in the function's region. */
   readonly codeS3Bucket?: string;
   readonly codeS3Key?: string;
-  /** @default the newest version; Terraform then does not see that the object changed */
+  /** @default the newest version; Terraform then does not detect a changed object */
   readonly codeS3ObjectVersion?: string;
   /**
    * `<file without extension>.<export>`; with `codeDirectory` and a Node.js runtime the file must be there.
    * @default index.handler
    */
   readonly handler?: string;
-  /** Identifier of a runtime, as Lambda has it. @default nodejs22.x */
+  /** Lambda runtime identifier. @default nodejs22.x */
   readonly runtime?: string;
   /** arm64 costs a fifth less. @default arm64 */
   readonly architecture?: 'arm64' | 'x86_64';
@@ -61,31 +58,28 @@ export interface LambdaFunctionProps {
 
   /** 128 to 10240 MiB; CPU grows with it. @default 256 */
   readonly memoryMiB?: number;
-  /** Seconds until an invocation is stopped, 1 to 900. @default 30 */
+  /** Timeout in seconds, 1 to 900. @default 30 */
   readonly timeoutSeconds?: number;
   /** Size of /tmp, 512 to 10240 MiB. @default 512, free */
   readonly ephemeralStorageMiB?: number;
   /**
-   * Most instances at once, and set aside for it from the account's; 0 stops it.
-   * @default none: as many as the account has
+   * Concurrency reserved for the function from the account's limit; 0 stops it.
+   * @default none: limited by the account only
    */
   readonly reservedConcurrentExecutions?: number;
   /** @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** KMS key that encrypts the environment and the code. @default AWS's own key */
+  /** KMS key that encrypts the environment and the code. @default AWS managed keys */
   readonly kmsKeyArn?: string;
 
-  /** What the function may do in AWS, beside writing its logs. @default nothing */
+  /** What the function may do in AWS besides writing its logs. @default nothing */
   readonly roleStatements?: readonly IamStatement[];
   /** @default `<functionName>-role` */
   readonly roleName?: string;
   /** Managed policy that limits the role. @default none */
   readonly permissionsBoundaryArn?: string;
 
-  /**
-   * Subnets that the function connects from; it then reaches AWS's APIs through a NAT gateway or VPC endpoints only.
-   * @default no VPC
-   */
+  /** Subnets of the function; it then reaches AWS APIs only through a NAT gateway or VPC endpoints. @default no VPC */
   readonly subnetIds?: readonly string[];
   /** Needed with `subnetIds`. @default none */
   readonly securityGroupIds?: readonly string[];
@@ -98,23 +92,23 @@ export interface LambdaFunctionProps {
   readonly logKmsKeyArn?: string;
   /** `JSON` puts time, level and request id into each line. @default JSON */
   readonly logFormat?: 'JSON' | 'Text';
-  /** `Active` sends a trace of invocations to X-Ray, charged by trace. @default PassThrough */
+  /** `Active` sends traces of invocations to X-Ray, charged per trace. @default PassThrough */
   readonly tracing?: 'Active' | 'PassThrough';
 
   /** EventBridge rules that invoke the function. @default none */
   readonly eventTriggers?: readonly EventTrigger[];
-  /** Times that Lambda runs the function again when an asynchronous invocation failed, 0 to 2. @default 2 */
+  /** How often Lambda retries a failed asynchronous invocation, 0 to 2. @default 2 */
   readonly maximumRetryAttempts?: number;
-  /** Age in seconds at which Lambda gives an asynchronous invocation up, 60 to 21600. @default 21600 */
+  /** Age in seconds at which Lambda drops an asynchronous invocation, 60 to 21600. @default 21600 */
   readonly maximumEventAgeSeconds?: number;
-  /** Where events go that failed every attempt. @default none: they are lost */
+  /** Where events go after the last failed attempt. @default none: they are lost */
   readonly deadLetter?: EventDestination;
-  /** Where a failed asynchronous invocation is told, with its error. @default none */
+  /** Where failed asynchronous invocations are sent, with their error. @default none */
   readonly onFailure?: InvocationDestination;
-  /** Where a successful asynchronous invocation is told, with its answer. @default none */
+  /** Where successful asynchronous invocations are sent, with their response. @default none */
   readonly onSuccess?: InvocationDestination;
 
-  /** Alarms on errors, throttles and duration; CloudWatch charges each. @default none */
+  /** Alarms on errors, throttles and duration; CloudWatch bills each. @default none */
   readonly alarms?: Pick<
     FunctionAlarmsProps,
     'topicArn' | 'maxErrors' | 'maxThrottles' | 'durationHighPercent' | 'notifyOnRecovery'
@@ -127,31 +121,28 @@ export interface LambdaFunctionProps {
 export interface InvokePermission {
   /** Service principal, or an account's id. */
   readonly principal: string;
-  /** ARN of what invokes. One of it and `sourceAccount` is needed for a service. @default any */
+  /** ARN of the invoking resource. A service needs this or `sourceAccount`. @default any */
   readonly sourceArn?: string;
   /** @default any */
   readonly sourceAccount?: string;
 }
 
-/**
- * A Lambda function with a role of its own that may do what it is told and no more, a log group with an end, and what
- * invokes it.
- */
+/** A Lambda function with its own least-privilege role, a log group with retention, and its triggers. */
 export class LambdaFunction extends Construct {
   readonly resource: LambdaFunctionResource;
   readonly role: ServiceRole;
-  /** This resource is stateful: it holds the logs. */
+  /** This resource is stateful: it stores the logs. */
   readonly logGroup: CloudwatchLogGroup;
   /** `undefined` with the code in S3. */
   readonly asset: TerraformAsset | undefined;
   readonly eventRules: CloudwatchEventRule[] = [];
   readonly eventTargets: CloudwatchEventTarget[] = [];
   readonly permissions: LambdaPermission[] = [];
-  /** `undefined` where every setting of asynchronous invocations is the default. */
+  /** `undefined` if all settings of asynchronous invocations are defaults. */
   readonly eventInvokeConfig: LambdaFunctionEventInvokeConfig | undefined;
   readonly alarms: FunctionAlarms | undefined;
 
-  /** @throws ValidationError naming every prop that Lambda, IAM, EventBridge or CloudWatch would refuse. */
+  /** @throws ValidationError naming every prop that Lambda, IAM, EventBridge or CloudWatch would reject. */
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
     const { functionName } = props;
@@ -205,7 +196,7 @@ export class LambdaFunction extends Construct {
       tracingConfig: { mode: props.tracing ?? 'PassThrough' },
       deadLetterConfig: props.deadLetter === undefined ? undefined : { targetArn: destinationArn(props.deadLetter) },
       tags,
-      // Lambda checks at creation that the role reaches VPC and dead-letter target.
+      // Lambda checks at creation that the role can access the VPC and the dead-letter target.
       dependsOn: [this.role.policy!],
     });
 
@@ -232,10 +223,10 @@ export class LambdaFunction extends Construct {
   }
 
   /**
-   * Lets somebody invoke the function.
+   * Lets a principal invoke the function.
    *
-   * @param name Names the permission in construct id and statement id; unique in the function.
-   * @throws ValidationError when the name cannot be used, or a service is let in for every account.
+   * @param name Name of the permission in construct id and statement id; unique in the function.
+   * @throws ValidationError when the name is invalid, or a service could invoke it on behalf of any account.
    */
   allowInvoke(name: string, permission: InvokePermission): LambdaPermission {
     const problems = new Problems(this);
@@ -243,7 +234,7 @@ export class LambdaFunction extends Construct {
     problems.check(isResolved(name), 'name: the name is known only to Terraform; use a literal string');
     problems.check(
       !isResolved(name) || this.node.tryFindChild(`allow-${name}`) === undefined,
-      `name: "${name}" is used already; give each permission its own name`,
+      `name: "${name}" is already used; give each permission its own name`,
     );
     const { principal, sourceArn, sourceAccount } = permission;
     problems.check(
@@ -251,7 +242,7 @@ export class LambdaFunction extends Construct {
         !principal.endsWith('.amazonaws.com') ||
         sourceArn !== undefined ||
         sourceAccount !== undefined,
-      `principal: "${principal}" could act for every account; give sourceArn or sourceAccount`,
+      `principal: "${principal}" could act for any account; set sourceArn or sourceAccount`,
     );
     problems.throwIfAny();
     const made = new LambdaPermission(this, `allow-${name}`, {
@@ -377,7 +368,7 @@ export class LambdaFunction extends Construct {
     );
     problems.check(
       !isResolved(props.runtime) || /^(nodejs|python|java|dotnet|ruby|provided)[a-z0-9.]*$/.test(props.runtime),
-      `runtime: "${props.runtime}" is not a runtime of Lambda; use one such as nodejs22.x or python3.13`,
+      `runtime: "${props.runtime}" is not a Lambda runtime; use one such as nodejs22.x or python3.13`,
     );
     checkOneOf(problems, 'architecture', props.architecture, ['arm64', 'x86_64']);
     checkInteger(problems, 'memoryMiB', props.memoryMiB, { min: 128, max: 10240, unit: 'MiB' });
@@ -392,14 +383,14 @@ export class LambdaFunction extends Construct {
     checkOneOf(problems, 'tracing', props.tracing, ['Active', 'PassThrough']);
     problems.check(
       (props.layerArns?.length ?? 0) <= 5,
-      `layerArns: ${props.layerArns?.length} layers are more than the 5 that Lambda takes; merge some`,
+      `layerArns: ${props.layerArns?.length} layers are more than the 5 that Lambda allows; merge some`,
     );
     const subnets = props.subnetIds?.length ?? 0;
     const groups = props.securityGroupIds?.length ?? 0;
     problems.check(
       (props.subnetIds === undefined && props.securityGroupIds === undefined) || (subnets > 0 && groups > 0),
-      `subnetIds: ${subnets} subnets and ${groups} securityGroupIds are given; give at least one of each, or ` +
-        'neither for no VPC',
+      `subnetIds: ${subnets} subnets and ${groups} securityGroupIds are set; set at least one of each, or ` +
+        `neither for no VPC`,
     );
     checkEnvironment(problems, props.environment ?? {});
     checkInteger(problems, 'maximumRetryAttempts', props.maximumRetryAttempts, { min: 0, max: 2 });
@@ -435,18 +426,18 @@ function checkCode(problems: Problems, props: LambdaFunctionProps, outdir: strin
   if (codeDirectory === undefined) {
     problems.check(
       codeS3Bucket !== undefined && codeS3Key !== undefined,
-      'codeDirectory: there is no code; give a folder, or codeS3Bucket and codeS3Key',
+      'codeDirectory: there is no code; set a folder, or codeS3Bucket and codeS3Key',
     );
     return undefined;
   }
-  problems.check(!inS3, 'codeDirectory: given together with codeS3Bucket or codeS3Key; leave one of them out');
+  problems.check(!inS3, 'codeDirectory: set together with codeS3Bucket or codeS3Key; leave one of them out');
   if (!isResolved(codeDirectory)) {
-    problems.add('codeDirectory: a folder known only to Terraform cannot be zipped; write it out');
+    problems.add('codeDirectory: a folder known only to Terraform cannot be zipped; use a literal path');
     return undefined;
   }
   if (!existsSync(codeDirectory) || codeFiles(codeDirectory).length === 0) {
     problems.add(
-      `codeDirectory: "${codeDirectory}" is no folder with files in it; build the code first, or give another folder`,
+      `codeDirectory: "${codeDirectory}" is not a folder with files; build the code first, or set another folder`,
     );
     return undefined;
   }

@@ -16,7 +16,7 @@ export type OwnProps<C extends LayerClass> = Omit<PropsOf<C>, keyof LayerProps |
 type Accepting<C extends LayerClass, Config> =
   LayerProps & OwnProps<C> & { readonly config: Config } extends PropsOf<C> ? C : never;
 
-/** The layers of one environment in an app: makes their stacks, and puts them in order. */
+/** The layers of one environment in an app: creates their stacks and orders them. */
 export class EnvironmentLayers<L extends LayerSchemas> {
   constructor(
     private readonly app: App,
@@ -24,7 +24,7 @@ export class EnvironmentLayers<L extends LayerSchemas> {
   ) {}
 
   /**
-   * Makes a layer's stack as the environment configures it, or nothing where the layer is not to be synthesized.
+   * Creates a layer's stack as the environment configures it, or nothing if the layer is not synthesized.
    * @param layer id of the layer, and of its stack
    * @param props what the layer takes besides its config and what all layers share
    */
@@ -40,11 +40,11 @@ export class EnvironmentLayers<L extends LayerSchemas> {
   }
 
   /**
-   * Makes every stack depend on those whose contracts it reads, as its layer declares. Call it once, when all stacks
-   * are there.
+   * Makes every stack depend on those whose contracts it reads, as its layer declares. Call it once, after all stacks
+   * are created.
    *
-   * A layer that a stack can do without comes first only where the layers were chosen by name: the CLI refuses to
-   * deploy a stack without those it depends on.
+   * An optional layer (`readsIfDeployed`) becomes a dependency only if the layers were selected by name: the CLI
+   * refuses to deploy a stack without its dependencies.
    */
   order(): void {
     const stacks = this.app.node.children.filter((child) => LayerStack.isLayerStack(child));

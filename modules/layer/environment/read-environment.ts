@@ -3,13 +3,13 @@ import { environmentConfig, projectName, type EnvironmentConfig } from '../confi
 import * as z from 'zod';
 import type { LayerProps } from '../layer';
 
-/** The config schema of each layer, by layer id; an optional schema makes a layer that an environment may leave out. */
+/** The config schema of each layer, by layer id; with an optional schema, an environment may leave the layer out. */
 export type LayerSchemas = Readonly<Record<string, z.ZodType>>;
 
 export interface EnvironmentOptions<L extends LayerSchemas> {
   /** The context of cdktf.json: `project`, `environment` and `environments`. */
   readonly context: { readonly project?: unknown; readonly environment?: unknown; readonly environments?: unknown };
-  /** The layers there are. */
+  /** All layers. */
   readonly layers: L;
   /** Environment to use, such as the value of STRATA_ENVIRONMENT. @default the context's `environment` */
   readonly environment?: string;
@@ -29,26 +29,25 @@ export interface Environment<L extends LayerSchemas> {
   readonly project: string;
   readonly name: string;
   /**
-   * Folder of the environment's layers in the output; a different one with fixtures, whose plans have a state of their
-   * own.
+   * Folder of the environment's layers in the output; a different one with fixtures, whose plans have a separate state.
    */
   readonly folder: string;
   /** Each layer's config, defaults filled in; `undefined` for a layer that the environment leaves out. */
   readonly config: { readonly [K in keyof L]: z.output<L[K]> };
-  /** Whether the layers to synthesize were chosen by `only`. */
+  /** Whether the layers to synthesize were selected by `only`. */
   readonly isSelection: boolean;
-  /** Whether a layer is to be synthesized: configured here, and not excluded by `only`. */
+  /** Whether a layer is synthesized: configured here, and not excluded by `only`. */
   has(layer: keyof L): boolean;
-  /** Whether the environment configures a layer, also one that `only` excludes. */
+  /** Whether the environment configures a layer, even if `only` excludes it. */
   configures(layer: keyof L): boolean;
-  /** What `read` makes of a layer's config; `undefined` for a layer that the environment leaves out. */
+  /** Applies `read` to a layer's config; `undefined` for a layer that the environment leaves out. */
   fromConfig<K extends keyof L, T>(layer: K, read: (config: NonNullable<z.output<L[K]>>) => T): T | undefined;
-  /** What all layers of the environment share, as the props of one layer. */
+  /** The shared settings of the environment, as the props of one layer. */
   propsFor(layer: keyof L & string): LayerProps;
 }
 
 /**
- * Checks the whole context, every environment and every layer, and picks one environment.
+ * Validates the whole context, every environment and every layer, and returns one environment.
  * @throws ConfigError naming every problem in every environment.
  */
 export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOptions<L>): Environment<L> {
@@ -139,10 +138,10 @@ function unknownLayers(key: string, wanted: readonly string[] | undefined, known
 }
 
 function unknown(key: string, value: string, known: readonly string[]): string {
-  return `${key}: "${value}" is not there; use one of ${known.join(', ')}${didYouMean(value, known)}`;
+  return `${key}: "${value}" does not exist; use one of ${known.join(', ')}${didYouMean(value, known)}`;
 }
 
-/** A comma-separated list; `undefined` where none is given. */
+/** A comma-separated list; `undefined` if not set. */
 function listOf(text: string | undefined): string[] | undefined {
   const items = text
     ?.split(',')

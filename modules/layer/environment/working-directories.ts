@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { TerraformStack, type App, type StackManifest } from 'cdktf';
 
 /**
- * Gives each environment folders of its own below the app's output: `<folder>/<layer>` in place of `stacks/<layer>`.
+ * Gives each environment its own folders in the app's output: `<folder>/<layer>` in place of `stacks/<layer>`.
  *
- * Terraform remembers a folder's backend and providers in it, so environments that took turns in one folder would have
- * to be initialized, and could be confused, at every change. Call it after the stacks and their dependencies are there,
+ * Terraform stores backend and providers in its working directory, so environments that share one would need
+ * `terraform init` at every switch and could be mixed up. Call it after creating the stacks and their dependencies,
  * before `app.synth()`.
  */
 export function separateWorkingDirectories(app: App, folder: string): void {

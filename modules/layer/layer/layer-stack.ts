@@ -21,55 +21,47 @@ import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
 
 const LAYER_STACK = Symbol.for('@strata/layer.LayerStack');
 
-/** What a layer is, wherever it is deployed: the same for all its instances. */
+/** Defines a layer: the same for all its instances. */
 export interface LayerDefinition {
-  /** Id of the layer, such as `network`: the usual id of its stack, and so the last part of its state's key. */
+  /** Id of the layer, such as `network`: by default the id of its stack, and so the last part of its state's key. */
   readonly stackId: string;
-  /** Team that answers for it; becomes the tag `owner`. */
+  /** The owning team; becomes the tag `owner`. */
   readonly owner: string;
   /** Version of the layer's package; becomes the tag `version`. */
   readonly version: string;
-  /** Ids of the layers whose contracts it reads, and that have to be deployed before it. @default none */
+  /** Ids of the layers whose contracts it reads, and that must be deployed before it. @default none */
   readonly reads?: readonly string[];
   /**
-   * Ids of the layers whose contracts it reads, and that it can do without until they are deployed. One that a stack
-   * reads with `read` all the same has to be deployed before that stack. @default none
+   * Ids of the layers whose contracts it reads, and that are optional until deployed. A layer that a stack nevertheless
+   * reads with `read` must be deployed before that stack.
+   * @default none
    */
   readonly readsIfDeployed?: readonly string[];
 }
 
 /** Where and for whom a layer is deployed: the same for all layers of an environment. */
 export interface LayerProps {
-  /** Name of the product that the layers make up; first part of every state's key. */
+  /** Name of the product; first part of every state's key. */
   readonly project: string;
   /** Environment, such as `dev`. */
   readonly environment: string;
   /** AWS region. */
   readonly region: string;
-  /** Where this layer's state lives, and its neighbours' unless `neighbours` says otherwise. */
+  /** State backend of this layer, and of its neighbours unless `neighbours` overrides it. */
   readonly state: StateBackend;
-  /**
-   * Whether stateful or public resources refuse to be deleted.
-   * @default true
-   */
+  /** Whether stateful or public resources are protected from deletion. @default true */
   readonly deletionProtection?: boolean;
-  /**
-   * AWS accounts the layer may be deployed to; anything else fails at plan.
-   * @default whichever account the credentials belong to
-   */
+  /** AWS accounts the layer may be deployed to; any other fails at plan. @default the account of the credentials */
   readonly allowedAccountIds?: readonly string[];
-  /**
-   * Team that answers for this layer, for the tag `owner`.
-   * @default the owner in the layer's contract
-   */
+  /** The owning team of this layer, for the tag `owner`. @default the owner in the layer's contract */
   readonly owner?: string;
   /** Tags on everything, besides project, environment, layer, version and owner. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Layer id -> where its contract is read from, where that is another project, environment, stack or backend. */
+  /** Layer id -> where its contract is read from, if in another project, environment, stack or backend. */
   readonly neighbours?: Readonly<Record<string, NeighbourConfig>>;
   /**
    * Ids of neighbours to replace by their contracts' examples (`true`: all), for planning without them. The stack then
-   * plans against an empty state of its own and refuses to be applied.
+   * plans against an empty state and cannot be applied.
    * @default false
    */
   readonly fixtures?: boolean | readonly string[];
@@ -80,8 +72,8 @@ export interface LayerStackProps extends LayerProps {
 }
 
 /**
- * A Terraform stack that is a layer: it has a state, an owner and a version of its own, and meets other layers only in
- * contracts. Backend, provider, versions and tags are applied here and nowhere else.
+ * A Terraform stack that is a layer: it has its own state, owner and version, and shares data with other layers only
+ * through contracts. Backend, provider, versions and tags are applied only here.
  */
 export class LayerStack extends TerraformStack {
   /** Whether `value` is a layer's stack, from any copy of this package. */
@@ -111,7 +103,7 @@ export class LayerStack extends TerraformStack {
     this.region = region;
     this.deletionProtection = props.deletionProtection ?? true;
 
-    // The stack's own id and not the layer's: an app may hold a layer twice, for two regions say.
+    // The stack's id and not the layer's: an app may contain a layer twice, for example for two regions.
     configureBackend(this, props.state, { project, environment, layer: id });
     refuseImplicitReferences(this);
     this.provider = new AwsProvider(this, 'aws', {
@@ -134,7 +126,7 @@ export class LayerStack extends TerraformStack {
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSION);
   }
 
-  /** Ids of the layers that have to be deployed before this stack. */
+  /** Ids of the layers that must be deployed before this stack. */
   get requiredLayers(): readonly string[] {
     return [...this.required];
   }
@@ -148,8 +140,8 @@ export class LayerStack extends TerraformStack {
   }
 
   /**
-   * Reads a neighbour's contract from wherever its state lives; see `readContract`.
-   * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
+   * Reads a neighbour's contract from its state; see `readContract`.
+   * @throws ValidationError when the layer's definition does not declare that it reads the neighbour.
    */
   protected read<S extends Readonly<Record<string, OutputType>>>(
     contract: Contract<S>,
@@ -162,10 +154,10 @@ export class LayerStack extends TerraformStack {
   }
 
   /**
-   * Reads a contract of another deployment of a layer, besides this environment's own: of another environment, unless
-   * `from` says more.
-   * @param instance names it among what this stack reads, such as `prod`
-   * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
+   * Reads the contract of another deployment of a layer besides this environment's own: by default in the environment
+   * named by `from`.
+   * @param instance name of that deployment among what this stack reads, such as `prod`
+   * @throws ValidationError when the layer's definition does not declare that it reads the neighbour.
    */
   protected readInstance<S extends Readonly<Record<string, OutputType>>>(
     contract: Contract<S>,
@@ -183,9 +175,9 @@ export class LayerStack extends TerraformStack {
   }
 
   /**
-   * Reads the contract of a neighbour that need not be deployed; see `readContractIfDeployed`.
-   * @throws ValidationError when the layer's definition does not name the neighbour among what it reads.
-   * @throws ContractError where state lives in HCP Terraform, which does not tell whether there is one; see
+   * Reads the contract of a neighbour that may not be deployed; see `readContractIfDeployed`.
+   * @throws ValidationError when the layer's definition does not declare that it reads the neighbour.
+   * @throws ContractError if state is in HCP Terraform, which cannot tell whether there is one; see
    *   `canTellIfDeployed`.
    */
   protected readIfDeployed<S extends Readonly<Record<string, OutputType>>, K extends keyof S & string>(
@@ -198,7 +190,7 @@ export class LayerStack extends TerraformStack {
   }
 
   /**
-   * Whether Terraform can tell that a neighbour is not deployed, so that `readIfDeployed` works: everywhere but in HCP
+   * Whether Terraform can tell if a neighbour is deployed, so that `readIfDeployed` works: with every backend but HCP
    * Terraform.
    */
   protected canTellIfDeployed(layer: string): boolean {

@@ -1,5 +1,8 @@
-/** AWS provider versions that Strata's JSON is valid for. Both majors: a feature of 6.x alone is behind an option. */
+/**
+ * AWS provider versions that Strata's JSON is valid for. Both major versions: features that only 6.x has are behind
+ * options.
+ */
 export const AWS_PROVIDER_VERSION = '>= 5.100.0, < 7.0.0';
 
-/** Terraform versions that Strata needs: 1.10 brought the S3 backend's native lock file. */
+/** Terraform versions that Strata supports: 1.10 introduced the S3 backend's native lock file. */
 export const TERRAFORM_VERSION = '>= 1.10.0';

@@ -5,12 +5,12 @@ import type { IConstruct } from 'constructs';
 export type MinimumTlsVersion = '1.2' | '1.3';
 
 /**
- * A statement of a bucket policy, in the words of IAM's policy language.
+ * A statement of a bucket policy, in IAM policy syntax.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 export interface BucketPolicyStatement {
   /**
-   * Unique in the policy; `TlsOnly`, `Tls12OrNewer`, `Tls13OrNewer` and `KmsOnly` are the bucket's own.
+   * Unique in the policy; `TlsOnly`, `Tls12OrNewer`, `Tls13OrNewer` and `KmsOnly` are reserved for the bucket.
    * @default none
    */
   readonly Sid?: string;
@@ -25,15 +25,15 @@ export interface BucketPolicyStatement {
 export interface BucketPolicy {
   readonly bucketArn: string;
   readonly minimumTlsVersion?: MinimumTlsVersion;
-  /** Whether a write that asks for another encryption than KMS is refused. */
+  /** Whether writes with an encryption other than KMS are denied. */
   readonly kmsOnly: boolean;
-  /** Stand before the bucket's own. */
+  /** Placed before the bucket's own statements. */
   readonly statements: readonly BucketPolicyStatement[];
 }
 
 /**
- * The bucket policy. Its own statements only deny, so that who may do what stays with IAM.
- * @throws ValidationError when two statements have one Sid, which S3 refuses.
+ * The bucket policy. The bucket's own statements only deny; permissions are granted in IAM.
+ * @throws ValidationError when two statements have the same Sid, which S3 rejects.
  */
 export function bucketPolicy(
   scope: IConstruct,
@@ -60,7 +60,7 @@ export function bucketPolicy(
       Principal: '*',
       Action: 's3:PutObject',
       Resource: `${bucketArn}/*`,
-      // A request that names no encryption gets the bucket's own, which is KMS.
+      // A request without an encryption header gets the bucket's default, which is KMS.
       Condition: {
         StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
         Null: { 's3:x-amz-server-side-encryption': 'false' },
@@ -76,8 +76,8 @@ function requireDistinctSids(scope: IConstruct, statements: readonly BucketPolic
   const sids = statements.map(({ Sid }) => Sid).filter((sid) => sid !== undefined);
   for (const sid of new Set(sids.filter((sid, i) => sids.indexOf(sid) !== i))) {
     problems.add(
-      `policyStatements: Sid "${sid}" stands twice in the bucket policy; give each statement a Sid of its ` +
-        `own, other than the bucket's ` +
+      `policyStatements: Sid "${sid}" is used twice in the bucket policy; give each statement its own Sid, ` +
+        `other than the bucket's ` +
         'TlsOnly, Tls12OrNewer, Tls13OrNewer and KmsOnly',
     );
   }

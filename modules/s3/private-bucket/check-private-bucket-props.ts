@@ -3,19 +3,19 @@ import { checkBucketName, checkBucketNamePrefix } from './names';
 import type { PrivateBucketProps } from './private-bucket-props';
 
 /**
- * Adds everything that is wrong with a bucket's props. A construct that makes a bucket calls it with its own problems,
- * so that the error names that construct and comes with the rest of what is wrong.
- * @param what what the bucket is, as the error spells it
+ * Adds every problem of a bucket's props. A construct that creates a bucket passes its own problems, so that one error
+ * names that construct and lists everything.
+ * @param what what the error message calls the bucket
  */
 export function checkPrivateBucketProps(problems: Problems, props: PrivateBucketProps, what = 'bucket'): void {
   const { bucketName, bucketNamePrefix } = props;
   problems.check(
     bucketName !== undefined || bucketNamePrefix !== undefined,
-    'bucketName: is missing; give it, or bucketNamePrefix to have a name made',
+    'bucketName: is missing; set it, or set bucketNamePrefix to generate a name',
   );
   problems.check(
     bucketName === undefined || bucketNamePrefix === undefined,
-    `bucketNamePrefix: "${bucketNamePrefix}" and bucketName "${bucketName}" are both given; leave one of them out`,
+    `bucketNamePrefix: "${bucketNamePrefix}" and bucketName "${bucketName}" are both set; leave one of them out`,
   );
   checkBucketName(problems, 'bucketName', bucketName);
   checkBucketName(problems, 'accessLogsBucketName', props.accessLogsBucketName);
@@ -34,7 +34,7 @@ export function checkPrivateBucketProps(problems: Problems, props: PrivateBucket
   for (const key of ['noncurrentVersionsToKeep', 'noncurrentVersionExpirationDays'] as const) {
     problems.check(
       props[key] === undefined || props.versioning === true,
-      `${key}: does nothing without versioning; set versioning to true, or leave it out`,
+      `${key}: has no effect without versioning; set versioning to true, or leave it out`,
     );
   }
   checkOneOf(problems, 'minimumTlsVersion', props.minimumTlsVersion, ['1.2', '1.3']);
@@ -47,15 +47,15 @@ export function checkPrivateBucketProps(problems: Problems, props: PrivateBucket
   }
   problems.check(
     props.accessLogsPrefix === undefined || props.accessLogsBucketName !== undefined,
-    'accessLogsPrefix: does nothing without accessLogsBucketName; name a bucket or leave it out',
+    'accessLogsPrefix: has no effect without accessLogsBucketName; set a bucket, or leave it out',
   );
   problems.check(
     !isResolved(bucketName) || props.accessLogsBucketName !== bucketName,
-    `accessLogsBucketName: "${props.accessLogsBucketName}" is the ${what} itself, whose logs would log ` +
-      'themselves; name another bucket',
+    `accessLogsBucketName: "${props.accessLogsBucketName}" is the ${what} itself, whose access logs would be ` +
+      `logged again; use another bucket`,
   );
   problems.check(
     props.forceDestroy !== true || props.preventDestroy !== true,
-    'forceDestroy: does nothing while preventDestroy is on; set preventDestroy to false as well, or leave it out',
+    'forceDestroy: has no effect while preventDestroy is true; set preventDestroy to false too, or leave it out',
   );
 }

@@ -8,7 +8,7 @@ export interface LifecycleRule {
   readonly abortIncompleteUploadDays?: number;
 }
 
-/** The one rule of a bucket, for every object in it. */
+/** The lifecycle rule of a bucket, for all its objects. */
 export function lifecycleRule(props: LifecycleRule): S3BucketLifecycleConfigurationRule {
   const { expirationDays, noncurrentVersionsToKeep, noncurrentVersionExpirationDays } = props;
   const expiresNoncurrent = noncurrentVersionsToKeep !== undefined || noncurrentVersionExpirationDays !== undefined;
@@ -16,7 +16,7 @@ export function lifecycleRule(props: LifecycleRule): S3BucketLifecycleConfigurat
     id: expirationDays !== undefined ? 'expire' : expiresNoncurrent ? 'noncurrent-versions' : 'clean-up',
     status: 'Enabled',
     filter: [{ prefix: '' }],
-    // S3 has no count without days; one day is the least it takes.
+    // S3 requires days with a count; the minimum is one day.
     noncurrentVersionExpiration: expiresNoncurrent
       ? [{ newerNoncurrentVersions: noncurrentVersionsToKeep, noncurrentDays: noncurrentVersionExpirationDays ?? 1 }]
       : undefined,
@@ -25,9 +25,9 @@ export function lifecycleRule(props: LifecycleRule): S3BucketLifecycleConfigurat
   };
 }
 
-/** S3 takes days or delete markers in one rule; days clear the markers too. */
+/** S3 accepts days or delete markers in one rule; days remove the markers too. */
 function expiration(days: number | undefined, versioning: boolean): S3BucketLifecycleConfigurationRule['expiration'] {
   if (days !== undefined) return [{ days }];
-  // Every deletion leaves a marker, also once it hides no version any more.
+  // Every deletion leaves a marker, even when it no longer hides any version.
   return versioning ? [{ expiredObjectDeleteMarker: true }] : undefined;
 }

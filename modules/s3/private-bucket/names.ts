@@ -3,8 +3,8 @@ import { isResolved, checkName, type Problems } from '@strata/core';
 const RESERVED_SUFFIXES = ['-s3alias', '--ol-s3', '--x-s3', '--table-s3'];
 
 /**
- * Checks a bucket's name. Dots, which S3 allows, are refused: Terraform reaches a bucket by its host name, and S3's
- * certificates do not cover a name with dots.
+ * Checks a bucket's name. Dots, which S3 allows, are rejected: Terraform uses the bucket's host name, and S3's
+ * certificates do not cover names with dots.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export function checkBucketName(problems: Problems, key: string, name: string | undefined): void {
@@ -20,7 +20,7 @@ export function checkBucketName(problems: Problems, key: string, name: string | 
     problems.add(`${key}: "${name}" ends with "${suffix}", which AWS reserves; choose another bucket name`);
 }
 
-/** Checks the start of a generated name: the provider adds 26 characters to it, of the 63 a name may have. */
+/** Checks the prefix of a generated name: the provider appends 26 characters, and a name may have 63. */
 export function checkBucketNamePrefix(problems: Problems, key: string, prefix: string | undefined): void {
   if (!isResolved(prefix)) return;
   problems.check(

@@ -16,7 +16,7 @@ import { checkPrivateBucketProps } from './check-private-bucket-props';
 /**
  * An S3 bucket that is never public. This resource is stateful.
  *
- * Encrypted, reached by TLS only; the bucket owner owns every object; what an upload leaves behind is cleared away.
+ * Encrypted, TLS only; the bucket owner owns every object; incomplete uploads are removed.
  */
 export class PrivateBucket extends Construct {
   readonly resource: S3Bucket;
@@ -26,7 +26,7 @@ export class PrivateBucket extends Construct {
   readonly publicAccessBlock: S3BucketPublicAccessBlock;
   readonly ownershipControls: S3BucketOwnershipControls;
   readonly lifecycleConfiguration: S3BucketLifecycleConfiguration;
-  /** Whatever needs `policyStatements` to be in force depends on it. */
+  /** Resources that need `policyStatements` should depend on it. */
   readonly policy: S3BucketPolicy;
   /** Only with `accessLogsBucketName`. */
   readonly accessLogs?: S3BucketLoggingA;
@@ -83,7 +83,7 @@ export class PrivateBucket extends Construct {
     this.lifecycleConfiguration = new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket,
       rule: [lifecycleRule(props)],
-      // A rule for former versions makes no sense, and is refused by some S3 implementations, before there are any.
+      // A rule for noncurrent versions needs versioning first; some S3 implementations reject it otherwise.
       dependsOn: this.versioning && [this.versioning],
     });
     this.policy = new S3BucketPolicy(this, 'policy', {
@@ -94,7 +94,7 @@ export class PrivateBucket extends Construct {
         kmsOnly: props.kmsKeyArn !== undefined,
         statements: props.policyStatements?.(this.bucketArn) ?? [],
       }),
-      // A policy and a public access block set at the same moment conflict in S3.
+      // Setting a policy and a public access block at the same time conflicts in S3.
       dependsOn: [this.publicAccessBlock],
     });
     if (props.accessLogsBucketName !== undefined) {

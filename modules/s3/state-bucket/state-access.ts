@@ -1,10 +1,10 @@
 import { statePath } from '@strata/state';
 
-/** Which states of a bucket, and how they are encrypted. */
+/** Which states of a bucket to access, and how they are encrypted. */
 export interface StateAccess {
   /** ARN of the bucket. */
   readonly bucketArn: string;
-  /** What all keys start with, as the backend's `prefix` says. @default none */
+  /** Prefix of all keys, the same as the backend's `prefix`. @default none */
   readonly prefix?: string;
   /** First part of a state's key. @default every project */
   readonly project?: string;
@@ -28,15 +28,15 @@ export interface StateStatement {
 }
 
 /**
- * What it takes to plan and apply layers: read and write their states, hold their lock files, find out that a state is
- * not there yet. A state itself cannot be deleted.
- * @throws Error when a part of the key is no plain name.
+ * Permissions to plan and apply layers: read and write their states, create and delete their lock files, and detect a
+ * missing state. States themselves cannot be deleted.
+ * @throws Error when a part of the key is not a plain name.
  * @see https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required
  */
 export function stateWriterStatements(access: StateAccess): StateStatement[] {
   const key = keyPattern(access);
   return [
-    // Without it, S3 answers 403 instead of 404 for a state that is not there, and the first apply of a layer fails.
+    // Without it, S3 returns 403 instead of 404 for a missing state, and the first apply of a layer fails.
     findStatement('FindState', access),
     { sid: 'WriteState', actions: ['s3:GetObject', 's3:PutObject'], resources: [`${access.bucketArn}/${key}`] },
     {
@@ -49,8 +49,8 @@ export function stateWriterStatements(access: StateAccess): StateStatement[] {
 }
 
 /**
- * What it takes to read a neighbour's contract: its state, and nothing else.
- * @throws Error when a part of the key is no plain name.
+ * Permissions to read a neighbour's contract: its state only.
+ * @throws Error when a part of the key is not a plain name.
  */
 export function stateReaderStatements(access: StateAccess): StateStatement[] {
   return [
@@ -60,9 +60,8 @@ export function stateReaderStatements(access: StateAccess): StateStatement[] {
 }
 
 /**
- * What it takes to read the contract of a neighbour that need not be deployed: find out whether its state is there, and
- * read it.
- * @throws Error when a part of the key is no plain name.
+ * Permissions to read the contract of an optional neighbour: detect whether its state exists, and read it.
+ * @throws Error when a part of the key is not a plain name.
  */
 export function optionalStateReaderStatements(access: StateAccess): StateStatement[] {
   return [findStatement('FindNeighbour', access), ...stateReaderStatements(access)];

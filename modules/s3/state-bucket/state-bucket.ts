@@ -4,25 +4,19 @@ import { Construct } from 'constructs';
 
 export interface StateBucketProps {
   /**
-   * Name, unique in all of AWS, 3 to 63 characters. A backend cannot look it up, so it is chosen, not generated.
-   * Another name replaces the bucket.
+   * Name, globally unique, 3 to 63 characters. It is not generated, because a backend cannot look it up. Changing it
+   * replaces the bucket.
    */
   readonly bucketName: string;
   /**
-   * ARN of the KMS key that encrypts the states; billed by KMS, lessened by a bucket key. Backends may leave it out
-   * (`kmsKeyId`), as the bucket applies it; a write that asks for another encryption than KMS is refused.
+   * ARN of the KMS key that encrypts the states; billed by KMS, reduced by a bucket key. Backends may leave it out
+   * (`kmsKeyId`), as the bucket applies it; writes with another encryption are denied.
    * @default AES-256 with keys of Amazon S3, free
    */
   readonly kmsKeyArn?: string;
-  /**
-   * How many former versions of a state are kept whatever their age, 1 to 100.
-   * @default 50
-   */
+  /** How many noncurrent versions of a state are kept regardless of age, 1 to 100. @default 50 */
   readonly noncurrentVersionsToKeep?: number;
-  /**
-   * Days after which former versions beyond those are deleted, 1 to 3650.
-   * @default 90
-   */
+  /** Days after which further noncurrent versions are deleted, 1 to 3650. @default 90 */
   readonly noncurrentVersionExpirationDays?: number;
   /**
    * Name of the bucket that S3 writes access logs to; it must let `logging.s3.amazonaws.com` in.
@@ -49,11 +43,11 @@ export interface StateBucketProps {
 }
 
 /**
- * A bucket for Terraform state. This resource is stateful: losing it means losing what Terraform knows of everything
+ * A bucket for Terraform state. This resource is stateful: losing it means losing Terraform's record of everything
  * deployed.
  *
- * Versioned, encrypted, reached by TLS 1.2 or newer only, never public; the bucket owner owns every object. Locks are
- * objects in it (`use_lockfile`), so no table is needed.
+ * Versioned, encrypted, TLS 1.2 or newer only, never public; the bucket owner owns every object. Locks are objects in
+ * it (`use_lockfile`), so no table is needed.
  */
 export class StateBucket extends Construct {
   /** Holds every resource. */
@@ -81,7 +75,7 @@ export class StateBucket extends Construct {
     checkPrivateBucketProps(problems, bucketProps, 'state bucket');
     problems.throwIfAny();
 
-    // This id leaves the resources' addresses as if they were made here.
+    // This id keeps the resources' addresses as if they were created here.
     this.bucket = new PrivateBucket(this, 'Default', bucketProps);
     this.bucketName = this.bucket.bucketName;
     this.bucketArn = this.bucket.bucketArn;

@@ -45,8 +45,8 @@ export interface SageMakerDomainProps {
   /** @default none */
   readonly userProfiles?: readonly StudioUserProfile[];
   /**
-   * `IAM`: whoever may create a presigned URL for the profile. `SSO`: IAM Identity Center. Another mode replaces the
-   * domain.
+   * `IAM`: any principal that may create a presigned URL for the profile. `SSO`: IAM Identity Center. Changing it
+   * replaces the domain.
    * @default IAM
    */
   readonly authMode?: 'IAM' | 'SSO';
@@ -65,8 +65,8 @@ export interface SageMakerDomainProps {
   /** KMS key of the homes and volumes. Another key replaces the domain. @default AWS's own key */
   readonly kmsKeyArn?: string;
   /**
-   * Minutes without use after which an application is stopped, 60 to 525600; `false` lets it run, and cost, until
-   * somebody stops it.
+   * Minutes without use after which an application is stopped, 60 to 525600; `false` lets it run, and cost, until it is
+   * stopped manually.
    * @default 60
    */
   readonly idleTimeoutMinutes?: number | false;
@@ -77,8 +77,8 @@ export interface SageMakerDomainProps {
   /** Whether people may use Docker in their spaces. @default false */
   readonly dockerAccess?: boolean;
   /**
-   * Whether the file system with everybody's home outlives the domain. It then keeps its interfaces in the subnets,
-   * which cannot be destroyed until somebody deletes it.
+   * Whether the home file system outlives the domain. It then keeps its network interfaces, and the subnets cannot be
+   * destroyed until the file system is deleted.
    * @default true
    */
   readonly retainHomeFileSystem?: boolean;
@@ -90,8 +90,7 @@ export interface SageMakerDomainProps {
  * A domain of SageMaker Studio with its user profiles. This resource is stateful: its file system holds everybody's
  * home.
  *
- * A domain costs nothing while nobody works in it, but for what is stored; applications are stopped when they are not
- * used.
+ * An idle domain costs only its storage; idle applications are stopped.
  */
 export class SageMakerDomain extends Construct {
   readonly resource: SagemakerDomainResource;
@@ -100,7 +99,7 @@ export class SageMakerDomain extends Construct {
   readonly egressRules: VpcSecurityGroupEgressRule[] = [];
   readonly userProfiles: SagemakerUserProfile[] = [];
 
-  /** @throws ValidationError naming every prop that SageMaker would refuse. */
+  /** @throws ValidationError naming every prop that SageMaker would reject. */
   constructor(scope: Construct, id: string, props: SageMakerDomainProps) {
     super(scope, id);
     const securityGroupName = props.securityGroupName ?? props.domainName;
@@ -166,8 +165,8 @@ export class SageMakerDomain extends Construct {
       vpcId: props.vpcId,
       tags: { ...props.tags, Name: name },
     });
-    // https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html; for the home SageMaker
-    // makes groups of its own.
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html; SageMaker creates its
+    // own groups for the home file system.
     for (const [id, description, fromPort, toPort] of [
       ['applications', 'Between applications of Studio', 8192, 65535],
       ['nfs', 'NFS', 2049, 2049],

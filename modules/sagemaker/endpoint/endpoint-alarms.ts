@@ -9,7 +9,7 @@ import { HOSTING_KINDS } from './endpoint-rules';
 import { ENDPOINT_NAME, VARIANT_NAME } from './names';
 
 export interface EndpointAlarmSettings {
-  /** SNS topic that is told. @default nobody: the alarms are seen in CloudWatch, and take updates back */
+  /** SNS topic to notify. @default none: the alarms are visible in CloudWatch, and roll updates back */
   readonly topicArn?: string;
   /** Whether the topic is also notified when an alarm recovers. @default true */
   readonly notifyOnRecovery?: boolean;
@@ -24,7 +24,7 @@ export interface EndpointAlarmSettings {
    * @default 50
    */
   readonly maxModelErrorPercent?: number | false;
-  /** Requests a minute below which the two shares count as 0. @default 10 */
+  /** Requests per minute below which both percentages count as 0. @default 10 */
   readonly minInvocationsPerMinute?: number;
   /**
    * p99 of the time that the model takes above this many seconds for 2 minutes; `false` for no alarm.
@@ -53,8 +53,8 @@ export interface EndpointAlarmsProps extends EndpointAlarmSettings {
 type AlarmConfig = Omit<CloudwatchMetricAlarmConfig, 'alarmName'>;
 
 /**
- * The alarms of an endpoint, whoever owns it. They know it by name only, and are quiet while there is none. CloudWatch
- * bills each metric an alarm watches.
+ * The alarms of an endpoint, owned by Terraform or a pipeline. They refer to it by name only, and stay quiet until it
+ * exists. CloudWatch bills per metric that an alarm watches.
  */
 export class EndpointAlarms extends Construct {
   readonly alarms: CloudwatchMetricAlarm[] = [];
@@ -212,7 +212,7 @@ export class EndpointAlarms extends Construct {
       const percent = props[key];
       problems.check(
         !isResolved(percent) || percent === false || (percent > 0 && percent < 100),
-        `${key}: ${String(percent)} cannot be exceeded or always is; use a percentage above 0 and below 100, ` +
+        `${key}: ${String(percent)} is never or always exceeded; use a percentage above 0 and below 100, ` +
           'or false for no alarm',
       );
     }

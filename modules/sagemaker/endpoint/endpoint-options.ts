@@ -13,11 +13,11 @@ export interface EndpointScaling {
   readonly minCapacity?: number;
   /** Most instances, or provisioned concurrency. */
   readonly maxCapacity: number;
-  /** `realtime`: requests a minute and instance to hold. @default 1000 */
+  /** `realtime`: target number of requests per minute per instance. @default 1000 */
   readonly invocationsPerInstance?: number;
-  /** `async`: requests waiting for each instance to hold. @default 5 */
+  /** `async`: target number of waiting requests per instance. @default 5 */
   readonly backlogPerInstance?: number;
-  /** `serverless`: share of the provisioned concurrency in use to hold, in percent. @default 70 */
+  /** `serverless`: target utilization of the provisioned concurrency, in percent. @default 70 */
   readonly provisionedConcurrencyUtilizationPercent?: number;
   /** Seconds after a scale-out before the next one. @default 300 */
   readonly scaleOutCooldownSeconds?: number;
@@ -28,18 +28,17 @@ export interface EndpointScaling {
 /** What an endpoint is, apart from its models: the same whether Terraform or a pipeline owns it. Loads no construct. */
 export interface EndpointOptions {
   /**
-   * `serverless` costs nothing while nobody asks, and answers the first request after a pause later; without VPC, data
-   * capture, variants and deployment guardrails. `realtime` costs by the hour. `async` answers into S3, up to 1 GB and
-   * an hour a request, and can scale to zero. Another hosting replaces the endpoint: SageMaker converts none into
-   * another and back.
+   * `serverless` is free while idle, and has a cold start after a pause; it has no VPC, data capture, variants and
+   * deployment guardrails. `realtime` costs by the hour. `async` writes responses to S3, up to 1 GB and one hour per
+   * request, and can scale to zero. Changing it replaces the endpoint: SageMaker cannot convert it.
    * @default serverless
    */
   readonly hosting?: HostingKind;
   /** Environment variables of the container. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /**
-   * KMS key of the instances' volumes, of captured data and of asynchronous answers. Instances with disks of their own,
-   * such as ml.g5, encrypt these by their hardware, and SageMaker refuses a key for them: it is then left out there.
+   * KMS key of the instances' volumes, of captured data and of asynchronous answers. Instances with local disks, such
+   * as ml.g5, encrypt them in hardware, and SageMaker rejects a key for them: it is then left out.
    * @default AWS's own keys
    */
   readonly kmsKeyArn?: string;
@@ -72,24 +71,20 @@ export interface EndpointOptions {
 
   /** `serverless`: 1024, 2048, 3072, 4096, 5120 or 6144 MiB. @default 2048 */
   readonly serverlessMemoryMiB?: number;
-  /** `serverless`: most requests at once, 1 to 200. @default 10 */
+  /** `serverless`: maximum concurrency, 1 to 200. @default 10 */
   readonly serverlessMaxConcurrency?: number;
-  /**
-   * `serverless`: requests at once for which instances are kept warm, 1 to `serverlessMaxConcurrency`; charged all the
-   * time.
-   * @default none
-   */
+  /** `serverless`: provisioned concurrency, 1 to `serverlessMaxConcurrency`; charged all the time. @default none */
   readonly serverlessProvisionedConcurrency?: number;
 
   /** `async`: where answers are put, `s3://bucket/prefix`; needed. */
   readonly asyncOutputS3Uri?: string;
   /** `async`: where failures are put. @default nowhere */
   readonly asyncFailureS3Uri?: string;
-  /** `async`: requests that an instance works on at once, 1 to 1000. @default by SageMaker */
+  /** `async`: concurrent requests per instance, 1 to 1000. @default by SageMaker */
   readonly asyncMaxConcurrentInvocationsPerInstance?: number;
-  /** `async`: SNS topic that is told of answers. @default none */
+  /** `async`: SNS topic notified of successful requests. @default none */
   readonly asyncSuccessTopicArn?: string;
-  /** `async`: SNS topic that is told of failures. @default none */
+  /** `async`: SNS topic notified of failures. @default none */
   readonly asyncErrorTopicArn?: string;
 
   /** Where requests and answers are kept, `s3://bucket/prefix`. @default none are kept */
@@ -107,7 +102,7 @@ export interface EndpointOptions {
    */
   readonly updateStepPercent?: number;
   /**
-   * Seconds after each step in which an alarm takes the update back, 0 to 3600.
+   * Seconds after each step in which an alarm rolls the update back, 0 to 3600.
    * @default 300; 0 without rollback alarms
    */
   readonly updateWaitSeconds?: number;
@@ -115,7 +110,7 @@ export interface EndpointOptions {
   readonly terminationWaitSeconds?: number;
   /** Seconds that an update may take, 600 to 14400. @default by SageMaker */
   readonly updateTimeoutSeconds?: number;
-  /** `realtime`, `async`: CloudWatch alarms that take an update back, at most 10. @default none */
+  /** `realtime`, `async`: CloudWatch alarms that roll an update back, at most 10. @default none */
   readonly rollbackAlarmNames?: readonly string[];
 
   /** @default none: the number of instances stays */

@@ -134,7 +134,7 @@ function checkHosting({ options, hosting, report }: Checks): void {
     for (const key of given(INSTANCE_ONLY))
       report(
         key,
-        'a serverless endpoint has no instances of its own; leave it out, or use hosting "realtime" or "async"',
+        'a serverless endpoint has no instances to configure; leave it out, or use hosting "realtime" or "async"',
       );
     for (const key of given(GUARDRAILS))
       report(

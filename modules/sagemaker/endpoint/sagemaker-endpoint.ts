@@ -90,7 +90,7 @@ export class SageMakerEndpoint extends Construct {
   readonly scalingPolicies: AppautoscalingPolicy[] = [];
   readonly scalingAlarms: CloudwatchMetricAlarm[] = [];
 
-  /** @throws ValidationError naming every prop that SageMaker would refuse. */
+  /** @throws ValidationError naming every prop that SageMaker would reject. */
   constructor(
     scope: Construct,
     id: string,
@@ -194,7 +194,7 @@ export class SageMakerEndpoint extends Construct {
         subnetIds === undefined
           ? undefined
           : { subnets: [...subnetIds], securityGroupIds: [...(securityGroupIds ?? [])] },
-      // No name: a model cannot be changed, so the next one comes first under a name of its own.
+      // No name: a model is immutable, so the next one is created first under a new name.
       tags: { ...props.tags, Name: `${props.endpointName}-${nameOf(variant)}` },
       lifecycle: { createBeforeDestroy: true },
     });

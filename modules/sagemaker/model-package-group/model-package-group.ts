@@ -55,10 +55,10 @@ export interface ApprovalTrigger {
   readonly approvalStatuses?: readonly ModelApprovalStatus[];
   /** @default `<modelPackageGroupName>-<name>`, cut to 64 characters */
   readonly ruleName?: string;
-  /** Times that EventBridge tries again where it cannot invoke the function, 0 to 185. @default 185, within a day */
+  /** How often EventBridge retries if it cannot invoke the function, 0 to 185. @default 185, within a day */
   readonly maximumRetryAttempts?: number;
   /**
-   * SQS queue for events that EventBridge gave up; its policy must let the rule send to it.
+   * SQS queue for events that EventBridge dropped; its policy must let the rule send to it.
    * @default none: they are lost
    */
   readonly deadLetterQueueArn?: string;
@@ -84,7 +84,7 @@ export class ModelPackageGroup extends Construct {
   private readonly name: string;
   private readonly tags: Record<string, string> | undefined;
 
-  /** @throws ValidationError naming every prop that SageMaker would refuse. */
+  /** @throws ValidationError naming every prop that SageMaker would reject. */
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps) {
     super(scope, id);
     const readers = props.readerAccountIds ?? [];

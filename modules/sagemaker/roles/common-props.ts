@@ -2,7 +2,7 @@ import { checkStatements, ROLE_NAME, type IamStatement } from '@strata/iam';
 import { isResolved, checkName, type Problems } from '@strata/core';
 
 export interface SageMakerRoleProps {
-  /** At most 64 characters. Another name replaces the role. */
+  /** At most 64 characters. Changing it replaces the role. */
   readonly roleName: string;
   /** Repositories that images are pulled from. Those of AWS's own images are in AWS's accounts. @default none */
   readonly repositoryArns?: readonly string[];

@@ -88,7 +88,7 @@ export function containerStatements(
 }
 
 /**
- * What SageMaker asks for of an endpoint's role, and of whoever updates it, where alarms take an update back.
+ * Permissions that an endpoint's role, and the caller that updates it, need if alarms roll an update back.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
  */
 export function rollbackAlarmStatements({ accountId, region, partition }: Account): IamStatement[] {

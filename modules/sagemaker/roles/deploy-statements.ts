@@ -132,7 +132,8 @@ function scalingStatements(
             ...target,
           },
           {
-            // Application Auto Scaling makes the alarms of target tracking with the rights of whoever puts the policy.
+            // Application Auto Scaling creates the target tracking alarms with the permissions of the caller of
+            // PutScalingPolicy.
             sid: 'ManageScalingAlarms',
             actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DescribeAlarms', 'cloudwatch:DeleteAlarms'],
             resources: [

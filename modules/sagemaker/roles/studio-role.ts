@@ -21,7 +21,7 @@ export interface SageMakerStudioRoleProps extends SageMakerRoleProps {
 
 /**
  * The role of people in Studio: they open their own applications, read and write the named data, see what runs, start
- * the named pipelines and approve versions. They start no job of their own and change no endpoint.
+ * the named pipelines and approve versions. They cannot start other jobs or change an endpoint.
  */
 export class SageMakerStudioRole extends Construct {
   readonly role: ServiceRole;

@@ -17,7 +17,7 @@ export interface VpcEndpointsProps {
   /** IPv4 block of the VPC: who may use the interface endpoints. */
   readonly vpcCidrBlock: string;
   /**
-   * Subnets that interface endpoints get an address in; at most one a zone. Each costs by the hour.
+   * Subnets of the interface endpoints; at most one per zone. Charged per endpoint, zone and hour.
    * @default none; needed with `interfaceServices`
    */
   readonly privateSubnetIds?: readonly string[];
@@ -152,7 +152,7 @@ export class VpcEndpoints extends Construct {
     );
     problems.check(
       interfaceServices.length === 0 || (props.privateSubnetIds ?? []).length > 0,
-      'privateSubnetIds: is empty; interface endpoints need subnets, at most one a zone',
+      'privateSubnetIds: is empty; interface endpoints need subnets, at most one per zone',
     );
     for (const service of Object.keys(props.policies ?? {})) {
       problems.check(all.includes(service), `policies: "${service}" has no endpoint here; use ${all.join(', ')}`);

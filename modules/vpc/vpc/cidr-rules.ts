@@ -68,7 +68,7 @@ export function checkSubnetCidrs(
       if (cidrsOverlap(cidr, other.cidr)) {
         problems.add(
           `${key}: "${formatCidr(cidr)}" overlaps ${other.key} "${formatCidr(other.cidr)}"; give each subnet ` +
-            'a range of its own',
+            `its own range`,
         );
       }
     }

@@ -58,8 +58,8 @@ export interface FlowLogsProps {
 }
 
 /**
- * Records which connections a VPC's network interfaces had, in a log group of its own (with a role that may write there
- * and nowhere else) or in a bucket.
+ * Records the connections of a VPC's network interfaces, in a new log group (with a role that may write only there) or
+ * in a bucket.
  *
  * @throws ValidationError naming every invalid prop.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html

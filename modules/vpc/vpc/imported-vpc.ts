@@ -9,8 +9,8 @@ import { isResolved, Problems, checkName } from '@strata/core';
 import type { IVpc } from './vpc-interface';
 
 /**
- * What a data source found, in a condition of its own. Conditions compare with 1: cdktf 0.21 writes an operand of 0 as
- * `undefined`.
+ * The ids that a data source found, for use in its condition. Conditions compare with 1: cdktf 0.21 writes an operand
+ * of 0 as `undefined`.
  */
 const FOUND_IDS = TerraformSelf.getAny('ids');
 
@@ -151,8 +151,9 @@ export class ImportedVpc extends Construct implements IVpc {
             {
               condition: Op.gte(Fn.lengthOf(FOUND_IDS), 1),
               errorMessage:
-                `[${this.node.path}] privateSubnetIds: none of them is associated with a route table of its ` +
-                `own in ${vpcId}; name the tables in privateRouteTableIds`,
+                `[${this.node.path}] privateSubnetIds: none of them has an explicit route table association in ` +
+                `` +
+                `${vpcId}; list the tables in privateRouteTableIds`,
             },
           ],
         },

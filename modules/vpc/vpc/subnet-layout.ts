@@ -16,13 +16,13 @@ export interface SubnetLayoutProps {
   readonly publicSubnetPrefixLength?: number;
   /** Prefix length of the private subnets. @default four more than the VPC's, at most 28 */
   readonly privateSubnetPrefixLength?: number;
-  /** Blocks of the public subnets, one a zone, instead of a layout. */
+  /** Blocks of the public subnets, one per zone, instead of a layout. */
   readonly publicSubnetCidrBlocks?: readonly string[];
-  /** Blocks of the private subnets, one a zone, instead of a layout. */
+  /** Blocks of the private subnets, one per zone, instead of a layout. */
   readonly privateSubnetCidrBlocks?: readonly string[];
 }
 
-/** Where each subnet's addresses are: one entry a zone. */
+/** Where each subnet's addresses are: one entry per zone. */
 export interface SubnetLayout {
   readonly publicCidrBlocks: readonly string[];
   readonly privateCidrBlocks: readonly string[];
@@ -87,10 +87,10 @@ function tier(
 ): PlacedSubnet[] | undefined {
   if (blocks === undefined) return laidOut(problems, vpc, zoneCount, half, key, prefixLength);
   if (prefixLength !== undefined)
-    problems.add(`${key}PrefixLength: ${prefixLength} does not go with ${key}CidrBlocks; give one of them`);
+    problems.add(`${key}PrefixLength: ${prefixLength} does not go with ${key}CidrBlocks; set only one of them`);
   if (blocks.length !== zoneCount) {
     problems.add(
-      `${key}CidrBlocks: ${blocks.length} given for ${zoneCount} zones; give one a zone, in the order of the zones`,
+      `${key}CidrBlocks: ${blocks.length} given for ${zoneCount} zones; list one per zone, in the order of the zones`,
     );
     return undefined;
   }

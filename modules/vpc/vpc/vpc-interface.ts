@@ -11,6 +11,6 @@ export interface IVpc {
   readonly privateSubnetIds: string[];
   /** Route tables of the private subnets, where gateway endpoints belong. */
   readonly privateRouteTableIds: string[];
-  /** Zones of the private subnets, one a subnet. */
+  /** Zones of the private subnets, one per subnet. */
   readonly availabilityZones: string[];
 }

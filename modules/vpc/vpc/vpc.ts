@@ -16,9 +16,7 @@ import { NAME_RULE } from './name-rule';
 import { subnetLayout, type SubnetLayout } from './subnet-layout';
 import type { IVpc } from './vpc-interface';
 
-/**
- * How private subnets reach the internet: not at all, all through one zone's gateway, or each through its own zone's.
- */
+/** How private subnets reach the internet: not at all, all through one NAT gateway, or through one per zone. */
 export type NatGateways = 'none' | 'single' | 'per-az';
 
 const NAT_GATEWAYS: readonly NatGateways[] = ['none', 'single', 'per-az'];
@@ -49,11 +47,11 @@ export interface VpcProps {
   /**
    * Zones by name, such as `ap-northeast-2a`. A subnet belongs to a position in this list: add zones at the end;
    * another zone in a position replaces that position's subnets.
-   * @default the first zones the account has in the region, asked of AWS when the subnets are made
+   * @default the first zones the account has in the region, looked up when the subnets are created
    */
   readonly availabilityZones?: readonly string[];
   /**
-   * Each gateway costs by the hour and by the gigabyte. `single` is cheap, but the internet is gone for all when its
+   * Each gateway costs by the hour and by the gigabyte. `single` is cheap, but all subnets lose internet access if that
    * zone fails; `none` needs VPC endpoints for what the tasks use. Changing it replaces no subnet and no route table.
    * @default 'single'
    */
@@ -68,18 +66,12 @@ export interface VpcProps {
    * @default four more than the VPC's (/20 in a /16), at most 28
    */
   readonly privateSubnetPrefixLength?: number;
-  /**
-   * Blocks of the public subnets, one a zone.
-   * @default laid out from the start of the VPC's lower half
-   */
+  /** Blocks of the public subnets, one per zone. @default laid out from the start of the VPC's lower half */
   readonly publicSubnetCidrBlocks?: readonly string[];
-  /**
-   * Blocks of the private subnets, one a zone.
-   * @default laid out from the start of the VPC's upper half
-   */
+  /** Blocks of the private subnets, one per zone. @default laid out from the start of the VPC's upper half */
   readonly privateSubnetCidrBlocks?: readonly string[];
   /**
-   * Dual stack: a /56 that Amazon provides, a /64 a subnet, and an egress-only gateway for the private subnets.
+   * Dual stack: a /56 that Amazon provides, a /64 per subnet, and an egress-only gateway for the private subnets.
    * @default false
    */
   readonly ipv6?: boolean;
@@ -88,12 +80,12 @@ export interface VpcProps {
 }
 
 /**
- * A VPC with one public and one private subnet a zone.
+ * A VPC with one public and one private subnet per zone.
  *
  * Closed by default: the default security group has no rules, no subnet gives out public IPv4 addresses, private
- * subnets are not reachable from outside. Every private subnet has a route table of its own, also with a single NAT
- * gateway, so that going to one a zone only changes routes. This resource is stateful: what is in a VPC has to move
- * before the VPC can be replaced.
+ * subnets are not reachable from outside. Every private subnet has its own route table, even with a single NAT gateway,
+ * so that a switch to one per zone only changes routes. This resource is stateful: what is in a VPC has to move before
+ * the VPC can be replaced.
  *
  * @throws ValidationError naming every invalid prop.
  */
@@ -139,7 +131,7 @@ export class Vpc extends Construct implements IVpc {
       assignGeneratedIpv6CidrBlock: ipv6 ? true : undefined,
       tags: this.tagged(),
     });
-    // Terraform takes the group that comes with the VPC over and empties it.
+    // Terraform adopts the default group and removes its rules.
     this.defaultSecurityGroup = new DefaultSecurityGroup(this, 'default-security-group', {
       vpcId: this.vpc.id,
       ingress: [],
@@ -216,7 +208,7 @@ export class Vpc extends Construct implements IVpc {
     const texts = [cidrBlock, ...(props.publicSubnetCidrBlocks ?? []), ...(props.privateSubnetCidrBlocks ?? [])];
     problems.check(
       texts.every(isResolved),
-      'cidrBlock: is a value that is only known to Terraform; subnets are laid out at synth, write the block out',
+      'cidrBlock: is known only to Terraform; subnets are laid out at synth, so use a literal block',
     );
     // Without a sane number of zones and plain blocks there is nothing to lay out.
     const possible =
@@ -238,7 +230,7 @@ export class Vpc extends Construct implements IVpc {
           {
             condition: `\${length(self.names) >= ${zoneCount}}`,
             errorMessage:
-              `[${this.node.path}] availabilityZoneCount: ${zoneCount} zones are wanted, but the account has ` +
+              `[${this.node.path}] availabilityZoneCount: ${zoneCount} zones are required, but the account has ` +
               `\${length(self.names)} in this region: \${join(", ", self.names)}`,
           },
         ],

@@ -53,7 +53,7 @@ function refusal(root, from, to, specifier) {
       (to.kind === 'contract' && to.name === from.name);
     return isAllowed
       ? undefined
-      : `a contract imports @strata/contract alone (${quoted}), so that whoever reads it installs no layer; ` +
+      : `a contract imports @strata/contract alone (${quoted}), so that its readers install no layer; ` +
           'move the code into the stack';
   }
 

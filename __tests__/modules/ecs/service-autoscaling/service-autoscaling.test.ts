@@ -166,7 +166,7 @@ test.each<[string, () => unknown, string]>([
   [
     'label missing',
     () => made({ requestsPerTarget: 1 }),
-    'requestsPerTarget: the load balancer whose requests count is missing; give albResourceLabel',
+    'requestsPerTarget: the load balancer whose requests count is missing; set albResourceLabel',
   ],
   [
     'label alone',
@@ -181,7 +181,7 @@ test.each<[string, () => unknown, string]>([
   [
     'nothing that scales',
     () => made({ cpuTargetPercent: false }),
-    'cpuTargetPercent: false is not allowed; nothing else scales the service; give memoryTargetPercent, requestsPerTarget or schedules',
+    'cpuTargetPercent: false is not allowed; nothing else scales the service; set memoryTargetPercent, requestsPerTarget or schedules',
   ],
   [
     'cooldown',
@@ -197,7 +197,7 @@ test.each<[string, () => unknown, string]>([
   [
     'schedule twice',
     () => scheduled({}, {}),
-    'schedules[1].name: "day" is not allowed; another schedule has that name; give each its own',
+    'schedules[1].name: "day" is not allowed; is the name of another schedule; give each its own',
   ],
   [
     'time zone',

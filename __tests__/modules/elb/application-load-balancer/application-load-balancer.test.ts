@@ -356,7 +356,7 @@ describe('the certificate', () => {
       expect(
         () => new ApplicationLoadBalancer(scope, 'alb', { ...base, certificate: { ...certificate, domainName } }),
       ).toThrow(
-        'domainName: a domain known only to Terraform cannot be proven; write it out, or make the certificate elsewhere and give certificateArn',
+        'domainName: a domain known only to Terraform cannot be validated; use a literal string, or create the certificate elsewhere and set certificateArn',
       );
     });
   });
@@ -510,7 +510,7 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   [
     'one subnet',
     { subnetIds: ['subnet-1'] },
-    'subnetIds: ["subnet-1"] has 1; give at least two subnets, each in a zone of its own',
+    'subnetIds: ["subnet-1"] has 1; use at least two subnets in different zones',
   ],
   ['one subnet twice', { subnetIds: ['subnet-1', 'subnet-1'] }, 'has 1; give at least two subnets'],
   [
@@ -562,12 +562,12 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   [
     'one name for two sources',
     { ingressSecurityGroupIds: { web: 'sg-1' }, ingressPrefixListIds: { web: 'pl-1' } },
-    'ingressPrefixListIds: "web" also names one of ingressSecurityGroupIds; give each source its own name',
+    'ingressPrefixListIds: "web" is also a key of ingressSecurityGroupIds; give each source its own name',
   ],
   [
     'two first certificates',
     { certificateArn: CERTIFICATE, certificate: { domainName: 'a.example.com', hostedZoneId: ZONE } },
-    'and certificate are both given; keep one, and put the other into additionalCertificateArns',
+    'and certificate are both set; keep one, and move the other to additionalCertificateArns',
   ],
   [
     'what is no certificate',
@@ -577,12 +577,12 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   [
     'further certificates alone',
     { additionalCertificateArns: { shop: CERTIFICATE } },
-    'additionalCertificateArns: shop given without a first certificate; give certificateArn or certificate too',
+    'additionalCertificateArns: shop set without a default certificate; set certificateArn or certificate too',
   ],
   [
     'a TLS policy alone',
     { tlsPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' },
-    'tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" given without a certificate; give certificateArn or certificate, or leave it out',
+    'tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" set without a certificate; set certificateArn or certificate, or leave it out',
   ],
   [
     'an old TLS policy',
@@ -592,17 +592,17 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   [
     'gRPC without TLS',
     { targets: { arn: 'arn:tg', protocolVersion: 'GRPC' } },
-    'targets: "GRPC" is served over HTTPS only; give certificateArn or certificate, or use the protocol version HTTP1 or HTTP2',
+    'targets: "GRPC" requires HTTPS; set certificateArn or certificate, or use the protocol version HTTP1 or HTTP2',
   ],
   [
     'a test listener without a pair',
     { testListenerPort: 9001, targets: { arn: 'arn:tg' } },
-    'testListenerPort: 9001 given without a green target group; make targets a TargetGroup with blueGreen',
+    'testListenerPort: 9001 set without a green target group; use a TargetGroup with blueGreen as targets',
   ],
   [
     'a test listener on a taken port',
     { testListenerPort: 80, targets: { arn: 'a', greenArn: 'b' } },
-    'testListenerPort: 80 is not allowed; another listener has that port; use another than 80',
+    'testListenerPort: 80 is not allowed; another listener uses that port; use a port other than 80',
   ],
   [
     'a test port',
@@ -612,12 +612,12 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
   [
     'blocks for no test listener',
     { testListenerCidrs: ['10.0.0.0/16'] },
-    'testListenerCidrs: there is no test listener; give testListenerPort too',
+    'testListenerCidrs: there is no test listener; set testListenerPort too',
   ],
   [
     'two buckets',
     { accessLogs: true, accessLogsBucketName: 'logs' },
-    'accessLogsBucketName: accessLogs makes another bucket; leave one of the two out',
+    'accessLogsBucketName: accessLogs creates another bucket; leave one of the two out',
   ],
   [
     'a log prefix',

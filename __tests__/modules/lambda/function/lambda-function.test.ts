@@ -285,14 +285,14 @@ test('others may be let in by name, a service only for an account or a resource'
   const found = withProps({}, (made) => made.allowInvoke('partner', { principal: '111122223333' }));
   expect(found.one('aws_lambda_permission')).toMatchObject({ principal: '111122223333', statement_id: 'partner' });
   expect(() => withProps({}, (made) => made.allowInvoke('s3', { principal: 's3.amazonaws.com' }))).toThrow(
-    'principal: "s3.amazonaws.com" could act for every account; give sourceArn or sourceAccount',
+    'principal: "s3.amazonaws.com" could act for any account; set sourceArn or sourceAccount',
   );
   expect(() =>
     withProps({}, (made) => {
       made.allowInvoke('p', { principal: '111122223333' });
       made.allowInvoke('p', { principal: '111122223333' });
     }),
-  ).toThrow('name: "p" is used already; give each permission its own name');
+  ).toThrow('name: "p" is already used; give each permission its own name');
 });
 
 test('alarms on errors, throttles and duration, told to a topic; each can be turned off', () => {
@@ -359,24 +359,24 @@ test.each<[string, Partial<LambdaFunctionProps>, string]>([
   [
     'no code',
     { codeDirectory: undefined },
-    'codeDirectory: there is no code; give a folder, or codeS3Bucket and codeS3Key',
+    'codeDirectory: there is no code; set a folder, or codeS3Bucket and codeS3Key',
   ],
   [
     'code twice',
     { codeS3Bucket: 'b', codeS3Key: 'k' },
-    'codeDirectory: given together with codeS3Bucket or codeS3Key; leave one of them out',
+    'codeDirectory: set together with codeS3Bucket or codeS3Key; leave one of them out',
   ],
   [
     'a missing folder',
     { codeDirectory: '/nowhere' },
-    'codeDirectory: "/nowhere" is no folder with files in it; build the code first, or give another folder',
+    'codeDirectory: "/nowhere" is not a folder with files; build the code first, or set another folder',
   ],
   ['a handler', { handler: 'main.handler' }, 'handler: "main.handler" names a file that is not in "'],
   ['a handler without a dot', { handler: 'index' }, 'handler: "index" names a file that is not in "'],
   [
     'a runtime',
     { runtime: 'node22' },
-    'runtime: "node22" is not a runtime of Lambda; use one such as nodejs22.x or python3.13',
+    'runtime: "node22" is not a Lambda runtime; use one such as nodejs22.x or python3.13',
   ],
   ['an architecture', { architecture: 'arm' as never }, 'architecture: "arm" is not allowed; use one of arm64, x86_64'],
   ['memory', { memoryMiB: 64 }, 'memoryMiB: 64 is out of range; use a whole number from 128 to 10240 MiB'],
@@ -395,12 +395,12 @@ test.each<[string, Partial<LambdaFunctionProps>, string]>([
   [
     'layers',
     { layerArns: ['1', '2', '3', '4', '5', '6'] },
-    'layerArns: 6 layers are more than the 5 that Lambda takes; merge some',
+    'layerArns: 6 layers are more than the 5 that Lambda allows; merge some',
   ],
   [
     'a VPC without groups',
     { subnetIds: ['s'] },
-    'subnetIds: 1 subnets and 0 securityGroupIds are given; give at least one of each, or neither for no VPC',
+    'subnetIds: 1 subnets and 0 securityGroupIds are set; set at least one of each, or neither for no VPC',
   ],
   [
     'a reserved variable',

@@ -234,11 +234,11 @@ test('leaves tokens to Terraform', () => {
 });
 
 test.each<[string, Partial<PrivateBucketProps>, string]>([
-  ['no name', { bucketName: undefined }, 'bucketName: is missing; give it, or bucketNamePrefix to have a name made'],
+  ['no name', { bucketName: undefined }, 'bucketName: is missing; set it, or set bucketNamePrefix to generate a name'],
   [
     'two names',
     { bucketNamePrefix: 'shop-' },
-    'bucketNamePrefix: "shop-" and bucketName "shop-data" are both given; leave one of them out',
+    'bucketNamePrefix: "shop-" and bucketName "shop-data" are both set; leave one of them out',
   ],
   [
     'a short name',
@@ -280,12 +280,12 @@ test.each<[string, Partial<PrivateBucketProps>, string]>([
   [
     'a count without versions',
     { noncurrentVersionsToKeep: 5 },
-    'noncurrentVersionsToKeep: does nothing without versioning; set versioning to true, or leave it out',
+    'noncurrentVersionsToKeep: has no effect without versioning; set versioning to true, or leave it out',
   ],
   [
     'days without versions',
     { noncurrentVersionExpirationDays: 5 },
-    'noncurrentVersionExpirationDays: does nothing without versioning; set versioning to true, or leave it out',
+    'noncurrentVersionExpirationDays: has no effect without versioning; set versioning to true, or leave it out',
   ],
   [
     'a TLS version',
@@ -301,17 +301,17 @@ test.each<[string, Partial<PrivateBucketProps>, string]>([
   [
     'itself as logs bucket',
     { accessLogsBucketName: 'shop-data' },
-    'accessLogsBucketName: "shop-data" is the bucket itself, whose logs would log themselves; name another bucket',
+    'accessLogsBucketName: "shop-data" is the bucket itself, whose access logs would be logged again; use another bucket',
   ],
   [
     'a logs prefix alone',
     { accessLogsPrefix: 'x/' },
-    'accessLogsPrefix: does nothing without accessLogsBucketName; name a bucket or leave it out',
+    'accessLogsPrefix: has no effect without accessLogsBucketName; set a bucket, or leave it out',
   ],
   [
     'half a permission to destroy',
     { forceDestroy: true, preventDestroy: true },
-    'forceDestroy: does nothing while preventDestroy is on; set preventDestroy to false as well, or leave it out',
+    'forceDestroy: has no effect while preventDestroy is true; set preventDestroy to false too, or leave it out',
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);

@@ -186,17 +186,17 @@ test.each<[string, Partial<StateBucketProps>, string]>([
   [
     'itself as logs bucket',
     { accessLogsBucketName: 'shop-terraform-state' },
-    'accessLogsBucketName: "shop-terraform-state" is the state bucket itself, whose logs would log themselves; name another bucket',
+    'accessLogsBucketName: "shop-terraform-state" is the state bucket itself, whose access logs would be logged again; use another bucket',
   ],
   [
     'a logs prefix alone',
     { accessLogsPrefix: 'x/' },
-    'accessLogsPrefix: does nothing without accessLogsBucketName; name a bucket or leave it out',
+    'accessLogsPrefix: has no effect without accessLogsBucketName; set a bucket, or leave it out',
   ],
   [
     'half a permission to destroy',
     { forceDestroy: true },
-    'forceDestroy: does nothing while preventDestroy is on; set preventDestroy to false as well, or leave it out',
+    'forceDestroy: has no effect while preventDestroy is true; set preventDestroy to false too, or leave it out',
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);

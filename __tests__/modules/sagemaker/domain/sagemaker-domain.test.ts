@@ -202,7 +202,7 @@ test.each<[Partial<SageMakerDomainProps>, string]>([
   ],
   [
     { userProfiles: [{ name: 'a', ssoUserName: 'a' }] },
-    'userProfiles[0].ssoUserName: nobody signs in with it while authMode is "IAM"; leave it out, or use "SSO"',
+    'userProfiles[0].ssoUserName: has no effect while authMode is "IAM"; leave it out, or use "SSO"',
   ],
   [
     { authMode: 'SSO', userProfiles: [{ name: 'a' }] },

@@ -99,7 +99,7 @@ test.each<[Partial<EndpointAlarmsProps>, string]>([
   [{ variantNames: ['A', 'A'] }, 'variantNames[1]: "A" is listed twice; remove one'],
   [
     { max5xxPercent: 0 },
-    'max5xxPercent: 0 cannot be exceeded or always is; use a percentage above 0 and below 100, or false for no alarm',
+    'max5xxPercent: 0 is never or always exceeded; use a percentage above 0 and below 100, or false for no alarm',
   ],
   [{ maxModelErrorPercent: 100 }, 'maxModelErrorPercent: 100 cannot be exceeded or always is'],
   [

@@ -32,7 +32,7 @@ test.each<[string, EndpointOptions, string]>([
   [
     'instances of serverless',
     { instanceType: 'ml.m5.large' },
-    'instanceType: a serverless endpoint has no instances of its own; leave it out, or use hosting "realtime" or "async"',
+    'instanceType: a serverless endpoint has no instances to configure; leave it out, or use hosting "realtime" or "async"',
   ],
   [
     'guarded updates of serverless',

@@ -129,7 +129,7 @@ test.each<[Partial<VpcEndpointsProps>, string]>([
   ],
   [
     { privateSubnetIds: undefined, interfaceServices: ['logs'] },
-    'privateSubnetIds: is empty; interface endpoints need subnets, at most one a zone',
+    'privateSubnetIds: is empty; interface endpoints need subnets, at most one per zone',
   ],
   [{ policies: { logs: '{}' } }, 'policies: "logs" has no endpoint here; use s3'],
   [{ name: 'sg-app' }, 'name: "sg-app" starts with "sg-", which AWS reserves; choose another VPC name'],

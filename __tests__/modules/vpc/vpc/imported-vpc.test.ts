@@ -57,7 +57,7 @@ test('route tables are those of the private subnets', () => {
     filter: [{ name: 'association.subnet-id', values: [PRIVATE_A, PRIVATE_B] }],
   });
   expect(postcondition(tables).condition).toBe('${(length(self.ids) >= 1)}');
-  expect(postcondition(tables).error_message).toContain('name the tables in privateRouteTableIds');
+  expect(postcondition(tables).error_message).toContain('list the tables in privateRouteTableIds');
 });
 
 test('route tables can be named, and are looked up', () => {

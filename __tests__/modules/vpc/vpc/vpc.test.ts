@@ -100,7 +100,7 @@ describe('zones', () => {
             {
               condition: '${length(self.names) >= 3}',
               error_message: expect.stringContaining(
-                '[stack/vpc] availabilityZoneCount: 3 zones are wanted, but the account has ${length(self.names)} in this region',
+                '[stack/vpc] availabilityZoneCount: 3 zones are required, but the account has ${length(self.names)} in this region',
               ),
             },
           ],
@@ -254,7 +254,7 @@ describe('subnet sizes', () => {
     ],
     [
       { publicSubnetCidrBlocks: ['10.0.0.0/24'] },
-      'publicSubnetCidrBlocks: 1 given for 2 zones; give one a zone, in the order of the zones',
+      'publicSubnetCidrBlocks: 1 given for 2 zones; list one per zone, in the order of the zones',
     ],
     [
       { publicSubnetCidrBlocks: ['10.0.0.0/24', '10.0.1.0/24'], publicSubnetPrefixLength: 24 },
@@ -269,15 +269,15 @@ describe('subnet sizes', () => {
         privateSubnetCidrBlocks: ['10.0.0.0/24', '10.0.0.128/25'],
         publicSubnetCidrBlocks: ['10.0.1.0/24', '10.0.2.0/24'],
       },
-      'privateSubnetCidrBlocks[1]: "10.0.0.128/25" overlaps privateSubnetCidrBlocks[0] "10.0.0.0/24"; give each subnet a range of its own',
+      'privateSubnetCidrBlocks[1]: "10.0.0.128/25" overlaps privateSubnetCidrBlocks[0] "10.0.0.0/24"; give each subnet its own range',
     ],
     [
       { publicSubnetCidrBlocks: ['10.0.1.0/24', '10.0.144.0/24'] },
-      'the layout\'s privateSubnet 2: "10.0.144.0/20" overlaps publicSubnetCidrBlocks[1] "10.0.144.0/24"; give each subnet a range of its own',
+      'the layout\'s privateSubnet 2: "10.0.144.0/20" overlaps publicSubnetCidrBlocks[1] "10.0.144.0/24"; give each subnet its own range',
     ],
     [
       { cidrBlock: Token.asString({ resolve: () => '${var.cidr}' }) },
-      'cidrBlock: is a value that is only known to Terraform; subnets are laid out at synth, write the block out',
+      'cidrBlock: is known only to Terraform; subnets are laid out at synth, so use a literal block',
     ],
   ])('%j is refused', (props, message) => {
     expect(refused(props)).toBe(`[stack/vpc] ${message}`);
