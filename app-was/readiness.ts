@@ -2,9 +2,9 @@ import { HttpError } from '@strata/service-runtime';
 import type { ModelEndpoint } from './endpoint';
 import type { ModelAnswer } from './model-answer';
 
-/** A green square, 32 x 32: the smallest real photo. */
-const PROBE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKUlEQVR42u3NMQEAAAjDMMC/5+ECvlRA00nqs3m9AwAAAAAAAAAAAIAjC+4RAT/CKLuRAAAAAElFTkSuQmCC',
+/** A small photo that every model can decode: a green square, 32 x 32. */
+export const PROBE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAKklEQVRIx2Ow6XGjKWIYtWDUglELRi0YtWDUglELRi0YtWDUglELhooFAOPMOD3RZe5vAAAAAElFTkSuQmCC',
   'base64',
 );
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { imageNode } from '../../local/node-versions';
 
@@ -152,7 +152,8 @@ export function carryOut(props: {
 }
 
 /** Tracked files and new ones that are not ignored: a clean checkout plus work in progress. */
-function filesOf(context: string): string[] {
+export function filesOf(context: string): string[] {
+  if (!existsSync(join(context, '.git'))) return exportedFiles(context);
   return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     cwd: context,
     encoding: 'utf8',
@@ -160,6 +161,16 @@ function filesOf(context: string): string[] {
   })
     .split('\0')
     .filter((file) => file !== '');
+}
+
+/** The files of an export without `.git`, such as CodePipeline's source, apart from what an installation adds. */
+function exportedFiles(context: string, folder = ''): string[] {
+  return readdirSync(join(context, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory())
+      return ['node_modules', 'dist', 'lib', '.strata'].includes(entry.name) ? [] : exportedFiles(context, path);
+    return [path];
+  });
 }
 
 /** Whether an ignore file leaves a path out: the last pattern that matches the path, or a folder above it, decides. */

@@ -92,6 +92,12 @@ describe('with the model in the repository', () => {
     const application = await runApplication({ containers: [describeWeb, describeWas()], sagemakerDirectory });
     try {
       expect(application.models).toEqual(['image-classifier: the sample model']);
+      // Before anyone has sent a photo: the probe alone shows that the model answers.
+      const ready = await get(`${application.url}/was/ready`);
+      expect(ready).toMatchObject({
+        status: 200,
+        body: { ready: true, checks: { endpoint: { ok: true, model: { name: 'flowers' } } } },
+      });
       const named = async (name: string, language: string): Promise<unknown> =>
         (await sendPhoto(application.url, photo(name), { 'accept-language': language })).body;
       expect(await named('violet.jpg', 'ko')).toMatchObject({

@@ -1,3 +1,4 @@
+import './no-telemetry';
 import { runService } from '@strata/service-runtime';
 import { createApp } from './app';
 import { usableCores } from './cores';

@@ -1,6 +1,10 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import './no-telemetry';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Pixels } from './pixels';
 import { StartError } from './start-error';
+
+// The library would write coloured text between the log's JSON lines; its errors arrive as exceptions.
+env.logLevel = 'fatal';
 
 /** Names of the graph's input and output; see docs/endpoint.md. */
 const INPUT = 'images';
@@ -34,7 +38,7 @@ export class Model {
         executionProviders: ['cpu'],
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
-        logSeverityLevel: 3,
+        logSeverityLevel: 4,
       });
     } catch (cause) {
       throw new StartError(`${file} cannot be loaded: ${(cause as Error).message}`, { cause });

@@ -2,6 +2,7 @@ import { readImageMetadata } from '@strata/service-runtime/image-metadata';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
+import { PROBE } from '../../../app-was/readiness';
 import { JpegDecoder } from '../../../sagemaker/endpoint/jpeg-decoder';
 import { PhotoDecoder } from '../../../sagemaker/endpoint/photo-decoder';
 import type { Pixels } from '../../../sagemaker/endpoint/pixels';
@@ -36,6 +37,11 @@ const create = (channels: 3 | 4, background: sharp.Color): sharp.Sharp =>
 test('size and order of the pixels', async () => {
   const { data, width, height } = await decode(await create(3, { r: 10, g: 20, b: 30 }).png().toBuffer());
   expect([width, height, data.length, ...data.subarray(0, 6)]).toEqual([20, 10, 600, 10, 20, 30, 10, 20, 30]);
+});
+
+test("app-was's readiness probe is a photo that the endpoint decodes", async () => {
+  const { data, width, height } = await decode(PROBE);
+  expect([width, height, ...data.subarray(-3)]).toEqual([32, 32, 60, 140, 70]);
 });
 
 test('transparency is white, also half of it', async () => {

@@ -1,3 +1,4 @@
+import '../../../sagemaker/endpoint/no-telemetry';
 import { buildSync } from 'esbuild';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 
 import numpy as np
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime loads
 import onnxruntime
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
