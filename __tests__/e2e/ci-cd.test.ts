@@ -235,13 +235,13 @@ journey(
         'the task definition of "app-web" is for ARM64, and pipelines.app-web.cpuArchitecture builds its image for X86_64. Change one of the two.',
       );
       expect(said).toContain(
-        'CodeDeploy deploys "app-was" (deploymentController CODE_DEPLOY), and the pipeline "app-was" would update it step by step. Set its deployment.type to "blue-green"',
+        'CodeDeploy deploys "app-was" (deploymentController CODE_DEPLOY), but the pipeline "app-was" is configured for a rolling update. Set its deployment.type to "blue-green"',
       );
       expect(said).toContain(
-        'it has no service "worker", which the pipeline "worker" ships to. Its services: app-was, app-web.',
+        'it has no service "worker", which the pipeline "worker" deploys to. Its services: app-was, app-web.',
       );
       expect(said).toContain(
-        'it has no repository "worker", which the pipeline "worker" pushes to. Its repositories: app-was, app-web, model-endpoint.',
+        'it has no repository "worker", to which the pipeline "worker" pushes. Its repositories: app-was, app-web, model-endpoint.',
       );
     });
 

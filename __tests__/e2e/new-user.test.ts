@@ -49,7 +49,7 @@ describe('cdktf deploy', () => {
     const result = await project.cdktf(['deploy', 'network', '--auto-approve'], { STRATA_ENVIRONMENT: 'e2' });
     expectMessage(
       result,
-      '1 problem in the context of cdktf.json: - STRATA_ENVIRONMENT: "e2" is not there; use one of e2e; did you mean "e2e"?',
+      '1 problem in the context of cdktf.json: - STRATA_ENVIRONMENT: "e2" does not exist; use one of e2e; did you mean "e2e"?',
     );
   }, 60_000);
 
@@ -57,11 +57,11 @@ describe('cdktf deploy', () => {
     const result = await project.cdktf(['deploy', '--auto-approve'], { STRATA_LAYERS: 'netwrok,computer' });
     expectMessage(
       result,
-      '2 problems in the context of cdktf.json: - STRATA_LAYERS: "netwrok" is not there; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "network"?',
+      '2 problems in the context of cdktf.json: - STRATA_LAYERS: "netwrok" does not exist; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "network"?',
     );
     expectMessage(
       result,
-      '- STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "compute"?',
+      '- STRATA_LAYERS: "computer" does not exist; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "compute"?',
     );
   }, 60_000);
 

@@ -363,7 +363,7 @@ if (layers.length > 0) {
     ]);
     expect(answer).toMatch(/^shop\/dev\/compute {2}synthesized\/compute\/stacks\/compute of .* UTC {2}\^1\.0 {3}ok$/m);
     expect(answer.trimEnd().split('\n').at(-1)).toBe(
-      'Nobody breaks if contract "network" 1.0.0 is published: 1 reader.',
+      'No reader breaks if contract "network" 1.0.0 is published: 1 reader.',
     );
   });
 }

@@ -2,7 +2,9 @@
 const FAMILIES = /^(g5|g6|g6e|gr6|g7|g7e|p5|p5e|p5en|p6-.+|p6e-.+|trn1|trn1n|trn2|dl1|i\d.*)$/;
 
 /**
- * Whether an instance type has local disks, which its hardware encrypts: SageMaker then rejects a KMS key for the volume (`VolumeKmsKeyId` of a job, `KmsKeyId` of an endpoint configuration). These are some accelerator families, and all with a `d` after the generation: `ml.m5d.large`, `ml.g4dn.xlarge`. Loads no construct.
+ * Whether an instance type has local disks, which its hardware encrypts: SageMaker then rejects a KMS key for the
+ * volume (`VolumeKmsKeyId` of a job, `KmsKeyId` of an endpoint configuration). These are some accelerator families, and
+ * all with a `d` after the generation: `ml.m5d.large`, `ml.g4dn.xlarge`. Loads no construct.
  *
  * @param instanceType such as `ml.g5.xlarge`; `false` for one that is known only to Terraform
  * @see

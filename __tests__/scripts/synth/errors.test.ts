@@ -18,7 +18,7 @@ class Refusal extends Error {
   }
 }
 function readEnvironment(): never {
-  throw new Refusal('1 problem in the context of cdktf.json:\\n  - environment: "prd" is not there');
+  throw new Refusal('1 problem in the context of cdktf.json:\\n  - environment: "prd" does not exist');
 }
 readEnvironment();
 `;
@@ -29,7 +29,7 @@ test.each(['ConfigError', 'ContractError', 'ValidationError'])('a %s is shown by
   expect(await house.synth()).toEqual({
     status: 1,
     stdout: '',
-    stderr: '\n1 problem in the context of cdktf.json:\n  - environment: "prd" is not there\n\n',
+    stderr: '\n1 problem in the context of cdktf.json:\n  - environment: "prd" does not exist\n\n',
   });
 });
 

@@ -104,7 +104,7 @@ test.each<[string, Options, string]>([
   [
     'another region',
     { state: { ...s3, region: 'us-east-1' } },
-    '[bootstrap] state.region: "us-east-1" is not where the bucket is made, "ap-northeast-2"; use the region of the environment for both',
+    '[bootstrap] state.region: "us-east-1" is not the region of the bucket, "ap-northeast-2"; use the region of the environment for both',
   ],
   [
     'another key',

@@ -74,7 +74,7 @@ test.each<[object, RegExp]>([
   ],
   [
     web({ deployment: { type: 'blue-green', trafficShift: { type: 'all-at-once', percentage: 5 } } }),
-    /app-web\.deployment\.trafficShift: .*do nothing all at once/,
+    /app-web\.deployment\.trafficShift: .*have no effect on a shift in one step/,
   ],
   [
     web({
@@ -83,7 +83,7 @@ test.each<[object, RegExp]>([
     /lifecycleHooks\.AfterAllowTestTraffic: .*there is no test traffic; set testListener to true/,
   ],
   [web({ deployment: { type: 'rolling', testListener: true } }), /app-web\.deployment\.testListener/],
-  [web({ approvalMessage: 'Really?' }), /app-web\.approvalMessage: .*nobody is asked/],
+  [web({ approvalMessage: 'Really?' }), /app-web\.approvalMessage: .*no approval is requested/],
   [
     web({ promoteTo: [{ environment: 'prod' }, { environment: 'prod' }] }),
     /promoteTo\.?\[?1\]?\.environment: .*is listed twice; list each environment once/,
@@ -109,7 +109,7 @@ test.each<[object, RegExp]>([
         terraformSha256: 'a'.repeat(64),
       },
     },
-    /^ci-cd\.layerPipeline\.source: .*there is no source that it could take/,
+    /^ci-cd\.layerPipeline\.source: .*the pipeline has no source/,
   ],
   [
     { layerPipeline: { layers: [], terraformVersion: 'latest', terraformSha256: 'x' } },

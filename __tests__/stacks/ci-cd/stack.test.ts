@@ -96,13 +96,13 @@ describe('what the plan demands', () => {
   test('of registry and compute', () => {
     const layer = synth({ pipelines: { 'app-was': { cpuArchitecture: 'X86_64', smokeTest: {} } } });
     expect(layer.demands('registry').join('\n')).toContain(
-      'it has no repository "app-web", which the pipeline "app-web" pushes to',
+      'it has no repository "app-web", to which the pipeline "app-web" pushes',
     );
     const demands = layer.demands('compute').join('\n');
-    expect(demands).toContain('it has no service "app-web", which the pipeline "app-web" ships to');
+    expect(demands).toContain('it has no service "app-web", which the pipeline "app-web" deploys to');
     expect(demands).toContain('pipelines.app-was.cpuArchitecture builds its image for X86_64');
     expect(demands).toContain('CodeDeploy deploys "app-was" (deploymentController CODE_DEPLOY)');
-    expect(demands).toContain('cannot ask the service app-was, which has no public address');
+    expect(demands).toContain('cannot reach the service app-was, which is not public');
   });
 
   test('of a service that is deployed blue/green', () => {
@@ -111,7 +111,7 @@ describe('what the plan demands', () => {
     })
       .demands('compute')
       .join('\n');
-    expect(demands).toContain('ECS itself deploys "app-was", and the pipeline "app-was" asks for blue/green');
+    expect(demands).toContain('ECS itself deploys "app-was", but the pipeline "app-was" asks for blue/green');
     expect(demands).toContain('"app-was" has no test listener');
     expect(demands).toContain('"app-was" has no alarms to roll back on');
   });

@@ -50,7 +50,9 @@ test('rules over several keys, once each key is right', () => {
     ),
     expect.stringMatching(/^compute\.services\.app-was\.memoryMiB: 999 is not valid with cpu 1024/),
     expect.stringMatching(/^compute\.services\.worker\.callers: only an internal service has callers/),
-    expect.stringMatching(/^compute\.services\.worker\.webAclArn: a service with exposure "none" has no load balancer/),
+    expect.stringMatching(
+      /^compute\.services\.worker\.webAclArn: has no effect on a service with exposure "none", which has no load balancer/,
+    ),
   ]);
 });
 

@@ -244,7 +244,7 @@ test.each<[Service, string]>([
   [{ algorithm: 'random' as never }, 'algorithm: "random" is not allowed; use one of "round_robin"'],
   [
     { exposure: 'none', stickinessSeconds: 60 },
-    'stickinessSeconds: a service with exposure "none" has no load balancer',
+    'stickinessSeconds: has no effect on a service with exposure "none", which has no load balancer',
   ],
   [{ secretsKmsKeyArns: ['alias/key'] }, 'secretsKmsKeyArns[0]: "alias/key" is not allowed; use the ARN of a KMS key'],
   [{ platformVersion: 'newest' }, 'platformVersion: "newest" is not allowed; use "LATEST"'],
@@ -255,9 +255,9 @@ test.each<[Service, string]>([
   ],
   [
     { deploymentController: 'CODE_DEPLOY', circuitBreaker: true },
-    'circuitBreaker: true is not allowed; only the deploymentController "ECS" has it',
+    'circuitBreaker: true is not allowed; only the deploymentController "ECS" supports it',
   ],
-  [{ protocolVersion: 'GRPC' }, 'protocolVersion: "GRPC" is not allowed; gRPC is served over HTTPS only'],
+  [{ protocolVersion: 'GRPC' }, 'protocolVersion: "GRPC" is not allowed; gRPC requires HTTPS'],
   [
     { enableExecuteCommand: true, readonlyRootFilesystem: true },
     'readonlyRootFilesystem: ECS Exec needs a writable root file system',

@@ -268,16 +268,16 @@ describe('blue/green', () => {
     ],
     [
       { ...blueGreen, spotPercent: 50 },
-      'app-web.spotPercent: 50 is not allowed; only the deploymentController "ECS" has it',
+      'app-web.spotPercent: 50 is not allowed; only the deploymentController "ECS" supports it',
     ],
     [
       { ...blueGreen, requestsPerTarget: 100 },
-      'app-web.requestsPerTarget: 100 is not allowed; it cannot be followed while CodeDeploy changes the target group',
+      'app-web.requestsPerTarget: 100 is not allowed; it cannot be used while CodeDeploy switches the target group',
     ],
     [
       { deploymentController: 'CODE_DEPLOY', testListenerCidrs: ['10.0.0.0/8'] },
       'app-web.testListenerCidrs: there is no test listener; set testListenerPort too',
     ],
-    [{ testListenerPort: 9000 }, 'app-web.testListenerPort: new tasks are shown beforehand by CodeDeploy alone'],
+    [{ testListenerPort: 9000 }, 'app-web.testListenerPort: only CodeDeploy uses a test listener'],
   ])('%j is refused', (service, message) => expect(() => web(service)).toThrow(message));
 });

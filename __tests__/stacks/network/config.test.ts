@@ -38,7 +38,7 @@ test.each<[NetworkConfigInput, string]>([
   ],
   [
     { publicSubnetCidrBlocks: ['10.0.0.0/24'] },
-    'publicSubnetCidrBlocks: ["10.0.0.0/24"] is not allowed; 1 given for 2 zones; give one a zone',
+    'publicSubnetCidrBlocks: ["10.0.0.0/24"] is not allowed; 1 given for 2 zones; list one per zone',
   ],
   [{ availabilityZoneCount: 7 }, 'availabilityZoneCount: 7 is not allowed; use at most 6'],
   [

@@ -108,7 +108,7 @@ test.each<[unknown, string[]]>([
   [
     repositories({ worker: { repositoryName: 'app-web' } }),
     [
-      'registry.repositories.worker.repositoryName: "app-web" is not allowed; give each a name of its own, it is that of "app-web"',
+      'registry.repositories.worker.repositoryName: "app-web" is not allowed; is also the name of "app-web"; give each its own name',
     ],
   ],
   [

@@ -220,10 +220,11 @@ export class LoadBalancedService extends Construct implements Caller {
   }
 
   /**
-   * Lets a caller's security group reach this internal service's load balancer, on its serving port only; if the caller's egress is closed, it is opened too.
+   * Lets a caller's security group reach this internal service's load balancer, on its serving port only; if the
+   * caller's egress is closed, it is opened too.
    *
-   * @throws ValidationError when the service is public (callers would arrive from their NAT gateway's address, not their group),
-   *   a worker, or already lets the caller in.
+   * @throws ValidationError when the service is public (callers would arrive from their NAT gateway's address, not
+   *   their group), a worker, or already lets the caller in.
    */
   allowFrom(caller: Caller): void {
     if (this.loadBalancer === undefined) {

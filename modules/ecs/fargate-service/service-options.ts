@@ -42,8 +42,8 @@ export interface FargateServiceOptions {
   /** Version of the Fargate platform. @default LATEST */
   readonly platformVersion?: string;
   /**
-   * ECS: tasks are replaced step by step. CODE_DEPLOY: blue/green, CodeDeploy shifts the traffic. Another value replaces
-   * the service.
+   * ECS: tasks are replaced step by step. CODE_DEPLOY: blue/green, CodeDeploy shifts the traffic. Another value
+   * replaces the service.
    * @default ECS
    */
   readonly deploymentController?: DeploymentController;

@@ -139,18 +139,18 @@ test.each<[Partial<BuildProjectProps>, string]>([
     { queuedTimeoutMinutes: 481 },
     'queuedTimeoutMinutes: 481 is out of range; use a whole number from 5 to 480 minutes',
   ],
-  [{ logRetentionDays: 8 }, 'logRetentionDays: 8 is not a retention of CloudWatch Logs'],
+  [{ logRetentionDays: 8 }, 'logRetentionDays: 8 is not a CloudWatch Logs retention period'],
   [{ environment: { 'A-B': '' } }, 'environment: "A-B" is not the name of an environment variable'],
   [
     { environment: { CODEBUILD_X: '' } },
     'environment: "CODEBUILD_X" starts with "CODEBUILD_", which CodeBuild reserves',
   ],
-  [{ secrets: { A: 'secret' } }, 'secrets: "secret" is not the whole ARN of a secret'],
+  [{ secrets: { A: 'secret' } }, 'secrets: "secret" is not the full ARN of a secret'],
   [
     { secrets: { A: 'arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:npm' } },
     ':secret:<name>-<6 characters>',
   ],
-  [{ computeType: 'BUILD_LAMBDA_1GB' }, 'computeType: "BUILD_LAMBDA_1GB" is not a size'],
+  [{ computeType: 'BUILD_LAMBDA_1GB' }, 'computeType: "BUILD_LAMBDA_1GB" is not a CodeBuild compute type'],
   [
     { secrets: { A: 'arn:aws:secretsmanager:r:123456789012:secret:a-AbCdEf' }, environment: { A: '' } },
     'secrets: "A" is in environment too; leave it out there',

@@ -187,14 +187,14 @@ test.each<[object, string]>([
     { branch: 'feature/*' },
     'source.branch: "feature/*" is not a branch name; name one branch, and use branchPatterns for several',
   ],
-  [{ branchPatterns: [] }, 'source.branchPatterns: an empty list lets nothing start the pipeline'],
+  [{ branchPatterns: [] }, 'source.branchPatterns: with an empty list nothing starts the pipeline'],
   [
     { pathPatterns: ['/app-web/**'] },
     'source.pathPatterns: "/app-web/**" is not a pattern; use 1 to 255 characters, without a slash at the start',
   ],
   [
     { pathPatterns: Array.from({ length: 9 }, (_, i) => `${i}`) },
-    'source.pathPatterns: 9 patterns, CodePipeline takes 8; join some with *',
+    'source.pathPatterns: 9 patterns, CodePipeline accepts at most 8; combine some with *',
   ],
   [
     { tagPatterns: ['v*'], pathPatterns: ['a'] },
@@ -206,6 +206,6 @@ test.each<[object, string]>([
   ],
   [
     { provider: 'CodeConnections', connectionArn: connection, repositoryId: 'shop' },
-    'source.repositoryId: "shop" is not a repository; write owner and name',
+    'source.repositoryId: "shop" is not a repository; write <owner>/<name>',
   ],
 ])('%j is refused', (source, message) => expect(() => trigger(source)).toThrow(message));

@@ -427,8 +427,8 @@ const deployments = (one: object) => ({ deployments: [one] }) as unknown as Part
 
 test.each<[Partial<ContainerPipelineProps>, string]>([
   [{ pipelineName: 'a b' }, 'pipelineName: "a b" is not a pipeline name'],
-  [{ deployments: [] }, 'deployments: an empty list ships to nowhere'],
-  [{ deployments: [rolling, rolling] }, 'deployments: "dev" is deployed to twice'],
+  [{ deployments: [] }, 'deployments: an empty list deploys nothing'],
+  [{ deployments: [rolling, rolling] }, 'deployments: "dev" is the name of two deployments'],
   [
     { deployments: [rolling, { ...rolling, name: 'prod', containerName: 'web' }] },
     'the image is for containers with different names, app-web and web',
@@ -443,12 +443,15 @@ test.each<[Partial<ContainerPipelineProps>, string]>([
     { buildImage: 'public.ecr.aws/x/y:1', runtimeVersions: { nodejs: '22' } },
     'runtimeVersions: CodeBuild selects runtimes only in its own images, and buildImage is "public.ecr.aws/x/y:1"',
   ],
-  [deployments({ ...rolling, name: 'build' }), 'deployments[0].name: "build" is a part of every pipeline'],
-  [deployments({ ...rolling, approvalMessage: 'Really?' }), 'deployments[0].approvalMessage: nobody is asked'],
+  [
+    deployments({ ...rolling, name: 'build' }),
+    'deployments[0].name: "build" is a suffix that every pipeline uses for its own resources',
+  ],
+  [deployments({ ...rolling, approvalMessage: 'Really?' }), 'deployments[0].approvalMessage: no approval is requested'],
   [deployments({ ...rolling, timeoutMinutes: 61 }), 'deployments[0].timeoutMinutes: 61 is out of range'],
   [
     deployments({ ...rolling, smokeTest: { url: 'example.com' } }),
-    'deployments[0].smokeTest.url: "example.com" is not an address',
+    'deployments[0].smokeTest.url: "example.com" is not a URL',
   ],
   [
     deployments({ ...rolling, type: 'canary' }),
@@ -456,7 +459,7 @@ test.each<[Partial<ContainerPipelineProps>, string]>([
   ],
   [
     deployments({ ...blueGreen, trafficShift: { type: 'all-at-once', percentage: 10 } }),
-    'deployments[0].trafficShift.percentage: does nothing all at once',
+    'deployments[0].trafficShift.percentage: has no effect on a shift in one step',
   ],
   [
     deployments({ ...blueGreen, trafficShift: { type: 'linear', percentage: 100 } }),
@@ -464,11 +467,14 @@ test.each<[Partial<ContainerPipelineProps>, string]>([
   ],
   [
     deployments({ ...blueGreen, lifecycleHooks: { AfterAllowTestTraffic: 'arn:aws:lambda:r:1:function:f' } }),
-    'AfterAllowTestTraffic needs a listener for test traffic',
+    'AfterAllowTestTraffic needs a test listener',
   ],
-  [deployments({ ...blueGreen, greenTargetGroupName: 'blue' }), 'greenTargetGroupName: "blue" is the other group too'],
+  [
+    deployments({ ...blueGreen, greenTargetGroupName: 'blue' }),
+    'greenTargetGroupName: "blue" is also the other target group',
+  ],
   [
     deployments({ ...blueGreen, alarmNames: Array.from({ length: 11 }, (_, i) => `${i}`) }),
-    'alarmNames: 11 alarms, CodeDeploy watches 10',
+    'alarmNames: 11 alarms, CodeDeploy watches at most 10',
   ],
 ])('%j is refused', (more, message) => expect(() => synth(more)).toThrow(message));

@@ -67,9 +67,9 @@ test('other states, mail, another topic or key, or no pipelines', () => {
 
 test.each<[Partial<PipelineEventsProps>, string]>([
   [{ name: 'a b' }, 'name: "a b" is not a topic name'],
-  [{ states: [] }, 'states: an empty list tells nothing'],
+  [{ states: [] }, 'states: with an empty list nothing is reported'],
   [{ states: ['DONE' as 'FAILED'] }, 'states: "DONE" is not allowed; use one of STARTED'],
-  [{ topicArn: 'arn:x', kmsKeyArn: 'k' }, 'kmsKeyArn: the topic given has its own'],
+  [{ topicArn: 'arn:x', kmsKeyArn: 'k' }, 'kmsKeyArn: the topic in topicArn has its own key'],
   [{ emailAddresses: ['web'] }, 'emailAddresses: "web" is not an email address'],
-  [{ emailAddresses: ['a@b.cd', 'a@b.cd'] }, 'names an address twice'],
+  [{ emailAddresses: ['a@b.cd', 'a@b.cd'] }, 'lists an address twice'],
 ])('%j is refused', (more, message) => expect(() => synth(more)).toThrow(message));

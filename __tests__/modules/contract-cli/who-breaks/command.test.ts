@@ -94,15 +94,15 @@ test('says that nobody breaks, or that nobody reads it', async () => {
   put(here.folder, 'lonely.json', { ...before, layer: 'lonely' });
   expect(await run(['network', '--contract', 'new.json'])).toMatchObject({
     code: 0,
-    lines: expect.arrayContaining(['Nobody breaks if contract "network" 1.1.0 is published: 1 reader.']),
+    lines: expect.arrayContaining(['No reader breaks if contract "network" 1.1.0 is published: 1 reader.']),
   });
   expect(await run(['lonely', '--contract', 'lonely.json'])).toEqual({
     code: 0,
     lines: [
       'contract "lonely" 1.0.0 (owner platform-network)',
-      'deployed: nowhere that was looked',
+      'deployed: nowhere that was searched',
       '',
-      'Nobody reads contract "lonely".',
+      'No reader of contract "lonely" was found.',
     ],
   });
 });
@@ -138,7 +138,7 @@ describe('an environment that no longer synthesizes', () => {
       code: 1,
       lines: [
         'contract "network" 2.0.0 (owner platform-network)',
-        'deployed: nowhere that was looked',
+        'deployed: nowhere that was searched',
         '',
         `environment dev no longer synthesizes: ${refusal}; widen it`,
         '',
@@ -173,7 +173,7 @@ describe('an environment that no longer synthesizes', () => {
     putProject(here.folder, { dev: {} }, `console.error('no such option'); process.exit(1);`);
     const { code, lines } = await run(['network'], { contractOf: async () => broken });
     expect(code).toBe(2);
-    expect(lines).toContain('not looked through: environment dev cannot be synthesized: no such option');
+    expect(lines).toContain('not searched: environment dev cannot be synthesized: no such option');
     expect(lines.at(-1)).toBe('No break was found in 0 readers, but not everything could be searched.');
   });
 
@@ -182,14 +182,14 @@ describe('an environment that no longer synthesizes', () => {
     put(here.folder, 'new.json', { ...before, version: '1.0.1' });
     const { code, lines } = await run(['network', '--contract', 'new.json'], { contractOf: async () => broken });
     expect(code).toBe(2);
-    expect(lines).toContain(`not looked through: environment dev cannot be synthesized: ${refusal}`);
+    expect(lines).toContain(`not searched: environment dev cannot be synthesized: ${refusal}`);
   });
 
   test('without a word is named by its command', async () => {
     putProject(here.folder, { dev: {} }, 'process.exit(3);');
     const { lines } = await run(['network'], { contractOf: async () => broken });
     expect(lines).toContain(
-      `not looked through: environment dev cannot be synthesized: ""${process.execPath}" app.js" ended with 3`,
+      `not searched: environment dev cannot be synthesized: ""${process.execPath}" app.js" ended with 3`,
     );
   });
 });
@@ -211,7 +211,7 @@ describe('--no-synth', () => {
     const { code, lines } = await publishBroken(['--no-synth']);
     expect(code).toBe(2);
     expect(lines).toContain(
-      'not looked through: environment prod is not synthesized in cdktf.out; run: STRATA_ENVIRONMENT=prod npx cdktf synth',
+      'not searched: environment prod is not synthesized in cdktf.out; run: STRATA_ENVIRONMENT=prod npx cdktf synth',
     );
     expect(lines.at(-1)).toBe('No break was found in 1 reader, but not everything could be searched.');
   });
@@ -234,13 +234,13 @@ describe('--synthesized', () => {
   });
 
   test.each([
-    ['is not there', 'nowhere', /^not looked through: ENOENT: no such file or directory, scandir '.*nowhere'$/],
+    ['is not there', 'nowhere', /^not searched: ENOENT: no such file or directory, scandir '.*nowhere'$/],
     [
       'holds no stack',
       'empty',
-      /^not looked through: .*empty: holds no synthesized stack; name a folder that cdktf synth wrote to, such as cdktf\.out$/,
+      /^not searched: .*empty: has no synthesized stack; pass a folder that cdktf synth wrote to, such as cdktf\.out$/,
     ],
-    ['holds a broken stack', 'broken', /^not looked through: .*cdk\.tf\.json: .*JSON/],
+    ['holds a broken stack', 'broken', /^not searched: .*cdk\.tf\.json: .*JSON/],
   ])('reports a folder that %s', async (_title, folder, says) => {
     put(here.folder, 'empty/readme.txt', '');
     put(here.folder, 'broken/cdk.tf.json', '{');
@@ -268,7 +268,7 @@ describe('--state', () => {
     expect(code).toBe(2);
     expect(lines).toContainEqual(
       expect.stringMatching(
-        /^not looked through: organization shop on tfe\.nowhere\.invalid: no token; run "terraform login tfe\.nowhere\.invalid"/,
+        /^not searched: organization shop on tfe\.nowhere\.invalid: no token; run "terraform login tfe\.nowhere\.invalid"/,
       ),
     );
   });
@@ -293,7 +293,7 @@ test('never overlooks a reader that it cannot understand', async () => {
   const { code, lines } = await publishBroken();
   expect(code).toBe(2);
   expect(lines).toContain(
-    `not looked through: shop/dev/compute in ${path.join('.strata', 'state', 'shop', 'dev', 'compute.tfstate')}: its output "contract_consumes" is malformed, so it is unknown what it reads; synthesize and deploy it again`,
+    `not searched: shop/dev/compute in ${path.join('.strata', 'state', 'shop', 'dev', 'compute.tfstate')}: its output "contract_consumes" is malformed, so it is unknown what it reads; synthesize and deploy it again`,
   );
 });
 
@@ -308,7 +308,7 @@ test('reports an environment whose backend is malformed', async () => {
   const { code, lines } = await publishBroken();
   expect(code).toBe(2);
   expect(lines).toContainEqual(
-    expect.stringMatching(/^not looked through: environments\.dev\.state of .*cdktf\.json: bucket: /),
+    expect.stringMatching(/^not searched: environments\.dev\.state of .*cdktf\.json: bucket: /),
   );
 });
 
@@ -374,7 +374,7 @@ describe('cdktf.json', () => {
     expect(await publishBroken()).toMatchObject({
       code: 2,
       lines: expect.arrayContaining([
-        `not looked through: there is no cdktf.json in ${here.folder}; run the command in a CDKTF project, or pass what to search with --synthesized or --state`,
+        `not searched: there is no cdktf.json in ${here.folder}; run the command in a CDKTF project, or pass what to search with --synthesized or --state`,
       ]),
     });
   });

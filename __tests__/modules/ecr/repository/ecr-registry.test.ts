@@ -103,7 +103,7 @@ describe('EcrPullThroughCache', () => {
     [
       'missing credentials',
       { repositoryPrefix: 'gh', upstreamRegistryUrl: 'ghcr.io' },
-      'credentialArn: is missing; "ghcr.io" needs credentials, so give the ARN of a secret whose name starts with ecr-pullthroughcache/',
+      'credentialArn: is missing; "ghcr.io" requires credentials: set the ARN of a secret whose name starts with ecr-pullthroughcache/',
     ],
     [
       'a secret of another name',

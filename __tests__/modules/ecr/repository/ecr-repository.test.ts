@@ -202,12 +202,12 @@ test.each<[string, Partial<EcrRepositoryProps>, string]>([
   [
     'days without expiry',
     { expireImages: false, untaggedExpirationDays: 3 },
-    'untaggedExpirationDays: does nothing where expireImages is false',
+    'untaggedExpirationDays: has no effect while expireImages is false',
   ],
   [
     'patterns without expiry',
     { expireImages: false, protectedTagPatterns: ['a'] },
-    'protectedTagPatterns: does nothing where expireImages is false',
+    'protectedTagPatterns: has no effect while expireImages is false',
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);

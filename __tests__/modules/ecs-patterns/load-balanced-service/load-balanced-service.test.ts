@@ -284,7 +284,7 @@ describe('an internal service', () => {
     withProps(INTERNAL, (was, scope) => {
       const web = new LoadBalancedService(scope, 'web', base);
       was.allowFrom(web);
-      expect(() => was.allowFrom(web)).toThrow('source "app-web" is already let in on port 80; add each source once');
+      expect(() => was.allowFrom(web)).toThrow('source "app-web" is already allowed on port 80; add each source once');
     });
   });
 });
@@ -304,7 +304,7 @@ describe('a worker', () => {
     withProps(WORKER, (worker, scope) => {
       const web = new LoadBalancedService(scope, 'web', base);
       expect(() => worker.allowFrom(web)).toThrow(
-        'exposure: "none" has no load balancer for "app-web" to call; make it internal',
+        'exposure: "none" has no load balancer for "app-web" to call; use exposure "internal"',
       );
       expect(() => web.allowFrom(worker)).toThrow(
         'exposure: "public" cannot let in the security group of "app-job", whose calls arrive from the internet; use exposure "internal", or ingressCidrs',
@@ -568,7 +568,7 @@ test.each<[string, Props, string]>([
   [
     'one name for both roles',
     { taskRoleName: 'role', executionRoleName: 'role' },
-    'taskRoleName: "role" is the execution role\'s name too; give each role its own',
+    'taskRoleName: "role" is also the execution role\'s name; give each role its own',
   ],
   ['a port', { containerPort: 0 }, 'containerPort: 0 is not allowed; use a whole number from 1 to 65535'],
   [
@@ -634,7 +634,7 @@ test.each<[string, Props, string]>([
   [
     'addresses without a topic made here',
     { alarms: true, alarmTopicArn: TOPIC, alarmEmailAddresses: ['a@example.com'] },
-    'alarmEmailAddresses: they are subscribed to a topic made here',
+    'alarmEmailAddresses: they are subscribed to a topic created here',
   ],
   [
     'deployment alarms without alarms',

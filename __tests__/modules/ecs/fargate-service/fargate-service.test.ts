@@ -264,7 +264,7 @@ describe('refused', () => {
     [
       'no room',
       { maximumPercent: 100 },
-      'maximumPercent: 100 with a minimumHealthyPercent of 100 leaves ECS no room to replace a task',
+      'maximumPercent: 100 with a minimumHealthyPercent of 100 lets ECS neither stop nor start a task',
     ],
     [
       'rebalancing',
@@ -308,7 +308,7 @@ describe('refused', () => {
 
   test('a target without any port in the task', () => {
     expect(refused({ targetGroups: [TARGET] }, { ports: [] })).toContain(
-      'container "app-was" has no port 8081; use one of its ports: it has none yet',
+      'container "app-was" has no port 8081; use one of its ports; it has none yet',
     );
   });
 

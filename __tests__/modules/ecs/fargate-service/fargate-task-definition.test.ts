@@ -367,7 +367,7 @@ describe('refused', () => {
     [
       'one name for two roles',
       { taskRoleName: 'r', executionRoleName: 'r' },
-      'taskRoleName: "r" is the execution role\'s name too; give each role its own',
+      'taskRoleName: "r" is also the execution role\'s name; give each role its own',
     ],
     ['log group name', { logGroupName: 'a b' }, 'logGroupName: "a b" is not a log group name'],
     [

@@ -171,7 +171,7 @@ test.each<[string, () => unknown, string]>([
   [
     'label alone',
     () => made({ albResourceLabel: LABEL }),
-    'albResourceLabel: nothing uses it without requestsPerTarget',
+    'albResourceLabel: it has no effect without requestsPerTarget',
   ],
   [
     'label',
@@ -207,7 +207,7 @@ test.each<[string, () => unknown, string]>([
   [
     'schedule without effect',
     () => scheduled({ minCapacity: undefined }),
-    'schedules[0]: neither minCapacity nor maxCapacity is given, so it changes nothing',
+    'schedules[0]: neither minCapacity nor maxCapacity is set, so it changes nothing',
   ],
   [
     'schedule bounds',

@@ -184,7 +184,7 @@ describe('the security group', () => {
   test('refuses a source that cannot be used', () => {
     withProps({ ingressSecurityGroupIds: { web: 'sg-1' } }, (alb, scope) => {
       expect(() => alb.allowFrom('web', { securityGroupId: 'sg-1' })).toThrow(
-        'source "web" is already let in on port 80; add each source once',
+        'source "web" is already allowed on port 80; add each source once',
       );
       expect(() => alb.allowFrom('both', { securityGroupId: 'sg-1', cidr: '10.0.0.0/16' })).toThrow(
         'source "both": 2 of securityGroupId, cidr and prefixListId are set; set exactly one',
@@ -512,7 +512,7 @@ test.each<[string, Partial<ApplicationLoadBalancerProps>, string]>([
     { subnetIds: ['subnet-1'] },
     'subnetIds: ["subnet-1"] has 1; use at least two subnets in different zones',
   ],
-  ['one subnet twice', { subnetIds: ['subnet-1', 'subnet-1'] }, 'has 1; give at least two subnets'],
+  ['one subnet twice', { subnetIds: ['subnet-1', 'subnet-1'] }, 'has 1; use at least two subnets'],
   [
     'an address type',
     { ipAddressType: 'ipv6' as 'ipv4' },

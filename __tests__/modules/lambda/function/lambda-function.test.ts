@@ -415,7 +415,7 @@ test.each<[string, Partial<LambdaFunctionProps>, string]>([
   [
     'a large environment',
     { environment: { AB: 'x'.repeat(4096) } },
-    'environment: 4098 bytes are more than the 4096 that Lambda takes',
+    'environment: 4098 bytes are more than the 4096 that Lambda allows',
   ],
   [
     'a retention',
@@ -433,7 +433,7 @@ test.each<[string, Partial<LambdaFunctionProps>, string]>([
   [
     'two destinations',
     { deadLetter: { sqsQueueArn: 'arn:aws:sqs:r:1:q', snsTopicArn: 'arn:aws:sns:r:1:t' } },
-    'deadLetter: 2 of sqsQueueArn, snsTopicArn are given; give exactly one',
+    'deadLetter: 2 of sqsQueueArn, snsTopicArn are set; set exactly one',
   ],
   [
     'a wrong destination',
@@ -485,11 +485,11 @@ test.each<[string, Partial<LambdaFunctionProps>, string]>([
     { eventTriggers: [{ name: 'a', scheduleExpression: 'rate(1 hour)', deadLetterQueueArn: 'arn:aws:sns:r:1:t' }] },
     'eventTriggers[0].deadLetterQueueArn: "arn:aws:sns:r:1:t" is not the ARN of an SQS queue',
   ],
-  ['an alarm', { alarms: { durationHighPercent: 100 } }, 'durationHighPercent: 100 cannot be exceeded or always is'],
+  ['an alarm', { alarms: { durationHighPercent: 100 } }, 'durationHighPercent: 100 is never or always exceeded'],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);
 });
 
 test('refuses an empty folder', () => {
-  expect(() => withProps({ codeDirectory: path.join(folder, 'empty') })).toThrow('is no folder with files in it');
+  expect(() => withProps({ codeDirectory: path.join(folder, 'empty') })).toThrow('is not a folder with files');
 });

@@ -134,28 +134,28 @@ describe('fixtures', () => {
 describe('refused', () => {
   test('an environment that is not there, with the one that was probably meant', () => {
     expect(problems({ environment: 'stagin' })).toEqual([
-      'STRATA_ENVIRONMENT: "stagin" is not there; use one of dev, staging, prod; did you mean "staging"?',
+      'STRATA_ENVIRONMENT: "stagin" does not exist; use one of dev, staging, prod; did you mean "staging"?',
     ]);
     expect(problems({}, { environment: 'prd' })).toEqual([
-      'environment: "prd" is not there; use one of dev, staging, prod; did you mean "prod"?',
+      'environment: "prd" does not exist; use one of dev, staging, prod; did you mean "prod"?',
     ]);
     expect(problems({ environment: 'qa-europe' })).toEqual([
-      'STRATA_ENVIRONMENT: "qa-europe" is not there; use one of dev, staging, prod',
+      'STRATA_ENVIRONMENT: "qa-europe" does not exist; use one of dev, staging, prod',
     ]);
     expect(problems({ environment: '' })).toEqual([
-      'STRATA_ENVIRONMENT: "" is not there; use one of dev, staging, prod',
+      'STRATA_ENVIRONMENT: "" does not exist; use one of dev, staging, prod',
     ]);
     expect(problems({ environment: 'constructor' })).toEqual([
-      'STRATA_ENVIRONMENT: "constructor" is not there; use one of dev, staging, prod',
+      'STRATA_ENVIRONMENT: "constructor" does not exist; use one of dev, staging, prod',
     ]);
   });
 
   test('layers that are not there', () => {
     expect(problems({ only: 'network,computer' })).toEqual([
-      'STRATA_LAYERS: "computer" is not there; use one of bootstrap, network, compute; did you mean "compute"?',
+      'STRATA_LAYERS: "computer" does not exist; use one of bootstrap, network, compute; did you mean "compute"?',
     ]);
     expect(problems({ fixtures: 'netwrk' })).toEqual([
-      'STRATA_FIXTURES: "netwrk" is not there; use one of bootstrap, network, compute, all; did you mean "network"?',
+      'STRATA_FIXTURES: "netwrk" does not exist; use one of bootstrap, network, compute, all; did you mean "network"?',
     ]);
   });
 
@@ -178,7 +178,7 @@ describe('refused', () => {
       'environments.prod.layers.compute.logRetentionDays: "7" is not allowed; use a number',
       'environments.prod.layers.netwrk: unknown key; allowed are bootstrap, network, compute; did you mean "network"?',
       'environments.prod.deletionProtecton: unknown key; allowed are region, state, deletionProtection, allowedAccountIds, owners, tags, neighbours, layers; did you mean "deletionProtection"?',
-      'STRATA_LAYERS: "x" is not there; use one of bootstrap, network, compute',
+      'STRATA_LAYERS: "x" does not exist; use one of bootstrap, network, compute',
     ]);
   });
 

@@ -148,7 +148,7 @@ describe('the policy', () => {
     const deny: BucketPolicyStatement = { Effect: 'Deny', Principal: '*', Action: 's3:DeleteObject', Resource: '*' };
     expect(statementsOf({ policyStatements: () => [deny, deny] })).toHaveLength(3);
     expect(() => withProps({ policyStatements: () => [{ ...deny, Sid: 'TlsOnly' }] })).toThrow(
-      'policyStatements: Sid "TlsOnly" stands twice in the bucket policy; give each statement a Sid of its own, other than the bucket\'s TlsOnly, ',
+      'policyStatements: Sid "TlsOnly" is used twice in the bucket policy; give each statement its own Sid, other than the bucket\'s TlsOnly, ',
     );
   });
 });

@@ -101,7 +101,7 @@ test.each<[Partial<EndpointAlarmsProps>, string]>([
     { max5xxPercent: 0 },
     'max5xxPercent: 0 is never or always exceeded; use a percentage above 0 and below 100, or false for no alarm',
   ],
-  [{ maxModelErrorPercent: 100 }, 'maxModelErrorPercent: 100 cannot be exceeded or always is'],
+  [{ maxModelErrorPercent: 100 }, 'maxModelErrorPercent: 100 is never or always exceeded'],
   [
     { p99ModelLatencySeconds: 0 },
     'p99ModelLatencySeconds: 0 is out of range; use seconds above 0, or false for no alarm',

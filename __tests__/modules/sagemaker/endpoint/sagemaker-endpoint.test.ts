@@ -466,7 +466,7 @@ test.each<[string, Partial<SageMakerEndpointProps>, string]>([
   [
     'instances of a serverless variant',
     { variants: [{ image: 'i', instanceType: 'ml.m5.large' }] },
-    'variants[0].instanceType: a serverless endpoint has no instances of its own',
+    'variants[0].instanceType: a serverless endpoint has no instances to configure',
   ],
   [
     'an instance type',

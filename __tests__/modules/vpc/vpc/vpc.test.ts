@@ -258,7 +258,7 @@ describe('subnet sizes', () => {
     ],
     [
       { publicSubnetCidrBlocks: ['10.0.0.0/24', '10.0.1.0/24'], publicSubnetPrefixLength: 24 },
-      'publicSubnetPrefixLength: 24 does not go with publicSubnetCidrBlocks; give one of them',
+      'publicSubnetPrefixLength: 24 does not go with publicSubnetCidrBlocks; set only one of them',
     ],
     [
       { publicSubnetCidrBlocks: ['10.0.0.0/24', '10.1.1.0/24'] },
