@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { imageNode } from '../../local/node-versions';
 import { carryOut, readIgnoreFile, type BuiltImage } from './dockerfile';
@@ -95,7 +95,10 @@ test.each([
   '%s: the steps of the Dockerfile, carried out in a clean folder, give a service that runs as its user',
   async (app, defaultPort, environment) => {
     const image = carryOut({ dockerfile, context: root, folder: join(folder, app), arguments: { APP: app } });
-    expect(image.bases).toEqual(Array.from({ length: 2 }, () => 'public.ecr.aws/docker/library/node:24-alpine'));
+    expect(image.bases).toEqual(Array.from({ length: 3 }, () => 'public.ecr.aws/docker/library/node:24-alpine'));
+    // What is installed depends on the manifests alone.
+    const manifests = files(join(folder, app, 'manifests')).map((path) => basename(path));
+    expect([...new Set(manifests)].sort()).toEqual(['.npmrc', 'package-lock.json', 'package.json']);
     expect(image.user).toBe('1000:1000');
     expect(image.command[0]).toBe('node');
 

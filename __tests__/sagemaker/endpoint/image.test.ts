@@ -69,7 +69,7 @@ test('the steps of the Dockerfile, carried out in a clean folder, give a contain
 
   const image = carryOut({ dockerfile, context: root, folder: join(folder, 'image'), arguments: {}, programs });
   expect(readFileSync(asked, 'utf8')).toBe('update\ninstall --yes --no-install-recommends libturbojpeg0\n');
-  expect(image.bases).toEqual(Array.from({ length: 2 }, () => 'public.ecr.aws/docker/library/node:24-slim'));
+  expect(image.bases).toEqual(Array.from({ length: 3 }, () => 'public.ecr.aws/docker/library/node:24-slim'));
   // `docker run <image> serve` puts the word in place of the command.
   expect([image.entryPoint, image.command]).toEqual([['node', 'server.js'], ['serve']]);
   expect(image.labels).toEqual({ 'com.amazonaws.sagemaker.capabilities.accept-bind-to-port': 'true' });
