@@ -152,20 +152,15 @@ export function carryOut(props: {
   return { root, workdir: inside('.'), environment, user, entryPoint, command, labels, healthCheck, bases, seconds };
 }
 
-<<<<<<< ours
-/** Tracked files and new ones that are not ignored: a clean checkout plus work in progress. */
-export function filesOf(context: string): string[] {
-  if (!existsSync(join(context, '.git'))) return exportedFiles(context);
-=======
 /** A machine's own certificates, which its Node.js may know by itself and another one does not. */
 function certificates(): Record<string, string> {
   const file = process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt';
   return existsSync(file) ? { NODE_EXTRA_CA_CERTS: file } : {};
 }
 
-/** The files that git knows or would add: what a clean checkout holds, and what someone is just writing. */
-function filesOf(context: string): string[] {
->>>>>>> theirs
+/** Tracked files and new ones that are not ignored: a clean checkout plus work in progress. */
+export function filesOf(context: string): string[] {
+  if (!existsSync(join(context, '.git'))) return exportedFiles(context);
   return execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     cwd: context,
     encoding: 'utf8',
