@@ -54,11 +54,7 @@ function pipeline(...words: string[]): Promise<Run> {
   const environment = { ...process.env, STRATA_SAGEMAKER_DIRECTORY: sagemakerDirectory, INIT_CWD: folder };
   const child = spawn(
     process.execPath,
-    [
-      path.join(root, 'node_modules/tsx/dist/cli.mjs'),
-      path.join(root, 'local/sagemaker/pipeline-command.ts'),
-      ...words,
-    ],
+    [path.join(root, 'node_modules/tsx/dist/cli.mjs'), path.join(root, 'scripts/pipeline.ts'), ...words],
     { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   children.push(child);

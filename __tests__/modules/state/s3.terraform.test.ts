@@ -10,6 +10,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { TestAws } from '../../support/e2e/aws';
@@ -49,6 +50,15 @@ journey('state in S3', (step) => {
   const makeBucket = async (Bucket: string): Promise<void> => {
     await client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  };
+  /** A role that the account's callers may assume. */
+  const makeRole = async (RoleName: string, Statement: readonly object[]): Promise<void> => {
+    const iam = new IAMClient(aws.clients);
+    const trust = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: 'arn:aws:iam::123456789012:root' } }];
+    const policy = (statements: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy(trust) }));
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'state', PolicyDocument: policy(Statement) }));
+    iam.destroy();
   };
   const keys = async (Bucket: string): Promise<string[]> =>
     ((await client.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key ?? '');
@@ -169,6 +179,14 @@ journey('state in S3', (step) => {
   );
 
   step('the role of a backend is assumed to write and to read', async () => {
+    await makeRole('state', [
+      { Effect: 'Allow', Action: 's3:ListBucket', Resource: `arn:aws:s3:::${s3.bucket}` },
+      {
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+        Resource: `arn:aws:s3:::${s3.bucket}/by-role/*`,
+      },
+    ]);
     const state = { ...s3, prefix: 'by-role', roleArn: 'arn:aws:iam::123456789012:role/state' };
     const [writer, reader] = [await watch(), await watch()];
     const network = checkout({ AWS_ENDPOINT_URL: writer.endpoint });

@@ -176,7 +176,7 @@ test.each<[MlConfigInput, string]>([
   ],
   [
     { studio: { userProfiles: ['lee', { name: 'kim', ssoUserName: 'kim@example.com' }] } },
-    'studio.userProfiles.1.ssoUserName: nobody signs in with it while authMode is "IAM"',
+    'studio.userProfiles.1.ssoUserName: has no effect while authMode is "IAM"',
   ],
   [
     { studio: { userProfiles: ['kim', { name: 'kim' }] } },

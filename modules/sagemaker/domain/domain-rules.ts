@@ -67,7 +67,7 @@ function userProblems(
   if (authMode !== 'SSO') {
     return ssoUserName === undefined
       ? []
-      : [{ path, message: 'nobody signs in with it while authMode is "IAM"; leave it out, or use "SSO"' }];
+      : [{ path, message: 'has no effect while authMode is "IAM"; leave it out, or use "SSO"' }];
   }
   if (ssoUserName !== undefined) return [];
   const reason = 'with authMode "SSO" each profile belongs to a user of IAM Identity Center';

@@ -498,6 +498,14 @@ describeWithMoto('what AWS refuses of services, roles and data (needs moto_serve
       await endpoint('UpdateEndpoint', 'two', canary);
     });
 
+    // Read by the rule at each request.
+    beforeAll(() => {
+      process.env.STRATA_EMULATOR_LEFTOVERS = 'on';
+    });
+    afterAll(() => {
+      delete process.env.STRATA_EMULATOR_LEFTOVERS;
+    });
+
     it('sagemaker-domain-in-use: by a profile; its security groups stay in the VPC', async () => {
       const ExecutionRole = await role('studio', 'sagemaker.amazonaws.com');
       const VpcId: string = (await aws.call('ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16' })).Vpc.VpcId;

@@ -1,7 +1,10 @@
 import type { AskAws, Reading } from '../ask-aws';
 import type { Rule } from './rule';
 
-/** The two groups of a domain's home file system, which SageMaker leaves behind when the domain is deleted. */
+/**
+ * The two security groups of a domain's home file system, which SageMaker leaves behind when the domain is deleted. The
+ * VPC cannot be deleted while they exist. Only with `STRATA_EMULATOR_LEFTOVERS=on`: no layer removes them yet.
+ */
 async function leaveSecurityGroups(aws: AskAws, domain: Reading): Promise<void> {
   const ids: Record<string, string> = {};
   for (const direction of ['inbound', 'outbound']) {
@@ -40,7 +43,8 @@ export const sagemakerDomainInUse: Rule = {
         message: `Unable to delete Domain ${DomainId} because UserProfile(s) are associated with it`,
       };
     const domain = await aws('sagemaker', 'DescribeDomain', { DomainId });
-    if (domain?.VpcId !== undefined) await leaveSecurityGroups(aws, domain);
+    if (domain?.VpcId !== undefined && process.env.STRATA_EMULATOR_LEFTOVERS === 'on')
+      await leaveSecurityGroups(aws, domain);
     return undefined;
   },
 };
