@@ -27,7 +27,7 @@ export type ModelAnswer = z.output<typeof answerSchema>;
 
 /**
  * Reads the endpoint's answer.
- * @throws HttpError 502 when it is anything but an answer: a model that was mended must not look like a photo that was
+ * @throws HttpError 502 when it is anything but an answer: a model that was fixed must not look like a photo that was
  *   wrong.
  */
 export function readModelAnswer(body: Uint8Array): ModelAnswer {

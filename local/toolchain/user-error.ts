@@ -11,7 +11,7 @@ export class UserError extends Error {
  * stack.
  */
 export function runCommand(main: () => Promise<number | void>): void {
-  // A `fetch` whose peer hangs up at once may wait on nothing but its AbortSignal, whose timer keeps no process: it
+  // A `fetch` whose peer hangs up immediately may wait on nothing but its AbortSignal, whose timer keeps no process: it
   // would end here, in silence and with 0.
   const awake = setInterval(() => undefined, 60_000);
   main()

@@ -11,7 +11,7 @@ import { contractReads, layerOfContract } from '../contract-ranges.mjs';
 import { workspaces } from '../workspaces.mjs';
 
 const peersOnly = /^(cdktf|constructs)$|^@cdktf\//;
-// Licences that an installation must not bring into somebody else's project.
+// Licences that an installation must not bring into another project.
 const copyleft = new Map(['simulate', 'policy', 'utils'].map((name) => [`@cloud-copilot/iam-${name}`, 'AGPL-3.0']));
 const published = ['lib', 'README.md', 'CHANGELOG.md'];
 // A layer's contract as data, for tools that compare or check it without its code.

@@ -5,6 +5,8 @@ const WIDTH = 160;
 const MISSING = '(missing)';
 
 /**
+ * Ids of policy statements (`Sid`) are not compared.
+ *
  * @param {ReadonlyMap<string, unknown>} before by file
  * @param {ReadonlyMap<string, unknown>} after
  * @returns {{ path: string, before: string, after: string }[]} those within files first; `path` is the file, with a JSON path behind it where the file is in both
@@ -24,8 +26,13 @@ export function compareOutputs(before, after) {
   ];
 }
 
+/** A policy's text without the ids of its statements, which say nothing about what it allows. */
+function withoutStatementIds(value) {
+  return typeof value === 'string' ? value.replaceAll(/"Sid":\s*"[^"]*",?/g, '') : value;
+}
+
 function* differences(before, after, path) {
-  if (Object.is(before, after)) return;
+  if (Object.is(before, after) || withoutStatementIds(before) === withoutStatementIds(after)) return;
   if (!isObject(before) || !isObject(after) || Array.isArray(before) !== Array.isArray(after)) {
     const start = firstDifference(before, after);
     yield { path, before: show(before, start), after: show(after, start) };

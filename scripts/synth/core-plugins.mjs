@@ -16,7 +16,7 @@ export const withoutTokenTraces = {
 };
 
 /**
- * cdktf resolves every key and value of a stack three times, each with a context of its own. Most are plain: text
+ * cdktf resolves every key and value of a stack three times, each with a separate context. Most are plain: text
  * without a token, numbers that encode none, booleans. They resolve to themselves, so they skip the context.
  */
 export const plainValuesFirst = {

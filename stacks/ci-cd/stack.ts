@@ -332,7 +332,7 @@ export class CiCdStack extends LayerStack {
   }
 }
 
-/** A pipeline's own source; or the layer's, with the paths it is about; or a repository of its own. */
+/** A pipeline's own source; or the layer's, with the paths it is about; or a separate repository. */
 function sourceOf(name: string, pipeline: PipelineConfig, config: CiCdConfig): SourceConfig {
   const shared =
     config.source === undefined

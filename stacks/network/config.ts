@@ -90,7 +90,7 @@ const vpcEndpoints = z.strictObject({
 
 /**
  * Options of a VPC that is made; an imported one has them already. None has a default here: whether it was written
- * matters, as beside importVpc it would say something of the VPC that nobody has made so.
+ * matters, as beside importVpc it would contradict the VPC that exists.
  */
 const newVpc = {
   cidrBlock: z

@@ -28,7 +28,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   'sns:PublishBatch': 'sns:Publish',
 };
 
-/** What nobody needs to be allowed. */
+/** Operations that need no permission. */
 const FREE = new Set(['sts:GetCallerIdentity']);
 
 /** IAM's action of a call; undefined for one that needs none, or that IAM's data does not know. */

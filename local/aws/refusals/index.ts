@@ -70,7 +70,7 @@ export function refusalsBeside(server: string, kinds: ReadonlySet<RefusalKind>):
         'or set STRATA_EMULATOR_REFUSALS=off',
     );
   });
-  // A request tells it; until one comes there is nobody to tell.
+  // The first request reports it; before that, no caller could see it.
   found.catch(() => undefined);
   return {
     answer: async (request, endpoint) => (await found).answer(request, endpoint),

@@ -67,8 +67,7 @@ export class Endpoints {
   }
 
   /**
-   * An endpoint that is there without anybody having created it, for as long as this process runs or until somebody
-   * updates it.
+   * An endpoint that no caller created. It exists for as long as this process runs, or until a caller updates it.
    */
   async serve(name: string, container: ContainerDefinition): Promise<void> {
     const variant: ProductionVariant = {
@@ -229,7 +228,7 @@ export class Endpoints {
     record.desired = desired;
     for (const [variant, { weight }] of Object.entries(desired))
       if (weight !== undefined) host.setWeight(variant, weight);
-    // From the first update on it is somebody's own.
+    // After its first update it belongs to the caller.
     if (this.file.state.endpointConfigs[record.EndpointConfigName]?.transient !== true) record.transient = undefined;
   }
 

@@ -1,4 +1,4 @@
-"""Failures that the person who started the job can mend: shown as their message alone, without a traceback."""
+"""Failures that the person who started the job can fix: shown as their message alone, without a traceback."""
 
 import os
 import sys

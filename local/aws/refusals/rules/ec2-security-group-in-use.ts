@@ -29,7 +29,7 @@ export const ec2SecurityGroupInUse: Rule = {
     if (endpoints.some(({ Groups = [] }) => Groups.some(({ GroupId }: Reading) => GroupId === group))) return refused;
     const filters = { Filters: [{ Name: 'group-id', Values: [group] }] };
     const interfaces: Reading[] = (await aws('ec2', 'DescribeNetworkInterfaces', filters))?.NetworkInterfaces ?? [];
-    // What moto leaves behind of an endpoint that is gone is in nobody's way.
+    // What moto leaves behind of a deleted endpoint does not count.
     if (interfaces.some(({ InterfaceType }) => InterfaceType === 'interface')) return refused;
     const services = await ecsServices(aws);
     if (services.some((service) => hasTasksIn(service, group))) return refused;

@@ -4,7 +4,7 @@ import type { Rule } from './rule';
 export const kmsKeyPolicy: Rule = {
   service: 'kms',
   operations: ['CreateKey', 'PutKeyPolicy'],
-  what: 'a key policy that lets nobody change it any more, or names a role that does not exist',
+  what: 'a key policy that no principal could change again, or names a role that does not exist',
   source: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html',
   async check({ input }, aws) {
     const { Policy, BypassPolicyLockoutSafetyCheck } = input;

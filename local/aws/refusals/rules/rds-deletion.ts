@@ -7,7 +7,7 @@ export const rdsDeletion: Rule = {
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBInstance.html',
   async check({ input, operation }, aws) {
     if (input.SkipFinalSnapshot === true || input.FinalDBSnapshotIdentifier !== undefined) return undefined;
-    // An instance of a cluster has no snapshot of its own.
+    // An instance of a cluster has no separate snapshot.
     const { DBInstanceIdentifier } = input;
     const found =
       operation === 'DeleteDBInstance' ? await aws('rds', 'DescribeDBInstances', { DBInstanceIdentifier }) : undefined;
