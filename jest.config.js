@@ -1,6 +1,7 @@
 // One transform, no type check: `npm run typecheck` holds the types, jest holds the behaviour.
 const shared = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/scripts/jest/without-token-traces.js'],
   roots: ['<rootDir>/__tests__'],
   transform: {
     '^.+\\.ts$': [

@@ -72,6 +72,7 @@ export function requirementCondition({ condition, message }: ContractRequirement
   return {
     // A missing output is reported by the previous condition.
     condition: `\${try(${condition}, true)}`,
-    error_message: `${wanted}, but ${message}`,
+    // Terraform evaluates the message whether or not it is shown; an output that is missing must not fail there.
+    error_message: `${wanted}, but ${message.replaceAll(/\$\{([^{}]+)\}/g, '${try($1, "unknown")}')}`,
   };
 }

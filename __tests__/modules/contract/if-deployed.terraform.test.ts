@@ -70,7 +70,12 @@ function deployMl({ version = '1.2.0', layer = 'ml', without = [] as readonly st
 function synthWeb(): void {
   synthLayer('web', (stack) => {
     const requirements = [
-      { condition: 'length(self.outputs.roles) > 0', message: 'it has no role', outputs: ['roles'] },
+      {
+        condition: 'length(self.outputs.roles) > 0',
+        // Terraform evaluates a message also where nothing is deployed.
+        message: 'it has no role beside ${self.outputs.bucket.bucket_name} in ${self.outputs.tags["vpc"]}',
+        outputs: ['roles'],
+      },
     ];
     const source = neighbourState({ type: 'local', directory: folder }, keyOf('ml'));
     const { outputs: read, isDeployed } = readContractIfDeployed(stack, ml, {

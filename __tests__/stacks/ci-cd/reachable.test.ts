@@ -17,9 +17,6 @@ import type {
 import type { CiCdConfigInput } from '@strata/stack-ci-cd';
 import { json } from './synth';
 
-// Each token of cdktf keeps the stack that made it, which jest maps to the sources: more than half of a synth's time.
-jest.mock('cdktf/lib/tokens/private/stack-trace', () => ({ captureStackTrace: () => [] }));
-
 /** How a prop is reached: a value whose JSON differs, and the default, whose JSON does not. */
 interface Reached {
   readonly set: CiCdConfigInput;

@@ -21,8 +21,6 @@ import { json } from './synth';
 
 // What the code is compressed to does not matter here, and takes longest.
 jest.mock('fflate', () => ({ zipSync: () => new Uint8Array(1), gzipSync: () => new Uint8Array(1) }));
-// Each token of cdktf keeps the stack that made it, which jest maps to the sources: more than half of a synth's time.
-jest.mock('cdktf/lib/tokens/private/stack-trace', () => ({ captureStackTrace: () => [] }));
 
 // Every prop of the constructs in the ml layer can be set in cdktf.json, or there is a reason why not. The compiler
 // refuses a prop that is missing here.
