@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chooseProviderSource, findProgram } from '../../local/toolchain';
+import { OVERRIDE_WARNING, skipProviderChecksum } from './unverified-provider';
 
 const REGISTRY = 'https://registry.terraform.io/.well-known/terraform.json';
 const TEST_TIMEOUT_MILLISECONDS = 180_000;
@@ -32,6 +33,7 @@ function lookUp(): Toolchain | string {
   const source = chooseProviderSource({ generatedPath });
   if (source.kind === 'registry' && !answers(REGISTRY))
     return 'no provider mirror, and the Terraform registry does not answer';
+  skipProviderChecksum(source.setConfigFile);
   const environment = {
     ...process.env,
     CHECKPOINT_DISABLE: '1',
@@ -69,21 +71,31 @@ export interface Diagnostic {
 export function validateStacks(stacks: Readonly<Record<string, string>>): Record<string, readonly Diagnostic[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'strata-validate-'));
   try {
+    let installed: string | undefined;
     return Object.fromEntries(
       Object.entries(stacks).map(([name, json]) => {
         writeFileSync(path.join(folder, 'cdk.tf.json'), json);
-        // The stacks share a folder, and with it the provider that the first one installs.
-        const init = terraform(['init', '-backend=false', '-input=false', '-no-color'], folder);
-        if (init.status !== 0) throw new Error(`terraform init of ${name}:\n${init.stderr}${init.stdout}`);
-        const { diagnostics } = JSON.parse(terraform(['validate', '-json'], folder).stdout) as {
-          diagnostics: Diagnostic[];
-        };
-        return [name, diagnostics.map(({ severity, summary, detail }) => ({ severity, summary, detail }))];
+        // The stacks share a folder, and with it the providers that the first one installs.
+        const { required_providers: providers } = (JSON.parse(json) as { terraform: Record<string, unknown> })
+          .terraform;
+        if (installed !== JSON.stringify(providers)) {
+          const init = terraform(['init', '-backend=false', '-input=false', '-no-color'], folder);
+          if (init.status !== 0) throw new Error(`terraform init of ${name}:\n${init.stderr}${init.stdout}`);
+          installed = JSON.stringify(providers);
+        }
+        return [name, diagnosticsOf(terraform(['validate', '-json'], folder).stdout)];
       }),
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What `terraform validate -json` has to say. */
+export function diagnosticsOf(validated: string): readonly Diagnostic[] {
+  return (JSON.parse(validated) as { diagnostics: Diagnostic[] }).diagnostics
+    .filter(({ summary }) => summary !== OVERRIDE_WARNING)
+    .map(({ severity, summary, detail }) => ({ severity, summary, detail }));
 }
 
 /** Runs Terraform in a folder. */

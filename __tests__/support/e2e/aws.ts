@@ -6,6 +6,7 @@ import { startEmulator, stopEmulator } from '../../../local/aws/emulator';
 import { locate, type Location } from '../../../local/aws/location';
 import { freePort } from '../../../local/aws/moto';
 import { chooseProviderSource } from '../../../local/toolchain';
+import { skipProviderChecksum } from '../unverified-provider';
 import { motoFolder } from './journey';
 
 /** What an AWS SDK client needs to reach the emulator. */
@@ -32,6 +33,7 @@ export class TestAws {
     };
     await startEmulator(location, { environment: own });
     const source = chooseProviderSource({ generatedPath: location.terraformConfig });
+    skipProviderChecksum(source.setConfigFile);
     const environment = {
       ...withEmulator(emulatorEnvironment(location, source)),
       CI: 'true',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
-import { toolchain, type Diagnostic } from '../terraform';
+import { diagnosticsOf, toolchain, type Diagnostic } from '../terraform';
 import { runCommand, type CommandResult } from './command';
 
 /**
@@ -25,9 +25,7 @@ export async function validateAll(
             if (status !== 0) throw new Error(`terraform init of ${name}:\n${output}`);
             installed = true;
           }
-          const { output } = await terraform(['validate', '-json'], folder);
-          const { diagnostics } = JSON.parse(output) as { diagnostics: Diagnostic[] };
-          found[name] = diagnostics.map(({ severity, summary, detail }) => ({ severity, summary, detail }));
+          found[name] = diagnosticsOf((await terraform(['validate', '-json'], folder)).output);
         }
       } finally {
         rmSync(folder, { recursive: true, force: true });
