@@ -134,10 +134,11 @@ journey('the ml layer', (step) => {
         endpoint: {
           hosting: 'realtime',
           instanceType: 'ml.c7g.large',
+          initialInstanceCount: 2,
           updateStrategy: 'canary',
           alarms: {},
           dataCapture: true,
-          scaling: { maxCapacity: 3 },
+          scaling: { minCapacity: 2, maxCapacity: 3 },
         },
       });
       await world.project.synth();

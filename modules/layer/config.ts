@@ -16,8 +16,8 @@ const tagKey = z
   .max(128)
   .refine((key) => !/^aws:/i.test(key), 'use a key that does not start with "aws:", which AWS reserves')
   .refine(
-    (key) => !LAYER_TAGS.includes(key),
-    `use another key than ${LAYER_TAGS.join(', ')}, which every layer sets itself`,
+    (key) => !LAYER_TAGS.includes(key.toLowerCase()),
+    `use another key than ${LAYER_TAGS.join(', ')}, which every layer sets itself; IAM tells no case apart`,
   );
 
 /** Where to read a neighbour's contract, if not in the same project, environment and backend. */
@@ -40,7 +40,10 @@ export const environmentConfig = z.strictObject({
   deletionProtection: z
     .boolean()
     .default(true)
-    .describe('Whether load balancers, repositories and buckets are protected from deletion'),
+    .describe(
+      'Whether what holds data or is an address that others know is protected: a plan that would destroy or replace ' +
+        'it fails',
+    ),
   allowedAccountIds: z
     .array(accountId)
     .min(1)

@@ -234,9 +234,10 @@ export function endpointConfigProblems(config: EndpointConfig): Problem[] {
     subnetIds: 'vpc',
     securityGroupIds: 'vpc',
   };
-  const found = [...endpointProblems(options), ...rolloutProblems(options, config.rollout as Rollout)].map(
-    ({ path: [key = '', ...rest], message }) => ({ path: [keys[key] ?? key, ...rest], message }),
-  );
+  const found = [
+    ...endpointProblems(options, undefined, config.variants),
+    ...rolloutProblems(options, config.rollout as Rollout),
+  ].map(({ path: [key = '', ...rest], message }) => ({ path: [keys[key] ?? key, ...rest], message }));
   // One of a pair says enough.
   const distinct = found.filter(
     ({ path }, index) => found.findIndex((other) => other.path.join() === path.join()) === index,

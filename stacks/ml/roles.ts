@@ -27,6 +27,8 @@ export interface MlRolesProps {
   readonly trainingImageUri: string;
   /** Repository of the inference container. */
   readonly inferenceRepositoryArn: string;
+  /** VPC of what is connected to it. */
+  readonly vpcId: string | undefined;
 }
 
 /** The roles that SageMaker works with: each reads and writes its own prefixes, and pulls its own images. */
@@ -56,7 +58,7 @@ export class MlRoles extends Construct {
       writeLocations: [artifacts(PREFIXES.models), artifacts(PREFIXES.evaluations)],
       checkpointLocations: [artifacts(PREFIXES.checkpoints)],
       repositoryArns: [this.repositoryOf(props.trainingImageUri)],
-      vpc: training.vpc,
+      vpcId: training.vpc ? props.vpcId : undefined,
     });
     this.hosting = new SageMakerHostingRole(this, 'hosting', {
       ...shared,
@@ -78,7 +80,7 @@ export class MlRoles extends Construct {
       ],
       rollbackAlarms:
         endpoint.hosting !== 'serverless' && (endpoint.alarms !== false || endpoint.rollbackAlarmNames !== undefined),
-      vpc: endpoint.vpc,
+      vpcId: endpoint.vpc ? props.vpcId : undefined,
     });
   }
 

@@ -24,7 +24,7 @@ import { networkRequirements, usesNetwork } from './network-requirements';
 import { MlPipelines, pipelineNames } from './pipelines';
 import { MlRoles, PREFIXES } from './roles';
 import { Storage } from './storage';
-import { CODE_PREFIX, TrainingSource } from './training-source';
+import { TrainingSource } from './training-source';
 import { VpcAccess } from './vpc-access';
 
 export const mlStackId = 'ml';
@@ -104,6 +104,7 @@ export class MlStack extends LayerStack {
       storage: this.storage,
       trainingImageUri,
       inferenceRepositoryArn: repository.arn,
+      vpcId: network?.vpcId,
     });
     this.modelPackageGroup = new ModelPackageGroup(this, 'model-package-group', {
       modelPackageGroupName,
@@ -250,15 +251,12 @@ export class MlStack extends LayerStack {
     const role = new SageMakerStudioRole(this, 'studio-role', {
       roleName: `${name}-studio`,
       readLocations: [{ bucketArn: artifactBucket.bucketArn }],
-      writeLocations: [
-        { bucketArn: datasetBucket.bucketArn },
-        { bucketArn: artifactBucket.bucketArn, prefix: CODE_PREFIX },
-      ],
+      // Not the training code: whoever writes that runs anything as the training role.
+      writeLocations: [{ bucketArn: datasetBucket.bucketArn }],
       pipelineNames: [...pipelineNames(config).values()],
       modelPackageGroupNames: [modelPackageGroupName],
       endpointNames: [endpointName],
       kmsKeyArns: kmsKeyArn === undefined ? [] : [kmsKeyArn],
-      vpc: studio.networkAccess === 'VpcOnly',
       permissionsBoundaryArn: config.permissionsBoundaryArn,
     });
     return new SageMakerDomain(this, 'studio', {

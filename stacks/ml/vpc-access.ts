@@ -28,6 +28,8 @@ export class VpcAccess extends Construct {
       description: 'SageMaker jobs and containers',
       vpcId,
       tags: { Name: name },
+      // A group in use cannot be deleted: on replacement, what is connected moves to the new one first.
+      lifecycle: { createBeforeDestroy: true },
     });
     const securityGroupId = this.securityGroup.id;
     this.securityGroupIds = [securityGroupId];

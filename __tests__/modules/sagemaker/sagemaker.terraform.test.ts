@@ -31,13 +31,14 @@ const ENDPOINTS: Record<string, Partial<SageMakerEndpointProps>> = {
   },
   'weighted-linear': {
     hosting: 'realtime',
+    initialInstanceCount: 2,
     updateStrategy: 'linear',
     variants: [
       { variantName: 'A', image: 'i', weight: 9 },
       { variantName: 'B', image: 'i' },
     ],
   },
-  rolling: { hosting: 'realtime', updateStrategy: 'rolling', updateTimeoutSeconds: 14_400 },
+  rolling: { hosting: 'realtime', initialInstanceCount: 2, updateStrategy: 'rolling', updateTimeoutSeconds: 14_400 },
   async: { ...EVERY_ASYNC_OPTION, alarms: { topicArn: 'arn:aws:sns:ap-northeast-2:111122223333:t' } },
 };
 

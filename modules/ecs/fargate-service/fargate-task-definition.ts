@@ -4,7 +4,14 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { addProblems, AwsAccount, checkOptions, isResolved, Problems, checkName } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
-import { policyDocument, pullImageStatements, ROLE_NAME, serviceTrustPolicy, type IamStatement } from '@strata/iam';
+import {
+  checkPolicySize,
+  policyDocument,
+  pullImageStatements,
+  ROLE_NAME,
+  serviceTrustPolicy,
+  type IamStatement,
+} from '@strata/iam';
 import { Construct } from 'constructs';
 import { containerDefinitions, volumeName, type ResolvedContainer } from './container-definitions';
 import { containerOptions, portName, portsOf, type ContainerProps, type SidecarProps } from './container-options';
@@ -96,7 +103,7 @@ export class FargateTaskDefinition extends Construct {
     this.executionRolePolicy = new IamRolePolicy(this, 'execution-role-policy', {
       name: 'start-task',
       role: this.executionRole.name,
-      policy: policyDocument(this.executionStatements(options, containers)),
+      policy: this.inlinePolicy('secrets', this.executionStatements(options, containers)),
     });
     this.taskRole = role('task-role', taskRoleName);
     const statements = [...options.permissions, ...this.executeCommandStatements(options)];
@@ -106,7 +113,7 @@ export class FargateTaskDefinition extends Construct {
         : new IamRolePolicy(this, 'task-role-policy', {
             name: 'application',
             role: this.taskRole.name,
-            policy: policyDocument(statements),
+            policy: this.inlinePolicy('permissions', statements),
           });
 
     const ephemeralStorageGiB = options.ephemeralStorageGiB;
@@ -177,6 +184,13 @@ export class FargateTaskDefinition extends Construct {
       },
       ...secretStatements(this, secrets, props.secretsKmsKeyArns ?? []),
     ];
+  }
+
+  private inlinePolicy(key: string, statements: readonly IamStatement[]): string {
+    const problems = new Problems(this);
+    checkPolicySize(problems, key, statements);
+    problems.throwIfAny();
+    return policyDocument(statements);
   }
 
   private executeCommandStatements(props: FargateTaskDefinitionProps): IamStatement[] {

@@ -10,6 +10,26 @@ export function checkStatements(
   addProblems(problems, statementProblems(key, statements, isResolved));
 }
 
+/** IAM counts all inline policies of a role together, without white space. */
+const INLINE_POLICY_CHARACTERS = 10_240;
+
+/**
+ * Refuses an inline policy that IAM would refuse for its length. What only Terraform knows counts as nothing.
+ *
+ * @param key the prop that the statements come from, such as `permissions`
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export function checkPolicySize(problems: Problems, key: string, statements: readonly IamStatement[]): void {
+  const size = policyDocument(statements)
+    .replaceAll(/\$\{[^}]*\}/g, '')
+    .replaceAll(/\s/g, '').length;
+  problems.check(
+    size <= INLINE_POLICY_CHARACTERS,
+    `${key}: the inline policy has ${size} characters or more, IAM takes ${INLINE_POLICY_CHARACTERS}; name fewer ` +
+      'resources, several by one ARN with *, or attach a managed policy',
+  );
+}
+
 /**
  * The policy document of some `Allow` statements.
  *

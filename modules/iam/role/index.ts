@@ -1,4 +1,4 @@
-export { checkStatements, policyDocument } from './iam-statements';
+export { checkPolicySize, checkStatements, policyDocument } from './iam-statements';
 export { type IamConditions, type IamStatement } from './statement-rules';
 export { pullImageStatements } from './pull-image-statements';
 export { ROLE_NAME } from './names';

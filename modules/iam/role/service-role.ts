@@ -2,7 +2,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { isResolved, Problems, checkName } from '@strata/core';
 import { Construct } from 'constructs';
-import { checkStatements, policyDocument } from './iam-statements';
+import { checkPolicySize, checkStatements, policyDocument } from './iam-statements';
 import { ROLE_NAME } from './names';
 import type { IamStatement } from './statement-rules';
 import { serviceTrustPolicy, type TrustedService } from './trust-policy';
@@ -37,7 +37,9 @@ export class ServiceRole extends Construct {
       !isResolved(props.service) || /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(props.service),
       `service: "${props.service}" is not a service principal; write one such as "sagemaker.amazonaws.com"`,
     );
-    checkStatements(problems, 'statements', props.statements);
+    const statements = props.statements ?? [];
+    checkStatements(problems, 'statements', statements);
+    checkPolicySize(problems, 'statements', statements);
     problems.throwIfAny();
 
     this.resource = new IamRole(this, 'resource', {
@@ -47,7 +49,6 @@ export class ServiceRole extends Construct {
       permissionsBoundary: props.permissionsBoundaryArn,
       tags: props.tags === undefined ? undefined : { ...props.tags },
     });
-    const statements = props.statements ?? [];
     this.policy =
       statements.length === 0
         ? undefined

@@ -17,6 +17,8 @@ import {
 import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
 import { ValidationError } from '@strata/core';
 import type { NeighbourConfig } from '../config';
+import { refuseTagKeysThatDifferInCase } from './distinct-tag-keys';
+import { preventDestroy } from './prevent-destroy';
 import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
 
 const LAYER_STACK = Symbol.for('@strata/layer.LayerStack');
@@ -49,7 +51,11 @@ export interface LayerProps {
   readonly region: string;
   /** State backend of this layer, and of its neighbours unless `neighbours` overrides it. */
   readonly state: StateBackend;
-  /** Whether stateful or public resources are protected from deletion. @default true */
+  /**
+   * Whether resources that hold data, or are an address or a name that others know, are protected: a plan that would
+   * destroy or replace one fails.
+   * @default true
+   */
   readonly deletionProtection?: boolean;
   /** AWS accounts the layer may be deployed to; any other fails at plan. @default the account of the credentials */
   readonly allowedAccountIds?: readonly string[];
@@ -106,21 +112,20 @@ export class LayerStack extends TerraformStack {
     // The stack's id and not the layer's: an app may contain a layer twice, for example for two regions.
     configureBackend(this, props.state, { project, environment, layer: id });
     refuseImplicitReferences(this);
+    const tags = {
+      ...props.tags,
+      project,
+      environment,
+      layer: layer.stackId,
+      version: layer.version,
+      owner: props.owner ?? layer.owner,
+    };
+    refuseTagKeysThatDifferInCase(this, Object.keys(tags));
+    if (this.deletionProtection) preventDestroy(this);
     this.provider = new AwsProvider(this, 'aws', {
       region,
       allowedAccountIds: props.allowedAccountIds === undefined ? undefined : [...props.allowedAccountIds],
-      defaultTags: [
-        {
-          tags: {
-            ...props.tags,
-            project,
-            environment,
-            layer: layer.stackId,
-            version: layer.version,
-            owner: props.owner ?? layer.owner,
-          },
-        },
-      ],
+      defaultTags: [{ tags }],
     });
     this.addOverride('terraform.required_version', TERRAFORM_VERSION);
     this.addOverride('terraform.required_providers.aws.version', AWS_PROVIDER_VERSION);

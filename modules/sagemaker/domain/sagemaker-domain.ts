@@ -164,6 +164,8 @@ export class SageMakerDomain extends Construct {
       description: 'SageMaker Studio',
       vpcId: props.vpcId,
       tags: { ...props.tags, Name: name },
+      // A group in use cannot be deleted: on replacement, the domain moves to the new one first.
+      lifecycle: { createBeforeDestroy: true },
     });
     // https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html; SageMaker creates its
     // own groups for the home file system.

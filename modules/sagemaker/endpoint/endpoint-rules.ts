@@ -76,10 +76,12 @@ const STEP_PERCENT: Record<Exclude<UpdateStrategy, 'all-at-once'>, readonly [num
  *
  * @param isKnown Whether a value is known now; one that is known only to Terraform passes every check. By default all
  *   are.
+ * @param variants Variants of the endpoint, as far as they have a number of instances of their own.
  */
 export function endpointProblems(
   options: EndpointOptions,
   isKnown: (value: unknown) => boolean = (value) => value !== undefined,
+  variants: readonly Pick<EndpointOptions, 'initialInstanceCount'>[] = [],
 ): EndpointProblem[] {
   const found: EndpointProblem[] = [];
   const report = (key: string, message: string): void => void found.push({ path: key.split('.'), message });
@@ -96,6 +98,7 @@ export function endpointProblems(
   };
   const check: Checks = {
     options,
+    variants,
     hosting: options.hosting ?? DEFAULTS.hosting,
     isKnown,
     report,
@@ -118,6 +121,7 @@ export function endpointProblems(
 
 interface Checks {
   readonly options: EndpointOptions;
+  readonly variants: readonly Pick<EndpointOptions, 'initialInstanceCount'>[];
   readonly hosting: HostingKind;
   readonly isKnown: (value: unknown) => boolean;
   readonly report: (key: string, message: string) => void;
@@ -256,7 +260,7 @@ function checkDataCapture({ options, report, integer, oneOf, matches }: Checks):
 }
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails.html */
-function checkUpdate({ options, isKnown, report, integer, oneOf }: Checks): void {
+function checkUpdate({ options, variants, hosting, isKnown, report, integer, oneOf }: Checks): void {
   const {
     updateStepPercent: percent,
     updateWaitSeconds,
@@ -275,6 +279,21 @@ function checkUpdate({ options, isKnown, report, integer, oneOf }: Checks): void
     const [least, most] = STEP_PERCENT[strategy as keyof typeof STEP_PERCENT];
     integer('updateStepPercent', percent, least, most, ` for ${strategy}`);
   }
+  const counts = (variants.length === 0 ? [options] : variants).map(
+    ({ initialInstanceCount: own }) => own ?? options.initialInstanceCount ?? 1,
+  );
+  const inSteps = strategy in STEP_PERCENT && hosting !== 'serverless';
+  if (inSteps && counts.includes(1))
+    report(
+      'initialInstanceCount',
+      `1 instance cannot be replaced in steps, as updateStrategy "${strategy}" does; use 2 or more, or "all-at-once"`,
+    );
+  if (inSteps && options.scaling !== undefined && minCapacityOf(hosting, options.scaling) === 1)
+    report(
+      'scaling.minCapacity',
+      `with 1 instance an update cannot be done in steps, as updateStrategy "${strategy}" does; use 2 or more, or ` +
+        '"all-at-once"',
+    );
   if (strategy === 'rolling' && terminationWaitSeconds !== undefined)
     report('terminationWaitSeconds', 'a rolling update ends the old instances step by step; leave it out');
   if (alarms !== undefined && (alarms.length < 1 || alarms.length > 10))

@@ -320,7 +320,7 @@ export class SageMakerEndpoint extends Construct {
     const hosting = props.hosting ?? DEFAULTS.hosting;
     const madeHere = props.alarms !== undefined && hosting !== 'serverless';
     const options = madeHere ? { ...props, updateWaitSeconds: updateWaitSecondsOf(props, true) } : props;
-    for (const { path, message } of endpointProblems(options, isResolved))
+    for (const { path, message } of endpointProblems(options, isResolved, variants))
       problems.add(`${path.join('.')}: ${message}`);
     problems.check(
       variants.length >= 1 && variants.length <= 10,
@@ -381,7 +381,7 @@ export class SageMakerEndpoint extends Construct {
     );
     problems.check(!isResolved(weight) || weight >= 0, `${key}.weight: ${weight} is out of range; use 0 or more`);
     const { instanceType, initialInstanceCount } = variant;
-    const own = { ...this.props, instanceType, initialInstanceCount };
+    const own = { ...this.props, instanceType, initialInstanceCount, updateStrategy: undefined };
     for (const { path, message } of endpointProblems(own, isResolved).filter(
       ({ path: [at] }) => at === 'instanceType' || at === 'initialInstanceCount',
     )) {

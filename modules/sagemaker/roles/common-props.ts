@@ -8,8 +8,8 @@ export interface SageMakerRoleProps {
   readonly repositoryArns?: readonly string[];
   /** KMS keys of the data and the volumes. @default none: keys of AWS's own need no permission */
   readonly kmsKeyArns?: readonly string[];
-  /** Whether containers are connected to subnets. @default false */
-  readonly vpc?: boolean;
+  /** VPC whose subnets containers are connected to. @default none */
+  readonly vpcId?: string;
   /** What the role may do besides. @default nothing */
   readonly statements?: readonly IamStatement[];
   /** Managed policy that limits the role. @default none */

@@ -13,8 +13,8 @@ export interface ContainerAccess {
   readonly repositoryArns: readonly string[];
   /** Keys of what is read and written, and of volumes. */
   readonly kmsKeyArns: readonly string[];
-  /** Whether containers are connected to subnets. */
-  readonly vpc: boolean;
+  /** VPC whose subnets containers are connected to. */
+  readonly vpcId: string | undefined;
   /** Log groups that SageMaker makes for the containers, such as `/aws/sagemaker/TrainingJobs`. */
   readonly logGroups: readonly string[];
 }
@@ -30,7 +30,7 @@ export function containerStatements(
   { accountId, region, partition }: Account,
   access: ContainerAccess,
 ): IamStatement[] {
-  const { repositoryArns, kmsKeyArns, vpc, logGroups } = access;
+  const { repositoryArns, kmsKeyArns, vpcId, logGroups } = access;
   return [
     ...pullImageStatements(repositoryArns),
     {
@@ -65,25 +65,50 @@ export function containerStatements(
             conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
           },
         ]),
-    ...(vpc
-      ? [
-          {
-            sid: 'ConnectToVpc',
-            actions: [
-              'ec2:CreateNetworkInterface',
-              'ec2:CreateNetworkInterfacePermission',
-              'ec2:DeleteNetworkInterface',
-              'ec2:DeleteNetworkInterfacePermission',
-              'ec2:DescribeDhcpOptions',
-              'ec2:DescribeNetworkInterfaces',
-              'ec2:DescribeSecurityGroups',
-              'ec2:DescribeSubnets',
-              'ec2:DescribeVpcs',
-            ],
-            ...anyResource,
-          },
-        ]
-      : []),
+    ...(vpcId === undefined ? [] : networkInterfaceStatements({ accountId, region, partition }, vpcId)),
+  ];
+}
+
+/**
+ * SageMaker creates the network interfaces of a container with the permissions of its role: in one VPC.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+ */
+function networkInterfaceStatements({ accountId, region, partition }: Account, vpcId: string): IamStatement[] {
+  const arn = (resource: string): string => `arn:${partition}:ec2:${region}:${accountId}:${resource}`;
+  const conditions = { ArnEquals: { 'ec2:Vpc': arn(`vpc/${vpcId}`) } };
+  return [
+    {
+      sid: 'CreateNetworkInterfaces',
+      actions: ['ec2:CreateNetworkInterface'],
+      resources: [arn('network-interface/*')],
+    },
+    {
+      sid: 'ConnectToVpc',
+      actions: ['ec2:CreateNetworkInterface'],
+      resources: [arn('subnet/*'), arn('security-group/*')],
+      conditions,
+    },
+    {
+      sid: 'ManageNetworkInterfaces',
+      actions: [
+        'ec2:CreateNetworkInterfacePermission',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DeleteNetworkInterfacePermission',
+      ],
+      resources: [arn('network-interface/*')],
+      conditions,
+    },
+    {
+      sid: 'DescribeVpc',
+      actions: [
+        'ec2:DescribeDhcpOptions',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSubnets',
+        'ec2:DescribeVpcs',
+      ],
+      ...anyResource,
+    },
   ];
 }
 

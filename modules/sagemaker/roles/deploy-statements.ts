@@ -35,8 +35,8 @@ export function deployStatements(
   return [
     {
       sid: 'ReadVersions',
-      actions: ['sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'],
-      resources: [...versions, ...groups.map((name) => arn(`model-package-group/${name}`))],
+      actions: ['sagemaker:DescribeModelPackage'],
+      resources: versions,
     },
     {
       sid: 'CreateModels',
@@ -67,8 +67,8 @@ export function deployStatements(
     },
     // Lists cannot be restricted to a resource.
     {
-      sid: 'ListResources',
-      actions: ['sagemaker:ListEndpointConfigs', 'sagemaker:ListEndpoints', 'sagemaker:ListModels'],
+      sid: 'ListEndpointConfigs',
+      actions: ['sagemaker:ListEndpointConfigs'],
       resources: ['*'],
       allowAllResources: true,
     },
@@ -124,11 +124,7 @@ function scalingStatements(
       ? [
           {
             sid: 'RegisterScaling',
-            actions: [
-              'application-autoscaling:RegisterScalableTarget',
-              'application-autoscaling:PutScalingPolicy',
-              'application-autoscaling:TagResource',
-            ],
+            actions: ['application-autoscaling:RegisterScalableTarget', 'application-autoscaling:PutScalingPolicy'],
             ...target,
           },
           {

@@ -51,7 +51,7 @@ export class SageMakerHostingRole extends Construct {
         ...containerStatements(account, {
           repositoryArns: props.repositoryArns ?? [],
           kmsKeyArns: props.kmsKeyArns ?? [],
-          vpc: props.vpc ?? false,
+          vpcId: props.vpcId,
           logGroups: ['/aws/sagemaker/Endpoints/'],
         }),
         ...(props.statements ?? []),

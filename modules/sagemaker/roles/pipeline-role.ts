@@ -6,7 +6,7 @@ import { arnNames } from './container-statements';
 import { checkLocations, writeStatements, type S3Location } from './location';
 import { sagemakerTrust } from './sagemaker-trust';
 
-export interface SageMakerPipelineRoleProps extends Omit<SageMakerRoleProps, 'repositoryArns' | 'vpc'> {
+export interface SageMakerPipelineRoleProps extends Omit<SageMakerRoleProps, 'repositoryArns' | 'vpcId'> {
   /** Roles that the steps run with: of training, processing and models. */
   readonly passRoleArns: readonly string[];
   /** Functions that Lambda steps invoke. @default none */

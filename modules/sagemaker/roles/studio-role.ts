@@ -5,8 +5,9 @@ import { checkCommon, type SageMakerRoleProps } from './common-props';
 import { arnNames, containerStatements } from './container-statements';
 import { checkLocations, readStatements, writeStatements, type S3Location } from './location';
 import { sagemakerTrust } from './sagemaker-trust';
+import { viewStatements } from './view-statements';
 
-export interface SageMakerStudioRoleProps extends SageMakerRoleProps {
+export interface SageMakerStudioRoleProps extends Omit<SageMakerRoleProps, 'vpcId'> {
   /** What people read. @default nothing */
   readonly readLocations?: readonly S3Location[];
   /** What people read and write. @default nothing */
@@ -68,13 +69,7 @@ export class SageMakerStudioRole extends Construct {
           ],
           resources: ['app/*', 'space/*', 'domain/*', 'user-profile/*'].map(arn),
         },
-        {
-          // Lists and searches cannot be restricted to a resource.
-          sid: 'ViewResources',
-          actions: ['sagemaker:List*', 'sagemaker:Describe*', 'sagemaker:Search', 'sagemaker:GetSearchSuggestions'],
-          resources: ['*'],
-          allowAllResources: true,
-        },
+        ...viewStatements(arn),
         ...some(pipelineNames, {
           sid: 'StartPipelines',
           actions: [
@@ -101,7 +96,8 @@ export class SageMakerStudioRole extends Construct {
         ...containerStatements(account, {
           repositoryArns: props.repositoryArns ?? [],
           kmsKeyArns: props.kmsKeyArns ?? [],
-          vpc: props.vpc ?? true,
+          // Studio's network interfaces are made with SageMaker's service-linked role: AmazonSageMakerNotebooksServiceRolePolicy.
+          vpcId: undefined,
           logGroups: ['/aws/sagemaker/studio'],
         }),
         ...(props.statements ?? []),

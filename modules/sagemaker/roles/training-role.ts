@@ -46,7 +46,7 @@ export class SageMakerTrainingRole extends Construct {
         ...containerStatements(account, {
           repositoryArns: props.repositoryArns ?? [],
           kmsKeyArns: props.kmsKeyArns ?? [],
-          vpc: props.vpc ?? false,
+          vpcId: props.vpcId,
           logGroups: ['/aws/sagemaker/TrainingJobs', '/aws/sagemaker/ProcessingJobs'],
         }),
         ...(props.statements ?? []),

@@ -172,6 +172,8 @@ export class VpcEndpoints extends Construct {
       description: 'HTTPS from the VPC to its interface endpoints',
       vpcId: props.vpcId,
       tags: { ...props.tags, Name: name },
+      // A group in use cannot be deleted: on replacement, the endpoints move to the new one first.
+      lifecycle: { createBeforeDestroy: true },
     });
     new VpcSecurityGroupIngressRule(this, 'https-from-vpc', {
       securityGroupId: group.id,

@@ -178,9 +178,11 @@ export class FlowLogs extends Construct {
         Statement: [
           {
             Effect: 'Allow',
-            Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams'],
             Resource: [logGroup.arn, `${logGroup.arn}:*`],
           },
+          // Cannot be restricted to a resource.
+          { Effect: 'Allow', Action: 'logs:DescribeLogGroups', Resource: '*' },
         ],
       }),
     });

@@ -246,7 +246,7 @@ export class Vpc extends Construct implements IVpc {
     props: VpcProps,
   ): readonly Subnet[] {
     const firstIpv6 = tier === 'public' ? 0 : FIRST_PRIVATE_IPV6_SUBNET;
-    return cidrBlocks.map(
+    const subnets = cidrBlocks.map(
       (cidrBlock, i) =>
         new Subnet(this, `${tier}-subnet-${i + 1}`, {
           vpcId: this.vpc.id,
@@ -263,6 +263,26 @@ export class Vpc extends Construct implements IVpc {
           ...(props.availabilityZones === undefined && { lifecycle: { ignoreChanges: ['availability_zone'] } }),
         }),
     );
+    if (props.availabilityZones === undefined) this.requireDistinctZones(subnets);
+    return subnets;
+  }
+
+  /** Subnets that stay where they are may be in the zone that is found for a new one. */
+  private requireDistinctZones(subnets: readonly Subnet[]): void {
+    const [last, ...others] = [...subnets].reverse();
+    if (last === undefined || others.length === 0) return;
+    const zones = others.reverse().map((subnet) => `${subnet.fqn}.availability_zone`);
+    last.lifecycle = {
+      ...last.lifecycle,
+      postcondition: [
+        {
+          condition: `\${!contains([${zones.join(', ')}], self.availability_zone)}`,
+          errorMessage:
+            `[${this.node.path}] availabilityZoneCount: zone \${self.availability_zone} would hold two subnets of a tier, ` +
+            'as there is one in it already and the zones that AWS lists have changed; name all zones with availabilityZones',
+        },
+      ],
+    };
   }
 
   private makePublicRoutes(ipv6: boolean): RouteTable {

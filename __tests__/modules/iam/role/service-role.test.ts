@@ -63,6 +63,22 @@ test('statements become one inline policy; description, boundary and tags are ta
   expect(role({ statements: [read] }).one('aws_iam_role_policy').name).toBe('permissions');
 });
 
+test('refuses a policy that is longer than IAM takes, and counts what only Terraform knows as nothing', () => {
+  const reading = (count: number, arn: (n: number) => string) => ({
+    statements: [{ actions: ['s3:GetObject'], resources: Array.from({ length: count }, (_each, n) => arn(n)) }],
+  });
+  const literal = (n: number) => `arn:aws:s3:::a-bucket-of-photos-number-${n}/*`;
+  expect(() => role(reading(250, literal))).toThrow(
+    /statements: the inline policy has 1\d{4} characters or more, IAM takes 10240; name fewer resources/,
+  );
+  expect(() => role(reading(150, literal))).not.toThrow();
+  synthResources((scope) => {
+    const arn = new TerraformVariable(scope, 'the-arn-of-a-bucket-with-a-long-name', { type: 'string' }).stringValue;
+    const made = () => new ServiceRole(scope, 'role', { ...base, ...reading(400, () => arn) });
+    expect(made).not.toThrow();
+  });
+});
+
 test('gives name and ARN; leaves tokens to Terraform', () => {
   const { outputs } = synthResources((scope) => {
     const text = new TerraformVariable(scope, 'text', { type: 'string' }).stringValue;

@@ -218,7 +218,7 @@ describe('refused', () => {
     [{ tags: { 'aws:x': 'y' } }, 'tags.aws:x: use a key that does not start with "aws:", which AWS reserves'],
     [
       { tags: { owner: 'y' } },
-      'tags.owner: use another key than project, environment, layer, version, owner, which every layer sets itself',
+      'tags.owner: use another key than project, environment, layer, version, owner, which every layer sets itself; IAM tells no case apart',
     ],
     [{ tags: { ['k'.repeat(129)]: 'y' } }, `tags.${'k'.repeat(129)}: use at most 128 characters`],
     [{ tags: { cost: 7 } }, 'tags.cost: 7 is not allowed; use a string'],

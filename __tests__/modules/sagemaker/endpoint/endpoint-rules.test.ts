@@ -4,6 +4,7 @@ import { EVERY_ASYNC_OPTION, EVERY_REALTIME_OPTION, EVERY_SERVERLESS_OPTION } fr
 const problemsOf = (options: EndpointOptions) =>
   endpointProblems(options).map(({ path, message }) => `${path.join('.')}: ${message}`);
 const realtime = { hosting: 'realtime' } as const;
+const two = { ...realtime, initialInstanceCount: 2 } as const;
 const async = { hosting: 'async', asyncOutputS3Uri: 's3://b/a' } as const;
 
 test.each([
@@ -197,18 +198,28 @@ test.each<[string, EndpointOptions, string]>([
     'updateStepPercent: an update "all-at-once" has no steps; leave it out, or use canary, linear or rolling',
   ],
   [
+    'a canary of one instance',
+    { ...realtime, updateStrategy: 'canary' },
+    'initialInstanceCount: 1 instance cannot be replaced in steps, as updateStrategy "canary" does; use 2 or more, or "all-at-once"',
+  ],
+  [
+    'steps of what scales to one instance',
+    { ...two, updateStrategy: 'linear', scaling: { maxCapacity: 4 } },
+    'scaling.minCapacity: with 1 instance an update cannot be done in steps, as updateStrategy "linear" does; use 2 or more, or "all-at-once"',
+  ],
+  [
     'a canary',
-    { ...realtime, updateStrategy: 'canary', updateStepPercent: 51 },
+    { ...two, updateStrategy: 'canary', updateStepPercent: 51 },
     'updateStepPercent: 51 is out of range; use a whole number from 1 to 50 for canary',
   ],
   [
     'a linear step',
-    { ...realtime, updateStrategy: 'linear', updateStepPercent: 9 },
+    { ...two, updateStrategy: 'linear', updateStepPercent: 9 },
     'updateStepPercent: 9 is out of range; use a whole number from 10 to 50 for linear',
   ],
   [
     'a rolling step',
-    { ...realtime, updateStrategy: 'rolling', updateStepPercent: 4 },
+    { ...two, updateStrategy: 'rolling', updateStepPercent: 4 },
     'updateStepPercent: 4 is out of range; use a whole number from 5 to 50 for rolling',
   ],
   [
@@ -219,7 +230,7 @@ test.each<[string, EndpointOptions, string]>([
   ['an end', { ...realtime, terminationWaitSeconds: 3601 }, 'terminationWaitSeconds: 3601 is out of range'],
   [
     'an end of rolling',
-    { ...realtime, updateStrategy: 'rolling', terminationWaitSeconds: 1 },
+    { ...two, updateStrategy: 'rolling', terminationWaitSeconds: 1 },
     'terminationWaitSeconds: a rolling update ends the old instances step by step; leave it out',
   ],
   [
@@ -229,7 +240,7 @@ test.each<[string, EndpointOptions, string]>([
   ],
   [
     'a timeout below the waits',
-    { ...realtime, updateStrategy: 'linear', updateTimeoutSeconds: 1200, rollbackAlarmNames: ['a'] },
+    { ...two, updateStrategy: 'linear', updateTimeoutSeconds: 1200, rollbackAlarmNames: ['a'] },
     'updateTimeoutSeconds: 1200 seconds are over before the update has waited 1200; raise it, or lower updateWaitSeconds or terminationWaitSeconds',
   ],
   [
@@ -318,7 +329,7 @@ test.each<[EndpointOptions, Rollout, string[]]>([
     ],
   ],
   [
-    { ...realtime, updateStrategy: 'rolling' },
+    { ...two, updateStrategy: 'rolling' },
     { strategy: 'weighted', weightPercent: 10 },
     ['"weighted" has two variants, which SageMaker does not update in a rolling way; use another updateStrategy'],
   ],

@@ -170,15 +170,19 @@ describe('updates', () => {
 
   test.each<[string, EndpointOptions, object]>([
     ['all at once by default', {}, shifting('ALL_AT_ONCE')],
-    ['by a canary', { updateStrategy: 'canary' }, shifting('CANARY', { canary_size: percent(10) })],
+    [
+      'by a canary',
+      { initialInstanceCount: 2, updateStrategy: 'canary' },
+      shifting('CANARY', { canary_size: percent(10) }),
+    ],
     [
       'in steps',
-      { updateStrategy: 'linear', updateStepPercent: 50 },
+      { initialInstanceCount: 2, updateStrategy: 'linear', updateStepPercent: 50 },
       shifting('LINEAR', { linear_step_size: percent(50) }),
     ],
     [
       'instance by instance',
-      { updateStrategy: 'rolling', updateWaitSeconds: 60 },
+      { initialInstanceCount: 2, updateStrategy: 'rolling', updateWaitSeconds: 60 },
       { rolling_update_policy: { maximum_batch_size: percent(25), wait_interval_in_seconds: 60 } },
     ],
   ])('go %s', (_, options, expected) => {
@@ -189,7 +193,7 @@ describe('updates', () => {
     expect(deploymentOf({ hosting: 'realtime', rollbackAlarmNames: ['alarm-1'] })).toMatchObject({
       blue_green_update_policy: { traffic_routing_configuration: { wait_interval_in_seconds: 300 } },
     });
-    const made = { hosting: 'realtime', alarms: {}, updateStrategy: 'linear' } as const;
+    const made = { hosting: 'realtime', initialInstanceCount: 2, alarms: {}, updateStrategy: 'linear' } as const;
     expect(deploymentOf(made)).toMatchObject({
       blue_green_update_policy: { traffic_routing_configuration: { wait_interval_in_seconds: 300 } },
     });
@@ -211,6 +215,7 @@ describe('updates', () => {
       deploymentOf({
         hosting: 'async',
         asyncOutputS3Uri: 's3://b/a',
+        initialInstanceCount: 2,
         updateStrategy: 'rolling',
         updateTimeoutSeconds: 7200,
       }),
@@ -475,7 +480,12 @@ test.each<[string, Partial<SageMakerEndpointProps>, string]>([
   ],
   [
     'rolling with variants',
-    { ...realtime, updateStrategy: 'rolling', variants: [{ image: 'i' }, { variantName: 'B', image: 'i' }] },
+    {
+      ...realtime,
+      initialInstanceCount: 2,
+      updateStrategy: 'rolling',
+      variants: [{ image: 'i' }, { variantName: 'B', image: 'i' }],
+    },
     'updateStrategy: SageMaker does not update an endpoint with several variants in a rolling way',
   ],
   [

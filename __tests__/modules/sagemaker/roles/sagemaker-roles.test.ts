@@ -80,13 +80,13 @@ test.each([
   ['pipeline', pipeline],
   ['studio', studio],
 ])('the %s role never allows every action, and every resource only where AWS knows none', (_, make) => {
-  const { statements } = make({ kmsKeyArns, vpc: true, repositoryArns } as never);
+  const { statements } = make({ kmsKeyArns, vpcId: 'vpc-1', repositoryArns } as never);
   for (const { Action } of statements) for (const action of Action) expect(action).not.toMatch(/^\*$|:\*$/);
   const everywhere = statements.filter(({ Resource }) => Resource.includes('*')).flatMap(({ Action }) => Action);
   expect(
     everywhere.filter(
       (action) =>
-        !/^(ecr:GetAuthorizationToken|cloudwatch:PutMetricData|ec2:|sagemaker:(List|Describe|Search|GetSearch))/.test(
+        !/^(ecr:GetAuthorizationToken|cloudwatch:PutMetricData|ec2:Describe|sagemaker:(List|Search|GetSearch))/.test(
           action,
         ),
     ),
@@ -151,7 +151,7 @@ test("alarms that take an update back are seen by the endpoint's role and by wha
 
 test('images, keys and network interfaces are allowed only where there are any', () => {
   expect(training().sids).toEqual(['WriteLogs', 'WriteMetrics']);
-  const { sids, bySid } = training({ repositoryArns, kmsKeyArns, vpc: true });
+  const { sids, bySid } = training({ repositoryArns, kmsKeyArns, vpcId: 'vpc-1' });
   expect(sids).toEqual([
     'EcrLogin',
     'PullImages',
@@ -159,8 +159,14 @@ test('images, keys and network interfaces are allowed only where there are any',
     'WriteMetrics',
     'UseKeys',
     'CreateKeyGrants',
+    'CreateNetworkInterfaces',
     'ConnectToVpc',
+    'ManageNetworkInterfaces',
+    'DescribeVpc',
   ]);
+  const { Resource, Condition } = bySid('ConnectToVpc');
+  expect(Resource.map((arn) => arn.replace(/^.*>:/, ''))).toEqual(['subnet/*', 'security-group/*']);
+  expect(Condition).toEqual({ ArnEquals: { 'ec2:Vpc': expect.stringMatching(/:vpc\/vpc-1$/) } });
   expect(bySid('PullImages').Resource).toEqual(repositoryArns);
   expect(bySid('CreateKeyGrants')).toMatchObject({
     Action: ['kms:CreateGrant'],
@@ -232,7 +238,7 @@ test('people in Studio start the named pipelines and approve versions, and chang
     Resource: [expect.stringMatching(/model-package\/shop\/\*$/)],
   });
   expect(bySid('InvokeEndpoints')).toMatchObject({ Action: ['sagemaker:InvokeEndpoint'] });
-  expect(bySid('ConnectToVpc')).toBeDefined();
+  expect(statements.flatMap(({ Action }) => Action).filter((action) => action.startsWith('ec2:'))).toEqual([]);
   const changes = statements
     .flatMap(({ Action }) => Action)
     .filter((action) => /^sagemaker:(Create|Update|Delete)/.test(action));
@@ -301,7 +307,7 @@ test('a deploying function makes what is named after its endpoint, and hands one
     'ReadVersions',
     'CreateModels',
     'DeployEndpoint',
-    'ListResources',
+    'ListEndpointConfigs',
     'PassRole',
     'DescribeScaling',
     'DeregisterScaling',

@@ -24,17 +24,13 @@ test('go to a log group of their own, all traffic, kept a month', () => {
 
 test('the role writes to that log group and nowhere else, for flow logs of this account only', () => {
   const logs = made();
-  const [statement] = JSON.parse(logs.one('aws_iam_role_policy').policy as string).Statement;
+  const [statement, anywhere] = JSON.parse(logs.one('aws_iam_role_policy').policy as string).Statement;
   expect(statement.Resource).toEqual([
     expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.[^}]*\.arn\}$/),
     expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.[^}]*\.arn\}:\*$/),
   ]);
-  expect(statement.Action).toEqual([
-    'logs:CreateLogStream',
-    'logs:PutLogEvents',
-    'logs:DescribeLogGroups',
-    'logs:DescribeLogStreams',
-  ]);
+  expect(statement.Action).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams']);
+  expect(anywhere).toEqual({ Effect: 'Allow', Action: 'logs:DescribeLogGroups', Resource: '*' });
   const [trust] = JSON.parse(logs.one('aws_iam_role').assume_role_policy as string).Statement;
   expect(trust.Principal).toEqual({ Service: 'vpc-flow-logs.amazonaws.com' });
   expect(trust.Condition.StringEquals['aws:SourceAccount']).toContain('aws_caller_identity');

@@ -111,11 +111,22 @@ describe('zones', () => {
       .resources('aws_subnet')
       .map((subnet) => /element\(.*names, (\d)\)/.exec(String(subnet.availability_zone))![1]);
     expect(zones).toEqual(['0', '1', '2', '0', '1', '2']);
+    const lifecycles = vpc
+      .resources('aws_subnet')
+      .map(({ lifecycle }) => lifecycle as { ignore_changes: string[]; postcondition?: [{ condition: string }] });
+    expect(lifecycles.every(({ ignore_changes: ignored }) => ignored.join() === 'availability_zone')).toBe(true);
     expect(
-      vpc
-        .resources('aws_subnet')
-        .every((subnet) => JSON.stringify(subnet.lifecycle) === '{"ignore_changes":["availability_zone"]}'),
-    ).toBe(true);
+      lifecycles.map(({ postcondition: [{ condition }] = [{ condition: '' }] }) =>
+        condition.replaceAll(/_[0-9A-F]{8}/g, ''),
+      ),
+    ).toEqual([
+      '',
+      '',
+      '${!contains([aws_subnet.vpc_private-subnet-1.availability_zone, aws_subnet.vpc_private-subnet-2.availability_zone], self.availability_zone)}',
+      '',
+      '',
+      '${!contains([aws_subnet.vpc_public-subnet-1.availability_zone, aws_subnet.vpc_public-subnet-2.availability_zone], self.availability_zone)}',
+    ]);
   });
 
   test('that are named are used as they are, and followed when they change', () => {
