@@ -1,3 +1,4 @@
+import { oneLine } from '../../support/e2e/command';
 import type { Step } from '../../support/e2e/journey';
 import type { World } from '../../support/e2e/world';
 
@@ -27,6 +28,20 @@ export function changeSteps(step: Step, world: World): void {
       expect(others).toEqual(Object.fromEntries(LAYERS.filter((other) => other !== layer).map((other) => [other, []])));
     });
   }
+
+  step('a plan that would replace the VPC of a protected environment fails, and says which resources', async () => {
+    const { project, environment } = world;
+    const protectedEnvironment = { ...environment, deletionProtection: true };
+    project.configure({
+      ...protectedEnvironment,
+      layers: { ...environment.layers, network: { cidrBlock: '10.7.0.0/16' } },
+    });
+    await project.synth();
+    const { status, output } = await project.terraform('network', ['plan', '-input=false', '-no-color']);
+    expect(status).toBe(1);
+    expect(output).toContain('Error: Instance cannot be destroyed');
+    expect(oneLine(output)).toMatch(/Resource aws_vpc\.\S+ has lifecycle\.prevent_destroy set/);
+  });
 
   step('all changes deployed at once leave every plan empty', async () => {
     const { project, environment } = world;

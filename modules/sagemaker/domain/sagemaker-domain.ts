@@ -129,6 +129,8 @@ export class SageMakerDomain extends Construct {
       tags,
       // Studio's applications talk to each other and to the home within the group.
       dependsOn: [...this.ingressRules, ...this.egressRules],
+      // The provider replaces the domain, and with it everybody's home, where a subnet is added.
+      lifecycle: { ignoreChanges: ['subnet_ids'] },
     });
     for (const profile of props.userProfiles ?? []) {
       this.userProfiles.push(
