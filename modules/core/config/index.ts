@@ -1,3 +1,4 @@
 export { ConfigError } from './config-error';
 export { checkConfig, parseConfig, type Checked } from './parse-config';
 export { didYouMean } from './did-you-mean';
+export { escapeTemplates } from '../terraform-json/escape-templates';

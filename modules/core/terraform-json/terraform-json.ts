@@ -1,4 +1,5 @@
 import { Fn, Token, Tokenization } from 'cdktf';
+import { unescapeTemplates } from './escape-templates';
 
 /** A JSON value; members that are `undefined` are left out. */
 export type JsonValue =
@@ -15,8 +16,8 @@ export type JsonValue =
  *
  * The text is built at synth with members in the given order, so that a plan shows it as written and an unchanged
  * program produces unchanged text. A token inside is encoded by Terraform (`jsonencode`) when its value is known: a
- * quote or a line break in it would otherwise break the document. Text around a token is taken literally, `${`
- * included.
+ * quote or a line break in it would otherwise break the document. As everywhere in Terraform, `$${` in a text stands for
+ * `${`.
  */
 export function terraformJson(value: JsonValue): string {
   if (typeof value === 'string') return Token.isUnresolved(value) ? encodedByTerraform(value) : JSON.stringify(value);
@@ -43,7 +44,7 @@ function encodedByTerraform(text: string): string {
   // cdktf does not escape the literal parts of arguments to its own functions, so the call is written out here. It also
   // treats every brace in a text as one of Terraform's, so braces are written as escapes.
   const literal = (part: string): string =>
-    JSON.stringify(part).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
+    JSON.stringify(unescapeTemplates(part)).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
   const args = parts.map((part) => (Token.isUnresolved(part) ? part : literal(part)));
   return `\${jsonencode(${args.length === 1 ? args[0] : `join("", [${args.join(', ')}])`})}`;
 }

@@ -1,4 +1,4 @@
-import { checkConfig, ConfigError, didYouMean } from '@strata/core/config';
+import { checkConfig, ConfigError, didYouMean, escapeTemplates } from '@strata/core/config';
 import { environmentConfig, projectName, type EnvironmentConfig } from '../config';
 import * as z from 'zod';
 import type { LayerProps } from '../layer';
@@ -62,7 +62,11 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
 
   const { project, environments } = checked.value;
   const name = options.environment ?? checked.value.environment;
-  const { layers: config, ...shared } = environments[name] as EnvironmentConfig & { layers: Environment<L>['config'] };
+  const { layers: configured, ...shared } = environments[name] as EnvironmentConfig & {
+    layers: Environment<L>['config'];
+  };
+  // What is configured is data, never Terraform code.
+  const config = escapeTemplates(configured);
   const only = listOf(options.only);
   const leftOut = only?.filter((layer) => config[layer] === undefined) ?? [];
   if (leftOut.length > 0)
@@ -92,8 +96,8 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
       state: shared.state,
       deletionProtection: shared.deletionProtection,
       allowedAccountIds: shared.allowedAccountIds,
-      owner: shared.owners[layer],
-      tags: shared.tags,
+      owner: escapeTemplates(shared.owners[layer]),
+      tags: escapeTemplates(shared.tags),
       neighbours: shared.neighbours,
       fixtures: fixtures?.includes('all') === true ? true : fixtures,
     }),

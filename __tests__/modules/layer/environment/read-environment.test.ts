@@ -69,6 +69,12 @@ describe('the environment', () => {
     });
   });
 
+  test('takes what looks like a template as the text it is', () => {
+    const tags = { team: '${1+1}' };
+    const environment = read({}, { environments: { dev: { tags, owners: { network: '%{ if x }' } } } });
+    expect(environment.propsFor('network')).toMatchObject({ tags: { team: '$${1+1}' }, owner: '%%{ if x }' });
+  });
+
   test('passes on what it says', () => {
     const environment = read({ environment: 'prod' });
     expect(environment.config.network).toEqual({ natGateways: 'per-az' });
