@@ -5,7 +5,7 @@
 export function parseTerraformJson<T = Record<string, unknown>>(text: unknown): T {
   return JSON.parse(
     String(text).replaceAll(
-      /\$\{jsonencode\((join\("", \[(?<parts>.*?)\]\)|[^()]*)\)\}/g,
+      /\$\{jsonencode\((join\("", \[(?<parts>.*?)\]\)|(?:[^()]|\([^()]*\))*)\)\}/g,
       (_, whole: string, parts: string | undefined) =>
         JSON.stringify(
           parts === undefined

@@ -1,6 +1,7 @@
 import type { CodepipelineStageAction, CodepipelineTrigger } from '@cdktf/provider-aws/lib/codepipeline';
-import { AwsAccount } from '@strata/core';
+import { AwsAccount, isResolved } from '@strata/core';
 import type { IamStatement } from '@strata/iam';
+import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { branchOf, branchPatternsOf, type CodeSource } from './code-source';
 
@@ -77,6 +78,8 @@ export function sourceStatements(scope: Construct, source: CodeSource): IamState
 
 /** A connection created under the CodeStar name is matched under either name. */
 function bothNames(arn: string): string[] {
+  // The provider's own resource has the CodeStar name.
+  if (!isResolved(arn)) return [arn, Fn.replace(arn, ':codestar-connections:', ':codeconnections:')];
   const other = arn.includes(':codestar-connections:')
     ? arn.replace(':codestar-connections:', ':codeconnections:')
     : arn.replace(':codeconnections:', ':codestar-connections:');
