@@ -6,6 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ContainerDescription } from './application';
 import { UserError } from '../toolchain';
 
+/** What is started, from the root of the checkout: the command `npm run apps`. */
+export const APPLICATION_PROGRAM = join('scripts', 'apps.ts');
+
 const START_TIMEOUT_MILLISECONDS = 60_000;
 const STOP_TIMEOUT_MILLISECONDS = 35_000;
 
@@ -34,7 +37,7 @@ export async function startApplication(
   mkdirSync(directory, { recursive: true });
   writeFileSync(description, JSON.stringify({ containers }, null, 2));
   const output = openSync(log, 'w');
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'apps', 'run.ts'), description], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, APPLICATION_PROGRAM), description], {
     cwd: root,
     detached: true,
     stdio: ['ignore', output, output],
@@ -85,7 +88,7 @@ function runningPid(state: string): number | undefined {
  */
 function isOurs(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join('apps', 'run.ts'));
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(APPLICATION_PROGRAM);
   } catch {
     return true;
   }
