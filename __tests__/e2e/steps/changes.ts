@@ -31,9 +31,10 @@ export function changeSteps(step: Step, world: World): void {
 
   step('a plan that would replace the VPC of a protected environment fails, and says which resources', async () => {
     const { project, environment } = world;
-    const protectedEnvironment = { ...environment, deletionProtection: true };
+    const protection = { deletionProtection: true };
     project.configure({
-      ...protectedEnvironment,
+      ...environment,
+      ...protection,
       layers: { ...environment.layers, network: { cidrBlock: '10.7.0.0/16' } },
     });
     await project.synth();

@@ -269,9 +269,9 @@ export class Vpc extends Construct implements IVpc {
 
   /** Subnets that stay where they are may be in the zone that is found for a new one. */
   private requireDistinctZones(subnets: readonly Subnet[]): void {
-    const [last, ...others] = [...subnets].reverse();
-    if (last === undefined || others.length === 0) return;
-    const zones = others.reverse().map((subnet) => `${subnet.fqn}.availability_zone`);
+    const last = subnets.at(-1);
+    const zones = subnets.slice(0, -1).map((subnet) => `${subnet.fqn}.availability_zone`);
+    if (last === undefined || zones.length === 0) return;
     last.lifecycle = {
       ...last.lifecycle,
       postcondition: [
