@@ -66,6 +66,54 @@ test('no stack holds an output that CDKTF made for a reference from another stac
   expect(outputs.filter((name) => name.startsWith('cross-stack-'))).toEqual([]);
 });
 
+test('environments of one account share no name that AWS has once in an account', () => {
+  const owners = new Map<string, Set<string>>();
+  for (const [where, json] of Object.entries(synthesized)) {
+    const [environment, backend, layer] = where.split(' ');
+    if (backend !== 's3' || layer === 'bootstrap') continue;
+    for (const name of namesIn(json)) owners.set(name, (owners.get(name) ?? new Set()).add(environment!));
+  }
+  expect(owners.size).toBeGreaterThan(100);
+  expect([...owners].filter(([, environments]) => environments.size > 1).map(([name]) => name)).toEqual([]);
+});
+
+/** What AWS tells apart within another resource: a VPC, a cluster, a role, a domain, an application, a topic. */
+const WITHIN_ANOTHER = [
+  'aws_appautoscaling_policy',
+  'aws_codedeploy_deployment_group',
+  'aws_ecs_service',
+  'aws_iam_role_policy',
+  'aws_sagemaker_user_profile',
+  'aws_security_group',
+];
+const NAMES = [
+  'bucket',
+  'domain_name',
+  'endpoint_name',
+  'family',
+  'function_name',
+  'model_package_group_name',
+  'name',
+  'pipeline_name',
+  'repository_name',
+];
+
+/** `type name` of what a stack gives a name of its own. */
+function namesIn(json: string): string[] {
+  const { resource = {} } = JSON.parse(json) as {
+    resource?: Record<string, Record<string, Record<string, unknown>>>;
+  };
+  return Object.entries(resource)
+    .filter(([type]) => !WITHIN_ANOTHER.includes(type))
+    .flatMap(([type, byId]) =>
+      Object.values(byId).flatMap((attributes) =>
+        NAMES.map((key) => attributes[key])
+          .filter((name): name is string => typeof name === 'string' && !/^\$\{[^}]+\}$/.test(name))
+          .map((name) => `${type} ${name}`),
+      ),
+    );
+}
+
 terraformTest(
   'terraform validate passes on all of them, without a warning',
   async () => {

@@ -12,6 +12,7 @@ import { mlConfig } from '@strata/stack-ml/config';
 import { networkConfig } from '@strata/stack-network/config';
 import { registryConfig } from '@strata/stack-registry/config';
 import * as z from 'zod';
+import { withNamePrefix } from '../../modules/layer/environment/name-prefix';
 import { missingOptions } from '../support/missing-options';
 
 interface SynthCase {
@@ -45,7 +46,10 @@ test.each(cases.map(({ name, context }) => [name, context] as const))('%s is a v
 });
 
 test('each option is set by a variant: each value of an enum, each alternative of a union, each text and number to something else than the default', () => {
-  const environments = cases.map(({ context }) => context.environments[context.environment]);
+  const environments = cases.map(({ context }) => {
+    const all = withNamePrefix(context.environments, layers) as typeof context.environments;
+    return all[context.environment];
+  });
   const schema = environmentConfig.extend({
     owners: z.partialRecord(z.enum(Object.keys(layers)), z.string()).default({}),
     layers: z.strictObject(layers),

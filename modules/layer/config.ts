@@ -5,6 +5,10 @@ import * as z from 'zod';
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
+/** What every physical name of an environment starts with, before a hyphen. */
+export const namePrefix = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter');
 export const accountId = z.string().regex(/^\d{12}$/, 'use an AWS account id of 12 digits, as a string');
 
 /** Tags that every layer sets itself. */
@@ -36,6 +40,12 @@ export const environmentConfig = z.strictObject({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use an AWS region such as ap-northeast-2')
     .default('ap-northeast-2')
     .describe('AWS region of every layer'),
+  namePrefix: namePrefix
+    .optional()
+    .describe(
+      'What every physical name of the environment starts with, before a hyphen, so that several live in one account. ' +
+        'Default: nothing. Changing it replaces what has the name',
+    ),
   state: stateBackendConfig.prefault({ type: 'local' }).describe('Where Terraform state lives'),
   deletionProtection: z
     .boolean()

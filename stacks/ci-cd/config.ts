@@ -1,6 +1,6 @@
 // The configuration of the ci-cd layer. Loads no construct.
 import { logRetentionProblem } from '@strata/core/rules';
-import { neighbourConfig } from '@strata/layer/config';
+import { namePrefix, neighbourConfig } from '@strata/layer/config';
 import * as z from 'zod';
 import { configProblems } from './config-problems';
 import { endpointPipeline, environmentName, servicePipeline } from './pipeline-config';
@@ -88,11 +88,7 @@ const layerPipeline = z.strictObject({
 /** The configuration of the ci-cd layer. */
 export const ciCdConfig = z
   .strictObject({
-    namePrefix: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
-      .optional()
-      .describe('Prefix of every physical name, to run two environments in one account'),
+    namePrefix: namePrefix.optional().describe('Start of every physical name; in cdktf.json a key of the environment'),
     pipelines: pipelines.prefault({}).describe('Pipeline -> what it deploys; false removes it'),
     source: sourceConfig
       .optional()

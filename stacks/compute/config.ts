@@ -1,4 +1,5 @@
 // The configuration of the compute layer. Loads no construct.
+import { namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
 import { configProblems } from './config-problems';
 import { serviceConfig, type ServiceConfig } from './service-config';
@@ -36,11 +37,7 @@ export const computeConfig = z
       .enum(['disabled', 'enabled', 'enhanced'])
       .default('disabled')
       .describe('CloudWatch Container Insights, charged per metric'),
-    namePrefix: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
-      .optional()
-      .describe('Prefix of every physical name, to run two environments in one account'),
+    namePrefix: namePrefix.optional().describe('Start of every physical name; in cdktf.json a key of the environment'),
     dualStack: z.boolean().default(false).describe('IPv6 besides IPv4, in a network that has it'),
     logRetentionDays: z.number().int().default(7).describe('Days that logs are kept'),
     alarmTopicArn: z

@@ -131,6 +131,8 @@ export class ComputeStack extends LayerStack {
         name,
         new LoadBalancedService(this, name, {
           ...constructOptions(service),
+          // Named by the configuration; all else is named after the service, which has the prefix.
+          taskRoleName: service.taskRoleName === undefined ? undefined : prefixed(config, service.taskRoleName),
           name,
           namePrefix: config.namePrefix,
           clusterName: this.cluster.clusterName,

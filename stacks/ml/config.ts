@@ -1,4 +1,5 @@
 // The configuration of the ml layer. Loads no construct.
+import { namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
 import { logRetentionProblem } from '@strata/core/rules';
 import { MODEL_PACKAGE_GROUP_NAME, studioProblems } from '@strata/sagemaker/rules';
@@ -24,11 +25,7 @@ const accountIds = z.array(z.string().regex(/^\d{12}$/, 'use an AWS account id o
 /** The configuration of the ml layer. */
 export const mlConfig = z
   .strictObject({
-    namePrefix: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,11}$/, 'use 1 to 12 lower-case letters, digits and hyphens, starting with a letter')
-      .optional()
-      .describe('Prefix of the names of endpoint, pipelines and Studio domain, to run two environments in one account'),
+    namePrefix: namePrefix.optional().describe('Start of every physical name; in cdktf.json a key of the environment'),
     // Lower case, as SageMaker writes an endpoint's ARN in lower case whatever its name is, and IAM compares ARNs by
     // their letters.
     endpointName: z

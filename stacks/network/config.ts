@@ -1,4 +1,5 @@
 // The configuration of the network layer. Loads no construct.
+import { namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
 import { LOG_RETENTION_DAYS } from '@strata/core/rules';
 import { subnetLayout } from '@strata/vpc/rules';
@@ -131,6 +132,7 @@ const newVpc = {
 /** The configuration of the network layer. */
 export const networkConfig = z
   .strictObject({
+    namePrefix: namePrefix.optional().describe('Start of every physical name; in cdktf.json a key of the environment'),
     name: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9 ._:/=+@-]{0,199}$/, 'use 1 to 200 letters, digits, spaces and . _ : / = + @ -')

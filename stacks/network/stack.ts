@@ -45,7 +45,8 @@ export class NetworkStack extends LayerStack {
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, { ...props, layer: DEFINITION });
-    const config = parseConfig(networkConfig, props.config ?? {}, { path: id });
+    const { namePrefix, ...given } = parseConfig(networkConfig, props.config ?? {}, { path: id });
+    const config = { ...given, name: namePrefix === undefined ? given.name : `${namePrefix}-${given.name}` };
     const services = this.endpointServices(config, props.endpointNeeds ?? []);
 
     const made = config.importVpc === undefined ? new Vpc(this, 'vpc', config) : undefined;

@@ -1,5 +1,5 @@
 // The configuration of the registry layer. Loads no construct.
-import { accountId } from '@strata/layer/config';
+import { accountId, namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
 
 const repositoryName = z
@@ -89,6 +89,7 @@ const repositories = z
 /** The configuration of the registry layer. */
 export const registryConfig = z
   .strictObject({
+    namePrefix: namePrefix.optional().describe('Start of every physical name; in cdktf.json a key of the environment'),
     repositories: repositories.prefault({}).describe('Repository -> its options; false leaves it out'),
     scanning: z
       .strictObject({

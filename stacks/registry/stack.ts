@@ -44,7 +44,7 @@ export class RegistryStack extends LayerStack {
     const config = parseConfig(registryConfig, props.config ?? {}, { path: id });
 
     this.repositories = new Map(
-      repositoriesOf(config).map(([name, options]) => [name, this.makeRepository(name, options)]),
+      repositoriesOf(config).map(([name, options]) => [name, this.makeRepository(name, options, config.namePrefix)]),
     );
     if (config.scanning !== undefined) this.scanning = new EcrRegistryScanning(this, 'scanning', config.scanning);
     this.pullThroughCaches = new Map(
@@ -64,13 +64,13 @@ export class RegistryStack extends LayerStack {
     });
   }
 
-  private makeRepository(name: string, options: RepositoryConfig): IEcrRepository {
+  private makeRepository(name: string, options: RepositoryConfig, namePrefix: string | undefined): IEcrRepository {
     const { existing, registryId, repositoryName = name, ...rest } = options;
     return existing
       ? new ImportedEcrRepository(this, `repository-${name}`, { repositoryName, registryId })
       : new EcrRepository(this, `repository-${name}`, {
           ...rest,
-          repositoryName,
+          repositoryName: namePrefix === undefined ? repositoryName : `${namePrefix}-${repositoryName}`,
           forceDelete: !this.deletionProtection,
         });
   }

@@ -364,7 +364,7 @@ test('schedules start their pipeline with parameters', () => {
     training: { schedules: [{ name: 'weekly', scheduleExpression: 'rate(7 days)', parameters: { Epoch: '5' } }] },
   }).one('aws_scheduler_schedule');
   expect(schedule).toMatchObject({
-    name: 'weekly',
+    name: 'AppMlPipeline-Deploy-weekly',
     schedule_expression: 'rate(7 days)',
     target: { sagemaker_pipeline_parameters: { pipeline_parameter: [{ name: 'Epoch', value: '5' }] } },
   });

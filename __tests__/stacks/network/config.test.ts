@@ -18,7 +18,7 @@ test.each<[NetworkConfigInput, string]>([
     { natGateways: 'singel' as 'single' },
     'natGateways: "singel" is not allowed; use one of "none", "single", "per-az"; did you mean "single"?',
   ],
-  [{ natGateway: 'single' } as NetworkConfigInput, 'natGateway: unknown key; allowed are name, cidrBlock,'],
+  [{ natGateway: 'single' } as NetworkConfigInput, 'natGateway: unknown key; allowed are namePrefix, name, cidrBlock,'],
   [
     { cidrBlock: '10.0.0.0/8' },
     'cidrBlock: "10.0.0.0/8" is not allowed; it is larger than a VPC may be, /16 to /28; use "10.0.0.0/16"',

@@ -47,7 +47,7 @@ test.each<[unknown, string[]]>([
   [
     { repository: {} },
     [
-      'registry.repository: unknown key; allowed are repositories, scanning, pullThroughCaches; did you mean "repositories"?',
+      'registry.repository: unknown key; allowed are namePrefix, repositories, scanning, pullThroughCaches; did you mean "repositories"?',
     ],
   ],
   [

@@ -66,6 +66,17 @@ test('a repository is an entry of the configuration, and the defaults can be lef
   expect(Object.keys(found.outputs.repositories as object)).toEqual(['app-web', 'worker']);
 });
 
+test('repositories have the prefix of the environment; what reads them goes by what they are called here', () => {
+  const found = synth({ config: { namePrefix: 'blue', repositories: { worker: { repositoryName: 'shop/worker' } } } });
+  expect(found.resources('aws_ecr_repository').map(({ name }) => name)).toEqual([
+    'blue-app-was',
+    'blue-app-web',
+    'blue-model-endpoint',
+    'blue-shop/worker',
+  ]);
+  expect(Object.keys(found.outputs.repositories as object)).toContain('worker');
+});
+
 test('a repository that exists is looked up, not made', () => {
   const found = synth({
     config: {

@@ -2,7 +2,8 @@ import type { App } from 'cdktf';
 import type { Construct } from 'constructs';
 import type * as z from 'zod';
 import { LayerStack, type LayerProps } from '../layer';
-import type { Environment, LayerSchemas } from './read-environment';
+import type { LayerSchemas } from './layer-schemas';
+import type { Environment } from './read-environment';
 
 /** The class of a layer's stack. */
 export type LayerClass = new (scope: Construct, id: string, props: never) => LayerStack;

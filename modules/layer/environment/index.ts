@@ -1,3 +1,4 @@
 export { EnvironmentLayers, type LayerClass, type OwnProps } from './environment-layers';
-export { readEnvironment, type Environment, type EnvironmentOptions, type LayerSchemas } from './read-environment';
+export type { LayerSchemas } from './layer-schemas';
+export { readEnvironment, type Environment, type EnvironmentOptions } from './read-environment';
 export { separateWorkingDirectories } from './working-directories';

@@ -2,9 +2,8 @@ import { checkConfig, ConfigError, didYouMean, escapeTemplates } from '@strata/c
 import { environmentConfig, projectName, type EnvironmentConfig } from '../config';
 import * as z from 'zod';
 import type { LayerProps } from '../layer';
-
-/** The config schema of each layer, by layer id; with an optional schema, an environment may leave the layer out. */
-export type LayerSchemas = Readonly<Record<string, z.ZodType>>;
+import type { LayerSchemas } from './layer-schemas';
+import { namePrefixProblems, withNamePrefix } from './name-prefix';
 
 export interface EnvironmentOptions<L extends LayerSchemas> {
   /** The context of cdktf.json: `project`, `environment` and `environments`. */
@@ -55,9 +54,9 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
   const checked = checkConfig(contextSchema(layers), {
     project: context.project,
     environment: context.environment,
-    environments: context.environments,
+    environments: withNamePrefix(context.environments, layers),
   });
-  const problems = [...checked.problems, ...selectionProblems(options)];
+  const problems = [...namePrefixProblems(context.environments), ...checked.problems, ...selectionProblems(options)];
   if (problems.length > 0 || checked.value === undefined) throw refusal(problems);
 
   const { project, environments } = checked.value;

@@ -13,7 +13,7 @@ import {
 } from '@strata/core';
 import { ServiceRole } from '@strata/iam';
 import { Construct } from 'constructs';
-import { checkSchedules, type PipelineSchedule } from './schedule';
+import { checkSchedules, scheduleName, type PipelineSchedule } from './schedule';
 
 /** `CreatePipeline` in the Amazon SageMaker API reference. */
 export const PIPELINE_NAME: NameRule = {
@@ -119,7 +119,7 @@ export class ModelBuildingPipeline extends Construct {
       permissionsBoundaryArn: props.permissionsBoundaryArn,
       tags: props.tags,
     });
-    for (const schedule of schedules) this.schedule(schedule, this.scheduleRole);
+    for (const schedule of schedules) this.schedule(pipelineName, schedule, this.scheduleRole);
   }
 
   get pipelineName(): string {
@@ -130,12 +130,12 @@ export class ModelBuildingPipeline extends Construct {
     return this.resource.arn;
   }
 
-  private schedule(schedule: PipelineSchedule, role: ServiceRole): void {
+  private schedule(pipelineName: string, schedule: PipelineSchedule, role: ServiceRole): void {
     const { flexibleWindowMinutes: window, parameters = {} } = schedule;
     const pipelineParameter = Object.entries(parameters).map(([name, value]) => ({ name, value }));
     this.schedules.push(
       new SchedulerSchedule(this, `schedule-${schedule.name}`, {
-        name: schedule.name,
+        name: scheduleName(pipelineName, schedule.name),
         description: 'Starts a run of a SageMaker pipeline',
         scheduleExpression: schedule.scheduleExpression,
         scheduleExpressionTimezone: schedule.timezone ?? 'UTC',

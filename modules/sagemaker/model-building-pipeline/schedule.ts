@@ -10,7 +10,7 @@ const SCHEDULE_NAME: NameRule = {
 
 /** A schedule that starts a run of a pipeline. */
 export interface PipelineSchedule {
-  /** Unique in the account's default schedule group. */
+  /** Unique among those of the pipeline. The schedule is called `<pipelineName>-<name>`, cut to 64 characters. */
   readonly name: string;
   /** `cron(0 3 ? * SUN *)`, `rate(7 days)` or `at(2026-12-31T08:00:00)`. */
   readonly scheduleExpression: string;
@@ -22,6 +22,14 @@ export interface PipelineSchedule {
   readonly flexibleWindowMinutes?: number;
   /** @default true */
   readonly enabled?: boolean;
+}
+
+/** Name of a schedule in the account's default group: pipelines may have schedules of one name. */
+export function scheduleName(pipelineName: string, name: string): string {
+  const start = isResolved(pipelineName)
+    ? pipelineName.slice(0, Math.max(0, SCHEDULE_NAME.maxLength! - 1 - name.length))
+    : pipelineName;
+  return `${start}-${name}`.replace(/^-/, '');
 }
 
 export function checkSchedules(

@@ -14,9 +14,10 @@ const context = {
   environment: 'dev',
   environments: {
     dev: {},
-    staging: { deletionProtection: false, layers: { bootstrap: { bucketName: 'state' } } },
+    staging: { namePrefix: 'stage', deletionProtection: false, layers: { bootstrap: { bucketName: 'state' } } },
     prod: {
       region: 'us-east-1',
+      namePrefix: 'prod',
       state: { type: 's3', bucket: 'shop-state', region: 'us-east-1' },
       allowedAccountIds: ['123456789012'],
       owners: { compute: 'web-team' },
@@ -175,7 +176,7 @@ describe('refused', () => {
   test('every mistake of every environment at once, with what was asked for', () => {
     const environments = {
       dev: { region: 'eu', layers: { network: { natGateways: 'singel' } } },
-      prod: { deletionProtecton: true, layers: { compute: { logRetentionDays: '7' }, netwrk: {} } },
+      prod: { namePrefix: 'prod', deletionProtecton: true, layers: { compute: { logRetentionDays: '7' }, netwrk: {} } },
     };
     expect(problems({ only: 'x' }, { environments, project: 'My Shop' })).toEqual([
       'project: "My Shop" is not allowed; use 1 to 32 lower-case letters, digits and hyphens, starting with a letter',
@@ -183,7 +184,7 @@ describe('refused', () => {
       'environments.dev.layers.network.natGateways: "singel" is not allowed; use one of "none", "single", "per-az"; did you mean "single"?',
       'environments.prod.layers.compute.logRetentionDays: "7" is not allowed; use a number',
       'environments.prod.layers.netwrk: unknown key; allowed are bootstrap, network, compute; did you mean "network"?',
-      'environments.prod.deletionProtecton: unknown key; allowed are region, state, deletionProtection, allowedAccountIds, owners, tags, neighbours, layers; did you mean "deletionProtection"?',
+      'environments.prod.deletionProtecton: unknown key; allowed are region, namePrefix, state, deletionProtection, allowedAccountIds, owners, tags, neighbours, layers; did you mean "deletionProtection"?',
       'STRATA_LAYERS: "x" does not exist; use one of bootstrap, network, compute',
     ]);
   });
@@ -243,6 +244,64 @@ describe('refused', () => {
   test('in a message that says where to look', () => {
     expect(() => read({ environment: 'prd' })).toThrow(
       /^1 problem in the context of cdktf\.json:\n {2}- STRATA_ENVIRONMENT: /,
+    );
+  });
+});
+
+describe('one prefix for all names of an environment', () => {
+  const prefixed = {
+    network: z.strictObject({ namePrefix: z.string().max(5).optional(), name: z.string().default('n') }).prefault({}),
+    compute: z.strictObject({ namePrefix: z.string().optional() }).optional(),
+    registry: z.strictObject({ other: z.number().default(1) }).prefault({}),
+  };
+  const of = (environments: Record<string, unknown>) =>
+    readEnvironment({ context: { project: 'shop', environment: 'dev', environments }, layers: prefixed });
+  const refused = (environments: Record<string, unknown>): readonly string[] => {
+    try {
+      of(environments);
+    } catch (error) {
+      if (ConfigError.isConfigError(error)) return error.problems;
+      throw error;
+    }
+    return [];
+  };
+
+  test('reaches each layer that takes one, and no layer that is left out', () => {
+    expect(of({ dev: { namePrefix: 'blue' } }).config).toEqual({
+      network: { namePrefix: 'blue', name: 'n' },
+      compute: undefined,
+      registry: { other: 1 },
+    });
+    const { config } = of({ dev: { namePrefix: 'blue', layers: { compute: {}, network: { name: 'm' } } } });
+    expect(config).toMatchObject({ compute: { namePrefix: 'blue' }, network: { namePrefix: 'blue', name: 'm' } });
+  });
+
+  test('is counted by the rules of a layer', () => {
+    expect(refused({ dev: { namePrefix: 'purple' } })).toEqual([
+      'environments.dev.layers.network.namePrefix: "purple" is not allowed; use at most 5 characters',
+    ]);
+  });
+
+  test('is no key of a layer', () => {
+    expect(refused({ dev: { layers: { compute: { namePrefix: 'blue' } } } })).toEqual([
+      'environments.dev.layers.compute.namePrefix: it is a key of the environment, which all layers obey; write environments.dev.namePrefix',
+    ]);
+  });
+
+  test.each<[string, object, object, number]>([
+    ['both have none', {}, {}, 1],
+    ['both have the same', { namePrefix: 'a' }, { namePrefix: 'a' }, 1],
+    ['they share an account', { allowedAccountIds: ['123456789012'] }, { allowedAccountIds: ['123456789012'] }, 1],
+    ['one may go anywhere', { allowedAccountIds: ['123456789012'] }, {}, 1],
+    ['they differ', { namePrefix: 'a' }, {}, 0],
+    ['accounts differ', { allowedAccountIds: ['123456789012'] }, { allowedAccountIds: ['210987654321'] }, 0],
+  ])('two environments whose names would meet are refused: %s', (_, dev, test, count) => {
+    expect(refused({ dev, test })).toEqual(
+      Array.from({ length: count }, () =>
+        expect.stringMatching(
+          /^environments\.test\.namePrefix: names of "test" and "dev" meet in one account; give one/,
+        ),
+      ),
     );
   });
 });

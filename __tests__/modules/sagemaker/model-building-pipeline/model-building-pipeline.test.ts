@@ -88,7 +88,7 @@ test('a schedule starts it, by a role that may do only that', () => {
     ],
   });
   expect(found.one('aws_scheduler_schedule')).toMatchObject({
-    name: 'weekly',
+    name: 'ShopTrain-weekly',
     schedule_expression: 'cron(0 3 ? * SUN *)',
     schedule_expression_timezone: 'Asia/Seoul',
     state: 'ENABLED',
@@ -128,6 +128,8 @@ test("a schedule without more is at its time, in UTC, with the pipeline's defaul
   expect(schedule()).toMatchObject({ schedule_expression_timezone: 'UTC', flexible_time_window: { mode: 'OFF' } });
   expect((schedule().target as Record<string, unknown>).sagemaker_pipeline_parameters).toBeUndefined();
   expect(schedule({ enabled: false }).state).toBe('DISABLED');
+  const long = { pipelineName: 'P'.repeat(100), schedules: [{ name: 'daily', scheduleExpression: 'rate(1 day)' }] };
+  expect(made(long).one('aws_scheduler_schedule').name).toBe(`${'P'.repeat(58)}-daily`);
   expect(
     made({
       pipelineName: 'P'.repeat(100),
