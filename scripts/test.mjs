@@ -15,33 +15,34 @@ const jestArguments = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), 'strata-test-'));
 
 /** @typedef {{ passed: number, failed: number, skipped: number, note?: string }} Count */
+/** @typedef {(text: string | Buffer) => void} Print takes what a command prints */
 
 /**
- * The kinds of test, in the order in which they run: the quick ones first. To add one, add an entry: `run` gives its
- * count.
+ * The kinds of test. Those before jest use one core each and run two at a time, the longest first; jest uses all cores.
+ * To add one, add an entry: `run` gives its count.
  *
- * @type {{ name: string, run: () => Promise<Count> }[]}
+ * @type {{ name: string, run: (print: Print) => Promise<Count> }[]}
  */
-const runners = [
-  { name: 'lint', run: () => script('lint') },
-  { name: 'types', run: () => script('typecheck') },
-  { name: 'contracts', run: () => script('contracts:check') },
-  { name: 'changesets', run: () => script('changesets:check') },
-  { name: 'changed', run: () => script('changesets:changed') },
-  { name: 'pytest', run: () => counted('test:python') },
-  { name: 'runtimes', run: () => counted('test:runtimes') },
-  { name: 'jest', run: jest },
+const quick = [
+  { name: 'pytest', run: (print) => counted('test:python', print) },
+  { name: 'lint', run: (print) => script('lint', print) },
+  { name: 'types', run: (print) => script('typecheck', print) },
+  { name: 'contracts', run: (print) => script('contracts:check', print) },
+  { name: 'changesets', run: (print) => script('changesets:check', print) },
+  { name: 'changed', run: (print) => script('changesets:changed', print) },
+  { name: 'runtimes', run: (print) => counted('test:runtimes', print) },
 ];
+const AT_ONCE = 2;
 
 /**
  * One npm script that either holds or does not. Ending with 77 means: could not be checked here (the reason is its last
  * line).
  */
-async function script(name) {
+async function script(name, print) {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   if (scripts[name] === undefined)
     return { passed: 0, failed: 1, skipped: 0, note: `package.json has no script "${name}"` };
-  const { status, output } = await command('npm', ['run', '--silent', name]);
+  const { status, output } = await command('npm', ['run', '--silent', name], print);
   if (status === 77) return { passed: 0, failed: 0, skipped: 1, note: output.trim().split('\n').at(-1) };
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
 }
@@ -52,6 +53,7 @@ async function jest() {
   const { status } = await command(
     process.execPath,
     [bin, ...(ci ? ['--ci'] : []), '--json', `--outputFile=${report}`, ...jestArguments],
+    (data) => process.stderr.write(data),
     { quiet: true },
   );
   if (!existsSync(report))
@@ -69,8 +71,8 @@ async function jest() {
 }
 
 /** An npm script that ends with a count, as pytest does. Ending with 77 means the same as for every script. */
-async function counted(name) {
-  const { status, output } = await command('npm', ['run', '--silent', name]);
+async function counted(name, print) {
+  const { status, output } = await command('npm', ['run', '--silent', name], print);
   if (status === 77) return { passed: 0, failed: 0, skipped: 1, note: output.trim().split('\n').at(-1) };
   // Such as `1 failed, 80 passed, 2 skipped, 1 error in 17.14s`, coloured on a terminal.
   const summary =
@@ -89,8 +91,12 @@ async function counted(name) {
   };
 }
 
-/** Runs a command, showing its output as it comes (`quiet`: stderr only, where stdout is data). */
-function command(file, args, { quiet = false } = {}) {
+/**
+ * Runs a command, printing its output as it comes (`quiet`: stderr only, where stdout is data).
+ *
+ * @param {Print} print
+ */
+function command(file, args, print, { quiet = false } = {}) {
   return new Promise((done) => {
     const child = spawn(file, args, {
       cwd: root,
@@ -100,9 +106,9 @@ function command(file, args, { quiet = false } = {}) {
     let output = '';
     child.stdout.on('data', (data) => {
       output += data;
-      if (!quiet) process.stdout.write(data);
+      if (!quiet) print(data);
     });
-    child.stderr.on('data', (data) => process.stderr.write(data));
+    child.stderr.on('data', print);
     child.on('error', (error) => done({ status: 127, output: error.message }));
     child.on('close', (status, signal) => done({ status: status ?? signal, output }));
   });
@@ -118,6 +124,29 @@ function describe({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** What each prints is shown when it ends. */
+async function runTwoAtATime(chosen) {
+  const waiting = [...chosen];
+  const results = [];
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { name, run } = next;
+      const printed = [];
+      const result = await timed(name, () => run((data) => printed.push(Buffer.from(data))));
+      process.stdout.write(Buffer.concat([Buffer.from(`\n--- ${name}\n`), ...printed]));
+      results.push(result);
+    }
+  };
+  console.log(`\nFirst ${chosen.map(({ name }) => name).join(', ')}; then jest.`);
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return results;
+}
+
+async function timed(name, run) {
+  const started = performance.now();
+  return { name, count: await run(), seconds: (performance.now() - started) / 1000 };
+}
+
 async function main() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -126,14 +155,7 @@ async function main() {
   }
   if (!ensureInstalled(root)) return 1;
 
-  const chosen = jestArguments.length > 0 ? runners.filter(({ name }) => name === 'jest') : runners;
-  const results = [];
-  for (const { name, run } of chosen) {
-    console.log(`\n--- ${name}`);
-    const started = performance.now();
-    const count = await run();
-    results.push({ name, count, seconds: (performance.now() - started) / 1000 });
-  }
+  const results = [...(jestArguments.length > 0 ? [] : await runTwoAtATime(quick)), await timed('jest', jest)];
 
   console.log('');
   for (const { name, count, seconds } of results) {

@@ -131,7 +131,20 @@ const dependencyRule: Case[] = [
   {
     title: 'the local cloud that spawns a script',
     path: file('local/run/spawns-script.ts', "export const program = 'scripts/images/build.mjs';"),
-    says: 'dependency rule: local needs nothing in scripts ("scripts/images/build.mjs"); have a package\'s own command do it',
+    says: 'dependency rule: local needs nothing in scripts ("scripts/images/build.mjs"); move the program into local',
+  },
+  {
+    title: 'the local cloud that joins the path of a script',
+    path: file(
+      'local/run/joins-script.ts',
+      "export const path = (...parts: string[]) => parts.join('/');\nexport const program = path('scripts', 'apps.ts');",
+    ),
+    says: 'dependency rule: local needs nothing in scripts ("scripts"); move the program into local',
+  },
+  {
+    title: 'the local cloud with the path of a script in a template',
+    path: file('local/run/template.ts', 'export const program = (root: string) => `${root}/scripts/apps.ts`;'),
+    says: 'dependency rule: local needs nothing in scripts ("/scripts/apps.ts"); move the program into local',
   },
   {
     title: 'a script that enters a stack by path',

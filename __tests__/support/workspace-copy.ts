@@ -6,8 +6,8 @@ import { runCommand, type CommandResult } from './e2e/command';
 
 const repository = path.resolve(__dirname, '../..');
 
-/** Files that a copy has no use for. */
-const LEFT_OUT = /^(__tests__|docs|app-web|app-was|sagemaker\/sample-model)\//;
+/** Files that a build has no use for. */
+const NOT_BUILT = /^(__tests__|docs|app-web|app-was|sagemaker\/sample-model)\//;
 
 /**
  * A copy of this checkout's sources, to build or to break something in: a repository with one commit. Installed
@@ -16,14 +16,15 @@ const LEFT_OUT = /^(__tests__|docs|app-web|app-was|sagemaker\/sample-model)\//;
 export class WorkspaceCopy {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'strata-copy-'));
 
-  constructor() {
+  /** @param leftOut files that are not copied; by default those that a build has no use for */
+  constructor(leftOut: RegExp = NOT_BUILT) {
     const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
       cwd: repository,
       encoding: 'utf8',
     });
     for (const file of listed
       .split('\0')
-      .filter((name) => name !== '' && !LEFT_OUT.test(name) && existsSync(path.join(repository, name)))) {
+      .filter((name) => name !== '' && !leftOut.test(name) && existsSync(path.join(repository, name)))) {
       mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
       cpSync(path.join(repository, file), path.join(this.folder, file));
     }

@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ContainerDescription } from './application';
 import { UserError } from '../toolchain';
 
-/** What is started, from the root of the checkout: the command `npm run apps`. */
-export const APPLICATION_PROGRAM = join('scripts', 'apps.ts');
+/** What is started: the program that `npm run apps` runs as well. */
+const APPLICATION_PROGRAM = join(__dirname, 'application-program.ts');
 
 const START_TIMEOUT_MILLISECONDS = 60_000;
 const STOP_TIMEOUT_MILLISECONDS = 35_000;
@@ -37,7 +37,7 @@ export async function startApplication(
   mkdirSync(directory, { recursive: true });
   writeFileSync(description, JSON.stringify({ containers }, null, 2));
   const output = openSync(log, 'w');
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, APPLICATION_PROGRAM), description], {
+  const child = spawn(process.execPath, ['--import', 'tsx', APPLICATION_PROGRAM, description], {
     cwd: root,
     detached: true,
     stdio: ['ignore', output, output],

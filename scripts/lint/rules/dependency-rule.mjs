@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { visitImports } from '../imports.mjs';
 import { isInfrastructure, placeOfFile, placeOfImport } from '../places.mjs';
 
+/** `scripts` as a part of a path, or a path that begins there; imports are judged by what they reach. */
+const PATH_OF_SCRIPTS = /^(\.\/)?scripts(\/\S*)?$/;
+
 const withoutExtension = (entry) => entry.replace(/\.(ts|js|mts|cts)$/, '');
 
 /**
@@ -128,13 +131,18 @@ export const dependencyRule = {
       if (message !== undefined) context.report({ node, message: `dependency rule: ${message}` });
     });
     if (from.kind !== 'local') return visitor;
-    // A path that is spawned or read is needed as much as an import.
+    // A path that is spawned or read is needed as much as an import, in one piece or joined of several.
+    const report = (node, text) => {
+      const message = `local needs nothing in scripts ("${text}"); move the program into local`;
+      context.report({ node, message: `dependency rule: ${message}` });
+    };
     return {
       ...visitor,
       Literal: (node) => {
-        if (typeof node.value !== 'string' || !/^scripts\/\S+$/.test(node.value)) return;
-        const message = `local needs nothing in scripts ("${node.value}"); have a package's own command do it`;
-        context.report({ node, message: `dependency rule: ${message}` });
+        if (typeof node.value === 'string' && PATH_OF_SCRIPTS.test(node.value)) report(node, node.value);
+      },
+      TemplateElement: (node) => {
+        if (/(^|\/)scripts\/\S/.test(node.value.raw)) report(node, node.value.raw);
       },
     };
   },
