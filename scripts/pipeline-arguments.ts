@@ -64,7 +64,7 @@ export function readPipelineArguments(words: readonly string[]): PipelineArgumen
       });
       const all = [...parameters, ...named];
       const twice = all.find(([name], index) => all.findIndex(([other]) => other === name) !== index);
-      if (twice !== undefined) throw new UserError(`parameter ${twice[0]} is given twice`);
+      if (twice !== undefined) throw new UserError(`parameter ${twice[0]} is set twice`);
       return new Map(all);
     },
   };

@@ -44,7 +44,7 @@ test.each<[string[], string]>([
     ['P', '--epochs', '3'],
     '--epochs is no option, and the pipeline has no such parameter; its parameters are TrainData, LearningRate',
   ],
-  [['P', '--train-data', 'a', '--parameter', 'TrainData=b'], 'parameter TrainData is given twice'],
+  [['P', '--train-data', 'a', '--parameter', 'TrainData=b'], 'parameter TrainData is set twice'],
 ])('%j is refused', (words, message) => {
   expect(() => readPipelineArguments(words).parametersOf(definition)).toThrow(message);
 });

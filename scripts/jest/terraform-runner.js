@@ -1,4 +1,4 @@
-// A runner of their own sets tests that run Terraform apart: jest runs those of one runner after those of the other
+// Tests that run Terraform have their own runner: jest runs those of one runner after those of the other
 // (`quick-first.js` says which is first), so that a deploy does not share its core with two files of quick tests. Each
 // of them has its own emulator, project and state. A third of a deploy is the provider waiting; hence one more at once
 // than there are cores.

@@ -251,7 +251,7 @@ export class MlStack extends LayerStack {
     const role = new SageMakerStudioRole(this, 'studio-role', {
       roleName: `${name}-studio`,
       readLocations: [{ bucketArn: artifactBucket.bucketArn }],
-      // Not the training code: whoever writes that runs anything as the training role.
+      // Not the training code: anyone who writes that can run anything as the training role.
       writeLocations: [{ bucketArn: datasetBucket.bucketArn }],
       pipelineNames: [...pipelineNames(config).values()],
       modelPackageGroupNames: [modelPackageGroupName],

@@ -42,7 +42,7 @@ describe.each<[string, Partial<ContractDescription>, string, string, string, str
     '1.4.9',
   ],
   [
-    'describing an output anew',
+    'describing an output in other words',
     { outputs: { vpc_id: { ...vpcId, description: 'The VPC' } } },
     'patch',
     '1.4.3',

@@ -90,7 +90,7 @@ test('each change to cdktf still finds the text it is made to', () => {
   expect(bundle).not.toContain('readable-stream');
 });
 
-test('a file that changed is bundled anew, one that did not is not', () => {
+test('a file that changed is bundled again, one that did not is not', () => {
   const file = join(scratch, 'changing.ts');
   const bundle = join(scratch, 'bundles', 'changing.js');
   const before = new Date(Date.now() - 60_000);

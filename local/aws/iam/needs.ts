@@ -63,7 +63,7 @@ function rolesIn(value: unknown, depth = 0): string[] {
   );
 }
 
-/** Tags that are given while something is made are a permission of their own, where the service has it. */
+/** Tags that are given while something is made are a separate permission, where the service has it. */
 function tagging({ model, operation, input }: AwsCall, place: Place): Need[] {
   const { tags, Tags, family } = input as Reading;
   const given = Array.isArray(tags ?? Tags) ? (tags ?? Tags).length > 0 : Object.keys(tags ?? Tags ?? {}).length > 0;

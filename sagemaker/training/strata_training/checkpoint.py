@@ -29,7 +29,7 @@ def read_checkpoint(directory: Path) -> dict[str, Any] | None:
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        print(f"the checkpoint {path} cannot be read ({str(error).splitlines()[0] if str(error) else type(error).__name__}): the training begins anew", flush=True)
+        print(f"the checkpoint {path} cannot be read ({str(error).splitlines()[0] if str(error) else type(error).__name__}): the training starts over", flush=True)
         return None
     return None if state.get("completed") else state
 

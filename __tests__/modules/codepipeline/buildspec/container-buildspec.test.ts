@@ -154,7 +154,7 @@ describe('a blue/green deploy', () => {
     expect(result.output).toContain('the task definition has no container app-wbe');
   });
 
-  test('can have its files written anew after an approval', () => {
+  test('can have its files rewritten after an approval', () => {
     const result = runBuildspec(deployFilesBuildspec(), run);
     expect(result.typed).toEqual(['aws ecs describe-task-definition --task-definition app-web-td --output json']);
     expect(result.file('taskdef.json')).toContain('<IMAGE1_NAME>');

@@ -216,7 +216,7 @@ describe('a blue/green deploy', () => {
     expect(made.project('app-web-pipeline-build').source.buildspec).toContain('taskdef.json');
   });
 
-  test('writes them anew where it waited for an approval', () => {
+  test('rewrites them where it waited for an approval', () => {
     const made = synth({ deployments: [{ ...blueGreen, approval: true }] });
     expect(made.stages).toEqual([
       'Source: Source',
@@ -235,7 +235,7 @@ describe('a blue/green deploy', () => {
     expect(made.project('app-web-pipeline-build').source.buildspec).not.toContain('taskdef.json');
   });
 
-  test('writes them anew where a rollback may come, which takes the artifact of an older build', () => {
+  test('rewrites them where a rollback may come, which takes the artifact of an older build', () => {
     const made = synth({ executionMode: 'QUEUED', deployments: [{ ...blueGreen, rollBackOnFailure: true }] });
     expect(made.stages.at(-1)).toBe('Deploy-dev: Prepare, Deploy, Release');
     expect(made.project('app-web-pipeline-build').source.buildspec).not.toContain('taskdef.json');

@@ -215,7 +215,7 @@ test('makes a topic when none is given', () => {
   expect(resourcesOf(task)).not.toHaveProperty('aws_sns_topic');
 });
 
-test('names the alarms that a bad revision raises, and is waited for by whoever names them', () => {
+test('names the alarms that a bad revision raises, and is waited for where they are named', () => {
   const json = Testing.synthScope((scope) => {
     const alarms = new ServiceAlarms(scope, 'alarms', served);
     new TerraformOutput(scope, 'all', { value: alarms.alarmNames });

@@ -89,7 +89,7 @@ describe('zones', () => {
     }
   });
 
-  test('that are not named are asked of AWS, must be there, and stay when AWS opens another', () => {
+  test('that are not named are looked up, must be there, and stay when AWS opens another', () => {
     const vpc = made({ availabilityZoneCount: 3 });
     expect(vpc.data('aws_availability_zones')).toEqual([
       expect.objectContaining({
