@@ -43,6 +43,7 @@ export function deploymentToService(
     ...shared,
     type: 'blue-green',
     containerPort,
+    network: compute.taskNetworks.get(service),
     listenerArn: shift.listenerArn,
     testListenerArn: deployment.testListener ? shift.testListenerArn : undefined,
     targetGroupName: shift.targetGroupName,

@@ -228,12 +228,12 @@ export class CiCdStack extends LayerStack {
     const own: [string, ComputeReadings][] =
       pipelines.length === 0
         ? []
-        : [[this.environment, this.read(computeContract, '^1.1', requirements(this.environment))]];
+        : [[this.environment, this.read(computeContract, '^1.2', requirements(this.environment))]];
     return new Map([
       ...own,
       ...further.map((name): [string, ComputeReadings] => [
         name,
-        this.readInstance(computeContract, '^1.1', name, this.config.environments[name] ?? {}, requirements(name)),
+        this.readInstance(computeContract, '^1.2', name, this.config.environments[name] ?? {}, requirements(name)),
       ]),
     ]);
   }

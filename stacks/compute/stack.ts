@@ -172,17 +172,17 @@ export class ComputeStack extends LayerStack {
   }
 
   private publishOutputs(configs: [string, ServiceConfig][], images: ReadonlyMap<string, ServiceImage>): void {
+    const ofCodeDeploy = configs
+      .filter(([, { deploymentController }]) => deploymentController === 'CODE_DEPLOY')
+      .map(([name]) => [name, this.services.get(name)!] as const);
     this.publish(computeContract, {
       clusterName: this.cluster.clusterName,
       clusterArn: this.cluster.clusterArn,
       services: Object.fromEntries(
         configs.map(([name, config]) => [name, publishedService(config, this.services.get(name)!, images.get(name)!)]),
       ),
-      blueGreen: Object.fromEntries(
-        configs
-          .filter(([, { deploymentController }]) => deploymentController === 'CODE_DEPLOY')
-          .map(([name]) => [name, publishedBlueGreen(this.services.get(name)!)]),
-      ),
+      blueGreen: Object.fromEntries(ofCodeDeploy.map(([name, service]) => [name, publishedBlueGreen(service)])),
+      taskNetworks: Object.fromEntries(ofCodeDeploy.map(([name, { service }]) => [name, service.taskNetwork])),
     });
     for (const [name, service] of this.services) {
       if (service.url === undefined) continue;

@@ -4,27 +4,32 @@ import type { World } from '../../support/e2e/world';
 
 const LAYERS = ['network', 'registry', 'compute'];
 
-const CHANGES: Readonly<Record<string, { readonly config: object; readonly planned: RegExp }>> = {
+const CHANGES: Readonly<
+  Record<string, { readonly config: object; readonly planned: RegExp; readonly untouched?: RegExp }>
+> = {
   network: { config: { natGateways: 'per-az' }, planned: /^aws_nat_gateway\.\S+ will be created$/ },
   registry: {
     config: { repositories: { 'app-web': { maxTaggedImages: 7 } } },
     planned: /^aws_ecr_lifecycle_policy\.\S+ (will be updated in-place|must be replaced)$/,
   },
   compute: {
-    config: { services: { 'app-web': { maxCapacity: 6 } } },
+    // The port: no other target group of the same name, no rule that cuts off the running tasks.
+    config: { services: { 'app-web': { maxCapacity: 6, containerPort: 8005 } } },
     planned: /^aws_appautoscaling_target\.\S+ will be updated in-place$/,
+    untouched: /^aws_(lb|vpc_security_group|security_group)/,
   },
 };
 
 /** A change of one layer is planned there and nowhere else; once all are deployed nothing is left to change. */
 export function changeSteps(step: Step, world: World): void {
-  for (const [layer, { config, planned }] of Object.entries(CHANGES)) {
+  for (const [layer, { config, planned, untouched }] of Object.entries(CHANGES)) {
     step(`a change of ${layer} leaves the plans of the others empty`, async () => {
       const { project, environment } = world;
       project.configure({ ...environment, layers: { ...environment.layers, [layer]: config } });
       await project.synth();
       const { [layer]: own, ...others } = await project.changes(LAYERS);
       expect(own).toContainEqual(expect.stringMatching(planned));
+      if (untouched !== undefined) expect(own).not.toContainEqual(expect.stringMatching(untouched));
       expect(others).toEqual(Object.fromEntries(LAYERS.filter((other) => other !== layer).map((other) => [other, []])));
     });
   }

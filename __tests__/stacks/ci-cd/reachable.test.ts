@@ -97,6 +97,7 @@ const ecsDeployment: Reach<RollingEcsDeployment | BlueGreenEcsDeployment> = {
   serviceName: FROM_COMPUTE,
   containerName: FROM_COMPUTE,
   containerPort: FROM_COMPUTE,
+  network: FROM_COMPUTE,
   taskDefinitionFamily: FROM_COMPUTE,
   executionRoleArn: FROM_COMPUTE,
   taskRoleArn: FROM_COMPUTE,

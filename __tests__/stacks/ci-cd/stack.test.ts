@@ -23,7 +23,7 @@ test('every output of the contract is published, and what is read is recorded', 
   );
   expect(outputs.contract_consumes).toMatchObject({
     registry: { range: '^1.0' },
-    compute: { range: '^1.1' },
+    compute: { range: '^1.2' },
     ml: { range: '^1.0' },
   });
 });

@@ -15,7 +15,7 @@ test('app-web: reachable by everyone on :80, tasks only through its load balance
     subnets: '${data.terraform_remote_state.network.outputs.public_subnet_ids}',
   });
   expect(layer.ingress('app-web-alb-sg')).toEqual([{ from: '0.0.0.0/0', port: 80 }]);
-  expect(layer.ingress('app-web-sg')).toEqual([{ from: 'app-web-alb-sg', port: 8000 }]);
+  expect(layer.ingress('app-web-sg')).toEqual([{ from: 'app-web-alb-sg', port: 0 }]);
   expect(layer.named('aws_lb_target_group', 'app-web-alb-tg')).toMatchObject({
     target_type: 'ip',
     port: 8000,
@@ -39,7 +39,7 @@ test('app-was: reachable by app-web only', () => {
     subnets: '${data.terraform_remote_state.network.outputs.private_subnet_ids}',
   });
   expect(layer.ingress('app-was-alb-sg')).toEqual([{ from: 'app-web-sg', port: 80 }]);
-  expect(layer.ingress('app-was-sg')).toEqual([{ from: 'app-was-alb-sg', port: 8081 }]);
+  expect(layer.ingress('app-was-sg')).toEqual([{ from: 'app-was-alb-sg', port: 0 }]);
   expect(layer.named('aws_lb_target_group', 'app-was-alb-tg')).toMatchObject({
     port: 8081,
     health_check: { path: '/health' },

@@ -1,5 +1,10 @@
 import { BuildspecError, phase, type Buildspec } from './buildspec';
-import { deployFilesArtifacts, deployFilesCommands, type DeployFilesOptions } from './deploy-files';
+import {
+  deployFilesArtifacts,
+  deployFilesCommands,
+  deployFilesVariables,
+  type DeployFilesOptions,
+} from './deploy-files';
 import { fail, quoted, requireVariables } from './shell';
 
 /** As a task definition's `runtimePlatform` spells it. */
@@ -81,8 +86,8 @@ export function containerBuildspecProblems(
  * The tag is the commit and the number of the build, `3f2a9c1b7d20-17`: a commit that is built again, for example on a
  * newer base image, gets a new tag, which a repository with immutable tags requires.
  *
- * The project sets `REPOSITORY_URL` (without a tag), and for ECS `CONTAINER_NAME`; for `blue-green` also
- * `CONTAINER_PORT` and `TASK_DEFINITION_FAMILY`. It exports `IMAGE_URI` and `IMAGE_TAG` to the pipeline.
+ * The project sets `REPOSITORY_URL` (without a tag), and for ECS `CONTAINER_NAME`; for `blue-green` also the others that
+ * `deployFilesVariables` names. It exports `IMAGE_URI` and `IMAGE_TAG` to the pipeline.
  * @throws BuildspecError naming every option that cannot be used
  */
 export function containerBuildspec(options: ContainerBuildspecOptions): Buildspec {
@@ -94,8 +99,8 @@ export function containerBuildspec(options: ContainerBuildspecOptions): Buildspe
   const detail = blueGreen || wanted.includes('image-detail');
   const variables = [
     'REPOSITORY_URL',
-    ...(definitions || blueGreen ? ['CONTAINER_NAME'] : []),
-    ...(blueGreen ? ['CONTAINER_PORT', 'TASK_DEFINITION_FAMILY'] : []),
+    ...(definitions && !blueGreen ? ['CONTAINER_NAME'] : []),
+    ...(blueGreen ? deployFilesVariables(options) : []),
   ];
   return {
     version: 0.2,

@@ -12,7 +12,20 @@ export type LifecycleHook =
 export interface DeployFilesOptions {
   /** Event -> name or ARN of a Lambda function. The AppSpec calls them in CodeDeploy's order. @default none */
   readonly lifecycleHooks?: Readonly<Partial<Record<LifecycleHook, string>>>;
+  /**
+   * Whether the AppSpec says where the tasks run: the project then sets `SUBNET_IDS` and `SECURITY_GROUP_IDS`, separated
+   * by commas, `ASSIGN_PUBLIC_IP` and `PLATFORM_VERSION`.
+   * @default false: as the service had it when it was created
+   */
+  readonly network?: boolean;
 }
+
+/** The variables that the project sets for the two files. */
+export function deployFilesVariables({ network = false }: DeployFilesOptions): string[] {
+  return ['CONTAINER_NAME', 'CONTAINER_PORT', 'TASK_DEFINITION_FAMILY', ...(network ? NETWORK_VARIABLES : [])];
+}
+
+const NETWORK_VARIABLES = ['SUBNET_IDS', 'SECURITY_GROUP_IDS', 'ASSIGN_PUBLIC_IP', 'PLATFORM_VERSION'];
 
 /** Files that CodeDeploy's action reads besides the image. */
 export const deployFilesArtifacts: readonly string[] = ['taskdef.json', 'appspec.yaml'];
@@ -44,7 +57,7 @@ const HOOKS: readonly LifecycleHook[] = [
  * CodeDeploy Terraform does not update the service, so a change by Terraform reaches the service with the next
  * deployment.
  */
-export function deployFilesCommands({ lifecycleHooks = {} }: DeployFilesOptions): string[] {
+export function deployFilesCommands({ lifecycleHooks = {}, network = false }: DeployFilesOptions): string[] {
   const hooks = HOOKS.filter((hook) => lifecycleHooks[hook] !== undefined).map(
     (hook) => `  - ${hook}: "${lifecycleHooks[hook]}"`,
   );
@@ -58,6 +71,7 @@ export function deployFilesCommands({ lifecycleHooks = {} }: DeployFilesOptions)
     '        LoadBalancerInfo:',
     '          ContainerName: "$CONTAINER_NAME"',
     '          ContainerPort: $CONTAINER_PORT',
+    ...(network ? NETWORK : []),
     ...(hooks.length > 0 ? ['Hooks:', ...hooks] : []),
   ];
   const filter =
@@ -70,24 +84,29 @@ export function deployFilesCommands({ lifecycleHooks = {} }: DeployFilesOptions)
       '/tmp/latest-revision.json',
     `jq --arg name "$CONTAINER_NAME" '${filter}' /tmp/latest-revision.json > taskdef.json`,
     `printf '%s\\n' ` +
-      `${lines.map((line) => (line.includes('$CONTAINER') ? `"${line.replaceAll('"', '\\"')}"` : `'${line}'`)).join(' ')} ` +
+      `${lines.map((line) => (line.includes('$') ? `"${line.replaceAll('"', '\\"')}"` : `'${line}'`)).join(' ')} ` +
       '> appspec.yaml',
   ];
 }
 
+const NETWORK = [
+  '        PlatformVersion: "$PLATFORM_VERSION"',
+  '        NetworkConfiguration:',
+  '          AwsvpcConfiguration:',
+  '            Subnets: [$SUBNET_IDS]',
+  '            SecurityGroups: [$SECURITY_GROUP_IDS]',
+  '            AssignPublicIp: "$ASSIGN_PUBLIC_IP"',
+];
+
 /**
  * Rewrites the two files for a deployment that does not directly follow the build: while it waited for approval,
- * Terraform may have changed the task definition. The project sets `CONTAINER_NAME`, `CONTAINER_PORT` and
- * `TASK_DEFINITION_FAMILY`.
+ * Terraform may have changed the task definition. The project sets what `deployFilesVariables` names.
  */
 export function deployFilesBuildspec(options: DeployFilesOptions = {}): Buildspec {
   return {
     version: 0.2,
     phases: {
-      build: phase([
-        requireVariables(['CONTAINER_NAME', 'CONTAINER_PORT', 'TASK_DEFINITION_FAMILY']),
-        ...deployFilesCommands(options),
-      ]),
+      build: phase([requireVariables(deployFilesVariables(options)), ...deployFilesCommands(options)]),
     },
     artifacts: { files: deployFilesArtifacts },
   };

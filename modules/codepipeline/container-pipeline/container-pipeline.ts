@@ -6,10 +6,11 @@ import { containerBuildspec, type ImageHandover } from '../buildspec';
 import { SOURCE_ARTIFACT, SourceTrigger, sourceAction, sourceStatements, sourceTriggers } from '../code-source';
 import type { IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
-import { describeTaskDefinitions, portText, startBuild } from './action-statements';
+import { describeTaskDefinitions, startBuild } from './action-statements';
 import { artifactStatements } from './artifact-store';
 import { checkContainerPipeline } from './check-container-pipeline';
 import type { ContainerPipelineProps } from './container-pipeline-props';
+import { deployFilesEnvironment } from './deploy-files-environment';
 import { isEcs, takesBuildsTaskDefinition } from './deployment';
 import { DeploymentStages, type StageSettings } from './deployment-stages';
 import { PipelineRole } from './pipeline-role';
@@ -144,11 +145,7 @@ export class ContainerPipeline extends Construct {
       ...(deployments.every(({ type }) => type === 'rolling') ? [] : ['image-detail' as const]),
     ];
     const container: Record<string, string> = ecs.length === 0 ? {} : { CONTAINER_NAME: ecs[0]!.containerName };
-    if (immediate !== undefined)
-      Object.assign(container, {
-        CONTAINER_PORT: portText(immediate.containerPort),
-        TASK_DEFINITION_FAMILY: immediate.taskDefinitionFamily,
-      });
+    if (immediate !== undefined) Object.assign(container, deployFilesEnvironment(immediate));
     return new BuildProject(this, 'build', {
       projectName: props.buildProjectName ?? `${pipelineName}-build`,
       description: `Tests and builds the image of ${pipelineName}`,
@@ -163,6 +160,7 @@ export class ContainerPipeline extends Construct {
         runtimeVersions: isCodeBuildImage(props.buildImage) ? props.runtimeVersions : {},
         testCommands: props.testCommands,
         lifecycleHooks: immediate?.lifecycleHooks,
+        network: immediate?.network !== undefined,
       }),
       environment: { ...props.buildEnvironment, REPOSITORY_URL: props.repositoryUrl, ...container },
       secrets: props.buildSecrets,

@@ -12,7 +12,7 @@ import {
 } from '../buildspec';
 import { ServiceRole, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
-import { describeTaskDefinitions, passTaskRoles, portText, startBuild } from './action-statements';
+import { describeTaskDefinitions, passTaskRoles, startBuild } from './action-statements';
 import { artifactStatements, type ArtifactStore } from './artifact-store';
 import { BlueGreenDeployment } from './blue-green-deployment';
 import {
@@ -24,6 +24,7 @@ import {
   type EndpointDeployment,
   type RollingEcsDeployment,
 } from './deployment';
+import { deployFilesEnvironment } from './deploy-files-environment';
 import type { PipelineRole } from './pipeline-role';
 
 /** Settings shared by the stages of all deployments of a pipeline. */
@@ -172,12 +173,11 @@ export class DeploymentStages extends Construct {
   private makePrepare(deployment: BlueGreenEcsDeployment): BuildProject {
     return this.makeProject('prepare', 'pipeline', {
       description: `Writes the task definition of ${deployment.name}`,
-      buildspec: deployFilesBuildspec({ lifecycleHooks: deployment.lifecycleHooks }),
-      environment: {
-        CONTAINER_NAME: deployment.containerName,
-        CONTAINER_PORT: portText(deployment.containerPort),
-        TASK_DEFINITION_FAMILY: deployment.taskDefinitionFamily,
-      },
+      buildspec: deployFilesBuildspec({
+        lifecycleHooks: deployment.lifecycleHooks,
+        network: deployment.network !== undefined,
+      }),
+      environment: deployFilesEnvironment(deployment),
       roleStatements: [...this.artifacts('read-write'), describeTaskDefinitions],
     });
   }

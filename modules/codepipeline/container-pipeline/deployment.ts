@@ -53,10 +53,22 @@ export interface RollingEcsDeployment extends EcsOptions {
   readonly timeoutMinutes?: number;
 }
 
+/** Where the tasks of a blue/green deployment run. */
+export interface TaskNetwork {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  /** ENABLED or DISABLED. */
+  readonly assignPublicIp: string;
+  /** Fargate platform version, such as LATEST. */
+  readonly platformVersion: string;
+}
+
 /** Starts a second set of tasks and shifts traffic to it. The service's deployment controller is CODE_DEPLOY. */
 export interface BlueGreenEcsDeployment extends EcsOptions {
   readonly type: 'blue-green';
   readonly containerPort: number;
+  /** Where the tasks run, written into the AppSpec. @default as the service had it when it was created */
+  readonly network?: TaskNetwork;
   /** The production listener. */
   readonly listenerArn: string;
   /** The test listener, on which CodeDeploy exposes the new tasks before they take production traffic. @default none */

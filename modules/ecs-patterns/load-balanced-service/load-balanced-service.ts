@@ -87,7 +87,7 @@ export interface Caller {
  *
  * `public`: an internet-facing load balancer in the public subnets, open to any address unless `ingressCidrs` or
  * `ingressPrefixListIds` restrict it. `internal`: one in the private subnets, open only to `callerSecurityGroupIds` and
- * `allowFrom`. `none`: no load balancer, a worker. In each case only the load balancer reaches the tasks.
+ * `allowFrom`. `none`: no load balancer, a worker. In each case only the load balancer reaches the tasks, on any port.
  */
 export class LoadBalancedService extends Construct implements Caller {
   readonly name: string;
@@ -192,8 +192,9 @@ export class LoadBalancedService extends Construct implements Caller {
       dependsOn: this.loadBalancer?.listeners,
     });
     if (this.loadBalancer !== undefined) {
-      this.service.allowFrom('load-balancer', this.loadBalancer.securityGroup.id, containerPort);
-      this.loadBalancer.allowTo('tasks', this.service.securityGroup.id, containerPort);
+      // On every port: a change of containerPort cuts off no task that still listens on the old one.
+      this.service.allowFrom('load-balancer', this.loadBalancer.securityGroup.id);
+      this.loadBalancer.allowTo('tasks', this.service.securityGroup.id);
     }
 
     if (options.autoscaling) {
@@ -263,7 +264,7 @@ export class LoadBalancedService extends Construct implements Caller {
 }
 
 function chooseNames(props: LoadBalancedServiceProps): ServiceNames {
-  const derived = serviceNames(props.name, props.namePrefix);
+  const derived = serviceNames(props.name, props.namePrefix, props.protocolVersion);
   return {
     loadBalancerName: props.loadBalancerName ?? derived.loadBalancerName,
     loadBalancerSecurityGroupName: props.loadBalancerSecurityGroupName ?? derived.loadBalancerSecurityGroupName,

@@ -21,14 +21,15 @@ export interface ServiceNames {
 
 /**
  * The names derived from a service's name: `app-web` becomes `app-web-alb`, `app-web-td` and so on; with the prefix
- * `dev`, `dev-app-web-alb`.
+ * `dev`, `dev-app-web-alb`. A target group of HTTP/2 or gRPC says so in its name: its protocol version cannot change, so
+ * that one of another version has to stand beside it first.
  */
-export function serviceNames(name: string, namePrefix?: string): ServiceNames {
+export function serviceNames(name: string, namePrefix?: string, protocolVersion = 'HTTP1'): ServiceNames {
   const full = namePrefix === undefined ? name : `${namePrefix}-${name}`;
   return {
     loadBalancerName: `${full}-alb`,
     loadBalancerSecurityGroupName: `${full}-alb-sg`,
-    targetGroupName: `${full}-alb-tg`,
+    targetGroupName: `${full}-alb-tg${protocolVersion === 'HTTP1' ? '' : `-${protocolVersion.toLowerCase()}`}`,
     securityGroupName: `${full}-sg`,
     family: `${full}-td`,
     // A pipeline names the container in imagedefinitions.json, the same in every environment: no prefix.

@@ -16,6 +16,14 @@ export interface ServiceTargetGroup {
   readonly containerName?: string;
 }
 
+/** Where tasks run. */
+export interface TaskNetwork {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly assignPublicIp: 'ENABLED' | 'DISABLED';
+  readonly platformVersion: string;
+}
+
 export interface FargateServiceProps extends FargateServiceOptions {
   readonly serviceName: string;
   /** ARN of the cluster. */
@@ -49,7 +57,8 @@ export interface FargateServiceProps extends FargateServiceOptions {
  * balancer around it.
  *
  * Only two props decide what Terraform ignores: `desiredCountOwner: 'autoscaling'` ignores `desired_count`;
- * `deploymentController: 'CODE_DEPLOY'` ignores `task_definition` and `load_balancer`. With the controller `ECS` the
+ * `deploymentController: 'CODE_DEPLOY'` ignores `task_definition`, `load_balancer`, `network_configuration`,
+ * `platform_version` and `enable_execute_command`, which ECS lets nobody but CodeDeploy change. With the controller `ECS` the
  * task definition is not ignored: it follows the latest revision, see `FargateTaskDefinition`.
  *
  * The service always uses a capacity provider strategy, never a launch type, so that Spot can be turned on and off in
@@ -60,6 +69,11 @@ export class FargateService extends Construct {
   readonly resource: EcsService;
   readonly securityGroup: ServiceSecurityGroup;
   readonly taskDefinition: FargateTaskDefinition;
+  /**
+   * Where the tasks run, as an AppSpec spells it: CodeDeploy gives it to the tasks that it starts, and ECS refuses to
+   * change it on a service of CodeDeploy's.
+   */
+  readonly taskNetwork: TaskNetwork;
 
   /** @throws ValidationError naming every prop that ECS would reject. */
   constructor(scope: Construct, id: string, props: FargateServiceProps) {
@@ -75,6 +89,13 @@ export class FargateService extends Construct {
       dualStack: options.dualStack,
       tags: options.tags,
     });
+
+    this.taskNetwork = {
+      subnetIds: options.subnetIds,
+      securityGroupIds: [this.securityGroup.id, ...options.extraSecurityGroupIds],
+      assignPublicIp: options.assignPublicIp ? 'ENABLED' : 'DISABLED',
+      platformVersion: options.platformVersion,
+    };
 
     const targetGroups = options.targetGroups ?? [];
     const hasTargets = targetGroups.length > 0;
@@ -118,10 +139,10 @@ export class FargateService extends Construct {
   }
 
   /**
-   * Lets the members of another security group connect to the tasks on one TCP port; see
+   * Lets the members of another security group connect to the tasks, on one TCP port or on all; see
    * `ServiceSecurityGroup.allowFrom`.
    */
-  allowFrom(name: string, securityGroupId: string, port: number): void {
+  allowFrom(name: string, securityGroupId: string, port?: number): void {
     this.securityGroup.allowFrom(name, securityGroupId, port);
   }
 }
@@ -176,12 +197,23 @@ function serviceConnect(props: ResolvedProps): EcsServiceConfig['serviceConnectC
   };
 }
 
+/**
+ * What UpdateService refuses under CodeDeploy
+ * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html); AWS also answers the actual
+ * platform version for LATEST (https://github.com/aws/containers-roadmap/issues/2840).
+ */
+const OF_CODE_DEPLOY = [
+  'task_definition',
+  'load_balancer',
+  'network_configuration',
+  'platform_version',
+  'enable_execute_command',
+];
+
 function lifecycle(props: FargateServiceProps): EcsServiceConfig['lifecycle'] {
   const ignoreChanges = [
     ...(props.desiredCountOwner === 'autoscaling' ? ['desired_count'] : []),
-    // AWS returns the actual version for LATEST, and rejects changes to it under CodeDeploy
-    // (https://github.com/aws/containers-roadmap/issues/2840).
-    ...(props.deploymentController === 'CODE_DEPLOY' ? ['task_definition', 'load_balancer', 'platform_version'] : []),
+    ...(props.deploymentController === 'CODE_DEPLOY' ? OF_CODE_DEPLOY : []),
   ];
   return ignoreChanges.length === 0 ? undefined : { ignoreChanges };
 }

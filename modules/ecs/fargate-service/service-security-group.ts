@@ -69,20 +69,23 @@ export class ServiceSecurityGroup extends Construct {
   }
 
   /**
-   * Lets the members of another security group connect to the tasks on one TCP port.
+   * Lets the members of another security group connect to the tasks over TCP.
    *
    * @param name Name of the source in the construct id and the description; unique within this group and port.
+   * @param port The only port that they reach. @default every port: when the container's port changes, tasks on the old
+   *   one stay reachable until those on the new one serve
    * @throws ValidationError when the name or the port cannot be used.
    */
-  allowFrom(name: string, securityGroupId: string, port: number): void {
-    this.checkRule(`from-${name}-${port}`, name, port);
+  allowFrom(name: string, securityGroupId: string, port?: number): void {
+    const id = port === undefined ? `from-${name}` : `from-${name}-${port}`;
+    this.checkRule(id, name, port);
     this.ingressRules.push(
-      new VpcSecurityGroupIngressRule(this, `from-${name}-${port}`, {
+      new VpcSecurityGroupIngressRule(this, id, {
         securityGroupId: this.id,
-        description: `TCP ${port} from ${name}`,
+        description: `TCP${port === undefined ? '' : ` ${port}`} from ${name}`,
         ipProtocol: 'tcp',
-        fromPort: port,
-        toPort: port,
+        fromPort: port ?? 0,
+        toPort: port ?? 65_535,
         referencedSecurityGroupId: securityGroupId,
       }),
     );
@@ -126,16 +129,19 @@ export class ServiceSecurityGroup extends Construct {
     this.egressRules.push(new VpcSecurityGroupEgressRule(this, id, { ...config, securityGroupId: this.id }));
   }
 
-  private checkRule(id: string, name: string, port: number, problem?: string): void {
+  private checkRule(id: string, name: string, port: number | undefined, problem?: string): void {
     const problems = new Problems(this);
     checkName(problems, 'peer', name, PEER_NAME);
     // Both become part of a construct id, so they must be known at synth.
     problems.check(isResolved(name), 'peer: the name is known only to Terraform; use a literal string');
-    problems.check(isResolved(port), 'port: the port is known only to Terraform; use a literal number');
+    problems.check(
+      port === undefined || isResolved(port),
+      'port: the port is known only to Terraform; use a literal number',
+    );
     checkInteger(problems, 'port', port, { min: 1, max: 65535 });
     problems.check(
       this.node.tryFindChild(id) === undefined,
-      `peer "${name}": port ${port} is allowed already; add each peer once`,
+      `peer "${name}": ${port === undefined ? 'it' : `port ${port}`} is allowed already; add each peer once`,
     );
     if (problem !== undefined) problems.add(problem);
     problems.throwIfAny();

@@ -289,8 +289,11 @@ export class ApplicationLoadBalancer extends Construct {
     );
   }
 
-  /** Lets the load balancer reach its targets: the members of a security group, on one TCP port. */
-  allowTo(name: string, securityGroupId: string, port: number): void {
+  /**
+   * Lets the load balancer reach its targets, the members of a security group, on one TCP port or on all; see
+   * `LoadBalancerSecurityGroup.allowTo`.
+   */
+  allowTo(name: string, securityGroupId: string, port?: number): void {
     this.securityGroup.allowTo(name, securityGroupId, port);
   }
 

@@ -99,22 +99,24 @@ export class LoadBalancerSecurityGroup extends Construct {
   }
 
   /**
-   * Lets the load balancer connect to the members of a security group on one TCP port: its targets.
+   * Lets the load balancer connect to the members of a security group over TCP: its targets.
    *
    * @param name Name of the target in the construct id and the description; unique within this group and port.
+   * @param port The only port that it reaches. @default every port: when the targets' port changes, those on the old one
+   *   stay reachable until those on the new one serve
    */
-  allowTo(name: string, securityGroupId: string, port: number): void {
+  allowTo(name: string, securityGroupId: string, port?: number): void {
     const problems = new Problems(this);
     checkName(problems, 'target', name, SOURCE_NAME);
-    checkPort(problems, port);
+    if (port !== undefined) checkPort(problems, port);
     problems.throwIfAny();
     this.egressRules.push(
-      new VpcSecurityGroupEgressRule(this, `to-${name}-${port}`, {
+      new VpcSecurityGroupEgressRule(this, port === undefined ? `to-${name}` : `to-${name}-${port}`, {
         securityGroupId: this.id,
-        description: `TCP ${port} to ${name}`,
+        description: `TCP${port === undefined ? '' : ` ${port}`} to ${name}`,
         ipProtocol: 'tcp',
-        fromPort: port,
-        toPort: port,
+        fromPort: port ?? 0,
+        toPort: port ?? 65_535,
         referencedSecurityGroupId: securityGroupId,
       }),
     );

@@ -15,13 +15,16 @@ export interface TargetGroupProps extends TargetGroupOptions {
   /**
    * Name, at most 32 characters; with `blueGreen` at most 26, as the second group is `<name>-green`.
    *
-   * AWS cannot change the port, protocol or VPC of a target group, so Terraform replaces it, and creates the new one
-   * first because a listener uses the old one. Two groups cannot have the same name: change the name together with any
-   * of the three.
+   * AWS cannot change the protocol, its version or the VPC of a target group, so Terraform replaces it, and creates the
+   * new one first because a listener uses the old one. Two groups cannot have the same name: change the name together
+   * with any of the three.
    */
   readonly name: string;
   readonly vpcId: string;
-  /** Port the targets listen on. */
+  /**
+   * Port of targets that are registered without one. ECS registers each task with its container's port, and AWS cannot
+   * change this one: Terraform ignores a change.
+   */
   readonly port: number;
   /** Protocol towards the targets. @default 'HTTP' */
   readonly protocol?: TargetProtocol;
@@ -101,7 +104,7 @@ export class TargetGroup extends Construct {
           ? { type: 'lb_cookie', enabled: true, cookieDuration: props.stickinessSeconds }
           : { type: 'lb_cookie', enabled: false },
       tags: { ...props.tags, Name: name },
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { createBeforeDestroy: true, ignoreChanges: ['port'] },
     });
   }
 

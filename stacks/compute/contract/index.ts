@@ -72,5 +72,26 @@ export const computeContract = defineContract({
         },
       },
     },
+    taskNetworks: {
+      type: t.map(
+        t.object({
+          subnetIds: t.list(t.string),
+          securityGroupIds: t.list(t.string),
+          assignPublicIp: t.string,
+          platformVersion: t.string,
+        }),
+      ),
+      description:
+        'Service whose controller is CODE_DEPLOY -> where the tasks that CodeDeploy starts are to run; ' +
+        'assignPublicIp is ENABLED or DISABLED',
+      example: {
+        'app-web': {
+          subnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
+          securityGroupIds: ['sg-0f1e2d3c4b5a69788'],
+          assignPublicIp: 'DISABLED',
+          platformVersion: 'LATEST',
+        },
+      },
+    },
   },
 });

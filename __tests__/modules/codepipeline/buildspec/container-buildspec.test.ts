@@ -129,6 +129,32 @@ describe('a blue/green deploy', () => {
     expect(result.typed.at(-1)).toBe('aws ecs describe-task-definition --task-definition app-web-td --output json');
   });
 
+  test('says where the tasks run, as CodeDeploy alone may change that', () => {
+    const options = { network: true };
+    const environment = {
+      ...run.environment,
+      SUBNET_IDS: 'subnet-1,subnet-2',
+      SECURITY_GROUP_IDS: 'sg-1',
+      ASSIGN_PUBLIC_IP: 'DISABLED',
+      PLATFORM_VERSION: 'LATEST',
+    };
+    for (const buildspec of [blueGreen(options), deployFilesBuildspec(options)]) {
+      expect(runBuildspec(buildspec, { ...run, environment }).file('appspec.yaml')).toContain(
+        [
+          '          ContainerPort: 8000',
+          '        PlatformVersion: "LATEST"',
+          '        NetworkConfiguration:',
+          '          AwsvpcConfiguration:',
+          '            Subnets: [subnet-1,subnet-2]',
+          '            SecurityGroups: [sg-1]',
+          '            AssignPublicIp: "DISABLED"',
+          '',
+        ].join('\n'),
+      );
+      expect(runBuildspec(buildspec, run).output).toContain('must set the environment variable SUBNET_IDS');
+    }
+  });
+
   test('names lifecycle hooks in the order in which CodeDeploy calls them', () => {
     const result = runBuildspec(
       blueGreen({

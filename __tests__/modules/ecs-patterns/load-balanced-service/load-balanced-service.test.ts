@@ -132,14 +132,24 @@ describe('a public service', () => {
     });
     expect(found.one(INGRESS, 'security_group_id', tasks)).toMatchObject({
       referenced_security_group_id: balancer,
-      from_port: 8000,
-      to_port: 8000,
+      from_port: 0,
+      to_port: 65535,
     });
     expect(found.one(EGRESS, 'security_group_id', balancer)).toMatchObject({
       referenced_security_group_id: tasks,
-      from_port: 8000,
-      to_port: 8000,
+      from_port: 0,
+      to_port: 65535,
     });
+  });
+
+  test('keeps its target group and its rules when the port of the container changes', () => {
+    const [before, after] = [withProps(), withProps({ containerPort: 9000 })];
+    for (const type of [INGRESS, EGRESS]) expect(after.all(type)).toEqual(before.all(type));
+    expect(after.one('aws_lb_target_group').lifecycle).toMatchObject({ ignore_changes: ['port'] });
+  });
+
+  test('has another target group, beside the former, for another version of HTTP', () => {
+    expect(withProps({ protocolVersion: 'HTTP2' }).one('aws_lb_target_group').name).toBe('app-web-alb-tg-http2');
   });
 
   test('registers tasks only once the listeners exist', () => {
@@ -195,7 +205,7 @@ describe('an internal service', () => {
     expect(found.all(INGRESS)).toEqual([
       expect.objectContaining({
         security_group_id: found.ref('aws_security_group', 'app-was-sg', 'id'),
-        from_port: 8081,
+        referenced_security_group_id: found.ref('aws_security_group', 'app-was-alb-sg', 'id'),
       }),
     ]);
   });
@@ -478,7 +488,16 @@ test('gives CodeDeploy a second target group, the forwarding and the revision', 
     expect(listener).toMatchObject({ lifecycle: { ignore_changes: ['default_action'] } });
   expect(found.one('aws_ecs_service')).toMatchObject({
     deployment_controller: { type: 'CODE_DEPLOY' },
-    lifecycle: { ignore_changes: ['desired_count', 'task_definition', 'load_balancer', 'platform_version'] },
+    lifecycle: {
+      ignore_changes: [
+        'desired_count',
+        'task_definition',
+        'load_balancer',
+        'network_configuration',
+        'platform_version',
+        'enable_execute_command',
+      ],
+    },
   });
   expect(found.one('aws_ecs_service')).not.toHaveProperty('alarms');
   expect(found.one(ALARM, 'alarm_name', 'app-web-no-healthy-host')).toHaveProperty('metric_query');

@@ -122,7 +122,14 @@ describe('options', () => {
       availability_zone_rebalancing: 'DISABLED',
     });
     expect(service.lifecycle).toEqual({
-      ignore_changes: ['desired_count', 'task_definition', 'load_balancer', 'platform_version'],
+      ignore_changes: [
+        'desired_count',
+        'task_definition',
+        'load_balancer',
+        'network_configuration',
+        'platform_version',
+        'enable_execute_command',
+      ],
     });
     for (const attribute of [
       'deployment_circuit_breaker',
