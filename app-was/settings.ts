@@ -1,4 +1,5 @@
 import { serviceSettings, wholeNumber } from '@strata/service-runtime';
+import { AWS_REGION } from '@strata/core/rules';
 import * as z from 'zod';
 import { config } from './package.json';
 
@@ -10,7 +11,7 @@ export const settings = z.object({
   /** Region of the endpoint. */
   AWS_REGION: z
     .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use the name of a region, such as ap-northeast-2')
+    .regex(AWS_REGION, 'use the name of a region, such as ap-northeast-2')
     .default('ap-northeast-2'),
   /**
    * Name of the SageMaker endpoint.

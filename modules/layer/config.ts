@@ -1,4 +1,5 @@
 // The schema of the settings that all layers of an environment share. Loads no construct.
+import { AWS_REGION } from '@strata/core/rules';
 import { stateBackendConfig } from '@strata/state/config';
 import * as z from 'zod';
 
@@ -37,7 +38,7 @@ export type NeighbourConfig = z.input<typeof neighbourConfig>;
 export const environmentConfig = z.strictObject({
   region: z
     .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use an AWS region such as ap-northeast-2')
+    .regex(AWS_REGION, 'use an AWS region such as ap-northeast-2')
     .default('ap-northeast-2')
     .describe('AWS region of every layer'),
   namePrefix: namePrefix

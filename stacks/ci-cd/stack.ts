@@ -318,7 +318,7 @@ export class CiCdStack extends LayerStack {
     if (source.provider === 'CodeConnections') return source.repositoryId;
     return (
       this.repositories.get(source.repositoryName!)?.cloneUrlHttp ??
-      `https://git-codecommit.${this.region}.amazonaws.com/v1/repos/${source.repositoryName}`
+      `https://git-codecommit.${this.region}.${AwsAccount.of(this).dnsSuffix}/v1/repos/${source.repositoryName}`
     );
   }
 

@@ -26,7 +26,7 @@ export class ServiceImage {
     config: Pick<ServiceConfig, 'repository' | 'initialImage'>,
     private readonly images: DeployedImages,
   ) {
-    const { accountId, partition, region } = AwsAccount.of(scope);
+    const { accountId, dnsSuffix, partition, region } = AwsAccount.of(scope);
     const repository = config.repository ?? service;
     const [, , , arnRegion = region, arnAccount = accountId, resource = `repository/${repository}`] =
       repository.startsWith('arn:') ? repository.split(':') : [];
@@ -35,7 +35,7 @@ export class ServiceImage {
     this.uri = images.imageFor(
       service,
       config.initialImage ??
-        `${arnAccount}.dkr.ecr.${arnRegion}.amazonaws.com/${this.repositoryName}:${NOT_YET_DEPLOYED}`,
+        `${arnAccount}.dkr.ecr.${arnRegion}.${dnsSuffix}/${this.repositoryName}:${NOT_YET_DEPLOYED}`,
     );
     this.parameterName = images.parameterName(service);
     this.startsWithImage = config.initialImage !== undefined;

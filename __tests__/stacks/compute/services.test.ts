@@ -71,7 +71,7 @@ test('a worker has no load balancer, no port and no address', () => {
 describe('images', () => {
   test('come from the home that pipelines write, before that from a tag that does not exist yet', () => {
     expect(synth().containers('app-web-td')).toMatch(
-      /lookup\(local\.\w+, "\/shop\/dev\/images\/app-web", ".*\/app-web:not-yet-deployed"\)/,
+      /lookup\(local\.\w+, "\/shop\/dev\/images\/app-web", ".*\.\$\{data\.aws_partition\.\S+\.dns_suffix\}\/app-web:not-yet-deployed"\)/,
     );
   });
 
@@ -100,8 +100,8 @@ describe('images', () => {
       },
     });
     expect(JSON.stringify(layer.statements('app-web-execution-role'))).toContain(':repository/team/web');
-    expect(layer.containers('app-was-td')).toContain(
-      '210987654321.dkr.ecr.us-east-1.amazonaws.com/shared/was:not-yet-deployed',
+    expect(layer.containers('app-was-td')).toMatch(
+      /210987654321\.dkr\.ecr\.us-east-1\.\$\{data\.aws_partition\.\S+\.dns_suffix\}\/shared\/was:not-yet-deployed/,
     );
     expect(layer.outputs.services).toMatchObject({ 'app-was': { repository_name: 'shared/was' } });
   });

@@ -82,7 +82,8 @@ export class BuildProject extends Construct {
   constructor(scope: Construct, id: string, props: BuildProjectProps) {
     super(scope, id);
     check(this, props);
-    const { accountId, partition, region } = AwsAccount.of(this);
+    const account = AwsAccount.of(this);
+    const { accountId, partition, region } = account;
     const architecture = ENVIRONMENT[props.cpuArchitecture ?? 'ARM64'];
     const secrets = Object.entries(props.secrets ?? {});
     const tags = props.tags === undefined ? undefined : { ...props.tags };
@@ -107,7 +108,7 @@ export class BuildProject extends Construct {
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           resources: [`${this.logGroup.arn}:*`],
         },
-        ...secretStatements(props.secrets ?? {}, region),
+        ...secretStatements(props.secrets ?? {}, account),
         ...pullStatements(props.image, partition),
         ...(props.roleStatements ?? []),
       ],

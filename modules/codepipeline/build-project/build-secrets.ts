@@ -1,6 +1,6 @@
 // Secrets that a build reads.
 import type { IamStatement } from '@strata/iam';
-import { isResolved, type Problems } from '@strata/core';
+import { type AwsAccount, isResolved, type Problems } from '@strata/core';
 
 /** A full ARN: IAM matches a secret by its ARN with the 6 characters that Secrets Manager appends. */
 const SECRET_ARN = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:[^:]+-[A-Za-z0-9]{6}(:[^:]*){0,3}$/;
@@ -11,7 +11,10 @@ function secretArn(reference: string): string {
 }
 
 /** Permissions that a build's role needs to read secrets, including those encrypted with a customer managed KMS key. */
-export function secretStatements(secrets: Readonly<Record<string, string>>, region: string): IamStatement[] {
+export function secretStatements(
+  secrets: Readonly<Record<string, string>>,
+  { region, dnsSuffix }: Pick<AwsAccount, 'region' | 'dnsSuffix'>,
+): IamStatement[] {
   const arns = [...new Set(Object.values(secrets).map(secretArn))];
   if (arns.length === 0) return [];
   return [
@@ -23,7 +26,7 @@ export function secretStatements(secrets: Readonly<Record<string, string>>, regi
       allowAllResources: true,
       conditions: {
         StringEquals: {
-          'kms:ViaService': `secretsmanager.${region}.amazonaws.com`,
+          'kms:ViaService': `secretsmanager.${region}.${dnsSuffix}`,
           'kms:EncryptionContext:SecretARN': arns,
         },
       },

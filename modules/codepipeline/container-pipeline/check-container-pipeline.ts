@@ -27,7 +27,7 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
   );
   problems.check(
     !isResolved(props.repositoryUrl) ||
-      /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[^:@]+$/.test(props.repositoryUrl),
+      /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.(com|com\.cn|eu)\/[^:@]+$/.test(props.repositoryUrl),
     `repositoryUrl: "${props.repositoryUrl}" is not the URL of an ECR repository; write ` +
       '<account>.dkr.ecr.<region>.amazonaws.com/<name>, without a tag',
   );

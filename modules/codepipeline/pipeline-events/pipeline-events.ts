@@ -123,7 +123,7 @@ export class PipelineEvents extends Construct {
   }
 
   private makeKey(props: PipelineEventsProps): KmsKey {
-    const { accountId, partition, region } = AwsAccount.of(this);
+    const { accountId, dnsSuffix, partition, region } = AwsAccount.of(this);
     return new KmsKey(this, 'key', {
       description: `Messages of the topic ${props.name}`,
       enableKeyRotation: true,
@@ -153,7 +153,7 @@ export class PipelineEvents extends Construct {
             Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
             Resource: '*',
             Condition: {
-              StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': `sns.${region}.amazonaws.com` },
+              StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': `sns.${region}.${dnsSuffix}` },
             },
           },
         ],
