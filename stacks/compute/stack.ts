@@ -78,7 +78,15 @@ export class ComputeStack extends LayerStack {
       });
     }
     const images = new Map(
-      services.map(([name, service]) => [name, new ServiceImage(this, name, service, this.images)]),
+      services.map(([name, service]) => [
+        name,
+        new ServiceImage(
+          this,
+          name,
+          { ...service, repository: service.repository ?? prefixed(config, name) },
+          this.images,
+        ),
+      ]),
     );
     this.modelLayer = this.modelLayerMode(config, props);
     this.modelEndpoint = this.readModelEndpoint(

@@ -215,6 +215,8 @@ test('a prefix makes room for two environments in one account', () => {
   ];
   const unprefixed = types.flatMap((type) => layer.names(type)).filter((name) => !name.startsWith('dev-'));
   expect(unprefixed).toEqual([]);
+  // As registry calls them.
+  expect(layer.outputs.services).toMatchObject({ 'app-web': { repository_name: 'dev-app-web' } });
   expect(layer.all('aws_cloudwatch_log_group').map((group) => group.name)).toEqual(
     expect.arrayContaining(['/ecs/dev-app-web']),
   );
