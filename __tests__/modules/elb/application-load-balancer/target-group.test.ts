@@ -31,7 +31,7 @@ test('registers addresses, checks /health, and drains for 30 seconds by default'
     },
     stickiness: { type: 'lb_cookie', enabled: false },
     tags: { Name: 'app-web-alb-tg' },
-    lifecycle: { create_before_destroy: true },
+    lifecycle: { create_before_destroy: true, ignore_changes: ['port'] },
   });
 });
 
