@@ -218,6 +218,7 @@ journey(
         // The emulator has no registry: the image is one by name.
         const manifest = JSON.stringify({
           schemaVersion: 2,
+          mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
           config: { digest: `sha256:${'a'.repeat(64)}` },
           layers: [],
         });
