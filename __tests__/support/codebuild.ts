@@ -1,7 +1,16 @@
 // Runs a buildspec as CodeBuild does: all commands in one shell, in a clean folder, up to the first that fails. What
 // they call is stood in for.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Buildspec } from '@strata/codepipeline';
@@ -37,6 +46,8 @@ export interface BuildResult {
   /** The calls as they were typed, without what stood on standard input. */
   readonly typed: readonly string[];
   readonly output: string;
+  /** Names of what the build left in /tmp. */
+  readonly left: readonly string[];
   /** A file of the build's folder; `undefined` where it is not there. */
   file(name: string): string | undefined;
   /** What the build exports to the pipeline. */
@@ -57,7 +68,7 @@ program="\${0##*/}"
 typed="$program"; for part in "$@"; do typed="$typed $part"; last="$part"; done
 read -r number < "$STAND_INS/number"
 echo $((number + 1)) > "$STAND_INS/number"
-{ printf '%s${PART}' "$program"; for part in "$@"; do printf '%s${PART}' "$part"; done; [ -f /dev/stdin ] && cat; printf '${END}'; } >> "$STAND_INS/calls"
+{ printf '%s${PART}' "$program"; for part in "$@"; do printf '%s${PART}' "$part"; done; { [ -f /dev/stdin ] || [ -p /dev/stdin ]; } && cat; printf '${END}'; } >> "$STAND_INS/calls"
 read -r failing < "$STAND_INS/failing"
 if [ "$number" = "$failing" ]; then echo "$program fails here" >&2; exit 7; fi
 answer=0
@@ -134,8 +145,10 @@ export function runBuildspec(buildspec: Buildspec, options: BuildOptions = {}): 
   const variables = Object.fromEntries(
     exported.map((name) => [name, read(path.join(folder, `exported-${name}`)) ?? '']),
   );
+  const left = readdirSync(scratch);
   rmSync(folder, { recursive: true, force: true });
   return {
+    left,
     succeeded: status === 0,
     calls,
     typed: calls.map(({ program, args }) => [program, ...args].join(' ')),

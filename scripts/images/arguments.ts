@@ -9,7 +9,8 @@ The Dockerfile, its arguments and the architecture are those of the pipeline in 
   --environment=<name>   environment of cdktf.json (its own choice, or STRATA_ENVIRONMENT)
   --tag=<tag>            tag of the image (the commit; a checkout with changes needs one)
   --repository=<name>    ECR repository (the pipeline's)
-  --deploy               have the ECS service run the image, and write it down for Terraform
+  --deploy               have the ECS service run the image, and write it down for Terraform; an image that is
+                         in the repository already is not built again, if tags are immutable
   --no-push              build only
   --dry-run              say what would be run
   --help                 this text

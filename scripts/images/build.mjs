@@ -1,7 +1,7 @@
 // Builds an app: one file for the server, so that the image is small and starts fast, and its page if it has one.
-// Usage: node build.mjs <app> [--outdir=<folder>] [--watch]
+// Usage: node build.mjs <app> [--outdir=<folder>] [--watch] [--no-source-maps] [--metafile=<file>]
 import { build, context } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,11 +10,12 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const copied = ['.html', '.css', '.svg'];
 
 /** The two kinds of code in an app: what Node runs and what the browser runs. */
-function options(app, outdir) {
+function options(app, outdir, sourceMaps) {
   const shared = {
     absWorkingDir: join(root, app),
     bundle: true,
-    sourcemap: 'linked',
+    metafile: true,
+    sourcemap: sourceMaps ? 'linked' : false,
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
@@ -68,13 +69,20 @@ const {
   positionals: [app],
 } = parseArgs({
   allowPositionals: true,
-  options: { outdir: { type: 'string' }, watch: { type: 'boolean', default: false } },
+  allowNegative: true,
+  options: {
+    outdir: { type: 'string' },
+    watch: { type: 'boolean', default: false },
+    'source-maps': { type: 'boolean', default: true },
+    metafile: { type: 'string' },
+  },
 });
 if (app === undefined || !existsSync(join(root, app, 'main.ts'))) {
   console.error(`"${app ?? ''}" is no app; use app-web or app-was`);
   process.exit(1);
 }
 const outdir = resolve(values.outdir ?? join(root, app, 'dist'));
+const builds = options(app, outdir, values['source-maps']);
 rmSync(outdir, { recursive: true, force: true });
 
 if (values.watch) {
@@ -87,8 +95,13 @@ if (values.watch) {
         if (errors.length === 0) console.log('built');
       }),
   };
-  for (const option of options(app, outdir)) await (await context({ ...option, plugins: [announce] })).watch();
+  for (const option of builds) await (await context({ ...option, plugins: [announce] })).watch();
 } else {
-  await Promise.all(options(app, outdir).map((option) => build(option)));
+  const metafiles = (await Promise.all(builds.map((option) => build(option)))).map(({ metafile }) => metafile);
   copyPage(app, outdir);
+  // What went into them, for the list of an image's contents.
+  if (values.metafile !== undefined) {
+    const merged = (key) => Object.assign({}, ...metafiles.map((metafile) => metafile[key]));
+    writeFileSync(values.metafile, JSON.stringify({ inputs: merged('inputs'), outputs: merged('outputs') }));
+  }
 }

@@ -5,6 +5,8 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
   waitUntilServicesStable,
+  type Service,
+  type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { UserError } from '../../local/toolchain';
@@ -18,10 +20,18 @@ export interface Target {
 }
 
 /**
+ * Checks all that a deployment needs, before anything is built or pushed for it.
+ * @throws UserError when the service does not exist, is deployed by CodeDeploy, or has no such container
+ */
+export async function requireDeployable(region: string, target: Target): Promise<void> {
+  const ecs = new ECSClient({ region });
+  await describeRunning(ecs, target.container, await findService(ecs, target));
+}
+
+/**
  * Does what a pipeline's Deploy and Release stages do: registers a copy of the running revision with another image
  * and, once the service runs it, updates the image's SSM parameter.
- * @throws UserError when the service does not exist, is deployed by CodeDeploy, or rolled back; the parameter then
- *   stays unchanged
+ * @throws UserError as `requireDeployable`, and when the service rolled back; the parameter then stays unchanged
  */
 export async function deploy(
   region: string,
@@ -31,30 +41,15 @@ export async function deploy(
 ): Promise<void> {
   const [ecs, ssm] = [new ECSClient({ region }), new SSMClient({ region })];
   const { cluster, service } = target;
-  const find = async () =>
-    (await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }))).services?.[0];
-  const former = await find().catch((error: Error) => {
-    throw new UserError(
-      `the cluster ${cluster} cannot be asked: ${error.message}. Deploy the compute layer first: cdktf deploy compute`,
-    );
-  });
-  if (former === undefined || former.status === 'INACTIVE')
-    throw new UserError(
-      `the cluster ${cluster} has no service ${service}. Deploy the compute layer first: cdktf deploy compute`,
-    );
-  if (former.deploymentController?.type === 'CODE_DEPLOY')
-    throw new UserError(
-      `${service} is deployed blue/green by CodeDeploy; have its pipeline do it: see docs/shipping.md`,
-    );
-
-  const revision = await copyWithImage(ecs, former.taskDefinition!, target.container, image);
+  const running = await describeRunning(ecs, target.container, await findService(ecs, target));
+  const revision = await registerCopy(ecs, running, target.container, image);
   await ecs.send(new UpdateServiceCommand({ cluster, service, taskDefinition: revision }));
   say(`${service}: waiting for ${revision.slice(revision.lastIndexOf('/') + 1)}, up to 10 minutes`);
   await waitUntilServicesStable(
     { client: ecs, maxWaitTime: 600, minDelay: 2, maxDelay: 15 },
     { cluster, services: [service] },
   );
-  const now = (await find())!.taskDefinition;
+  const now = (await findService(ecs, target)).taskDefinition;
   if (now !== revision)
     throw new UserError(
       `${service} was rolled back to ${now}; ${target.parameter} stays as it is. Its events say why: aws ecs ` +
@@ -64,8 +59,39 @@ export async function deploy(
   say(`${service} runs ${image}`);
 }
 
-async function copyWithImage(ecs: ECSClient, arn: string, container: string, image: string): Promise<string> {
+async function findService(ecs: ECSClient, { cluster, service }: Target): Promise<Service> {
+  const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] })).catch((error: Error) => {
+    throw new UserError(
+      `the cluster ${cluster} cannot be asked: ${error.message.replace(/\.$/, '')}. Deploy the compute layer first: cdktf deploy compute`,
+    );
+  });
+  const found = answer.services?.[0];
+  if (found === undefined || found.status === 'INACTIVE')
+    throw new UserError(
+      `the cluster ${cluster} has no service ${service}. Deploy the compute layer first: cdktf deploy compute`,
+    );
+  if (found.deploymentController?.type === 'CODE_DEPLOY')
+    throw new UserError(
+      `${service} is deployed blue/green by CodeDeploy; have its pipeline do it: see docs/shipping.md`,
+    );
+  return found;
+}
+
+/** The revision that the service runs. @throws UserError when it has no such container */
+async function describeRunning(ecs: ECSClient, container: string, service: Service): Promise<TaskDefinition> {
+  const { taskDefinition: arn } = service;
   const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+  const names = (taskDefinition!.containerDefinitions ?? []).map(({ name }) => name);
+  if (!names.includes(container)) throw new UserError(`${arn} has no container ${container}, only ${names.join(', ')}`);
+  return taskDefinition!;
+}
+
+async function registerCopy(
+  ecs: ECSClient,
+  running: TaskDefinition,
+  container: string,
+  image: string,
+): Promise<string> {
   const {
     taskDefinitionArn: _arn,
     revision: _revision,
@@ -78,11 +104,7 @@ async function copyWithImage(ecs: ECSClient, arn: string, container: string, ima
     family,
     containerDefinitions = [],
     ...copied
-  } = taskDefinition!;
-  if (!containerDefinitions.some(({ name }) => name === container))
-    throw new UserError(
-      `${arn} has no container ${container}, only ${containerDefinitions.map(({ name }) => name).join(', ')}`,
-    );
+  } = running;
   const registered = await ecs.send(
     new RegisterTaskDefinitionCommand({
       ...copied,

@@ -2,12 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import {
-  DescribeImagesCommand,
-  DescribeRepositoriesCommand,
-  ECRClient,
-  GetAuthorizationTokenCommand,
-} from '@aws-sdk/client-ecr';
 import { parseConfig } from '@strata/core/config';
 import { imageParameterName } from '@strata/ecs';
 import { serviceNames } from '@strata/ecs-patterns';
@@ -17,8 +11,9 @@ import { ciCdConfig } from '@strata/stack-ci-cd/config';
 import { pipelinesOf, repositoryOf, type PipelineConfig } from '@strata/stack-ci-cd/pipelines';
 import { runCommand, UserError } from '../../local/toolchain';
 import { HELP, readArguments, type Arguments } from './arguments';
-import { deploy, type Target } from './deploy';
+import { deploy, requireDeployable, type Target } from './deploy';
 import { requireDocker, runDocker } from './docker';
+import { findRepository, logIn, requireRegistry } from './registry';
 
 const root = resolve(__dirname, '../..');
 
@@ -42,6 +37,8 @@ async function main(): Promise<number> {
   const tag = asked.tag ?? commitTag();
   const repository = asked.repository ?? repositoryName(asked.app, pipeline, layers);
 
+  const epoch = process.env.SOURCE_DATE_EPOCH ?? commitTime();
+
   const build = (image: string): string[] => [
     'buildx',
     'build',
@@ -51,6 +48,7 @@ async function main(): Promise<number> {
     pipeline.dockerfile,
     ...Object.entries(pipeline.buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
     ...(pipeline.target === undefined ? [] : ['--target', pipeline.target]),
+    ...(epoch === undefined ? [] : ['--build-arg', `SOURCE_DATE_EPOCH=${epoch}`]),
     '--provenance=false',
     '--tag',
     image,
@@ -63,17 +61,31 @@ async function main(): Promise<number> {
     if (target !== undefined) say(`deploy to ${target.service} in ${target.cluster}, then write ${target.parameter}`);
     return 0;
   }
-  const docker = requireDocker();
   if (!asked.push) {
+    const docker = requireDocker();
     inRepository(() => runDocker(docker, build(`${repository}:${tag}`)));
     say(`built ${repository}:${tag}`);
     return 0;
   }
-  const image = `${await addressOf(region, repository, tag)}:${tag}`;
-  inRepository(() => runDocker(docker, build(image)));
-  await logIn(docker, region, image);
-  runDocker(docker, ['push', image]);
-  say(`pushed ${image}`);
+
+  // Everything that can be known is checked before the image is built: a pushed tag cannot be taken back.
+  const found = await findRepository(region, repository, tag);
+  const image = `${found.uri}:${tag}`;
+  if (target !== undefined) await requireDeployable(region, target);
+  const isThere = found.hasTag && found.tagsAreImmutable;
+  if (isThere && target === undefined)
+    throw new UserError(
+      `${image} exists already, and the repository's tags are immutable; use another --tag, or --deploy to deploy it`,
+    );
+  if (isThere) say(`${image} exists already: deploying it as it is`);
+  else {
+    requireRegistry(found);
+    const docker = requireDocker();
+    inRepository(() => runDocker(docker, build(image)));
+    await logIn(docker, region, found);
+    runDocker(docker, ['push', image]);
+    say(`pushed ${image}`);
+  }
   if (target !== undefined) await deploy(region, target, image, say);
   return 0;
 }
@@ -155,37 +167,10 @@ function commitTag(): string {
   return commit.stdout.trim();
 }
 
-async function addressOf(region: string, repository: string, tag: string): Promise<string> {
-  const ecr = new ECRClient({ region });
-  const answer = await ecr
-    .send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }))
-    .catch((error: Error) => {
-      if (error.name === 'RepositoryNotFoundException')
-        throw new UserError(
-          `there is no repository ${repository} in ${region}. Deploy the registry layer first: cdktf deploy registry`,
-        );
-      throw new UserError(`ECR cannot be reached in ${region}: ${error.message}`);
-    });
-  const { repositoryUri, imageTagMutability } = answer.repositories![0]!;
-  const isThere = await ecr
-    .send(new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] }))
-    .then(
-      () => true,
-      () => false,
-    );
-  if (isThere && imageTagMutability !== 'MUTABLE')
-    throw new UserError(
-      `${repositoryUri}:${tag} exists already, and the repository's tags are immutable; use another --tag`,
-    );
-  return repositoryUri!;
-}
-
-async function logIn(docker: string, region: string, image: string): Promise<void> {
-  const { authorizationData } = await new ECRClient({ region }).send(new GetAuthorizationTokenCommand({}));
-  const [user, password] = Buffer.from(authorizationData![0]!.authorizationToken!, 'base64')
-    .toString('utf8')
-    .split(':');
-  runDocker(docker, ['login', '--username', user!, '--password-stdin', image.slice(0, image.indexOf('/'))], password);
+/** Seconds since 1970 at which the commit was made, for every time in the image: two builds are then equal. */
+function commitTime(): string | undefined {
+  const { status, stdout } = spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 /** The context of every image is the repository. */

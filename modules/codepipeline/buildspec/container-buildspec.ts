@@ -35,11 +35,18 @@ export interface ContainerBuildspecOptions extends DeployFilesOptions {
    * @default { nodejs: '22' }
    */
   readonly runtimeVersions?: Readonly<Record<string, string>>;
-  /** The application's tests. The first failure ends the build before an image is built. @default none */
+  /**
+   * The application's tests, without the build's AWS credentials. The first failure ends the build before an image is
+   * built.
+   * @default none
+   */
   readonly testCommands?: readonly string[];
 }
 
 const PLATFORM = { ARM64: 'linux/arm64', X86_64: 'linux/amd64' } as const;
+
+/** Where the SDKs and the AWS CLI get the build's role from. */
+const CREDENTIALS = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
 
 const WRITE_DEFINITIONS =
   'jq -n --arg name "$CONTAINER_NAME" --arg imageUri "$IMAGE_URI" \'[{ name: $name, imageUri: $imageUri }]\' ' +
@@ -110,7 +117,7 @@ export function containerBuildspec(options: ContainerBuildspecOptions): Buildspe
         ...(Object.keys(runtimes).length === 0 ? {} : { 'runtime-versions': runtimes }),
         ...phase([requireVariables(variables)]),
       },
-      pre_build: phase([...nameImage(), ...logIn(), ...(options.testCommands ?? [])]),
+      pre_build: phase([...nameImage(), ...withoutCredentials(options.testCommands ?? []), logIn()]),
       build: phase([
         buildImage(options),
         checkArchitecture(options.cpuArchitecture ?? 'ARM64'),
@@ -140,13 +147,30 @@ function nameImage(): string[] {
   ];
 }
 
-/** The registry's region is in its host name: <account>.dkr.ecr.<region>.amazonaws.com. */
-function logIn(): string[] {
+/**
+ * The tests, and what they install, can do nothing in AWS: docker is not logged in yet, and the variable that leads to
+ * the build's credentials is out of their environment. They run in the build's own container, so this keeps a mistake
+ * from reaching the registry, not an attacker.
+ */
+function withoutCredentials(commands: readonly string[]): string[] {
+  if (commands.length === 0) return [];
   return [
-    'aws ecr get-login-password --region "$(echo "$REPOSITORY_URL" | cut -d. -f4)" > /tmp/registry-password',
-    'docker login --username AWS --password-stdin "${REPOSITORY_URL%%/*}" < /tmp/registry-password',
-    'rm -f /tmp/registry-password',
+    `BUILD_CREDENTIALS="$${CREDENTIALS}"; unset ${CREDENTIALS}`,
+    ...commands,
+    `[ -z "$BUILD_CREDENTIALS" ] || export ${CREDENTIALS}="$BUILD_CREDENTIALS"`,
   ];
+}
+
+/**
+ * The registry's region is in its host name: <account>.dkr.ecr.<region>.amazonaws.com. The password is in no file, no
+ * argument and no environment, whichever command fails.
+ */
+function logIn(): string {
+  return (
+    'REGISTRY_PASSWORD="$(aws ecr get-login-password --region "$(echo "$REPOSITORY_URL" | cut -d. -f4)")" && ' +
+    'printf %s "$REGISTRY_PASSWORD" | docker login --username AWS --password-stdin "${REPOSITORY_URL%%/*}" && ' +
+    'unset REGISTRY_PASSWORD'
+  );
 }
 
 function buildImage(options: ContainerBuildspecOptions): string {

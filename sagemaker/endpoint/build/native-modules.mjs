@@ -1,14 +1,32 @@
 // Gathers the packages that the container's bundle leaves outside, with what they need at run time and nothing for
 // other platforms, and libjpeg-turbo's library where the machine has it. Run on the platform of the image.
-// Usage: node native-modules.mjs <folder of the bundle>
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+// Usage: node native-modules.mjs <folder of the bundle> [--parts=<file>]
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { describeParts } from './native-parts.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const { platform, arch } = process;
-const folder = resolve(process.argv[2] ?? '');
+/** Whether the machine's C library is glibc, and not musl. */
+const isGlibc = process.report.getReport().header.glibcVersionRuntime !== undefined;
+const {
+  values: { parts: partsFile },
+  positionals: [given = ''],
+} = parseArgs({ allowPositionals: true, options: { parts: { type: 'string' } } });
+const folder = resolve(given);
 if (!existsSync(join(folder, 'server.js'))) {
   console.error(
     `${folder} has no server.js; give the folder that "npm run build --workspace=model-endpoint" has written`,
@@ -23,14 +41,15 @@ rmSync(modules, { recursive: true, force: true });
 const todo = JSON.parse(readFileSync(join(root, 'sagemaker/endpoint/build/native-packages.json'), 'utf8')).map(
   (name) => [name, join(root, 'sagemaker/endpoint')],
 );
-const done = new Set();
+/** Package -> folder it was taken from. */
+const done = new Map();
 for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
   const [name, from] = next;
   if (done.has(name) || installOnly.has(name)) continue;
   const source = find(name, from);
   // An optional package that npm has left out: it is another platform's.
   if (source === undefined) continue;
-  done.add(name);
+  done.set(name, source);
   mkdirSync(dirname(join(modules, name)), { recursive: true });
   cpSync(source, join(modules, name), {
     recursive: true,
@@ -56,6 +75,10 @@ if (library === undefined)
 // (https://github.com/nodejs/node/issues/58939).
 else copyFileSync(realpathSync(library), join(folder, 'libturbojpeg.so.0'));
 
+// What an image's list of contents says about them.
+if (partsFile !== undefined)
+  writeFileSync(partsFile, JSON.stringify(describeParts(done, library, join(root, 'sagemaker/endpoint'))));
+
 /** A package's folder, as Node.js looks for it. */
 function find(name, from) {
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
@@ -66,14 +89,14 @@ function find(name, from) {
 function isWanted(name, parts) {
   if (parts.includes('node_modules')) return false;
   const path = parts.join('/');
-  if (/\.(d\.[cm]?ts|[cm]?ts|map|md)$/.test(path)) return false;
+  if (/\.([cm]?ts|map|md|c|cc|h|hh|S|asm|inc|def|bnf|cmake)$/.test(path)) return false;
   if (name === 'onnxruntime-node') {
     if (/^(script|lib)(\/|$)/.test(path)) return false;
     const [bin, , system, cpu] = parts;
     return bin !== 'bin' || ((system === undefined || system === platform) && (cpu === undefined || cpu === arch));
   }
   if (name === 'onnxruntime-common') return !/^(lib|dist\/esm)(\/|$)/.test(path);
-  if (name === 'koffi')
-    return !/^(src\/(?!koffi)|vendor|doc)(\/|$)/.test(path) && !/\.(cc|hh|c|h|S|asm|txt|cmake)$/.test(path);
+  if (name === 'koffi') return !/^(src\/(?!koffi)|vendor|doc|lib)(\/|$)|^cnoke\.cjs$|CMakeLists/.test(path);
+  if (name.startsWith('@koromix/')) return !parts[0].startsWith(isGlibc ? 'musl_' : 'linux_');
   return true;
 }

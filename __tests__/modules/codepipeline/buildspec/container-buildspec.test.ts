@@ -53,7 +53,7 @@ const rolling = (options = {}): Buildspec =>
   containerBuildspec({ handover: 'imagedefinitions', testCommands: ['npm ci', 'npm test'], ...options });
 
 describe('a rolling deploy', () => {
-  test('logs in, tests, builds, looks at the image, pushes, in this order', () => {
+  test('tests, logs in, builds, looks at the image, pushes, in this order', () => {
     const { succeeded, typed, output } = runBuildspec(
       rolling({ dockerfile: 'scripts/images/Dockerfile', buildArgs: { APP: 'app-web' } }),
       run,
@@ -61,10 +61,10 @@ describe('a rolling deploy', () => {
     expect(output).toBe('');
     expect(succeeded).toBe(true);
     expect(typed).toEqual([
-      'aws ecr get-login-password --region ap-northeast-2',
-      'docker login --username AWS --password-stdin 123456789012.dkr.ecr.ap-northeast-2.amazonaws.com',
       'npm ci',
       'npm test',
+      'aws ecr get-login-password --region ap-northeast-2',
+      'docker login --username AWS --password-stdin 123456789012.dkr.ecr.ap-northeast-2.amazonaws.com',
       'docker buildx build --platform linux/arm64 --file scripts/images/Dockerfile --build-arg APP=app-web ' +
         `--label org.opencontainers.image.revision=${COMMIT} --provenance=false --tag ${IMAGE} --load .`,
       `docker image inspect --format {{.Os}}/{{.Architecture}} ${IMAGE}`,
@@ -74,8 +74,34 @@ describe('a rolling deploy', () => {
 
   test('gives docker the password on standard input, and it stands in no argument', () => {
     const { calls } = runBuildspec(rolling(), run);
-    expect(calls.find(({ args }) => args[0] === 'login')?.input).toBe('secret\n');
+    expect(calls.find(({ args }) => args[0] === 'login')?.input).toBe('secret');
     expect(JSON.stringify(calls.map(({ args }) => args))).not.toContain('secret');
+  });
+
+  test('leaves the password in no file, also when login fails', () => {
+    const login = runBuildspec(rolling(), run).typed.findIndex((call) => call.startsWith('docker login'));
+    const failed = runBuildspec(rolling(), { ...run, failing: login });
+    expect(failed.succeeded).toBe(false);
+    expect(failed.left).toEqual([]);
+    expect(runBuildspec(rolling(), run).left).toEqual([]);
+  });
+
+  test('keeps the credentials of the build from the tests, and has them again to push', () => {
+    const variable = 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI';
+    const look = (name: string): string => `env | grep -c ^${variable}= > ${name} || true`;
+    const buildspec = containerBuildspec({ handover: 'imagedefinitions', testCommands: [look('tests')] });
+    const { phases } = buildspec;
+    const { succeeded, typed, file } = runBuildspec(
+      {
+        ...buildspec,
+        phases: { ...phases, build: { commands: [look('build'), ...phases.build!.commands] } },
+        artifacts: { files: ['tests', 'build'] },
+      },
+      { ...run, environment: { ...run.environment, [variable]: '/v2/credentials/1' } },
+    );
+    expect(succeeded).toBe(true);
+    expect([file('tests'), file('build')]).toEqual(['0\n', '1\n']);
+    expect(typed.at(-1)).toBe(`docker push ${IMAGE}`);
   });
 
   test('writes imagedefinitions.json and tells the pipeline the image', () => {
