@@ -2,10 +2,11 @@
 // next deploy import it.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { recoveryFile, type RecoveryKey } from '@strata/layer/recovery';
 import { findTerraform, UserError } from '../toolchain';
 import { candidates, notLookedFor } from './candidates';
+import { restoreEmptyState } from './empty-state';
 import { leftOver } from './left-over';
 import { readLayer, synthesize, type LayerFolder } from './layer-folder';
 import { lockInWords, lockOf } from './lock';
@@ -33,7 +34,7 @@ export interface Recovery {
   readonly leftOver: readonly string[];
   readonly unread: readonly Diagnostic[];
   readonly unknownTypes: readonly string[];
-  /** Where the `import` blocks are. */
+  /** Where the `import` blocks are, from the folder that `cdktf` is run in. */
   readonly file: string;
   /** What the next deploy does besides. */
   readonly plan: { readonly add: number; readonly change: number; readonly destroy: number };
@@ -41,7 +42,8 @@ export interface Recovery {
 
 /**
  * Compares AWS with a layer's state, in the folder that `cdktf` is run in, and writes the `import` blocks that its next
- * deploy takes up. Nothing in AWS or in the state is changed, but for a lock that is named.
+ * deploy takes up. Nothing in AWS or in the state is changed, but for a lock that is named and a local state that is
+ * empty.
  * @throws UserError when the state is locked or in HCP Terraform, or the layer cannot be planned
  */
 export async function recover({ layer, unlock, progress }: RecoverOptions): Promise<Recovery> {
@@ -54,6 +56,8 @@ export async function recover({ layer, unlock, progress }: RecoverOptions): Prom
     await terraform.forceUnlock(unlock);
     progress(`Took the lock ${unlock} away`);
   }
+  const restored = restoreEmptyState(fresh.stack);
+  if (restored !== undefined) progress(`The state was empty; put ${restored} back`);
   const scratch = mkdtempSync(join(tmpdir(), 'strata-recover-'));
   try {
     progress('Comparing the plan with AWS');
@@ -85,7 +89,7 @@ export async function recover({ layer, unlock, progress }: RecoverOptions): Prom
       ]),
       unread,
       unknownTypes: notLookedFor(creates),
-      file: writeRecovery(key, attempt.orphans),
+      file: relative(process.cwd(), writeRecovery(key, attempt.orphans)),
       plan: count(attempt.json),
     };
 

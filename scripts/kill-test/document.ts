@@ -18,10 +18,10 @@ export function document({ date, versions, cases }: KillTestResults): string {
   );
   return `# Killed deploys
 
-\`npm run kill-test\` writes this page. It kills first deploys with SIGKILL at five moments, with local state and with state
-in S3, and recovers each by nothing but \`npm run recover\` and \`cdktf deploy\` ([how](state.md#after-a-deploy-was-killed)).
-The kill comes when AWS has made a resource and Terraform has not yet been told. A case is recovered when the deploy
-succeeds and the next plan is empty.
+\`npm run kill-test\` writes this page. It kills first deploys with SIGKILL at five moments, with local state and with
+state in S3, and recovers each by nothing but \`npm run recover\` and \`cdktf deploy\`
+([how](state.md#after-a-deploy-was-killed)). The kill comes when AWS has made a resource and Terraform has not yet been
+told. A case is recovered when the deploy succeeds and the next plan is empty.
 
 ${recovered} of ${total} cases recovered, ${total - cases.length} not run yet. ${date}, Terraform ${versions.terraform}, AWS provider ${versions.provider}, moto ${versions.moto}.
 
@@ -30,7 +30,8 @@ ${recovered} of ${total} cases recovered, ${total - cases.length} not run yet. $
 ${rows.join('\n')}
 
 "Killed after" is the share of the layer's resources. "Calls made" are calls that make something; a resource may take
-several. With S3, Terraform saves every 20 seconds, so a deploy that is killed early leaves no state.
+several. With S3, Terraform saves every 20 seconds, so a deploy that is killed early leaves no state. A local state with
+nothing in it was being written when Terraform was killed.
 `;
 }
 
