@@ -47,9 +47,9 @@ export interface Recovery {
  * @throws UserError when the state is locked or in HCP Terraform, or the layer cannot be planned
  */
 export async function recover({ layer, unlock, progress }: RecoverOptions): Promise<Recovery> {
-  const { path: binary } = await findTerraform();
   progress(`Synthesizing "${layer}"`);
   const { key, fresh } = await withoutRecovery(layer);
+  const { path: binary } = await findTerraform();
   const terraform = new TerraformFolder(binary, fresh.folder);
   await terraform.init();
   if (unlock !== undefined) {
