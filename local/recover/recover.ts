@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { recoveryFile, type RecoveryKey } from '@strata/layer/recovery';
 import { findTerraform, UserError } from '../toolchain';
 import { candidates, notLookedFor } from './candidates';
-import { restoreEmptyState } from './empty-state';
+import { endsInTheMiddle, repairCutOffState } from './cut-off-state';
 import { leftOver } from './left-over';
 import { readLayer, synthesize, type LayerFolder } from './layer-folder';
 import { lockInWords, lockOf } from './lock';
@@ -42,8 +42,8 @@ export interface Recovery {
 
 /**
  * Compares AWS with a layer's state, in the folder that `cdktf` is run in, and writes the `import` blocks that its next
- * deploy takes up. Nothing in AWS or in the state is changed, but for a lock that is named and a local state that is
- * empty.
+ * deploy takes up. Nothing in AWS or in the state is changed, but for a lock that is named and a local state that was
+ * cut off while it was written.
  * @throws UserError when the state is locked or in HCP Terraform, or the layer cannot be planned
  */
 export async function recover({ layer, unlock, progress }: RecoverOptions): Promise<Recovery> {
@@ -51,17 +51,16 @@ export async function recover({ layer, unlock, progress }: RecoverOptions): Prom
   const { key, fresh } = await withoutRecovery(layer);
   const { path: binary } = await findTerraform();
   const terraform = new TerraformFolder(binary, fresh.folder);
+  if (await endsInTheMiddle(fresh.stack)) progress(repairCutOffState(fresh.stack) ?? '');
   await terraform.init();
   if (unlock !== undefined) {
     await terraform.forceUnlock(unlock);
     progress(`Took the lock ${unlock} away`);
   }
-  const restored = restoreEmptyState(fresh.stack);
-  if (restored !== undefined) progress(`The state was empty; put ${restored} back`);
   const scratch = mkdtempSync(join(tmpdir(), 'strata-recover-'));
   try {
     progress('Comparing the plan with AWS');
-    const { json } = requirePlan(await terraform.plan(scratch), layer);
+    const { json } = requirePlan(await planRepaired(), layer);
     const creates = plannedCreates(json);
     const state = stateResources(json);
     const known = knownIds(state);
@@ -92,6 +91,15 @@ export async function recover({ layer, unlock, progress }: RecoverOptions): Prom
       file: relative(process.cwd(), writeRecovery(key, attempt.orphans)),
       plan: count(attempt.json),
     };
+
+    /** Plans, and again where the state had to be repaired, which it may be as soon as nothing has it locked. */
+    async function planRepaired(): Promise<Plan> {
+      const planned = await terraform.plan(scratch);
+      const repaired = lockOf(planned.errors) === undefined ? repairCutOffState(fresh.stack) : undefined;
+      if (repaired === undefined) return planned;
+      progress(repaired);
+      return terraform.plan(scratch);
+    }
 
     /** Plans with the imports, without those that cannot be imported or would be replaced. */
     async function tryImports() {
