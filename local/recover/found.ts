@@ -8,6 +8,8 @@ export interface Found {
   readonly tags?: Readonly<Record<string, string>>;
   /** Values by which those of one type are told apart that have neither names nor tags of their own. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Whether it is part of what is the layer's, and so the layer's without tags of its own. */
+  readonly isPart?: boolean;
 }
 
 /** The tags by which a layer's resources are known. */

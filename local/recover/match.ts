@@ -32,7 +32,7 @@ export function match(all: readonly Candidates[], existing: ReadonlyMap<Found, V
   const claims = new Map<string, { readonly found: Found; readonly planned: Planned[] }>();
   for (const { planned, found } of all) {
     const real = found.filter((one) => existing.has(one));
-    const own = real.filter((one) => belongs(existing.get(one)!, owner));
+    const own = real.filter((one) => belongs(one, existing.get(one)!, owner));
     if (own.length === 0 && real.length > 0) leftAlone.push(foreignOne(planned, real, existing));
     const alike = own.length > 1 ? own.filter((one) => isAlike(planned, existing.get(one)!)) : own;
     const [only, ...others] = alike;
@@ -54,9 +54,12 @@ export function match(all: readonly Candidates[], existing: ReadonlyMap<Found, V
 }
 
 /** Whether what exists is the layer's: by its tags, or, where its type has none, as a part of what is. */
-function belongs(values: Values, owner: Owner): boolean {
+function belongs({ isPart }: Found, values: Values, owner: Owner): boolean {
   if (!('tags_all' in values)) return true;
-  return isOwned((values.tags_all ?? {}) as Record<string, string>, owner);
+  const tags = (values.tags_all ?? {}) as Record<string, string>;
+  // AWS makes a group's first rule, without tags, and the deploy was killed before it took that away.
+  if (isPart === true && Object.keys(tags).length === 0) return true;
+  return isOwned(tags, owner);
 }
 
 /** Whether all plain values that are planned are those that exist. */

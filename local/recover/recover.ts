@@ -65,7 +65,14 @@ export async function recover({ layer, unlock, progress }: RecoverOptions): Prom
     const state = stateResources(json);
     const known = knownIds(state);
     const surveyed = await survey(fresh.owner, parentsIn(json), { region: fresh.region });
-    const found = surveyed.found.filter(({ id, arn }) => !known.has(id) && !(arn !== undefined && known.has(arn)));
+    const groups = new Set(
+      [...surveyed.found, ...[...state.values()].map(({ type, values }) => ({ type, id: values.id }))]
+        .filter(({ type }) => type === 'aws_security_group')
+        .map(({ id }) => id),
+    );
+    const found = surveyed.found
+      .filter(({ id, arn }) => !known.has(id) && !(arn !== undefined && known.has(arn)))
+      .map((one) => (groups.has(one.values?.security_group_id) ? { ...one, isPart: true } : one));
     const all = candidates({ stack: fresh.stack, creates, found });
     const asked = new Set(all.flatMap((one) => one.found));
     progress(`Asking AWS for ${asked.size} of ${creates.length} resources that Terraform would make`);
@@ -82,10 +89,16 @@ export async function recover({ layer, unlock, progress }: RecoverOptions): Prom
       layer,
       orphans: attempt.orphans,
       leftAlone: [...leftAlone, ...attempt.refused],
-      leftOver: leftOver(surveyed.arns, [
-        ...known,
-        ...[...existing].flatMap(([{ id }, values]) => [id, values.id, values.arn]),
-      ]),
+      leftOver: [
+        ...leftOver(surveyed.arns, [
+          ...known,
+          ...[...existing].flatMap(([{ id }, values]) => [id, values.id, values.arn]),
+        ]),
+        // Such as AWS's own rule of a new group, which lets everything out.
+        ...found
+          .filter((one) => one.isPart === true && !asked.has(one))
+          .map(({ id, values }) => `security group rule ${id} of ${String(values?.security_group_id)}`),
+      ],
       unread,
       unknownTypes: notLookedFor(creates),
       file: relative(process.cwd(), writeRecovery(key, attempt.orphans)),

@@ -26,7 +26,7 @@ export function report({ layer, orphans, leftAlone, leftOver, unread, unknownTyp
     );
   if (leftOver.length > 0)
     parts.push(
-      "These have the layer's tags and are neither in its state nor in its configuration. Nothing touches them; delete " +
+      "These have the layer's tags, or are part of what has, and are neither in its state nor in its configuration. Nothing touches them; delete " +
         'those that you do not need:',
       leftOver.map((arn) => `  ${arn}`).join('\n'),
     );

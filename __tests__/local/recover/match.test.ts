@@ -82,3 +82,13 @@ test('one that may be either of two is imported as neither', () => {
     expect.objectContaining({ address: 'aws_kms_key.a', reason: 'may as well be aws_kms_key.b' }),
   ]);
 });
+
+test.each([
+  [{}, true],
+  [{ ...OWNER, layer: 'ml' }, false],
+])("a part of what is the layer's needs no tags of its own, but has no others: %j", (tags, expected) => {
+  const rule = { type: 'aws_vpc_security_group_egress_rule', id: 'sgr-1', isPart: true };
+  const planned = { address: 'aws_vpc_security_group_egress_rule.all', type: rule.type, values: {} };
+  const { orphans } = match([{ planned, found: [rule] }], new Map([[rule, { tags_all: tags }]]), OWNER);
+  expect(orphans.length === 1).toBe(expected);
+});
