@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildFunctions } from './functions/build.mjs';
 import { bundle } from './synth/bundle.mjs';
+import { dropFinishedRecoveries } from './synth/finished-recoveries.mjs';
 import { runCached } from './synth/run-cached.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -14,6 +15,7 @@ try {
   const [main] = await Promise.all([
     bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth'), traces }),
     buildFunctions({ root }),
+    dropFinishedRecoveries(process.cwd(), process.env.CDKTF_OUTDIR ?? 'cdktf.out'),
   ]);
   process.env.STRATA_FUNCTIONS_BUILT = root;
   runCached(main);

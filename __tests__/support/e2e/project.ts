@@ -116,6 +116,20 @@ export class Project {
     return planned.length > 0 ? planned : [`changes to outputs:\n${output}`];
   }
 
+  /** `npm run recover -- <layer> …`, in this folder. */
+  recover(layer: string, args: readonly string[] = []): Promise<CommandResult> {
+    const script = path.join(repository, 'scripts', 'recover.ts');
+    return runCommand(process.execPath, ['--import', require.resolve('tsx'), script, layer, ...args], {
+      cwd: this.folder,
+      environment: { ...this.environment, TSX_TSCONFIG_PATH: path.join(repository, 'tsconfig.json') },
+    });
+  }
+
+  /** Where a recovery leaves what the next deploy of a layer imports. */
+  recoveryFile(layer: string): string {
+    return path.join(this.folder, '.strata', 'recover', PROJECT, ENVIRONMENT, `${layer}.json`);
+  }
+
   /** What a layer publishes. */
   async outputs(layer: string): Promise<Record<string, unknown>> {
     const text = succeeded(`terraform output of ${layer}`, await this.terraform(layer, ['output', '-json']));

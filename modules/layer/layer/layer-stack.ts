@@ -18,6 +18,7 @@ import { configureBackend, neighbourState, type StateBackend } from '@strata/sta
 import { ValidationError } from '@strata/core';
 import type { NeighbourConfig } from '../config';
 import { refuseTagKeysThatDifferInCase } from './distinct-tag-keys';
+import { importRecovered } from './import-recovered';
 import { preventDestroy } from './prevent-destroy';
 import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
 
@@ -122,6 +123,7 @@ export class LayerStack extends TerraformStack {
     };
     refuseTagKeysThatDifferInCase(this, Object.keys(tags));
     if (this.deletionProtection) preventDestroy(this);
+    importRecovered(this, { project, environment, layer: id });
     this.provider = new AwsProvider(this, 'aws', {
       region,
       allowedAccountIds: props.allowedAccountIds === undefined ? undefined : [...props.allowedAccountIds],

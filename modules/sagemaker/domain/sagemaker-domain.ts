@@ -78,7 +78,7 @@ export interface SageMakerDomainProps {
   readonly dockerAccess?: boolean;
   /**
    * Whether the home file system outlives the domain. It then keeps its network interfaces, and the subnets cannot be
-   * destroyed until the file system is deleted.
+   * destroyed until the file system is deleted. Has no effect on a domain that exists: Terraform would replace it.
    * @default true
    */
   readonly retainHomeFileSystem?: boolean;
@@ -129,8 +129,9 @@ export class SageMakerDomain extends Construct {
       tags,
       // Studio's applications talk to each other and to the home within the group.
       dependsOn: [...this.ingressRules, ...this.egressRules],
-      // The provider replaces the domain, and with it everybody's home, where a subnet is added.
-      lifecycle: { ignoreChanges: ['subnet_ids'] },
+      // The provider replaces the domain, and with it everybody's home, where a subnet is added, and where the retention
+      // policy is another than in its state, which does not have it after an import.
+      lifecycle: { ignoreChanges: ['subnet_ids', 'retention_policy'] },
     });
     for (const profile of props.userProfiles ?? []) {
       this.userProfiles.push(

@@ -41,7 +41,7 @@ test('the default is private, stops what nobody uses, and keeps the homes', () =
     auth_mode: 'IAM',
     vpc_id: 'vpc-1',
     subnet_ids: ['subnet-1', 'subnet-2'],
-    lifecycle: { ignore_changes: ['subnet_ids'] },
+    lifecycle: { ignore_changes: ['subnet_ids', 'retention_policy'] },
     app_network_access_type: 'VpcOnly',
     tag_propagation: 'ENABLED',
     default_user_settings: {

@@ -1,0 +1,2 @@
+export { recover, type RecoverOptions, type Recovery } from './recover';
+export { report } from './report';
