@@ -4,8 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chooseProviderSource, findProgram } from '../../local/toolchain';
-import { OVERRIDE_WARNING, skipProviderChecksum } from './unverified-provider';
+import { chooseProviderSource, findProgram, OVERRIDE_WARNING, skipProviderChecksum } from '../../local/toolchain';
 
 const REGISTRY = 'https://registry.terraform.io/.well-known/terraform.json';
 const TEST_TIMEOUT_MILLISECONDS = 180_000;

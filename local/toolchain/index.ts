@@ -2,4 +2,5 @@ export { chooseProviderSource, requireProviders, type CliConfigOptions, type Pro
 export { findProgram, type Environment } from './find-program';
 export { defaultMirrorParents, findProviderMirror } from './provider-mirror';
 export { findTerraform, isAtLeast, MINIMUM_TERRAFORM_VERSION, type Terraform } from './terraform';
+export { OVERRIDE_WARNING, providerProgram, skipProviderChecksum } from './unverified-provider';
 export { runCommand, UserError } from './user-error';

@@ -5,8 +5,7 @@ import { emulatorEnvironment, EMULATOR_REGION, withEmulator } from '../../../loc
 import { startEmulator, stopEmulator } from '../../../local/aws/emulator';
 import { locate, type Location } from '../../../local/aws/location';
 import { freePort } from '../../../local/aws/moto';
-import { chooseProviderSource } from '../../../local/toolchain';
-import { skipProviderChecksum } from '../unverified-provider';
+import { chooseProviderSource, skipProviderChecksum } from '../../../local/toolchain';
 import { motoFolder } from './journey';
 
 /** What an AWS SDK client needs to reach the emulator. */

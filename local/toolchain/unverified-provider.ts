@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { findProviderMirror } from '../../local/toolchain';
+import { findProviderMirror } from './provider-mirror';
 
 const ADDRESS = 'registry.terraform.io/hashicorp/aws';
 
@@ -25,6 +25,13 @@ export function skipProviderChecksum(file: string | undefined): void {
     .replace(/^provider_installation \{$/m, (block) => `${block}\n${override}`)
     .replace(JSON.stringify(mirror), JSON.stringify(empty));
   writeFileSync(file, text);
+}
+
+/** The AWS provider of the machine's mirror, as a program; `undefined` where there is none to start. */
+export function providerProgram(): string | undefined {
+  const mirror = findProviderMirror();
+  const provider = mirror === undefined ? undefined : unpackedProvider(path.join(mirror, ADDRESS));
+  return provider === undefined ? undefined : path.join(provider.folder, provider.program);
 }
 
 /** The summary of the warning that Terraform gives meanwhile. */

@@ -1,0 +1,33 @@
+// docs/changes/ says of every option of a layer what a change of it does, and docs/changes.md is made from that.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { casesOf } from '../../../scripts/changes/cases';
+import { changesDocument } from '../../../scripts/changes/document';
+import { LAYERS, layerNames, type Layer } from '../../../scripts/changes/layers';
+import { isOf, readResults } from '../../../scripts/changes/results';
+import { optionsOf } from '../../../scripts/changes/schema-options';
+
+/** Layers whose options are still to be recorded, by `npm run changes -- <layer>`. */
+const NOT_RECORDED: readonly Layer[] = ['ml', 'ci-cd'];
+const recorded = layerNames.filter((layer) => !NOT_RECORDED.includes(layer));
+
+test.each(recorded)('every option of %s has a row', (layer) => {
+  const rows = new Set(readResults(layer)?.changes.map(({ option }) => option));
+  const missing = optionsOf(LAYERS[layer]).filter(({ path: option }) => !rows.has(option));
+  expect(missing.map(({ path: option }) => option)).toEqual([]);
+});
+
+test.each(recorded)('every change that is to be tried on %s is recorded with its values', (layer) => {
+  const rows = readResults(layer)?.changes ?? [];
+  const { changes } = casesOf(layer);
+  expect(changes.filter((change) => !rows.some((row) => isOf(row, change))).map(({ option }) => option)).toEqual([]);
+});
+
+test('a layer that is not recorded yet has no rows', () => {
+  expect(NOT_RECORDED.filter((layer) => readResults(layer) !== undefined)).toEqual([]);
+});
+
+test('docs/changes.md is what the rows give; npm run changes -- --document writes it', () => {
+  const file = path.resolve(__dirname, '../../../docs/changes.md');
+  expect(readFileSync(file, 'utf8')).toBe(changesDocument());
+});
