@@ -1,7 +1,8 @@
-"""Makes model/model.onnx: a graph of the form that docs/endpoint.md describes, small enough to commit, that tells red, green and blue apart.
+"""Makes model/model.onnx: a graph of the form that docs/endpoint.md describes, small enough to commit, that tells red,
+green and blue apart.
 
-Where in the photo a colour is counts a little too, so that a photo that was not turned as its EXIF says answers something else.
-Usage: python make_model.py (with onnx and numpy)
+Where in the photo a colour is counts a little too, so that a photo that was not turned as its EXIF says answers
+something else. Usage: python make_model.py (with onnx and numpy)
 """
 
 from pathlib import Path

@@ -13,7 +13,13 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[3]
 TRAINING = ROOT / "sagemaker" / "training"
-COLOURS = {"red": (200, 60, 60), "green": (60, 200, 60), "blue": (60, 60, 200), "yellow": (200, 200, 60), "cyan": (60, 200, 200)}
+COLOURS = {
+    "red": (200, 60, 60),
+    "green": (60, 200, 60),
+    "blue": (60, 60, 200),
+    "yellow": (200, 200, 60),
+    "cyan": (60, 200, 200),
+}
 
 # A training of the tests takes seconds; a machine that does much else makes minutes of them.
 TIMEOUT_SECONDS = 900
@@ -23,7 +29,11 @@ QUICK = ["--image-size", "32", "--cache-size", "32", "--batch-size", "8", "--thr
 
 
 # What metric definitions read.
-LINE = re.compile(r"^epoch=(\d+); training_loss=([0-9.]+); training_accuracy=([0-9.]+); validation_loss=([0-9.]+); validation_accuracy=([0-9.]+); ", re.M)
+LINE = re.compile(
+    r"^epoch=(\d+); training_loss=([0-9.]+); training_accuracy=([0-9.]+); validation_loss=([0-9.]+); "
+    r"validation_accuracy=([0-9.]+); ",
+    re.M,
+)
 
 
 def photo(colour: tuple[int, int, int], seed: int, size: tuple[int, int] = (48, 40)) -> Image.Image:
@@ -37,18 +47,29 @@ def make_photos(folder: Path, classes: list[str], count: int, first_seed: int = 
     for index, name in enumerate(classes):
         (folder / name).mkdir(parents=True, exist_ok=True)
         for number in range(count):
-            photo(COLOURS[name], first_seed + 1000 * index + number).save(folder / name / f"{number:03}.jpg", quality=92)
+            photo(COLOURS[name], first_seed + 1000 * index + number).save(
+                folder / name / f"{number:03}.jpg", quality=92
+            )
     return folder
 
 
 def clean_environment(**variables: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SM_", "MASTER_", "RANK", "WORLD_SIZE", "LOCAL_"))}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("SM_", "MASTER_", "RANK", "WORLD_SIZE", "LOCAL_"))
+    }
     return kept | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(TRAINING)} | variables
 
 
 def command(script: str, *arguments: object, **variables: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, str(TRAINING / script), *map(str, arguments)], capture_output=True, text=True, env=clean_environment(**variables), timeout=TIMEOUT_SECONDS, check=False,
+        [sys.executable, str(TRAINING / script), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=clean_environment(**variables),
+        timeout=TIMEOUT_SECONDS,
+        check=False,
     )
 
 

@@ -16,7 +16,14 @@ PREPROCESSING = Preprocessing.for_image_size(32)
 
 
 def load(folder, classes=None, workers=1):
-    return load_photos(folder, classes or find_classes(folder), size=32, preprocessing=PREPROCESSING, workers=workers, scratch=folder / ".scratch")
+    return load_photos(
+        folder,
+        classes or find_classes(folder),
+        size=32,
+        preprocessing=PREPROCESSING,
+        workers=workers,
+        scratch=folder / ".scratch",
+    )
 
 
 def test_a_folder_for_each_class_whatever_its_depth(tmp_path):
@@ -28,7 +35,13 @@ def test_a_folder_for_each_class_whatever_its_depth(tmp_path):
     (tmp_path / ".git").mkdir()
     photos = load(tmp_path)
     assert find_classes(tmp_path) == ["blue", "red"]
-    assert [file.name for file in photos.files] == ["blue/000.jpg", "blue/001.jpg", "red/000.jpg", "red/001.jpg", "red/more/large.png"]
+    assert [file.name for file in photos.files] == [
+        "blue/000.jpg",
+        "blue/001.jpg",
+        "red/000.jpg",
+        "red/001.jpg",
+        "red/more/large.png",
+    ]
     assert photos.labels.tolist() == [0, 0, 1, 1, 1]
     assert photos.images.shape == (5, 3, 32, 32)
     assert photos.skipped == []
@@ -47,7 +60,10 @@ def test_bad_files_are_listed_and_skipped(tmp_path):
     assert len(photos.files) == 6
     assert [entry.name for entry in photos.skipped] == ["blue/empty.png", "blue/notes.txt", "red/broken.jpg"]
     text = describe_skipped(photos.skipped)
-    assert text.startswith("3 files were skipped:\n  blue/empty.png is empty\n  blue/notes.txt is neither JPEG nor PNG nor WebP\n  red/broken.jpg is damaged (")
+    assert text.startswith(
+        "3 files were skipped:\n  blue/empty.png is empty\n  blue/notes.txt is neither JPEG nor PNG nor WebP\n  "
+        "red/broken.jpg is damaged ("
+    )
     assert describe_skipped(photos.skipped * 10).endswith("  and 10 more")
 
 
@@ -68,7 +84,9 @@ def test_a_class_without_photos_is_an_error(tmp_path):
 
 def test_no_folders_at_all(tmp_path):
     (tmp_path / "a.jpg").touch()
-    with pytest.raises(TrainingError, match=r"has no folders \(it holds a.jpg\): one folder of photos for each class is needed"):
+    with pytest.raises(
+        TrainingError, match=r"has no folders \(it holds a.jpg\): one folder of photos for each class is needed"
+    ):
         find_classes(tmp_path)
     with pytest.raises(TrainingError, match="is no folder"):
         find_classes(tmp_path / "a.jpg")
@@ -148,11 +166,17 @@ class TestSplit:
         with pytest.raises(TrainingError) as error:
             stratified_split(np.array([0, 1, 1, 2, 2]), np.array([0, 1, 1, 3, 4]), ["a", "b", "c"], 0.15, 1)
         assert str(error.value).startswith(
-            "2 classes have too few photos to hold some back for validation:\n  'a' has 1 photo\n  'b' has 2 photos, all alike\ntwo that differ are the least")
+            "2 classes have too few photos to hold some back for validation:\n  'a' has 1 photo\n  'b' has 2 photos, "
+            "all alike\ntwo that differ are the least"
+        )
 
 
 class TestLabels:
-    rose = {"label": "rose", "name": {"ko": "장미", "en": "Rose", "ja": "バラ"}, "description": {"ko": "", "en": "Thorns.", "ja": ""}}
+    rose = {
+        "label": "rose",
+        "name": {"ko": "장미", "en": "Rose", "ja": "バラ"},
+        "description": {"ko": "", "en": "Thorns.", "ja": ""},
+    }
 
     def test_are_put_in_the_models_order(self, tmp_path):
         (tmp_path / "labels.json").write_text(json.dumps([self.rose, self.rose | {"label": "aster"}]))
@@ -163,11 +187,20 @@ class TestLabels:
 
     def test_a_class_without_an_entry_is_called_as_its_folder_in_words(self, tmp_path):
         labels, _warnings = labels_for(["black_eyed_susan", "_"], tmp_path)
-        assert [(entry["label"], entry["name"]["ja"]) for entry in labels] == [("black_eyed_susan", "black eyed susan"), ("_", "_")]
+        assert [(entry["label"], entry["name"]["ja"]) for entry in labels] == [
+            ("black_eyed_susan", "black eyed susan"),
+            ("_", "_"),
+        ]
 
     def test_without_a_file_a_class_is_called_as_its_folder(self, tmp_path):
         labels, warnings = labels_for(["rose"], tmp_path)
-        assert labels == [{"label": "rose", "name": {"ko": "rose", "en": "rose", "ja": "rose"}, "description": {"ko": "", "en": "", "ja": ""}}]
+        assert labels == [
+            {
+                "label": "rose",
+                "name": {"ko": "rose", "en": "rose", "ja": "rose"},
+                "description": {"ko": "", "en": "", "ja": ""},
+            }
+        ]
         assert warnings == []
 
     def test_warns_of_what_is_missing_or_left_over(self, tmp_path):
@@ -175,17 +208,24 @@ class TestLabels:
         labels, warnings = labels_for(["aster"], tmp_path)
         assert labels[0]["name"]["en"] == "aster"
         assert [warning.split("labels.json ")[1] for warning in warnings] == [
-            "has no entry for 'aster': its folder's name is shown instead", "has an entry for 'rose', for which there is no folder: it is left out"]
+            "has no entry for 'aster': its folder's name is shown instead",
+            "has an entry for 'rose', for which there is no folder: it is left out",
+        ]
 
     def test_says_all_that_is_wrong(self, tmp_path):
         path = tmp_path / "labels.json"
-        path.write_text(json.dumps([{"label": "rose", "name": {"ko": "장미", "en": " "}, "description": "red"}, self.rose, 7]))
+        path.write_text(
+            json.dumps([{"label": "rose", "name": {"ko": "장미", "en": " "}, "description": "red"}, self.rose, 7])
+        )
         with pytest.raises(TrainingError) as error:
             labels_for(["rose"], tmp_path)
         assert str(error.value).split("\n  ")[1:] == [
-            "[0] name.en must be text that is not empty, and is \" \"", "[0] name.ja must be text that is not empty, and is null",
-            "[0] description must be an object with the languages ko, en, ja", "[1] label 'rose' is there twice",
-            "[2] must be an object with label, name and description, and is a number or a boolean"]
+            '[0] name.en must be text that is not empty, and is " "',
+            "[0] name.ja must be text that is not empty, and is null",
+            "[0] description must be an object with the languages ko, en, ja",
+            "[1] label 'rose' is there twice",
+            "[2] must be an object with label, name and description, and is a number or a boolean",
+        ]
         path.write_text("{")
         with pytest.raises(TrainingError, match="is not JSON in UTF-8"):
             labels_for(["rose"], tmp_path)

@@ -29,8 +29,13 @@ class TestGoingOn:
 
     @staticmethod
     def started(*arguments: object) -> subprocess.Popen:
-        return subprocess.Popen([sys.executable, str(TRAINING / "train.py"), *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                env=clean_environment())
+        return subprocess.Popen(
+            [sys.executable, str(TRAINING / "train.py"), *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=clean_environment(),
+        )
 
     @staticmethod
     def read_until(process: subprocess.Popen, beginning: str) -> str:
@@ -79,7 +84,16 @@ class TestGoingOn:
         assert len(read_checkpoint(tmp_path / "checkpoints")["history"]) >= 2
 
     def test_with_other_settings_or_photos_it_does_not_go_on(self, tmp_path, three_colours, monkeypatch, capsys):
-        arguments = ["--data", str(three_colours), "--output", str(tmp_path), *QUICK, "--epochs", "1000", "--time-limit-minutes"]
+        arguments = [
+            "--data",
+            str(three_colours),
+            "--output",
+            str(tmp_path),
+            *QUICK,
+            "--epochs",
+            "1000",
+            "--time-limit-minutes",
+        ]
         process = self.started(*arguments, "0")
         try:
             self.read_until(process, "epoch=1;")
@@ -90,19 +104,41 @@ class TestGoingOn:
             process.stdout.close()
         with pytest.raises(TrainingError) as error:
             train([*arguments, "0", "--learning-rate", "0.01"])
-        assert "is of an unfinished training with other settings or data:\n  learning_rate: 0.002 there, 0.01 now\n" in str(error.value)
-        # Begins anew when told to; a limit of no time at all still lets one epoch be. What is exported is no matter here.
+        assert (
+            "is of an unfinished training with other settings or data:\n  learning_rate: 0.002 there, 0.01 now\n"
+            in str(error.value)
+        )
+        # Begins anew when told to; a limit of no time at all still lets one epoch be. What is exported is no matter
+        # here.
         monkeypatch.setattr(training, "_write_model", lambda _settings, where, *_: where.model.mkdir() or 0.0)
         assert train([*arguments, "0.00001", "--learning-rate", "0.01", "--ignore-checkpoint", "true"]) == 0
         printed = capsys.readouterr().out
         assert epochs(printed) == [1]
         assert "stopped: epoch 2 would not have ended within 1e-05 minutes\n" in printed
 
-    def test_a_second_run_is_a_new_one_and_a_short_one_gives_a_model_that_works(self, uninterrupted, three_colours, capsys):
-        assert train(["--data", str(three_colours), "--output", str(uninterrupted), *QUICK, "--epochs", "1", "--augmentation", "none"]) == 0
+    def test_a_second_run_is_a_new_one_and_a_short_one_gives_a_model_that_works(
+        self, uninterrupted, three_colours, capsys
+    ):
+        assert (
+            train(
+                [
+                    "--data",
+                    str(three_colours),
+                    "--output",
+                    str(uninterrupted),
+                    *QUICK,
+                    "--epochs",
+                    "1",
+                    "--augmentation",
+                    "none",
+                ]
+            )
+            == 0
+        )
         printed = capsys.readouterr().out
         assert epochs(printed) == [1]
-        # After six steps: statistics of batch normalisations that had only just begun to move would give one class for all.
+        # After six steps: statistics of batch normalisations that had only just begun to move would give one class for
+        # all.
         assert float(LINE.findall(printed)[0][4]) >= 0.8
 
 
@@ -113,15 +149,29 @@ def test_two_instances_train_one_model(tmp_path, three_colours):
 
     def start(host: str) -> subprocess.Popen:
         folder = tmp_path / host
-        variables = {"SM_CHANNEL_TRAIN": str(three_colours), "SM_MODEL_DIR": str(folder / "model"), "SM_OUTPUT_DATA_DIR": str(folder / "output"),
-                     "SM_CHECKPOINT_DIR": str(folder / "checkpoints"), "SM_HOSTS": json.dumps(hosts), "SM_CURRENT_HOST": host,
-                     "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
-        return subprocess.Popen([sys.executable, str(TRAINING / "train.py"), *QUICK, "--epochs", "6", "--learning-rate", "0.004"], text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(**variables))
+        variables = {
+            "SM_CHANNEL_TRAIN": str(three_colours),
+            "SM_MODEL_DIR": str(folder / "model"),
+            "SM_OUTPUT_DATA_DIR": str(folder / "output"),
+            "SM_CHECKPOINT_DIR": str(folder / "checkpoints"),
+            "SM_HOSTS": json.dumps(hosts),
+            "SM_CURRENT_HOST": host,
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": port,
+        }
+        return subprocess.Popen(
+            [sys.executable, str(TRAINING / "train.py"), *QUICK, "--epochs", "6", "--learning-rate", "0.004"],
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=clean_environment(**variables),
+        )
 
     processes = [start(host) for host in hosts]
     try:
-        (first, first_errors), (second, second_errors) = (process.communicate(timeout=TIMEOUT_SECONDS) for process in processes)
+        (first, first_errors), (second, second_errors) = (
+            process.communicate(timeout=TIMEOUT_SECONDS) for process in processes
+        )
     finally:
         for process in processes:
             process.kill()
@@ -131,6 +181,9 @@ def test_two_instances_train_one_model(tmp_path, three_colours):
     assert "on 2 processes" in first
     # Only the first says and writes anything.
     assert second == ""
-    assert not (tmp_path / "algo-2" / "model").exists() and not (tmp_path / "algo-2" / "checkpoints" / "checkpoint.pt").exists()
+    assert (
+        not (tmp_path / "algo-2" / "model").exists()
+        and not (tmp_path / "algo-2" / "checkpoints" / "checkpoint.pt").exists()
+    )
     model = ExportedModel(tmp_path / "algo-1" / "model")
     assert model.card["evaluation"]["accuracy"]["value"] >= 0.8

@@ -13,13 +13,26 @@ from strata_training.test_set import given_test_set
 
 @pytest.fixture(scope="module")
 def without_test_set(three_colours: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A training as a pipeline starts it: its test channel says that there is no test set. The model's folder, and that channel."""
+    """A training as a pipeline starts it: its test channel says that there is no test set. The model's folder, and that
+    channel.
+    """
     root = tmp_path_factory.mktemp("held-out")
     test = root / "test"
     test.mkdir()
     (test / "no-test-data.json").write_text("{}")
-    done = command("train.py", *QUICK, "--epochs", 1, "--seed", 7, SM_CHANNEL_TRAIN=str(three_colours), SM_CHANNEL_TEST=str(test), SM_MODEL_DIR=str(root / "model"),
-                   SM_OUTPUT_DATA_DIR=str(root / "data"), SM_CHECKPOINT_DIR=str(root / "checkpoints"))
+    done = command(
+        "train.py",
+        *QUICK,
+        "--epochs",
+        1,
+        "--seed",
+        7,
+        SM_CHANNEL_TRAIN=str(three_colours),
+        SM_CHANNEL_TEST=str(test),
+        SM_MODEL_DIR=str(root / "model"),
+        SM_OUTPUT_DATA_DIR=str(root / "data"),
+        SM_CHECKPOINT_DIR=str(root / "checkpoints"),
+    )
     assert done.returncode == 0, done.stderr
     return root / "model", test
 
@@ -33,9 +46,21 @@ def test_the_model_says_which_photos_were_held_back(without_test_set: tuple[Path
 
 
 @pytest.mark.parametrize("same", [False, True], ids=["no test set", "the training photos"])
-def test_held_back_photos_are_measured(without_test_set: tuple[Path, Path], three_colours: Path, tmp_path: Path, same: bool) -> None:
+def test_held_back_photos_are_measured(
+    without_test_set: tuple[Path, Path], three_colours: Path, tmp_path: Path, same: bool
+) -> None:
     model, test = without_test_set
-    done = command("evaluate.py", "--model", model, "--data", three_colours, "--test-data", three_colours if same else test, "--output", tmp_path)
+    done = command(
+        "evaluate.py",
+        "--model",
+        model,
+        "--data",
+        three_colours,
+        "--test-data",
+        three_colours if same else test,
+        "--output",
+        tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     evaluation = json.loads((tmp_path / "evaluation.json").read_text())
     assert evaluation["data"] == "validation"
@@ -45,17 +70,23 @@ def test_held_back_photos_are_measured(without_test_set: tuple[Path, Path], thre
 def test_a_test_set_is_measured_whole(without_test_set: tuple[Path, Path], three_colours: Path, tmp_path: Path) -> None:
     model, _ = without_test_set
     test = make_photos(tmp_path / "test", ["red", "green", "blue"], 3, first_seed=50_000)
-    done = command("evaluate.py", "--model", model, "--data", three_colours, "--test-data", test, "--output", tmp_path / "out")
+    done = command(
+        "evaluate.py", "--model", model, "--data", three_colours, "--test-data", test, "--output", tmp_path / "out"
+    )
     assert done.returncode == 0, done.stderr
     evaluation = json.loads((tmp_path / "out/evaluation.json").read_text())
     assert (evaluation["data"], evaluation["photos"]) == ("test", 9)
 
 
-def test_a_model_that_held_nothing_back_needs_a_test_set(without_test_set: tuple[Path, Path], three_colours: Path, tmp_path: Path) -> None:
+def test_a_model_that_held_nothing_back_needs_a_test_set(
+    without_test_set: tuple[Path, Path], three_colours: Path, tmp_path: Path
+) -> None:
     model, test = without_test_set
     other = shutil.copytree(model, tmp_path / "model")
     (other / "split.json").unlink()
-    done = command("evaluate.py", "--model", other, "--data", three_colours, "--test-data", test, "--output", tmp_path / "out")
+    done = command(
+        "evaluate.py", "--model", other, "--data", three_colours, "--test-data", test, "--output", tmp_path / "out"
+    )
     assert done.returncode == 1
     assert "give a test set, or train again without one" in done.stderr
 
@@ -70,7 +101,11 @@ def test_what_counts_as_a_test_set(three_colours: Path, tmp_path: Path) -> None:
 
 def test_requirements_are_installed_in_a_processing_job_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     calls: list[list[str]] = []
-    monkeypatch.setattr(requirements.subprocess, "run", lambda line, check: calls.append(line) or type("Done", (), {"returncode": len(calls) - 1}))
+    monkeypatch.setattr(
+        requirements.subprocess,
+        "run",
+        lambda line, check: calls.append(line) or type("Done", (), {"returncode": len(calls) - 1}),
+    )
     requirements.install_in_processing_job()
     assert calls == []
     monkeypatch.setattr(requirements, "PROCESSING_JOB", tmp_path / "job.json")

@@ -20,7 +20,11 @@ def problem(name: str, text: str) -> str:
         ("learning_rate", "0", "--learning-rate is '0': must be a number above 0 and at most 10"),
         ("learning_rate", "nan", "--learning-rate is 'nan': must be a number above 0 and at most 10"),
         ("learning_rate", "inf", "--learning-rate is 'inf': must be a number above 0 and at most 10"),
-        ("image_size", "100", "--image-size is '100': must be a whole number of at least 32 and at most 1024 and that is a multiple of 8"),
+        (
+            "image_size",
+            "100",
+            "--image-size is '100': must be a whole number of at least 32 and at most 1024 and that is a multiple of 8",
+        ),
         ("validation_share", "1", "--validation-share is '1': must be a number above 0 and below 1"),
         ("keep", "first", "--keep is 'first': must be best or last"),
         ("mixed_precision", "yes", "--mixed-precision is 'yes': must be auto, on or off"),
@@ -32,7 +36,15 @@ def test_what_is_wrong_and_what_is_allowed(name: str, text: str, message: str):
     assert problem(name, text) == message
 
 
-@pytest.mark.parametrize(("name", "text", "value"), [("epochs", " 20 ", 20), ("epochs", "20.0", 20), ("learning_rate", "1e-3", 0.001), ("ignore_checkpoint", "True", True)])
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("epochs", " 20 ", 20),
+        ("epochs", "20.0", 20),
+        ("learning_rate", "1e-3", 0.001),
+        ("ignore_checkpoint", "True", True),
+    ],
+)
 def test_texts_as_jobs_give_them(name: str, text: str, value: object):
     problems: list[str] = []
     assert getattr(check_hyperparameters({name: text}, problems), name) == value
@@ -46,7 +58,11 @@ def test_the_cache_may_not_be_smaller_than_the_input():
 
 
 def test_underscores_are_as_good_as_hyphens():
-    assert with_hyphens(["--batch_size", "a_b", "--model_name=my_model"]) == ["--batch-size", "a_b", "--model-name=my_model"]
+    assert with_hyphens(["--batch_size", "a_b", "--model_name=my_model"]) == [
+        "--batch-size",
+        "a_b",
+        "--model-name=my_model",
+    ]
 
 
 def test_all_problems_at_once(tmp_path):
@@ -68,16 +84,30 @@ def test_all_problems_at_once(tmp_path):
 def test_sagemakers_folders(tmp_path):
     for name in ("train", "test", "model", "backbone"):
         (tmp_path / name).mkdir()
-    environment = {"SM_CHANNEL_TRAIN": str(tmp_path / "train"), "SM_CHANNEL_TEST": str(tmp_path / "test"), "SM_MODEL_DIR": str(tmp_path / "out"),
-                   "SM_OUTPUT_DATA_DIR": str(tmp_path / "data"), "SM_CHECKPOINT_DIR": str(tmp_path / "checkpoints"), "SM_CHANNEL_BACKBONE": str(tmp_path / "backbone")}
+    environment = {
+        "SM_CHANNEL_TRAIN": str(tmp_path / "train"),
+        "SM_CHANNEL_TEST": str(tmp_path / "test"),
+        "SM_MODEL_DIR": str(tmp_path / "out"),
+        "SM_OUTPUT_DATA_DIR": str(tmp_path / "data"),
+        "SM_CHECKPOINT_DIR": str(tmp_path / "checkpoints"),
+        "SM_CHANNEL_BACKBONE": str(tmp_path / "backbone"),
+    }
     problems: list[str] = []
     paths = find_paths({}, problems, environment)
     assert problems == []
     assert (paths.data, paths.validation, paths.model) == (tmp_path / "train", tmp_path / "test", tmp_path / "out")
-    assert (paths.output_data, paths.checkpoints, paths.backbone, paths.resume_from) == (tmp_path / "data", tmp_path / "checkpoints", tmp_path / "backbone", None)
+    assert (paths.output_data, paths.checkpoints, paths.backbone, paths.resume_from) == (
+        tmp_path / "data",
+        tmp_path / "checkpoints",
+        tmp_path / "backbone",
+        None,
+    )
 
     assert find_paths({}, problems, environment | {"SM_CHANNEL_MODEL": str(tmp_path / "model")}) is None
-    assert problems == ["--resume-from and --backbone exclude each other: the first goes on with the same classes, the second begins with others"]
+    assert problems == [
+        "--resume-from and --backbone exclude each other: the first goes on with the same classes, the second begins "
+        "with others"
+    ]
 
 
 def test_defaults_are_within_their_own_limits():

@@ -9,15 +9,26 @@ from strata_training.metrics import Classification, EpochMetrics
 
 def classification() -> Classification:
     labels = np.array([0, 0, 0, 1, 1, 1])
-    probabilities = np.array([[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.1, 0.8, 0.1], [0.5, 0.4, 0.1], [0.1, 0.9, 0.0]])
+    probabilities = np.array(
+        [[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.1, 0.8, 0.1], [0.5, 0.4, 0.1], [0.1, 0.9, 0.0]]
+    )
     return Classification.of(["a", "b", "c"], labels, probabilities, [f"{index}.jpg" for index in range(6)])
 
 
 def test_the_line_of_an_epoch_is_what_metric_definitions_read():
     line = EpochMetrics(3, 0.1234, 0.98, 1e-9, 1.0, 12.34).line()
     # As they stand in a training job's MetricDefinitions.
-    found = {name: re.search(f"{name}=([0-9.]+);", line).group(1) for name in ("epoch", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")}
-    assert found == {"epoch": "3", "training_loss": "0.1234", "training_accuracy": "0.9800", "validation_loss": "0.0000", "validation_accuracy": "1.0000"}
+    found = {
+        name: re.search(f"{name}=([0-9.]+);", line).group(1)
+        for name in ("epoch", "training_loss", "training_accuracy", "validation_loss", "validation_accuracy")
+    }
+    assert found == {
+        "epoch": "3",
+        "training_loss": "0.1234",
+        "training_accuracy": "0.9800",
+        "validation_loss": "0.0000",
+        "validation_accuracy": "1.0000",
+    }
 
 
 def test_counts_and_shares():

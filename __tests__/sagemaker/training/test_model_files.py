@@ -35,7 +35,9 @@ def exported(tmp_path_factory):
 
 
 class TestExport:
-    @pytest.mark.parametrize("shape", [(1, 64, 64, 3), (3, 256, 256, 3), (2, 300, 200, 3), (1, 17, 91, 3), (1, 1, 1, 3), (1, 511, 1200, 3)])
+    @pytest.mark.parametrize(
+        "shape", [(1, 64, 64, 3), (3, 256, 256, 3), (2, 300, 200, 3), (1, 17, 91, 3), (1, 1, 1, 3), (1, 511, 1200, 3)]
+    )
     def test_any_size_and_any_number_of_photos(self, exported, shape):
         built, path = exported
         images = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
@@ -76,7 +78,10 @@ class TestExport:
         with torch.no_grad():
             other.get_submodule(architectures.head_name(other)).bias[0] += 1
         photos = list(np.random.default_rng(2).integers(0, 256, (2, 80, 80, 3), dtype=np.uint8))
-        with pytest.raises(TrainingError, match=r"^the exported model and PyTorch disagree: a probability differs by 0\.\d+, and 0.0001 is allowed$"):
+        with pytest.raises(
+            TrainingError,
+            match=r"^the exported model and PyTorch disagree: a probability differs by 0\.\d+, and 0.0001 is allowed$",
+        ):
             verify_export(other, exported[1], photos, image_size=64, weights_type="float32")
 
     def test_a_folder_whose_files_do_not_belong_together(self, exported, tmp_path):
@@ -84,7 +89,9 @@ class TestExport:
         with pytest.raises(TrainingError, match="has no labels.json"):
             ExportedModel(tmp_path)
         texts = {"ko": "a", "en": "a", "ja": "a"}
-        write_labels([{"label": name, "name": texts, "description": texts} for name in ("a", "b")], tmp_path / "labels.json")
+        write_labels(
+            [{"label": name, "name": texts, "description": texts} for name in ("a", "b")], tmp_path / "labels.json"
+        )
         Preprocessing.for_image_size(64).write(tmp_path / "preprocessing.json")
         with pytest.raises(TrainingError, match=r"returns 3 probabilities, and its labels.json has 2 labels"):
             ExportedModel(tmp_path)
@@ -96,7 +103,9 @@ class TestExport:
 class TestWeights:
     def test_go_out_and_come_back(self, tmp_path):
         built = network()
-        architectures.save_weights(tmp_path / "weights.pt", built, architecture="strata", image_size=64, classes=["a", "b", "c"], version="1")
+        architectures.save_weights(
+            tmp_path / "weights.pt", built, architecture="strata", image_size=64, classes=["a", "b", "c"], version="1"
+        )
         read = architectures.read_weights(tmp_path)
         assert (read["architecture"], read["imageSize"], read["classes"]) == ("strata", 64, ["a", "b", "c"])
         assert all(torch.equal(read["network"][key], value) for key, value in built.state_dict().items())
@@ -115,8 +124,12 @@ class TestWeights:
     @pytest.mark.parametrize("wrapped", ["plain", "state_dict", "model", "parallel"])
     def test_the_forms_in_which_weights_are_passed_on(self, tmp_path, wrapped):
         state = network().state_dict()
-        value = {"plain": state, "state_dict": {"state_dict": state, "epoch": 3}, "model": {"model": state},
-                 "parallel": {f"module.{key}": tensor for key, tensor in state.items()}}[wrapped]
+        value = {
+            "plain": state,
+            "state_dict": {"state_dict": state, "epoch": 3},
+            "model": {"model": state},
+            "parallel": {f"module.{key}": tensor for key, tensor in state.items()},
+        }[wrapped]
         torch.save(value, tmp_path / "backbone.pth")
         read, architecture = architectures.read_backbone(tmp_path)
         assert read.keys() == state.keys() and architecture is None
@@ -153,12 +166,14 @@ class TestWeights:
         (tmp_path / "torchvision" / "models.py").write_text(
             "from collections import OrderedDict\n"
             "from torch import nn\n"
-            "HEADS = {'tiny_net': nn.Sequential(nn.Dropout(), nn.Linear(4, 1000)), 'tiny_vit': nn.Sequential(OrderedDict(head=nn.Linear(4, 1000))),\n"
+            "HEADS = {'tiny_net': nn.Sequential(nn.Dropout(), nn.Linear(4, 1000)), 'tiny_vit': "
+            "nn.Sequential(OrderedDict(head=nn.Linear(4, 1000))),\n"
             "         'tiny_none': nn.Identity()}\n"
             "def list_models(module=None): return list(HEADS)\n"
             "def get_model(name, weights=None):\n"
             "    assert weights is None\n"
-            "    return nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.AdaptiveAvgPool2d(1), nn.Flatten(), HEADS[name])\n"
+            "    return nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.AdaptiveAvgPool2d(1), nn.Flatten(), "
+            "HEADS[name])\n"
         )
         monkeypatch.syspath_prepend(str(tmp_path))
         for name, head in (("tiny_net", "4.1"), ("tiny_vit", "4.head")):
@@ -167,7 +182,11 @@ class TestWeights:
             assert architectures.head_name(built) == head
         with pytest.raises(TrainingError, match="has no linear layer that could be replaced"):
             architectures.build("tiny_none", 5)
-        with pytest.raises(TrainingError, match=r"--architecture is 'tiny_next': must be 'strata' or a classification network of torchvision.models \(tiny_net, tiny_vit, tiny_none\)"):
+        with pytest.raises(
+            TrainingError,
+            match=r"--architecture is 'tiny_next': must be 'strata' or a classification network of torchvision.models "
+            r"\(tiny_net, tiny_vit, tiny_none\)",
+        ):
             architectures.build("tiny_next", 5)
 
 

@@ -19,7 +19,9 @@ def corners(width: int = 64, height: int = 32) -> Image.Image:
     """Red top left, green top right, blue bottom left, white bottom right."""
     image = Image.new("RGB", (width, height))
     for box, colour in (((0, 0), (255, 0, 0)), ((1, 0), (0, 255, 0)), ((0, 1), (0, 0, 255)), ((1, 1), (255, 255, 255))):
-        image.paste(colour, (box[0] * width // 2, box[1] * height // 2, (box[0] + 1) * width // 2, (box[1] + 1) * height // 2))
+        image.paste(
+            colour, (box[0] * width // 2, box[1] * height // 2, (box[0] + 1) * width // 2, (box[1] + 1) * height // 2)
+        )
     return image
 
 
@@ -33,8 +35,14 @@ def test_rgb_png_is_taken_as_it_is():
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_exif_orientation(orientation: int):
     turned_back = {
-        1: (), 2: (Image.Transpose.FLIP_LEFT_RIGHT,), 3: (Image.Transpose.ROTATE_180,), 4: (Image.Transpose.FLIP_TOP_BOTTOM,),
-        5: (Image.Transpose.TRANSPOSE,), 6: (Image.Transpose.ROTATE_90,), 7: (Image.Transpose.TRANSVERSE,), 8: (Image.Transpose.ROTATE_270,),
+        1: (),
+        2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+        3: (Image.Transpose.ROTATE_180,),
+        4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+        5: (Image.Transpose.TRANSPOSE,),
+        6: (Image.Transpose.ROTATE_90,),
+        7: (Image.Transpose.TRANSVERSE,),
+        8: (Image.Transpose.ROTATE_270,),
     }[orientation]
     stored = corners()
     for step in turned_back:
@@ -45,9 +53,16 @@ def test_exif_orientation(orientation: int):
     assert found.shape == (32, 64, 3)
     assert np.abs(found.astype(int) - np.asarray(corners()).astype(int)).mean() < 6
     # The same where the decoder reduces.
-    reduced = decode(encoded(stored, "JPEG", quality=95, exif=exif), Preprocessing(reduce_above_pixels=16, reduce_to_pixels=8))
+    reduced = decode(
+        encoded(stored, "JPEG", quality=95, exif=exif), Preprocessing(reduce_above_pixels=16, reduce_to_pixels=8)
+    )
     assert reduced.shape == (8, 16, 3)
-    assert [tuple(reduced[y, x] > 128) for y, x in ((1, 1), (1, 14), (6, 1), (6, 14))] == [(True, False, False), (False, True, False), (False, False, True), (True,) * 3]
+    assert [tuple(reduced[y, x] > 128) for y, x in ((1, 1), (1, 14), (6, 1), (6, 14))] == [
+        (True, False, False),
+        (False, True, False),
+        (False, False, True),
+        (True,) * 3,
+    ]
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
@@ -88,7 +103,10 @@ def test_a_colour_profile_is_applied_and_a_broken_one_ignored():
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
-@pytest.mark.parametrize(("size", "expected"), [((512, 900), (512, 900)), ((513, 600), (256, 299)), ((2000, 1500), (341, 256)), ((600, 3000), (256, 1280))])
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((512, 900), (512, 900)), ((513, 600), (256, 299)), ((2000, 1500), (341, 256)), ((600, 3000), (256, 1280))],
+)
 def test_a_large_photo_is_reduced(format: str, size: tuple[int, int], expected: tuple[int, int]):
     found = decode(encoded(corners(*size), format), ANY)
     assert (found.shape[1], found.shape[0]) == expected
@@ -130,7 +148,12 @@ def test_the_file_beside_the_model(tmp_path):
     path = tmp_path / "preprocessing.json"
     Preprocessing.for_image_size(128).write(path)
     assert json.loads(path.read_text()) == {
-        "formatVersion": 1, "input": "uint8 RGB, NHWC", "orientation": "exif", "reduceAbovePixels": 512, "reduceToPixels": 256, "alpha": "white",
+        "formatVersion": 1,
+        "input": "uint8 RGB, NHWC",
+        "orientation": "exif",
+        "reduceAbovePixels": 512,
+        "reduceToPixels": 256,
+        "alpha": "white",
     }
     assert Preprocessing.read(path) == Preprocessing(512, 256)
     path.write_text(json.dumps({"formatVersion": 2}))

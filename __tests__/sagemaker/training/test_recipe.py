@@ -20,7 +20,9 @@ SAMPLE = ROOT / "sagemaker" / "sample-model"
 
 def batch(count: int = 8, size: int = 40) -> tuple[torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(3)
-    return torch.randint(0, 256, (count, 3, size, size), generator=generator, dtype=torch.uint8), torch.arange(count) % 3
+    return torch.randint(0, 256, (count, 3, size, size), generator=generator, dtype=torch.uint8), torch.arange(
+        count
+    ) % 3
 
 
 def vary(seed: int, **others) -> tuple[torch.Tensor, torch.Tensor]:
@@ -56,9 +58,18 @@ def test_no_variation_is_what_serving_does():
 
 def test_a_plain_colour_stays_near_itself():
     grey = torch.full((4, 3, 40, 40), 128, dtype=torch.uint8)
-    varied, _ = augment(grey, torch.zeros(4, dtype=torch.int64), image_size=32, num_classes=3, strength="standard", calm=True, generator=torch.Generator().manual_seed(1))
+    varied, _ = augment(
+        grey,
+        torch.zeros(4, dtype=torch.int64),
+        image_size=32,
+        num_classes=3,
+        strength="standard",
+        calm=True,
+        generator=torch.Generator().manual_seed(1),
+    )
     values = varied * torch.tensor(STANDARD_DEVIATION).view(1, 3, 1, 1) + torch.tensor(MEAN).view(1, 3, 1, 1)
-    # Contrast has nothing to change, saturation and hue neither: brightness (0.7 to 1.3) and white balance (0.94 to 1.06) are left.
+    # Contrast has nothing to change, saturation and hue neither: brightness (0.7 to 1.3) and white balance (0.94 to
+    # 1.06) are left.
     assert 128 * 0.7 * 0.94 - 0.1 <= values.min() and values.max() <= 128 * 1.3 * 1.06 + 0.1
     assert values.flatten(2).std(2).max() < 0.01
 
@@ -96,13 +107,18 @@ def test_the_optimizer_goes_on_from_its_state():
     other = copy.deepcopy(network)
     restored = build_optimizer(other, 0.5, 0.05)
     restored.load_state_dict(copy.deepcopy(optimizer.state_dict()))
-    assert [step(network, optimizer) for _ in range(2)] == pytest.approx([step(other, restored) for _ in range(2)], abs=1e-6)
+    assert [step(network, optimizer) for _ in range(2)] == pytest.approx(
+        [step(other, restored) for _ in range(2)], abs=1e-6
+    )
 
 
 def test_a_learning_rate_is_shared_out_by_factor():
     optimizer = build_optimizer(build_network(3), 0.001, 0.05)
     optimizer.set_learning_rate(0.0005)
-    assert {group["muon"]: group["lr"] for group in optimizer.param_groups} == {True: pytest.approx(0.005), False: pytest.approx(0.0005)}
+    assert {group["muon"]: group["lr"] for group in optimizer.param_groups} == {
+        True: pytest.approx(0.005),
+        False: pytest.approx(0.0005),
+    }
 
 
 def test_the_sample_model_scores_what_its_card_says(flowers):
@@ -112,7 +128,9 @@ def test_the_sample_model_scores_what_its_card_says(flowers):
     if not all((flowers / name).is_file() for name in names):
         pytest.skip(f"{flowers} does not hold the photos that the sample model was made of")
     model = ExportedModel(SAMPLE, threads=1)
-    found = [model.classes[int(np.argmax(row))] for row in model.probabilities_of_files(flowers / name for name in names)]
+    found = [
+        model.classes[int(np.argmax(row))] for row in model.probabilities_of_files(flowers / name for name in names)
+    ]
     hits = sum(label == name.split("/")[0] for label, name in zip(found, names, strict=True))
     # One photo's probabilities may lie so close together that another processor rounds them the other way.
     assert hits / len(names) == pytest.approx(card["evaluation"]["accuracy"]["value"], abs=1.5 / len(names))

@@ -17,14 +17,18 @@ from strata_training.inference import ExportedModel
 from strata_training.training import main as train
 
 LABELS = [
-    {"label": name, "name": {"ko": ko, "en": name.title(), "ja": ja}, "description": {"ko": "", "en": f"All {name}.", "ja": ""}}
+    {
+        "label": name,
+        "name": {"ko": ko, "en": name.title(), "ja": ja},
+        "description": {"ko": "", "en": f"All {name}.", "ja": ""},
+    }
     for name, ko, ja in (("red", "빨강", "赤"), ("blue", "파랑", "青"), ("green", "초록", "緑"))
 ]
 
 
 @pytest.fixture(scope="module")
 def job(tmp_path_factory, three_colours):
-    """A job as SageMaker's toolkit runs it: `python train.py --epochs 6 ...` with SM_ variables and /opt/ml's folders."""
+    """A job as SageMaker's toolkit runs it: `python train.py --epochs 6 ...` with SM_ variables and /opt/ml's paths."""
     root = tmp_path_factory.mktemp("job")
     data = root / "input" / "train"
     data.parent.mkdir()
@@ -35,9 +39,17 @@ def job(tmp_path_factory, three_colours):
     (data / "red" / "broken.jpg").write_bytes((data / "red" / "000.jpg").read_bytes()[:900])
     make_photos(root / "input" / "test", ["red", "green", "blue"], 6, first_seed=500)
     variables = {
-        "SM_CHANNELS": '["test","train"]', "SM_CHANNEL_TRAIN": str(data), "SM_CHANNEL_TEST": str(root / "input" / "test"), "SM_MODEL_DIR": str(root / "model"),
-        "SM_OUTPUT_DATA_DIR": str(root / "output" / "data"), "SM_OUTPUT_DIR": str(root / "output"), "SM_HOSTS": '["algo-1"]', "SM_CURRENT_HOST": "algo-1",
-        "SM_NUM_GPUS": "0", "SM_NETWORK_INTERFACE_NAME": "eth0", "SM_CHECKPOINT_DIR": str(root / "checkpoints"),
+        "SM_CHANNELS": '["test","train"]',
+        "SM_CHANNEL_TRAIN": str(data),
+        "SM_CHANNEL_TEST": str(root / "input" / "test"),
+        "SM_MODEL_DIR": str(root / "model"),
+        "SM_OUTPUT_DATA_DIR": str(root / "output" / "data"),
+        "SM_OUTPUT_DIR": str(root / "output"),
+        "SM_HOSTS": '["algo-1"]',
+        "SM_CURRENT_HOST": "algo-1",
+        "SM_NUM_GPUS": "0",
+        "SM_NETWORK_INTERFACE_NAME": "eth0",
+        "SM_CHECKPOINT_DIR": str(root / "checkpoints"),
     }
     (root / "output").mkdir()
     ended = command("train.py", *QUICK, "--epochs", 6, "--learning_rate", "0.004", "--model-version", 7, **variables)
@@ -64,12 +76,20 @@ class TestScriptMode:
     def test_bad_files_are_listed(self, job):
         root, ended, _ = job
         assert "1 file was skipped:\n  red/broken.jpg is damaged" in ended.stdout
-        assert [entry["name"] for entry in json.loads((root / "output/data/skipped-files.json").read_text())] == ["red/broken.jpg"]
+        assert [entry["name"] for entry in json.loads((root / "output/data/skipped-files.json").read_text())] == [
+            "red/broken.jpg"
+        ]
 
     def test_the_models_folder(self, job):
         root, _, _ = job
         assert sorted(path.name for path in (root / "model").iterdir()) == [
-            "labels.json", "model-card.json", "model-card.md", "model.onnx", "preprocessing.json", "weights.pt"]
+            "labels.json",
+            "model-card.json",
+            "model-card.md",
+            "model.onnx",
+            "preprocessing.json",
+            "weights.pt",
+        ]
         labels = json.loads((root / "model/labels.json").read_text(encoding="utf-8"))
         assert [entry["label"] for entry in labels] == ["blue", "green", "red"]
         assert labels[2]["name"] == {"ko": "빨강", "en": "Red", "ja": "赤"}
@@ -99,13 +119,21 @@ class TestScriptMode:
 
     def test_evaluation_of_the_archive(self, job, tmp_path, capsys):
         root, _, _ = job
-        assert evaluate(["--model", str(root / "model.tar.gz"), "--data", str(root / "input/test"), "--output", str(tmp_path)]) == 0
+        assert (
+            evaluate(
+                ["--model", str(root / "model.tar.gz"), "--data", str(root / "input/test"), "--output", str(tmp_path)]
+            )
+            == 0
+        )
         value = json.loads((tmp_path / "evaluation.json").read_text())
         matrix = value["metrics"]["confusion_matrix"]
         hits = sum(matrix[name][name] for name in matrix)
         assert value["photos"] == sum(sum(row.values()) for row in matrix.values()) == 18
         assert value["metrics"]["accuracy"]["value"] == pytest.approx(hits / 18)
-        assert value["metrics"]["accuracy"]["value"] == json.loads((root / "model/model-card.json").read_text())["evaluation"]["accuracy"]["value"]
+        assert (
+            value["metrics"]["accuracy"]["value"]
+            == json.loads((root / "model/model-card.json").read_text())["evaluation"]["accuracy"]["value"]
+        )
         assert value["model"] == {"name": "flowers", "version": "7"}
         assert len(value["wrong"]) == 18 - hits
         with Image.open(tmp_path / "evaluation.png") as image:
@@ -129,14 +157,29 @@ class TestScriptMode:
         assert [entry["name"] for entry in value["skipped"]] == ["red/note.txt"]
 
         (tmp_path / "list.json").write_text('["red/001.jpg", "blue/000.jpg"]')
-        evaluate(["--model", str(root / "model"), "--data", str(tmp_path / "data"), "--output", str(tmp_path / "out"), "--files", str(tmp_path / "list.json")])
+        evaluate(
+            [
+                "--model",
+                str(root / "model"),
+                "--data",
+                str(tmp_path / "data"),
+                "--output",
+                str(tmp_path / "out"),
+                "--files",
+                str(tmp_path / "list.json"),
+            ]
+        )
         assert json.loads((tmp_path / "out/evaluation.json").read_text())["photos"] == 2
 
     def test_evaluation_of_classes_that_the_model_does_not_know(self, job, tmp_path):
         root, _, _ = job
         make_photos(tmp_path / "data", ["cyan", "red"], 1)
-        with pytest.raises(TrainingError, match=r"has the folders cyan, which the model does not know: it knows blue, green, red$"):
-            evaluate(["--model", str(root / "model"), "--data", str(tmp_path / "data"), "--output", str(tmp_path / "out")])
+        with pytest.raises(
+            TrainingError, match=r"has the folders cyan, which the model does not know: it knows blue, green, red$"
+        ):
+            evaluate(
+                ["--model", str(root / "model"), "--data", str(tmp_path / "data"), "--output", str(tmp_path / "out")]
+            )
 
     def test_prediction(self, job, tmp_path, capsys):
         root, _, _ = job
@@ -167,8 +210,26 @@ class TestBeginnings:
         monkeypatch.setenv("SM_CHANNEL_MODEL", str(tmp_path / "channel"))
         shutil.copytree(root / "input/test", tmp_path / "test")
         shutil.copy(root / "input/train/red/001.jpg", tmp_path / "test/red/copied.jpg")
-        assert train(["--data", str(root / "input/train"), "--validation", str(tmp_path / "test"), "--output", str(tmp_path / "out"), *QUICK,
-                      "--epochs", "1", "--learning-rate", "1e-9", "--ema-decay", "0"]) == 0
+        assert (
+            train(
+                [
+                    "--data",
+                    str(root / "input/train"),
+                    "--validation",
+                    str(tmp_path / "test"),
+                    "--output",
+                    str(tmp_path / "out"),
+                    *QUICK,
+                    "--epochs",
+                    "1",
+                    "--learning-rate",
+                    "1e-9",
+                    "--ema-decay",
+                    "0",
+                ]
+            )
+            == 0
+        )
         # With hardly any step, it answers as the earlier one did; from random weights it would not.
         earlier, found = (weights(folder) for folder in (root / "model", tmp_path / "out/model"))
         for key, value in earlier.items():
@@ -176,21 +237,50 @@ class TestBeginnings:
                 assert torch.allclose(found[key], value, atol=1e-5), key
         printed = capsys.readouterr().out
         assert "the weights of an earlier model" in printed
-        assert "warning: 1 of the 19 validation photos are (nearly) the same as a training photo, red/copied.jpg for one: the measured accuracy is too high" in printed
+        assert (
+            "warning: 1 of the 19 validation photos are (nearly) the same as a training photo, red/copied.jpg for "
+            "one: the measured accuracy is too high" in printed
+        )
 
     def test_an_earlier_model_of_other_classes_is_refused(self, job, tmp_path):
         root, _, _ = job
         make_photos(tmp_path / "data", ["red", "cyan"], 4)
-        with pytest.raises(TrainingError, match=r"knows the classes blue, green, red, and the training data has cyan, red: to begin other classes .* as --backbone"):
-            train(["--data", str(tmp_path / "data"), "--output", str(tmp_path / "out"), "--resume-from", str(root / "model.tar.gz"), *QUICK])
+        with pytest.raises(
+            TrainingError,
+            match=r"knows the classes blue, green, red, and the training data has cyan, red: to begin other classes "
+            r".* as --backbone",
+        ):
+            train(
+                [
+                    "--data",
+                    str(tmp_path / "data"),
+                    "--output",
+                    str(tmp_path / "out"),
+                    "--resume-from",
+                    str(root / "model.tar.gz"),
+                    *QUICK,
+                ]
+            )
 
     def test_an_earlier_model_of_another_network_is_refused(self, job, tmp_path):
         root, _, _ = job
         value = torch.load(root / "model/weights.pt", weights_only=True)
         value["network"].popitem()
         torch.save(value, tmp_path / "weights.pt")
-        with pytest.raises(TrainingError, match=r"written by training code \S+, do not fit the network 'strata' of this one"):
-            train(["--data", str(root / "input/train"), "--output", str(tmp_path / "out"), "--resume-from", str(tmp_path), *QUICK])
+        with pytest.raises(
+            TrainingError, match=r"written by training code \S+, do not fit the network 'strata' of this one"
+        ):
+            train(
+                [
+                    "--data",
+                    str(root / "input/train"),
+                    "--output",
+                    str(tmp_path / "out"),
+                    "--resume-from",
+                    str(tmp_path),
+                    *QUICK,
+                ]
+            )
 
     def test_five_classes_from_a_backbone(self, job, tmp_path, monkeypatch, capsys):
         root, _, _ = job
@@ -199,7 +289,24 @@ class TestBeginnings:
         (tmp_path / "backbone").mkdir()
         (tmp_path / "backbone" / "weights.pt").write_bytes((root / "model/weights.pt").read_bytes())
         monkeypatch.setenv("SM_CHANNEL_BACKBONE", str(tmp_path / "backbone"))
-        assert train(["--data", str(tmp_path / "data"), "--output", str(tmp_path / "out"), *QUICK, "--epochs", "2", "--frozen-epochs", "2", "--ema-decay", "0"]) == 0
+        assert (
+            train(
+                [
+                    "--data",
+                    str(tmp_path / "data"),
+                    "--output",
+                    str(tmp_path / "out"),
+                    *QUICK,
+                    "--epochs",
+                    "2",
+                    "--frozen-epochs",
+                    "2",
+                    "--ema-decay",
+                    "0",
+                ]
+            )
+            == 0
+        )
         printed = capsys.readouterr().out
         assert "tensors of the backbone were taken over; " in printed
         assert re.search(r"^warning: \S+ and \S+ look the same and are in two classes$", printed, re.M)
@@ -218,10 +325,17 @@ class TestData:
         files = []
         opened = np.lib.format.open_memmap
         monkeypatch.setattr("strata_training.dataset.MEMORY_BYTES", 1000)
-        monkeypatch.setattr("numpy.lib.format.open_memmap", lambda path, **options: files.append(path) or opened(path, **options))
+        monkeypatch.setattr(
+            "numpy.lib.format.open_memmap", lambda path, **options: files.append(path) or opened(path, **options)
+        )
         monkeypatch.setattr(training, "_write_model", lambda _settings, where, *_: where.model.mkdir() or 0.0)
         out, test = tmp_path / "out", make_photos(tmp_path / "test", ["red", "green", "blue"], 4, first_seed=500)
-        assert train(["--data", str(three_colours), "--validation", str(test), "--output", str(out), *QUICK, "--epochs", "1"]) == 0
+        assert (
+            train(
+                ["--data", str(three_colours), "--validation", str(test), "--output", str(out), *QUICK, "--epochs", "1"]
+            )
+            == 0
+        )
         assert len(set(files)) == 2
         assert not [path for path in files if out in path.parents or path.exists()]
 
@@ -233,5 +347,18 @@ class TestData:
     def test_validation_data_needs_the_same_classes(self, tmp_path):
         make_photos(tmp_path / "data", ["red", "blue"], 2)
         make_photos(tmp_path / "test", ["red", "cyan"], 2)
-        with pytest.raises(TrainingError, match="has cyan, which the training data has not and lacks blue: it needs the same folders as"):
-            train(["--data", str(tmp_path / "data"), "--validation", str(tmp_path / "test"), "--output", str(tmp_path / "out"), *QUICK])
+        with pytest.raises(
+            TrainingError,
+            match="has cyan, which the training data has not and lacks blue: it needs the same folders as",
+        ):
+            train(
+                [
+                    "--data",
+                    str(tmp_path / "data"),
+                    "--validation",
+                    str(tmp_path / "test"),
+                    "--output",
+                    str(tmp_path / "out"),
+                    *QUICK,
+                ]
+            )

@@ -12,7 +12,8 @@ from .errors import TrainingError
 
 @contextmanager
 def opened_model(path: Path, *, needs: str) -> Iterator[Path]:
-    """A folder with the model's files: `path` itself, or where the archive at `path` (or `path`/model.tar.gz) was unpacked, for as long as the block runs.
+    """A folder with the model's files: `path` itself, or where the archive at `path` (or `path`/model.tar.gz) was
+    unpacked, for as long as the block runs.
 
     Raises `TrainingError` when there is no file `needs` in it.
     """
@@ -27,7 +28,10 @@ def opened_model(path: Path, *, needs: str) -> Iterator[Path]:
         yield path.parent
         return
     if not hasattr(tarfile, "data_filter"):
-        raise TrainingError(f"Python {platform.python_version()} cannot unpack archives safely: use 3.10.12, 3.11.4, 3.12 or newer, or unpack '{path}' first")
+        raise TrainingError(
+            f"Python {platform.python_version()} cannot unpack archives safely: use 3.10.12, 3.11.4, 3.12 or newer, "
+            f"or unpack '{path}' first"
+        )
     with tempfile.TemporaryDirectory(prefix="strata-model-") as scratch:
         try:
             with tarfile.open(path) as archive:

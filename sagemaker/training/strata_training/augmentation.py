@@ -20,7 +20,8 @@ HUE_TURN = 0.06
 WHITE_BALANCE = 0.06
 ERASED_SHARE = 0.25
 ERASED_SIDE = (0.15, 0.45)
-# Share of batches in which pairs of photos are mixed; half of those by a rectangle (CutMix), half by their values (mixup).
+# Share of batches in which pairs of photos are mixed; half of those by a rectangle (CutMix), half by their values
+# (mixup).
 MIXED_SHARE = 0.5
 MIXUP_ALPHA = 0.4
 
@@ -28,9 +29,17 @@ Draw = Callable[[float, float], torch.Tensor]
 
 
 def augment(
-    images: torch.Tensor, labels: torch.Tensor, *, image_size: int, num_classes: int, strength: str, calm: bool = False, generator: torch.Generator
+    images: torch.Tensor,
+    labels: torch.Tensor,
+    *,
+    image_size: int,
+    num_classes: int,
+    strength: str,
+    calm: bool = False,
+    generator: torch.Generator,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """uint8 [N, 3, W, W] and int64 [N] in; normalised float [N, 3, S, S] and targets [N, classes] (each row sums to 1) out.
+    """uint8 [N, 3, W, W] and int64 [N] in; normalised float [N, 3, S, S] and targets [N, classes] (each row sums to 1)
+    out.
 
     `strength` is standard, light (crop and flip) or none; `calm` leaves out erasing and mixing.
     """
@@ -61,16 +70,21 @@ def _cropped(images: torch.Tensor, size: int, draw: Draw, strength: str) -> torc
     degrees = ROTATION_DEGREES if strength == "standard" else 0.0
     angle = torch.deg2rad(draw(-degrees, degrees)) * (draw(0, 1) < ROTATED_SHARE)
     cosine, sine = torch.cos(angle), torch.sin(angle)
-    matrix = torch.stack([
-        torch.stack([cosine * width * flip, -sine * height, draw(-1, 1) * (1 - width)], 1),
-        torch.stack([sine * width * flip, cosine * height, draw(-1, 1) * (1 - height)], 1),
-    ], 1)
+    matrix = torch.stack(
+        [
+            torch.stack([cosine * width * flip, -sine * height, draw(-1, 1) * (1 - width)], 1),
+            torch.stack([sine * width * flip, cosine * height, draw(-1, 1) * (1 - height)], 1),
+        ],
+        1,
+    )
     grid = functional.affine_grid(matrix, [len(images), 3, size, size], align_corners=False)
     return functional.grid_sample(images, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
 
 
 def _coloured(images: torch.Tensor, draw: Draw) -> torch.Tensor:
-    """Brightness, contrast, saturation, hue and white balance: all of them linear, so one matrix and one offset a photo."""
+    """Brightness, contrast, saturation, hue and white balance: all of them linear, so one matrix and one offset a
+    photo.
+    """
     count, device = len(images), images.device
     column = lambda low, high: draw(low, high).view(-1, 1, 1)  # noqa: E731
     identity = torch.eye(3, device=device).expand(count, 3, 3)
@@ -100,7 +114,9 @@ def _erase(images: torch.Tensor, draw: Draw) -> None:
         images[index, :, top : top + height, left : left + width] = colours[index].view(3, 1, 1)
 
 
-def _mixed(images: torch.Tensor, targets: torch.Tensor, draw: Draw, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+def _mixed(
+    images: torch.Tensor, targets: torch.Tensor, draw: Draw, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
     if float(draw(0, 1)[0]) >= MIXED_SHARE:
         return images, targets
     size = images.shape[-1]

@@ -12,7 +12,8 @@ FILE_NAME = "checkpoint.pt"
 def write_checkpoint(directory: Path, state: dict[str, Any]) -> None:
     """Atomic: a reader finds the previous checkpoint or this one, even after a crash in between."""
     directory.mkdir(parents=True, exist_ok=True)
-    # SageMaker uploads what it finds in the folder; it leaves out names that it knows as temporary, this one among them.
+    # SageMaker uploads what it finds in the folder; it leaves out names that it knows as temporary, this one among
+    # them.
     temporary = directory / f"{FILE_NAME}.tmp"
     with temporary.open("wb") as file:
         torch.save(state, file)
@@ -29,7 +30,11 @@ def read_checkpoint(directory: Path) -> dict[str, Any] | None:
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        print(f"the checkpoint {path} cannot be read ({str(error).splitlines()[0] if str(error) else type(error).__name__}): the training starts over", flush=True)
+        print(
+            f"the checkpoint {path} cannot be read "
+            f"({str(error).splitlines()[0] if str(error) else type(error).__name__}): the training starts over",
+            flush=True,
+        )
         return None
     return None if state.get("completed") else state
 

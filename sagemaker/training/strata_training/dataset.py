@@ -58,11 +58,16 @@ def available_cores() -> int:
 
 def find_classes(data: Path, what: str = "training data") -> list[str]:
     if not data.is_dir():
-        raise TrainingError(f"the {what} '{data}' is no folder: give the folder that holds one folder of photos for each class")
+        raise TrainingError(
+            f"the {what} '{data}' is no folder: give the folder that holds one folder of photos for each class"
+        )
     classes = sorted(entry.name for entry in data.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     if len(classes) == 0:
         found = ", ".join(sorted(entry.name for entry in data.iterdir())[:5])
-        raise TrainingError(f"the {what} '{data}' has no folders{f' (it holds {found})' if found else ''}: one folder of photos for each class is needed")
+        raise TrainingError(
+            f"the {what} '{data}' has no folders{f' (it holds {found})' if found else ''}: one folder of photos for "
+            "each class is needed"
+        )
     return classes
 
 
@@ -110,13 +115,17 @@ def load_photos(
         images = np.empty(shape, np.uint8)
     else:
         scratch.mkdir(parents=True, exist_ok=True)
-        images = np.lib.format.open_memmap(scratch / f"photos-{os.getpid()}-{len(os.listdir(scratch))}.npy", mode="w+", dtype=np.uint8, shape=shape)
+        images = np.lib.format.open_memmap(
+            scratch / f"photos-{os.getpid()}-{len(os.listdir(scratch))}.npy", mode="w+", dtype=np.uint8, shape=shape
+        )
 
     kept: list[PhotoFile] = []
     skipped: list[Skipped] = []
     prints = []
     results = _decode_all(files, size, preprocessing, workers)
-    for file, (pixels, print_, reason) in zip(files, progress(results, len(files)) if progress else results, strict=True):
+    for file, (pixels, print_, reason) in zip(
+        files, progress(results, len(files)) if progress else results, strict=True
+    ):
         if reason is not None:
             skipped.append(Skipped(file.name, reason))
             continue
@@ -141,17 +150,28 @@ def describe_skipped(skipped: Sequence[Skipped], most: int = 20) -> str:
 
 
 def write_skipped(skipped: Sequence[Skipped], path: Path) -> None:
-    path.write_text(json.dumps([vars(entry) for entry in skipped], indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps([vars(entry) for entry in skipped], indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
 
 
-def _empty_message(data: Path, empty: list[str], files: list[PhotoFile], skipped: list[Skipped], classes: Sequence[str], what: str) -> str:
+def _empty_message(
+    data: Path, empty: list[str], files: list[PhotoFile], skipped: list[Skipped], classes: Sequence[str], what: str
+) -> str:
     lines = []
     for name in empty:
         bad = [entry for entry in skipped if entry.name.startswith(f"{name}/")]
-        reason = "its folder has no files" if not bad else f"none of its {len(bad)} files can be read ({bad[0].name} {bad[0].reason})"
+        reason = (
+            "its folder has no files"
+            if not bad
+            else f"none of its {len(bad)} files can be read ({bad[0].name} {bad[0].reason})"
+        )
         lines.append(f"\n  '{name}': {reason}")
-    return (f"{len(empty)} of {len(classes)} classes of the {what} '{data}' {'has' if len(empty) == 1 else 'have'} no photo:{''.join(lines)}\n"
-            "put JPEG, PNG or WebP photos there, or remove the folder")
+    return (
+        f"{len(empty)} of {len(classes)} classes of the {what} '{data}' {'has' if len(empty) == 1 else 'have'} no "
+        f"photo:{''.join(lines)}\n"
+        "put JPEG, PNG or WebP photos there, or remove the folder"
+    )
 
 
 def _decode_all(files: Sequence[PhotoFile], size: int, preprocessing: Preprocessing, workers: int):

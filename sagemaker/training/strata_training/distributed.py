@@ -34,7 +34,9 @@ class Processes:
 
 
 def relaunch_when_several(processes: int, environment: Mapping[str, str] = os.environ) -> None:
-    """Replaces this process by torch's launcher where one instance is to run several; returns where it already did, or where one is enough."""
+    """Replaces this process by torch's launcher where one instance is to run several; returns where it already did, or
+    where one is enough.
+    """
     if "LOCAL_RANK" in environment:
         return
     count = processes or torch.cuda.device_count() or 1
@@ -42,9 +44,13 @@ def relaunch_when_several(processes: int, environment: Mapping[str, str] = os.en
         return
     hosts, current = _hosts(environment)
     arguments = [
-        "-m", "torch.distributed.run",
-        f"--nnodes={len(hosts)}", f"--node-rank={hosts.index(current)}", f"--nproc-per-node={count}",
-        f"--master-addr={_address(hosts, environment)}", f"--master-port={environment.get('MASTER_PORT', _PORT)}",
+        "-m",
+        "torch.distributed.run",
+        f"--nnodes={len(hosts)}",
+        f"--node-rank={hosts.index(current)}",
+        f"--nproc-per-node={count}",
+        f"--master-addr={_address(hosts, environment)}",
+        f"--master-port={environment.get('MASTER_PORT', _PORT)}",
     ]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *arguments, *sys.argv])
@@ -60,16 +66,23 @@ def join(environment: Mapping[str, str] = os.environ) -> Processes:
     local_rank = int(environment.get("LOCAL_RANK", 0))
     device = _device(local_rank)
     if count > 1:
-        address, port = environment.get("MASTER_ADDR") or _address(hosts, environment), environment.get("MASTER_PORT", _PORT)
+        address, port = (
+            environment.get("MASTER_ADDR") or _address(hosts, environment),
+            environment.get("MASTER_PORT", _PORT),
+        )
         interface = environment.get("SM_NETWORK_INTERFACE_NAME")
         if interface and "LOCAL_RANK" not in environment and interface in (name for _, name in socket.if_nameindex()):
             os.environ.setdefault("GLOO_SOCKET_IFNAME", interface)
             os.environ.setdefault("NCCL_SOCKET_IFNAME", interface)
         backend = "nccl" if device.type == "cuda" else "gloo"
         try:
-            distributed.init_process_group(backend, init_method=f"tcp://{address}:{port}", rank=rank, world_size=count, timeout=_TIMEOUT)
+            distributed.init_process_group(
+                backend, init_method=f"tcp://{address}:{port}", rank=rank, world_size=count, timeout=_TIMEOUT
+            )
         except (RuntimeError, ValueError) as error:
-            raise TrainingError(f"process {rank} of {count} could not meet the others at {address}:{port} over {backend}: {error}") from None
+            raise TrainingError(
+                f"process {rank} of {count} could not meet the others at {address}:{port} over {backend}: {error}"
+            ) from None
     return Processes(rank, count, local_rank, int(environment.get("LOCAL_WORLD_SIZE", 1)), device)
 
 
@@ -85,7 +98,10 @@ def same_everywhere(processes: Processes, what: str, value: Any) -> None:
     values: list[Any] = [None] * processes.count
     distributed.all_gather_object(values, value)
     if any(other != values[0] for other in values):
-        raise TrainingError(f"the processes do not have the same {what}: each instance needs all photos (S3DataDistributionType FullyReplicated, not ShardedByS3Key)")
+        raise TrainingError(
+            f"the processes do not have the same {what}: each instance needs all photos (S3DataDistributionType "
+            "FullyReplicated, not ShardedByS3Key)"
+        )
 
 
 def from_first(processes: Processes, value: Any) -> Any:

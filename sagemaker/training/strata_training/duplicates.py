@@ -7,8 +7,9 @@ from PIL import Image
 _HASH_BYTES = 8
 _THUMBNAIL = 16
 
-# (bits of the hash that differ, root mean square difference of the thumbnails): at most both of either row. Among 2,069 photographs of flowers every pair
-# within the first row shows the same picture or two frames of one moment, and the next one beyond it is at 26; the second row is for a changed exposure.
+# (bits of the hash that differ, root mean square difference of the thumbnails): at most both of either row. Among 2,069
+# photographs of flowers every pair within the first row shows the same picture or two frames of one moment, and the
+# next one beyond it is at 26; the second row is for a changed exposure.
 LIMITS = ((10, 20.0), (4, 45.0))
 
 
@@ -26,7 +27,9 @@ def similar_pairs(left: np.ndarray, right: np.ndarray | None = None) -> list[tup
     right = left if right is None else right
     if len(left) == 0 or len(right) == 0:
         return []
-    left_hash, right_hash = (np.ascontiguousarray(rows[:, :_HASH_BYTES]).view(np.uint64).ravel() for rows in (left, right))
+    left_hash, right_hash = (
+        np.ascontiguousarray(rows[:, :_HASH_BYTES]).view(np.uint64).ravel() for rows in (left, right)
+    )
     pairs = []
     for i in range(len(left)):
         first = i + 1 if within else 0

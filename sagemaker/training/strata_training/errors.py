@@ -7,11 +7,13 @@ from typing import Callable
 
 
 class TrainingError(Exception):
-    """A wrong setting, wrong data or a broken file. The message says what is wrong, what is allowed and what to change."""
+    """A wrong setting, wrong data or a broken file. It says what is wrong, what is allowed and what to change."""
 
 
 def run_command(main: Callable[[], int | None]) -> None:
-    """Runs a command and ends the process. A `TrainingError` ends it with 1 and its message, also where SageMaker looks for the reason of a failure."""
+    """Runs a command and ends the process. A `TrainingError` ends it with 1 and its message, also where SageMaker looks
+    for the reason of a failure.
+    """
     try:
         code = main()
     except TrainingError as error:

@@ -26,7 +26,11 @@ class Evaluation:
 
 
 def evaluate_files(
-    model: ExportedModel, files: Sequence[PhotoFile], classes: Sequence[str], *, threads: int = 0,
+    model: ExportedModel,
+    files: Sequence[PhotoFile],
+    classes: Sequence[str],
+    *,
+    threads: int = 0,
     progress: Callable[[Iterable, int], Iterable] | None = None,
 ) -> Evaluation:
     """`classes` are those of the files' `class_index`; each must be one of the model's.
@@ -52,7 +56,9 @@ def evaluate_files(
     if not rows:
         raise TrainingError(f"none of the {len(files)} files can be read as a photo")
     classification = Classification.of(model.classes, np.array(labels), np.stack(rows), names)
-    return Evaluation(classification, skipped, float(np.median(decoding) * 1000), float(np.median(running) * 1000), threads)
+    return Evaluation(
+        classification, skipped, float(np.median(decoding) * 1000), float(np.median(running) * 1000), threads
+    )
 
 
 def describe(evaluation: Evaluation, model: ExportedModel) -> dict[str, Any]:
@@ -69,7 +75,11 @@ def describe(evaluation: Evaluation, model: ExportedModel) -> dict[str, Any]:
             "per_class": result.per_class(),
             "confusion_matrix": result.confusion_by_name(),
         },
-        "milliseconds": {"decode": round(evaluation.decode_ms, 3), "inference": round(evaluation.inference_ms, 3), "threads": evaluation.threads},
+        "milliseconds": {
+            "decode": round(evaluation.decode_ms, 3),
+            "inference": round(evaluation.inference_ms, 3),
+            "threads": evaluation.threads,
+        },
         "wrong": result.wrong,
         "skipped": [vars(entry) for entry in evaluation.skipped],
     }

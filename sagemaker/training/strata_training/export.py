@@ -24,7 +24,9 @@ TOLERANCE = {"float32": 1e-4, "float16": 5e-3}
 
 
 def export_onnx(network: nn.Module, folder: Path, *, image_size: int, weights_type: str) -> Path:
-    """Writes `model.onnx`: input `images` (uint8 [N, H, W, 3]), output `probabilities`. A network that has `for_inference()` is exported as what that returns."""
+    """Writes `model.onnx`: input `images` (uint8 [N, H, W, 3]), output `probabilities`. A network that has
+    `for_inference()` is exported as what that returns.
+    """
     network = network.for_inference() if hasattr(network, "for_inference") else network
     module = ServingModule(network, image_size).cpu().eval()
     example = torch.zeros(2, image_size + 8, image_size + 16, 3, dtype=torch.uint8)
@@ -36,7 +38,13 @@ def export_onnx(network: nn.Module, folder: Path, *, image_size: int, weights_ty
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         program = torch.onnx.export(
-            module, (example,), input_names=["images"], output_names=["probabilities"], opset_version=OPSET, dynamo=True, dynamic_shapes=(dimensions,),
+            module,
+            (example,),
+            input_names=["images"],
+            output_names=["probabilities"],
+            opset_version=OPSET,
+            dynamo=True,
+            dynamic_shapes=(dimensions,),
         )
     logger.setLevel(level)
     model = program.model_proto
@@ -54,7 +62,9 @@ def export_onnx(network: nn.Module, folder: Path, *, image_size: int, weights_ty
     return path
 
 
-def verify_export(network: nn.Module, path: Path, images: list[np.ndarray], *, image_size: int, weights_type: str) -> float:
+def verify_export(
+    network: nn.Module, path: Path, images: list[np.ndarray], *, image_size: int, weights_type: str
+) -> float:
     """Runs real photos, each in its own size, through both; returns the largest difference of a probability.
 
     Raises `TrainingError` when it is too large.
@@ -68,7 +78,10 @@ def verify_export(network: nn.Module, path: Path, images: list[np.ndarray], *, i
         found = session.run(["probabilities"], {"images": image[None]})[0]
         largest = max(largest, float(np.abs(found - expected).max()))
     if not largest <= tolerance:
-        raise TrainingError(f"the exported model and PyTorch disagree: a probability differs by {largest:.6f}, and {tolerance} is allowed")
+        raise TrainingError(
+            f"the exported model and PyTorch disagree: a probability differs by {largest:.6f}, and {tolerance} is "
+            "allowed"
+        )
     return largest
 
 

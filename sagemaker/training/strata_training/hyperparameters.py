@@ -8,9 +8,26 @@ from typing import Any, Sequence
 from .errors import TrainingError
 
 
-def _setting(default: Any, help: str, *, minimum: float | None = None, maximum: float | None = None, above: float | None = None,
-             below: float | None = None, choices: Sequence[str] | None = None, multiple_of: int | None = None) -> Any:
-    limits = {"help": help, "minimum": minimum, "maximum": maximum, "above": above, "below": below, "choices": choices, "multiple_of": multiple_of}
+def _setting(
+    default: Any,
+    help: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    choices: Sequence[str] | None = None,
+    multiple_of: int | None = None,
+) -> Any:
+    limits = {
+        "help": help,
+        "minimum": minimum,
+        "maximum": maximum,
+        "above": above,
+        "below": below,
+        "choices": choices,
+        "multiple_of": multiple_of,
+    }
     return field(default=default, metadata=limits)
 
 
@@ -22,26 +39,66 @@ class Hyperparameters:
     batch_size: int = _setting(64, "photos a step, in each process", minimum=1, maximum=65_536)
     learning_rate: float = _setting(0.002, "the highest, reached after the warm-up", above=0, maximum=10)
     weight_decay: float = _setting(0.05, "AdamW's", minimum=0, maximum=10)
-    warmup_epochs: float = _setting(2.0, "epochs over which the learning rate rises, but no more than a fifth of all", minimum=0)
+    warmup_epochs: float = _setting(
+        2.0, "epochs over which the learning rate rises, but no more than a fifth of all", minimum=0
+    )
     label_smoothing: float = _setting(0.1, "share of the target that is spread over all classes", minimum=0, below=1)
-    ema_decay: float = _setting(0.998, "of the moving average of the weights, which is what is validated and exported; 0 for none", minimum=0, below=1)
-    calm_share: float = _setting(0.2, "last part of the epochs, in which photos are no longer mixed or erased and labels are smoothed less", minimum=0, maximum=1)
+    ema_decay: float = _setting(
+        0.998,
+        "of the moving average of the weights, which is what is validated and exported; 0 for none",
+        minimum=0,
+        below=1,
+    )
+    calm_share: float = _setting(
+        0.2,
+        "last part of the epochs, in which photos are no longer mixed or erased and labels are smoothed less",
+        minimum=0,
+        maximum=1,
+    )
     augmentation: str = _setting("standard", "how photos are varied in training", choices=("standard", "light", "none"))
     image_size: int = _setting(128, "side of the network's input, pixels", minimum=32, maximum=1024, multiple_of=8)
-    training_size: int = _setting(0, "side of the photos in training, pixels; 0: as image-size. Crops magnify: flowers in smaller crops are as large as in whole photos", minimum=0, maximum=1024, multiple_of=8)
-    cache_size: int = _setting(0, "side of the photos as they are kept while training, pixels; 0: one and a half times image-size", minimum=0, maximum=2048)
-    architecture: str = _setting("auto", "'strata' (the project's own), or a name that torchvision.models.get_model knows; auto: the one of the given weights, else strata")
-    frozen_epochs: int = _setting(1, "epochs in which only the head of a network that began with a backbone's weights is trained", minimum=0)
+    training_size: int = _setting(
+        0,
+        "side of the photos in training, pixels; 0: as image-size. Crops magnify: flowers in smaller crops are as "
+        "large as in whole photos",
+        minimum=0,
+        maximum=1024,
+        multiple_of=8,
+    )
+    cache_size: int = _setting(
+        0,
+        "side of the photos as they are kept while training, pixels; 0: one and a half times image-size",
+        minimum=0,
+        maximum=2048,
+    )
+    architecture: str = _setting(
+        "auto",
+        "'strata' (the project's own), or a name that torchvision.models.get_model knows; auto: the one of the given "
+        "weights, else strata",
+    )
+    frozen_epochs: int = _setting(
+        1, "epochs in which only the head of a network that began with a backbone's weights is trained", minimum=0
+    )
     seed: int = _setting(1, "of the split, the weights and the variations", minimum=0, maximum=2**31 - 1)
-    validation_share: float = _setting(0.15, "part of the photos that is held back when there is no test channel", above=0, below=1)
-    keep: str = _setting("best", "the epoch that is exported: the one with the lowest validation loss, or the last", choices=("best", "last"))
+    validation_share: float = _setting(
+        0.15, "part of the photos that is held back when there is no test channel", above=0, below=1
+    )
+    keep: str = _setting(
+        "best",
+        "the epoch that is exported: the one with the lowest validation loss, or the last",
+        choices=("best", "last"),
+    )
     patience: int = _setting(0, "stops after so many epochs without a lower validation loss; 0: never", minimum=0)
     time_limit_minutes: float = _setting(0.0, "no epoch is begun that would not end within it; 0: no limit", minimum=0)
     workers: int = _setting(0, "processes that decode photos; 0: one a core", minimum=0, maximum=256)
     threads: int = _setting(0, "threads of the network on a CPU; 0: one a core", minimum=0, maximum=256)
     processes: int = _setting(0, "training processes on each instance; 0: one a GPU, else one", minimum=0, maximum=64)
     mixed_precision: str = _setting("auto", "auto: on a GPU", choices=("auto", "on", "off"))
-    weights_type: str = _setting("float32", "how the ONNX file stores weights; the arithmetic is float32 in any case", choices=("float32", "float16"))
+    weights_type: str = _setting(
+        "float32",
+        "how the ONNX file stores weights; the arithmetic is float32 in any case",
+        choices=("float32", "float16"),
+    )
     ignore_checkpoint: bool = _setting(False, "starts over although there is a checkpoint of an unfinished run")
     model_name: str = _setting("flowers", "in the model card and in the endpoint's answer")
     model_version: str = _setting("", "the same (default: the time of the training, as 20260131T120000Z)")
@@ -58,7 +115,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         limits = _allowed(setting)
         text += f"; {limits}" * (limits != "") + f" (default: {default})" * (default != "")
         # Values stay text here, so that a wrong one is reported beside all others.
-        parser.add_argument("--" + setting.name.replace("_", "-"), dest=setting.name, default=None, metavar=_kind(setting).__name__.upper(), help=text)
+        parser.add_argument(
+            "--" + setting.name.replace("_", "-"),
+            dest=setting.name,
+            default=None,
+            metavar=_kind(setting).__name__.upper(),
+            help=text,
+        )
 
 
 def with_hyphens(arguments: Sequence[str]) -> list[str]:
@@ -80,7 +143,9 @@ def check_hyperparameters(values: dict[str, str | None], problems: list[str]) ->
             problems.append(f"--{setting.name.replace('_', '-')} is '{text}': {error}")
     settings = Hyperparameters(**read)
     if "cache_size" in read and 0 < settings.cache_size < settings.image_size:
-        problems.append(f"--cache-size is '{settings.cache_size}': must be 0, or at least --image-size ({settings.image_size})")
+        problems.append(
+            f"--cache-size is '{settings.cache_size}': must be 0, or at least --image-size ({settings.image_size})"
+        )
     return settings
 
 
@@ -129,7 +194,11 @@ def _whole(text: str) -> int:
 
 
 def _kind(setting: Any) -> type:
-    return setting.type if isinstance(setting.type, type) else {"int": int, "float": float, "str": str, "bool": bool}[setting.type]
+    return (
+        setting.type
+        if isinstance(setting.type, type)
+        else {"int": int, "float": float, "str": str, "bool": bool}[setting.type]
+    )
 
 
 def _allowed(setting: Any) -> str:
@@ -139,6 +208,12 @@ def _allowed(setting: Any) -> str:
     if kind is str:
         choices = limits["choices"]
         return "" if choices is None else ", ".join(choices[:-1]) + f" or {choices[-1]}"
-    words = {"minimum": "of at least", "above": "above", "maximum": "at most", "below": "below", "multiple_of": "that is a multiple of"}
+    words = {
+        "minimum": "of at least",
+        "above": "above",
+        "maximum": "at most",
+        "below": "below",
+        "multiple_of": "that is a multiple of",
+    }
     parts = [f"{word} {limits[key]}" for key, word in words.items() if limits[key] is not None]
     return ("a whole number " if kind is int else "a number ") + " and ".join(parts)

@@ -38,7 +38,10 @@ class ExportedModel:
         self._session = open_session(folder / MODEL_FILE, threads=threads)
         outputs = self._session.get_outputs()[0].shape[1]
         if outputs != len(self.classes):
-            raise TrainingError(f"the model '{folder}' returns {outputs} probabilities, and its {LABELS_FILE} has {len(self.classes)} labels")
+            raise TrainingError(
+                f"the model '{folder}' returns {outputs} probabilities, and its {LABELS_FILE} has {len(self.classes)} "
+                "labels"
+            )
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """uint8 [N, H, W, 3] to float32 [N, classes]."""

@@ -1,4 +1,6 @@
-"""Names and descriptions of the classes in Korean, English and Japanese: `labels.json` beside the class folders, and beside the model."""
+"""Names and descriptions of the classes in Korean, English and Japanese: `labels.json` beside the class folders, and
+beside the model.
+"""
 
 import json
 from pathlib import Path
@@ -39,8 +41,8 @@ def read_labels(path: Path) -> list[Label]:
 
 
 def labels_for(classes: Sequence[str], data: Path) -> tuple[list[Label], list[str]]:
-    """The labels of `classes`, in their order, and what is worth a warning. Without a `labels.json` a class is called as its folder, in every language,
-    with spaces for underscores.
+    """The labels of `classes`, in their order, and what is worth a warning. Without a `labels.json` a class is called
+    as its folder, in every language, with spaces for underscores.
     """
     path = data / FILE_NAME
     given = {entry["label"]: entry for entry in read_labels(path)} if path.is_file() else {}
@@ -79,9 +81,14 @@ def _problems(entry: Any) -> list[str]:
         for language in LANGUAGES:
             text = texts.get(language)
             if not isinstance(text, str) or (text.strip() == "" and not empty):
-                problems.append(f"{key}.{language} must be text{'' if empty else ' that is not empty'}, and is {json.dumps(text, ensure_ascii=False)}")
+                problems.append(
+                    f"{key}.{language} must be text{'' if empty else ' that is not empty'}, and is "
+                    f"{json.dumps(text, ensure_ascii=False)}"
+                )
     return problems
 
 
 def _kind(value: Any) -> str:
-    return {dict: "an object", list: "an array", str: "text", type(None): "null"}.get(type(value), "a number or a boolean")
+    return {dict: "an object", list: "an array", str: "text", type(None): "null"}.get(
+        type(value), "a number or a boolean"
+    )

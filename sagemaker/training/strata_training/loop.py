@@ -27,9 +27,21 @@ from .progress import with_bar
 from .serving_module import resize
 
 # Settings that a training may go on with although they changed: they do not touch what was learned so far.
-_FREE_SETTINGS = {"epochs", "time_limit_minutes", "workers", "threads", "patience", "keep", "weights_type", "ignore_checkpoint", "model_name", "model_version"}
+_FREE_SETTINGS = {
+    "epochs",
+    "time_limit_minutes",
+    "workers",
+    "threads",
+    "patience",
+    "keep",
+    "weights_type",
+    "ignore_checkpoint",
+    "model_name",
+    "model_version",
+}
 
-# Steps after which the statistics of batch normalisations are good by themselves, and photos that are enough to measure them before.
+# Steps after which the statistics of batch normalisations are good by themselves, and photos that are enough to measure
+# them before.
 _EARLY_STEPS = 500
 _STATISTICS_PHOTOS = 256
 
@@ -48,23 +60,44 @@ class Result:
 
 class Loop:
     def __init__(
-        self, network: nn.Module, settings: Hyperparameters, processes: Processes, *, training: tuple[np.ndarray, np.ndarray],
-        validation: tuple[np.ndarray, np.ndarray], num_classes: int, frozen_epochs: int, checkpoints: Path, run_identity: dict[str, Any],
+        self,
+        network: nn.Module,
+        settings: Hyperparameters,
+        processes: Processes,
+        *,
+        training: tuple[np.ndarray, np.ndarray],
+        validation: tuple[np.ndarray, np.ndarray],
+        num_classes: int,
+        frozen_epochs: int,
+        checkpoints: Path,
+        run_identity: dict[str, Any],
         begun: float,
     ) -> None:
         """`begun`: `time.monotonic()` when the job began; its time limit counts from there."""
-        self._settings, self._processes, self._num_classes, self._frozen_epochs = settings, processes, num_classes, frozen_epochs
+        self._settings, self._processes, self._num_classes, self._frozen_epochs = (
+            settings,
+            processes,
+            num_classes,
+            frozen_epochs,
+        )
         self._training = (torch.from_numpy(training[0]), torch.from_numpy(training[1]))
         self._validation = (torch.from_numpy(validation[0]), torch.from_numpy(validation[1]))
         self._checkpoints, self._job_begun = checkpoints, begun
-        self._identity = run_identity | {key: value for key, value in asdict(settings).items() if key not in _FREE_SETTINGS} | {"processes": processes.count}
+        self._identity = (
+            run_identity
+            | {key: value for key, value in asdict(settings).items() if key not in _FREE_SETTINGS}
+            | {"processes": processes.count}
+        )
         self._network = network.to(processes.device, memory_format=torch.channels_last)
         self._average = copy.deepcopy(self._network).eval().requires_grad_(False)
         self._optimizer = build_optimizer(self._network, settings.learning_rate, settings.weight_decay)
         share = len(training[1]) // processes.count
         self._batch = min(settings.batch_size, share)
         if self._batch < 2:
-            raise TrainingError(f"{len(training[1])} training photos are too few for {processes.count} process{'es' if processes.count > 1 else ''}: two for each are the least")
+            raise TrainingError(
+                f"{len(training[1])} training photos are too few for {processes.count} "
+                f"process{'es' if processes.count > 1 else ''}: two for each are the least"
+            )
         self._steps = share // self._batch
         self._precision = _precision(settings, processes.device)
         self._scaler = torch.amp.GradScaler(processes.device.type, enabled=self._precision is torch.float16)
@@ -82,7 +115,9 @@ class Loop:
         model, frozen = self._wrap(len(self._history)), None
         try:
             for epoch in range(len(self._history) + 1, self._settings.epochs + 1):
-                stopped = from_first(self._processes, self._reason_to_stop(epoch, time.monotonic() - self._job_begun, limit))
+                stopped = from_first(
+                    self._processes, self._reason_to_stop(epoch, time.monotonic() - self._job_begun, limit)
+                )
                 if stopped is not None:
                     break
                 if frozen is not (epoch <= self._frozen_epochs):
@@ -117,7 +152,9 @@ class Loop:
         return None
 
     def _wrap(self, epoch: int) -> nn.Module:
-        """The network as the steps of an epoch use it: its backbone frozen or not, its gradients shared between the processes."""
+        """The network as the steps of an epoch use it: its backbone frozen or not, its gradients shared between the
+        processes.
+        """
         frozen = epoch <= self._frozen_epochs
         self._network.requires_grad_(not frozen)
         for parameter in head_parameters(self._network):
@@ -130,8 +167,11 @@ class Loop:
     def _epoch(self, model: nn.Module, epoch: int) -> EpochMetrics | None:
         settings, processes, device = self._settings, self._processes, self._processes.device
         begun = time.monotonic()
-        # What is drawn depends on the epoch, not on what was drawn before: a training that was resumed goes the same way as one that was not.
-        order = torch.randperm(len(self._training[1]), generator=torch.Generator().manual_seed(_mixed(settings.seed, epoch, 0)))
+        # What is drawn depends on the epoch, not on what was drawn before: a training that was resumed goes the same
+        # way as one that was not.
+        order = torch.randperm(
+            len(self._training[1]), generator=torch.Generator().manual_seed(_mixed(settings.seed, epoch, 0))
+        )
         order = order[processes.rank :: processes.count]
         torch.manual_seed(_mixed(settings.seed, epoch, 1 + processes.rank))
         generator = torch.Generator(device).manual_seed(_mixed(settings.seed, epoch, 100_003 + processes.rank))
@@ -143,20 +183,30 @@ class Loop:
         calm = epoch > settings.epochs * (1 - settings.calm_share)
         # Photos that are not mixed have surer targets: what is exported then is less timid.
         smoothing = settings.label_smoothing * (0.3 if calm else 1)
-        for number in with_bar(range(self._steps), self._steps, f"epoch {epoch}/{settings.epochs}", show=processes.first):
+        for number in with_bar(
+            range(self._steps), self._steps, f"epoch {epoch}/{settings.epochs}", show=processes.first
+        ):
             if self._stop_asked:
                 return None
             chosen = order[number * self._batch : (number + 1) * self._batch]
             images, labels = (tensor[chosen].to(device) for tensor in self._training)
             images, targets = augment(
-                images, labels, image_size=settings.training_size or settings.image_size, num_classes=self._num_classes,
-                strength=settings.augmentation, calm=calm, generator=generator,
+                images,
+                labels,
+                image_size=settings.training_size or settings.image_size,
+                num_classes=self._num_classes,
+                strength=settings.augmentation,
+                calm=calm,
+                generator=generator,
             )
             self._optimizer.set_learning_rate(self._learning_rate())
             with torch.autocast(device.type, self._precision, enabled=self._precision is not None):
                 logits = model(images.contiguous(memory_format=torch.channels_last))
             if not isinstance(logits, torch.Tensor):
-                raise TrainingError(f"the network '{settings.architecture}' returns more than one output in training (it has auxiliary heads): use another")
+                raise TrainingError(
+                    f"the network '{settings.architecture}' returns more than one output in training (it has "
+                    "auxiliary heads): use another"
+                )
             loss = functional.cross_entropy(logits.float(), targets, label_smoothing=smoothing)
             self._optimizer.zero_grad(set_to_none=True)
             self._scaler.scale(loss).backward()
@@ -167,21 +217,38 @@ class Loop:
             self._step += 1
             self._follow()
             hits = (logits.detach().argmax(1) == targets.argmax(1)).sum()
-            totals += torch.stack([loss.detach() * len(chosen), hits.float(), torch.tensor(float(len(chosen)), device=device)])
+            totals += torch.stack(
+                [loss.detach() * len(chosen), hits.float(), torch.tensor(float(len(chosen)), device=device)]
+            )
         training_loss, training_hits, count = (float(value) for value in add_up(processes, totals))
         if not math.isfinite(training_loss):
-            raise TrainingError(f"the training loss is not a number in epoch {epoch}: lower --learning-rate (it is {settings.learning_rate})")
+            raise TrainingError(
+                f"the training loss is not a number in epoch {epoch}: lower --learning-rate (it is "
+                f"{settings.learning_rate})"
+            )
         if self._step < _EARLY_STEPS and epoch > self._frozen_epochs:
             self._measure_statistics(epoch)
         validation_loss, validation_accuracy = self._validate()
-        return EpochMetrics(epoch, training_loss / count, training_hits / count, validation_loss, validation_accuracy, time.monotonic() - begun)
+        return EpochMetrics(
+            epoch,
+            training_loss / count,
+            training_hits / count,
+            validation_loss,
+            validation_accuracy,
+            time.monotonic() - begun,
+        )
 
     @torch.no_grad()
     def _measure_statistics(self, epoch: int) -> None:
-        """Recalculates the statistics of the batch normalisations. They learn it slowly, from weights that change quickly at first: a short training would end with
-        weights that fit the photos and statistics that do not."""
+        """Recalculates the statistics of the batch normalisations. They learn it slowly, from weights that change
+        quickly at first: a short training would end with weights that fit the photos and statistics that do not.
+        """
         network = self._average if self._settings.ema_decay > 0 else self._network
-        norms = [module for module in network.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm) and module.track_running_stats]
+        norms = [
+            module
+            for module in network.modules()
+            if isinstance(module, nn.modules.batchnorm._BatchNorm) and module.track_running_stats
+        ]
         if not norms:
             return
         momenta = [norm.momentum for norm in norms]
@@ -191,10 +258,16 @@ class Loop:
             norm.momentum = None  # the plain mean of what it sees
             norm.train()
         # The same photos in each process.
-        chosen = torch.randperm(len(self._training[1]), generator=torch.Generator().manual_seed(_mixed(self._settings.seed, epoch, 200_003)))
-        for batch in chosen[: _STATISTICS_PHOTOS].split(64):
+        chosen = torch.randperm(
+            len(self._training[1]), generator=torch.Generator().manual_seed(_mixed(self._settings.seed, epoch, 200_003))
+        )
+        for batch in chosen[:_STATISTICS_PHOTOS].split(64):
             if len(batch) > 1:
-                network(normalise(resize(self._training[0][batch].to(self._processes.device).float(), self._settings.image_size)))
+                network(
+                    normalise(
+                        resize(self._training[0][batch].to(self._processes.device).float(), self._settings.image_size)
+                    )
+                )
         for norm, momentum in zip(norms, momenta, strict=True):
             norm.momentum = momentum
         network.eval()
@@ -207,11 +280,15 @@ class Loop:
         own = torch.arange(self._processes.rank, len(self._validation[1]), self._processes.count)
         for chosen in own.split(128):
             images, labels = (tensor[chosen].to(device) for tensor in self._validation)
-            images = normalise(resize(images.float(), self._settings.image_size)).contiguous(memory_format=torch.channels_last)
+            images = normalise(resize(images.float(), self._settings.image_size)).contiguous(
+                memory_format=torch.channels_last
+            )
             with torch.autocast(device.type, self._precision, enabled=self._precision is not None):
                 logits = network(images)
             loss = functional.cross_entropy(logits.float(), labels, reduction="sum")
-            totals += torch.stack([loss, (logits.argmax(1) == labels).sum().float(), torch.tensor(float(len(chosen)), device=device)])
+            totals += torch.stack(
+                [loss, (logits.argmax(1) == labels).sum().float(), torch.tensor(float(len(chosen)), device=device)]
+            )
         loss, hits, count = (float(value) for value in add_up(self._processes, totals))
         return loss / count, hits / count
 
@@ -224,22 +301,44 @@ class Loop:
             self._best = (metrics.epoch, metrics.validation_loss, state)
         if self._processes.first:
             print(metrics.line(), flush=True)
-            write_checkpoint(self._checkpoints, {
-                "identity": self._identity, "history": [asdict(entry) for entry in self._history], "step": self._step, "seconds": self._seconds,
-                "network": self._network.state_dict(), "average": self._average.state_dict(), "optimizer": self._optimizer.state_dict(),
-                "scaler": self._scaler.state_dict(), "best": self._best,
-            })
+            write_checkpoint(
+                self._checkpoints,
+                {
+                    "identity": self._identity,
+                    "history": [asdict(entry) for entry in self._history],
+                    "step": self._step,
+                    "seconds": self._seconds,
+                    "network": self._network.state_dict(),
+                    "average": self._average.state_dict(),
+                    "optimizer": self._optimizer.state_dict(),
+                    "scaler": self._scaler.state_dict(),
+                    "best": self._best,
+                },
+            )
 
     def _resume(self) -> None:
         # Only the first instance's folder is sure to have it.
-        state = from_first(self._processes, read_checkpoint(self._checkpoints) if self._processes.first and not self._settings.ignore_checkpoint else None)
+        state = from_first(
+            self._processes,
+            read_checkpoint(self._checkpoints)
+            if self._processes.first and not self._settings.ignore_checkpoint
+            else None,
+        )
         if state is None:
             return
         theirs = state["identity"]
-        changed = [f"\n  {key}: {theirs.get(key)!r} there, {value!r} now" for key, value in self._identity.items() if theirs.get(key) != value]
+        changed = [
+            f"\n  {key}: {theirs.get(key)!r} there, {value!r} now"
+            for key, value in self._identity.items()
+            if theirs.get(key) != value
+        ]
         if changed:
-            raise TrainingError(f"the checkpoint in '{self._checkpoints}' is of an unfinished training with other settings or data:{''.join(changed)}\n"
-                                "take those again to go on with it, or start over with --ignore-checkpoint true (or without that folder)")
+            raise TrainingError(
+                f"the checkpoint in '{self._checkpoints}' is of an unfinished training with other settings or "
+                f"data:{''.join(changed)}\n"
+                "take those again to go on with it, or start over with --ignore-checkpoint true (or without that "
+                "folder)"
+            )
         self._network.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
@@ -269,9 +368,13 @@ class Loop:
                 average.copy_(value)
 
     def _listen_for_stop(self):
-        """SageMaker stops a job, or takes a spot instance away, with SIGTERM and two minutes: enough to export the best epoch so far."""
+        """SageMaker stops a job, or takes a spot instance away, with SIGTERM and two minutes: enough to export the best
+        epoch so far.
+        """
         if self._processes.count > 1:
-            return lambda: None  # the processes would stop at different steps and wait for each other; the checkpoint is there
+            return lambda: (
+                None
+            )  # the processes would stop at different steps and wait for each other; the checkpoint is there
 
         def ask(*_: Any) -> None:
             self._stop_asked = True

@@ -19,14 +19,16 @@ class EpochMetrics:
     def line(self) -> str:
         """What SageMaker's metric definitions read, such as `validation_accuracy=([0-9.]+)`; one line an epoch."""
         return (
-            f"epoch={self.epoch}; training_loss={self.training_loss:.4f}; training_accuracy={self.training_accuracy:.4f}; "
-            f"validation_loss={self.validation_loss:.4f}; validation_accuracy={self.validation_accuracy:.4f}; seconds={self.seconds:.1f};"
+            f"epoch={self.epoch}; training_loss={self.training_loss:.4f}; "
+            f"training_accuracy={self.training_accuracy:.4f}; "
+            f"validation_loss={self.validation_loss:.4f}; validation_accuracy={self.validation_accuracy:.4f}; "
+            f"seconds={self.seconds:.1f};"
         )
 
 
 @dataclass(frozen=True)
 class Classification:
-    """What came out for photos whose class is known. `confusion[i, j]`: photos of class i that were taken for class j."""
+    """What came out for photos whose class is known. `confusion[i, j]`: photos of class i that were taken for j."""
 
     classes: list[str]
     confusion: np.ndarray
@@ -34,14 +36,21 @@ class Classification:
     wrong: list[dict[str, Any]] = field(default_factory=list)
 
     @staticmethod
-    def of(classes: Sequence[str], labels: np.ndarray, probabilities: np.ndarray, names: Sequence[str]) -> "Classification":
+    def of(
+        classes: Sequence[str], labels: np.ndarray, probabilities: np.ndarray, names: Sequence[str]
+    ) -> "Classification":
         count = len(classes)
         predicted = probabilities.argmax(1)
         confusion = np.zeros((count, count), np.int64)
         np.add.at(confusion, (labels, predicted), 1)
         log_loss = float(-np.log(probabilities[np.arange(len(labels)), labels].clip(1e-12)).mean())
         wrong = [
-            {"file": names[i], "class": classes[labels[i]], "predicted": classes[predicted[i]], "probability": round(float(probabilities[i, predicted[i]]), 4)}
+            {
+                "file": names[i],
+                "class": classes[labels[i]],
+                "predicted": classes[predicted[i]],
+                "probability": round(float(probabilities[i, predicted[i]]), 4),
+            }
             for i in np.flatnonzero(predicted != labels)
         ]
         return Classification(list(classes), confusion, log_loss, wrong)
@@ -62,10 +71,15 @@ class Classification:
         return max(0.0, centre - half), min(1.0, centre + half)
 
     def per_class(self) -> dict[str, dict[str, float | int | None]]:
-        """None where a figure has no meaning: recall of a class without photos, precision of a class that was never predicted."""
+        """None where a figure has no meaning: recall of a class without photos, precision of a class that was never
+        predicted.
+        """
         result: dict[str, dict[str, float | int | None]] = {}
         for index, name in enumerate(self.classes):
-            hits, support, predicted = (int(value) for value in (self.confusion[index, index], self.confusion[index].sum(), self.confusion[:, index].sum()))
+            hits, support, predicted = (
+                int(value)
+                for value in (self.confusion[index, index], self.confusion[index].sum(), self.confusion[:, index].sum())
+            )
             result[name] = {
                 "precision": round(hits / predicted, 4) if predicted else None,
                 "recall": round(hits / support, 4) if support else None,
@@ -75,12 +89,18 @@ class Classification:
         return result
 
     def confusion_by_name(self) -> dict[str, dict[str, int]]:
-        return {name: dict(zip(self.classes, (int(value) for value in row), strict=True)) for name, row in zip(self.classes, self.confusion, strict=True)}
+        return {
+            name: dict(zip(self.classes, (int(value) for value in row), strict=True))
+            for name, row in zip(self.classes, self.confusion, strict=True)
+        }
 
     def table(self) -> str:
         width = max(len("class"), *(len(name) for name in self.classes))
         number = lambda value: "     -" if value is None else f"{value:6.3f}"  # noqa: E731
         lines = [f"{'class'.ljust(width)}  precision  recall      f1  photos"]
         for name, values in self.per_class().items():
-            lines.append(f"{name.ljust(width)}     {number(values['precision'])}  {number(values['recall'])}  {number(values['f1'])}  {values['photos']:6d}")
+            lines.append(
+                f"{name.ljust(width)}     {number(values['precision'])}  {number(values['recall'])}  "
+                f"{number(values['f1'])}  {values['photos']:6d}"
+            )
         return "\n".join(lines)

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 LIMITS = (
-    "It knows the classes above and nothing else: a photo of another subject is given to one of them, often with a high probability.",
-    "Probabilities are not calibrated for photos of another kind (other cameras, drawings, close-ups, several subjects in one photo).",
+    "It knows the classes above and nothing else: a photo of another subject is given to one of them, often with a "
+    "high probability.",
+    "Probabilities are not calibrated for photos of another kind (other cameras, drawings, close-ups, several "
+    "subjects in one photo).",
     "The accuracy holds for photos like those it was measured on.",
 )
 
@@ -28,16 +30,19 @@ def _markdown(card: dict[str, Any]) -> str:
         "| | |",
         "|---|---|",
         f"| made | {card['created']}, training code {card['trainingCodeVersion']} |",
-        f"| network | {card['architecture']}, {card['parameters']:,} parameters, input {card['imageSize']} x {card['imageSize']} |",
+        f"| network | {card['architecture']}, {card['parameters']:,} parameters, input {card['imageSize']} x "
+        f"{card['imageSize']} |",
         f"| file | {card['fileBytes']:,} bytes (ONNX, weights as {card['hyperparameters']['weights_type']}) |",
         f"| began with | {training['beganWith']} |",
-        f"| epochs | {training['epochsRun']} run, weights of epoch {training['epochExported']} ({training['epochChosenBy']}); {training['seconds']:.0f} s on {training['device']} |",
+        f"| epochs | {training['epochsRun']} run, weights of epoch {training['epochExported']} "
+        f"({training['epochChosenBy']}); {training['seconds']:.0f} s on {training['device']} |",
         f"| seed | {card['hyperparameters']['seed']} |",
         f"| licence | {card['licence']} |",
         "",
         "## Measured",
         "",
-        f"Accuracy {percent(evaluation['accuracy']['value'])} on {evaluation['photos']} {evaluation['of']} (95 % interval {percent(low)} to {percent(high)}), "
+        f"Accuracy {percent(evaluation['accuracy']['value'])} on {evaluation['photos']} {evaluation['of']} (95 % "
+        f"interval {percent(low)} to {percent(high)}), "
         f"log loss {evaluation['logLoss']:.4f}. Measured with the exported file, from the photos' files on.",
         "",
         evaluation["note"],
@@ -47,8 +52,15 @@ def _markdown(card: dict[str, Any]) -> str:
     ]
     for name, values in evaluation["perClass"].items():
         counts = data["counts"][name]
-        lines.append(f"| {name} | {counts['training']} | {counts['validation']} | {percent(values['precision'])} | {percent(values['recall'])} |")
-    lines += ["", "| photo shows, taken for | " + " | ".join(evaluation["confusion"]) + " |", "|---|" + "---|" * len(evaluation["confusion"])]
+        lines.append(
+            f"| {name} | {counts['training']} | {counts['validation']} | {percent(values['precision'])} | "
+            f"{percent(values['recall'])} |"
+        )
+    lines += [
+        "",
+        "| photo shows, taken for | " + " | ".join(evaluation["confusion"]) + " |",
+        "|---|" + "---|" * len(evaluation["confusion"]),
+    ]
     for name, row in evaluation["confusion"].items():
         lines.append(f"| {name} | " + " | ".join(str(value) for value in row.values()) + " |")
     lines += ["", "## Limits", "", *(f"- {limit}" for limit in card["limits"]), "", "## Data", "", data["split"]]

@@ -1,7 +1,8 @@
 """The project's own network: small, for training from scratch on a few thousand photos.
 
-Residual blocks of full 3 x 3 convolutions: on a CPU these run near its peak both in PyTorch and in onnxruntime, where depthwise ones wait for memory. 89 million
-multiplications at 160 x 160 pixels, 0.9 million weights; wider networks were not better on 1,400 photos.
+Residual blocks of full 3 x 3 convolutions: on a CPU these run near its peak both in PyTorch and in onnxruntime, where
+depthwise ones wait for memory. 89 million multiplications at 160 x 160 pixels, 0.9 million weights; wider networks were
+not better on 1,400 photos.
 """
 
 import torch

@@ -2,7 +2,8 @@
 
 import torch
 
-# Of the photos of ImageNet, for values from 0 to 255: what torchvision's weights were trained with, and near enough to any other photos.
+# Of the photos of ImageNet, for values from 0 to 255: what torchvision's weights were trained with, and near enough to
+# any other photos.
 MEAN = (123.675, 116.28, 103.53)
 STANDARD_DEVIATION = (58.395, 57.12, 57.375)
 

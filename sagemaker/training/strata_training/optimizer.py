@@ -1,7 +1,8 @@
 """Muon for the convolutions, AdamW for everything else.
 
-Muon (K. Jordan et al., 2024, https://kellerjordan.github.io/posts/muon/) makes each update of a weight matrix nearly orthogonal. In one comparison
-on the flower photos, with one seed each, log loss after 40 epochs was 0.181, against 0.217 for AdamW alone after 70. torch.optim.Muon takes matrices only, no convolutions.
+Muon (K. Jordan et al., 2024, https://kellerjordan.github.io/posts/muon/) makes each update of a weight matrix nearly
+orthogonal. In one comparison on the flower photos, with one seed each, log loss after 40 epochs was 0.181, against
+0.217 for AdamW alone after 70. torch.optim.Muon takes matrices only, no convolutions.
 """
 
 import torch
@@ -15,7 +16,9 @@ ADAM_EPSILON = 1e-8
 
 
 class MuonAdamW(torch.optim.Optimizer):
-    """A group with `muon` is stepped by Muon, each other by AdamW; `lr_factor` times the schedule's learning rate is a group's own."""
+    """A group with `muon` is stepped by Muon, each other by AdamW; `lr_factor` times the schedule's learning rate is a
+    group's own.
+    """
 
     def __init__(self, groups: list[dict], lr: float) -> None:
         super().__init__(groups, {"lr": lr, "lr_factor": 1.0, "weight_decay": 0.0, "muon": False})
@@ -41,8 +44,9 @@ class MuonAdamW(torch.optim.Optimizer):
 
 
 def build_optimizer(network: nn.Module, learning_rate: float, weight_decay: float) -> MuonAdamW:
-    """Biases and the scales of normalisations are not decayed. Convolutions with one input channel a group (depthwise), those that see the photo itself and the
-    linear layers are no matrices that Muon is made for."""
+    """Biases and the scales of normalisations are not decayed. Convolutions with one input channel a group (depthwise),
+    those that see the photo itself and the linear layers are no matrices that Muon is made for.
+    """
     muon, decayed, others = [], [], []
     for module in network.modules():
         for name, parameter in module.named_parameters(recurse=False):
@@ -70,7 +74,9 @@ def _muon(parameter: torch.Tensor, gradient: torch.Tensor, state: dict, lr: floa
 
 
 def orthogonalised(matrix: torch.Tensor) -> torch.Tensor:
-    """Nearly the orthogonal matrix next to it: five steps of a Newton-Schulz iteration, whose coefficients bring all singular values to about 1 (0.7 to 1.2)."""
+    """Nearly the orthogonal matrix next to it: five steps of a Newton-Schulz iteration, whose coefficients bring all
+    singular values to about 1 (0.7 to 1.2).
+    """
     rows, columns = matrix.shape
     # bfloat16 is exact enough for this, and several times as fast where the processor has it.
     x = (matrix.T if rows > columns else matrix).bfloat16()

@@ -13,9 +13,12 @@ from .test_set import given_test_set
 
 _FLAGS = {
     "data": "folder of the training photos, one folder for each class (SM_CHANNEL_TRAIN)",
-    "validation": "folder of the validation photos, of the same form (SM_CHANNEL_TEST); without one, a part of the training photos is held back",
-    "output": "folder for all that is written: model/, data/ and checkpoints/ (SM_MODEL_DIR, SM_OUTPUT_DATA_DIR, SM_CHECKPOINT_DIR)",
-    "resume_from": "a model.tar.gz, or folder, of an earlier training with the same classes, to start from (SM_CHANNEL_MODEL)",
+    "validation": "folder of the validation photos, of the same form (SM_CHANNEL_TEST); without one, a part of the "
+    "training photos is held back",
+    "output": "folder for all that is written: model/, data/ and checkpoints/ (SM_MODEL_DIR, SM_OUTPUT_DATA_DIR, "
+    "SM_CHECKPOINT_DIR)",
+    "resume_from": "a model.tar.gz, or folder, of an earlier training with the same classes, to start from "
+    "(SM_CHANNEL_MODEL)",
     "backbone": "weights of a network for other classes, to start from (SM_CHANNEL_BACKBONE)",
 }
 
@@ -38,16 +41,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--" + name.replace("_", "-"), dest=name, default=None, metavar="PATH", help=text)
 
 
-def find_paths(values: Mapping[str, str | None], problems: list[str], environment: Mapping[str, str] = os.environ) -> Paths | None:
+def find_paths(
+    values: Mapping[str, str | None], problems: list[str], environment: Mapping[str, str] = os.environ
+) -> Paths | None:
     """Flags win over variables. What is missing or is not there is appended to `problems`."""
 
     def read(flag: str, *variables: str) -> Path | None:
-        given = [("--" + flag.replace("_", "-"), values.get(flag)), *((name, environment.get(name)) for name in variables)]
+        given = [
+            ("--" + flag.replace("_", "-"), values.get(flag)),
+            *((name, environment.get(name)) for name in variables),
+        ]
         for name, text in given:
             if text:
                 path = Path(text).expanduser()
                 if not path.exists():
-                    problems.append(f"{name} is '{text}': there is no such folder" + (" or file" if flag in ("resume_from", "backbone") else ""))
+                    problems.append(
+                        f"{name} is '{text}': there is no such folder"
+                        + (" or file" if flag in ("resume_from", "backbone") else "")
+                    )
                 return path
         return None
 
@@ -59,7 +70,10 @@ def find_paths(values: Mapping[str, str | None], problems: list[str], environmen
         validation = given_test_set(validation, data)
     resume_from, backbone = read("resume_from", "SM_CHANNEL_MODEL"), read("backbone", "SM_CHANNEL_BACKBONE")
     if resume_from is not None and backbone is not None:
-        problems.append("--resume-from and --backbone exclude each other: the first goes on with the same classes, the second begins with others")
+        problems.append(
+            "--resume-from and --backbone exclude each other: the first goes on with the same classes, the second "
+            "begins with others"
+        )
 
     output = Path(values["output"]).expanduser() if values.get("output") else None
     model = output / "model" if output else _path(environment, "SM_MODEL_DIR")

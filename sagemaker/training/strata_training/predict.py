@@ -12,9 +12,15 @@ from .preprocessing import UnreadablePhoto
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="predict", allow_abbrev=False, description="Classifies photos with an exported model.")
+    parser = argparse.ArgumentParser(
+        prog="predict", allow_abbrev=False, description="Classifies photos with an exported model."
+    )
     parser.add_argument("--model", type=Path, required=True, help="the model's folder, or its model.tar.gz")
-    parser.add_argument("--json", action="store_true", help="one JSON array, an object for each file, with all probabilities in the order of the labels")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="one JSON array, an object for each file, with all probabilities in the order of the labels",
+    )
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     given = parser.parse_args(arguments)
     with opened_model(given.model, needs=MODEL_FILE) as folder:
@@ -25,7 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         width = max(len(str(file)) for file in given.files)
         for answer in answers:
-            print(f"{answer['file'].ljust(width)}  " + (answer.get("error") or f"{answer['label']} {max(answer['probabilities']):.4f}"))
+            print(
+                f"{answer['file'].ljust(width)}  "
+                + (answer.get("error") or f"{answer['label']} {max(answer['probabilities']):.4f}")
+            )
     return 1 if any("error" in answer for answer in answers) else 0
 
 
@@ -34,7 +43,11 @@ def _answer(model: ExportedModel, file: Path) -> dict[str, Any]:
         (row,) = model.probabilities_of_files([file])
     except (UnreadablePhoto, OSError) as error:
         return {"file": str(file), "error": str(error)}
-    return {"file": str(file), "label": model.classes[int(row.argmax())], "probabilities": [float(value) for value in row]}
+    return {
+        "file": str(file),
+        "label": model.classes[int(row.argmax())],
+        "probabilities": [float(value) for value in row],
+    }
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""What happens between a photo's file and the graph's input: the one place for it in Python, used in training, evaluation and prediction.
+"""What happens between a photo's file and the graph's input: the one place for it in Python, used in training,
+evaluation and prediction.
 
-`preprocessing.json` beside the model says the same to the endpoint. Resizing to the network's size and normalisation are inside the graph.
+`preprocessing.json` beside the model says the same to the endpoint. Resizing to the network's size and normalisation
+are inside the graph.
 """
 
 import io
@@ -26,7 +28,9 @@ class UnreadablePhoto(Exception):
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """When the shorter side is above `reduce_above_pixels`, the decoder makes it `reduce_to_pixels`: a large photo costs memory and time otherwise."""
+    """When the shorter side is above `reduce_above_pixels`, the decoder makes it `reduce_to_pixels`: a large photo
+    costs memory and time otherwise.
+    """
 
     reduce_above_pixels: int
     reduce_to_pixels: int
@@ -40,7 +44,9 @@ class Preprocessing:
     def read(path: Path) -> "Preprocessing":
         value = json.loads(path.read_text(encoding="utf-8"))
         if value.get("formatVersion") != 1:
-            raise ValueError(f"{path}: formatVersion is {value.get('formatVersion')!r}, and 1 is what this version reads")
+            raise ValueError(
+                f"{path}: formatVersion is {value.get('formatVersion')!r}, and 1 is what this version reads"
+            )
         return Preprocessing(int(value["reduceAbovePixels"]), int(value["reduceToPixels"]))
 
     def write(self, path: Path) -> None:
@@ -68,15 +74,21 @@ def decode(file: Path | bytes, preprocessing: Preprocessing) -> np.ndarray:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 if image.width * image.height > MAXIMUM_PIXELS:
-                    raise UnreadablePhoto(f"has {image.width} x {image.height} pixels, and {MAXIMUM_PIXELS:,} in all are allowed")
+                    raise UnreadablePhoto(
+                        f"has {image.width} x {image.height} pixels, and {MAXIMUM_PIXELS:,} in all are allowed"
+                    )
                 return np.array(_prepare(image, preprocessing))
     except UnidentifiedImageError:
-        raise UnreadablePhoto("is damaged (its header breaks off)" if _begins_as_photo(data) else "is neither JPEG nor PNG nor WebP") from None
+        raise UnreadablePhoto(
+            "is damaged (its header breaks off)" if _begins_as_photo(data) else "is neither JPEG nor PNG nor WebP"
+        ) from None
     except UnreadablePhoto:
         raise
     # Pillow's decoders report damage with whatever their format's parser stumbles on.
     except Exception as error:
-        raise UnreadablePhoto(f"is damaged ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})") from None
+        raise UnreadablePhoto(
+            f"is damaged ({str(error).splitlines()[0][:120] if str(error) else type(error).__name__})"
+        ) from None
 
 
 def _begins_as_photo(data: bytes) -> bool:
@@ -127,8 +139,13 @@ def _apply_profile(image: Image.Image, icc_profile: bytes | None) -> Image.Image
             profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
             space = profile.profile.xcolor_space.strip()
             if space == {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}[image.mode]:
-                converted = ImageCms.profileToProfile(image, profile, ImageCms.createProfile("sRGB"), outputMode="RGB",
-                                                      renderingIntent=ImageCms.Intent.PERCEPTUAL)
+                converted = ImageCms.profileToProfile(
+                    image,
+                    profile,
+                    ImageCms.createProfile("sRGB"),
+                    outputMode="RGB",
+                    renderingIntent=ImageCms.Intent.PERCEPTUAL,
+                )
                 if converted is not None:
                     return converted
         except (ImageCms.PyCMSError, OSError, KeyError):

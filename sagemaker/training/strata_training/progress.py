@@ -14,5 +14,5 @@ def with_bar(items: Iterable[T], total: int, title: str, *, show: bool = True) -
 
 
 def _is_watched() -> bool:
-    """A terminal; or a program in front of one, which says so by this variable because it reads what is written here."""
+    """A terminal, or a program in front of one, which says so by this variable because it reads the output."""
     return sys.stderr.isatty() or os.environ.get("STRATA_PROGRESS_BAR") == "1"

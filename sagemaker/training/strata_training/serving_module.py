@@ -21,5 +21,7 @@ class ServingModule(nn.Module):
 
 
 def resize(images: torch.Tensor, size: int) -> torch.Tensor:
-    """float [N, 3, H, W] to [N, 3, size, size]: bilinear, antialiased where it makes smaller, which ONNX's Resize does alike."""
+    """float [N, 3, H, W] to [N, 3, size, size]: bilinear, antialiased where it makes smaller, which ONNX's Resize does
+    alike.
+    """
     return functional.interpolate(images, size=(size, size), mode="bilinear", antialias=True, align_corners=False)

@@ -5,11 +5,13 @@ import numpy as np
 from .errors import TrainingError
 
 
-def stratified_split(labels: np.ndarray, groups: np.ndarray, classes: list[str], share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def stratified_split(
+    labels: np.ndarray, groups: np.ndarray, classes: list[str], share: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Indices of training and of validation photos.
 
-    Each class gives `share` of its photos, as nearly as its groups allow and at least one; a group (near-duplicates) stays on one side. The same seed
-    and photos give the same split.
+    Each class gives `share` of its photos, as nearly as its groups allow and at least one; a group (near-duplicates)
+    stays on one side. The same seed and photos give the same split.
 
     Raises `TrainingError` when a class has no two photos that differ.
     """
@@ -40,6 +42,9 @@ def stratified_split(labels: np.ndarray, groups: np.ndarray, classes: list[str],
             left -= 1
         taken.update(int(group) for group in own)
     if problems:
-        raise TrainingError(f"{len(problems)} class{'es have' if len(problems) > 1 else ' has'} too few photos to hold some back for validation:{''.join(problems)}\n"
-                            "two that differ are the least; add photos, or give validation photos of their own (channel test)")
+        raise TrainingError(
+            f"{len(problems)} class{'es have' if len(problems) > 1 else ' has'} too few photos to hold some back for "
+            f"validation:{''.join(problems)}\n"
+            "two that differ are the least; add photos, or give validation photos of their own (channel test)"
+        )
     return np.flatnonzero(~validation), np.flatnonzero(validation)

@@ -1,4 +1,4 @@
-"""Whether there are photos to evaluate with that training does not see: given apart, or held back by training itself."""
+"""Whether there are photos to evaluate that training does not see: given apart, or held back by training itself."""
 
 from pathlib import Path
 
@@ -22,4 +22,8 @@ def _same_photos(left: Path, right: Path) -> bool:
 
 
 def _listing(data: Path) -> list[tuple[str, int]]:
-    return sorted((path.relative_to(data).as_posix(), path.stat().st_size) for path in data.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return sorted(
+        (path.relative_to(data).as_posix(), path.stat().st_size)
+        for path in data.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    )
