@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { oneLine } from '../support/e2e/command';
+import { expectSaid, oneLine } from '../support/e2e/command';
 import { added, inventory } from '../support/e2e/remaining';
 import { journey } from '../support/e2e/journey';
 import { World } from '../support/e2e/world';
@@ -23,11 +23,12 @@ journey('layers with local state', (step) => {
       STRATA_LAYERS: 'compute',
     });
     expect(status).not.toBe(0);
-    expect(oneLine(output)).toContain(
+    expectSaid(
+      output,
       'layer "compute" reads contract "network" (owner platform-network) in the range ^1.0, but layer "network" has no state in ' +
         `${path.join(world.project.localStateFolder, 'shop/e2e/network.tfstate')}. Deploy layer "network" first: cdktf deploy network`,
     );
-    expect(output.match(/Error: (?!Invoking)/g)).toHaveLength(1);
+    expect(oneLine(output).match(/Error: (?!Invoking)/g)).toHaveLength(1);
   });
 
   interruptedDeploySteps(step, world);
@@ -36,7 +37,7 @@ journey('layers with local state', (step) => {
     const said = await world.project.deploy(['compute'], { STRATA_LAYERS: 'compute' });
     expect(said).toMatch(/app_web_url = http:\/\/\S+/);
     for (const service of ['app-web', 'app-was']) {
-      expect(oneLine(said)).toContain(`${service} has no image yet and runs no task`);
+      expectSaid(said, `${service} has no image yet and runs no task`);
     }
   });
 

@@ -9,7 +9,7 @@ import {
   DescribePipelineCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { oneLine } from '../support/e2e/command';
+import { expectSaid, oneLine } from '../support/e2e/command';
 import { journey } from '../support/e2e/journey';
 import { added, inventory } from '../support/e2e/remaining';
 import { World } from '../support/e2e/world';
@@ -53,7 +53,7 @@ journey('the ml layer', (step) => {
     async () => {
       configure({});
       const said = await world.project.deploy(LAYERS);
-      expect(oneLine(said)).toContain('layer "ml" is not deployed: app-was may invoke the endpoint "image-classifier"');
+      expectSaid(said, 'layer "ml" is not deployed: app-was may invoke the endpoint "image-classifier"');
       expect(added(world.before, await inventory(world.clients))).toMatchObject({
         functions: ['image-classifier-deploy'],
         studioDomains: ['app-sagemaker-studio'],

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { oneLine, runCommand, type CommandResult } from '../support/e2e/command';
+import { expectSaid, runCommand, type CommandResult } from '../support/e2e/command';
 import { Project, repository } from '../support/e2e/project';
 import { terraformTest, toolchain } from '../support/terraform';
 
@@ -39,7 +39,7 @@ const npmStart = (variables: NodeJS.ProcessEnv): Promise<CommandResult> =>
 
 /** Fails, and says so in words alone. */
 function expectMessage({ status, output }: CommandResult, message: string): void {
-  expect(oneLine(output)).toContain(message);
+  expectSaid(output, message);
   expect(output).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
   expect(status).not.toBe(0);
 }

@@ -1,4 +1,4 @@
-import { oneLine } from '../../support/e2e/command';
+import { expectSaid } from '../../support/e2e/command';
 import type { Step } from '../../support/e2e/journey';
 import type { Project } from '../../support/e2e/project';
 import { WorkspaceCopy } from '../../support/workspace-copy';
@@ -21,7 +21,8 @@ export function brokenContractSteps(step: Step, world: World): void {
     broken.configure({ ...world.environment, state: { type: 'local', directory: world.project.localStateFolder } });
     const { status, output } = await broken.cdktf(['synth']);
     expect(status).not.toBe(0);
-    expect(oneLine(output)).toContain(
+    expectSaid(
+      output,
       `${READER}, but the version installed is 2.0.0; install a version of its package in that range, or widen the range after adapting to the change`,
     );
   });
@@ -30,14 +31,15 @@ export function brokenContractSteps(step: Step, world: World): void {
     const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts.ts', 'check');
     expect(status).toBe(1);
     // The checkout's own environments have more layers that read it; whichever is synthesized first is named.
-    expect(oneLine(output)).toContain(`${READS}, but the version installed is 2.0.0`);
+    expectSaid(output, `${READS}, but the version installed is 2.0.0`);
   });
 
   step('and at plan, where it was deployed', async () => {
     await broken.deploy(['network'], { STRATA_LAYERS: 'network' });
     const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
     expect(status).toBe(1);
-    expect(oneLine(output)).toContain(
+    expectSaid(
+      output,
       `${READER}, but the version deployed is 2.0.0. Deploy a version of layer "network" in that range, or adapt this layer and its range to 2.0.0; its CHANGELOG lists the changes.`,
     );
   });
@@ -58,7 +60,8 @@ export function brokenContractSteps(step: Step, world: World): void {
   step('in CI, unless its version is raised', async () => {
     const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts.ts', 'check');
     expect(status).toBe(1);
-    expect(oneLine(output)).toContain(
+    expectSaid(
+      output,
       'contract "network" (owner platform-network): output "private_subnet_ids" was removed, which is a major change, but the version is still 1.0.0; raise it to 2.0.0 or higher',
     );
   });
@@ -67,7 +70,8 @@ export function brokenContractSteps(step: Step, world: World): void {
     await broken.deploy(['network'], { STRATA_LAYERS: 'network' });
     const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
     expect(status).toBe(1);
-    expect(oneLine(output)).toContain(
+    expectSaid(
+      output,
       `${READER}, but version 1.0.0 was deployed without: private_subnet_ids. Deploy layer "network" again; if an output was removed, its contract needs a new major version.`,
     );
   });

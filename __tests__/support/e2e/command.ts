@@ -71,6 +71,15 @@ export function oneLine(output: string): string {
   return output.replaceAll(/^(bootstrap|network|registry|ml|compute|ci-cd) +/gm, '').replaceAll(/[\s│╷╵]+/g, ' ');
 }
 
+/**
+ * Expects that a command said something. Neither line breaks and frames count, nor where the parts begin in which
+ * `cdktf` received it: on a busy machine one ends in the middle of a word.
+ */
+export function expectSaid(output: string, text: string): void {
+  const squeezed = (said: string): string => oneLine(said).replaceAll(' ', '');
+  if (!squeezed(output).includes(squeezed(text))) expect(oneLine(output)).toContain(text);
+}
+
 /** Ends what a failed test has left running. */
 export function endCommands(): void {
   for (const child of running) killGroup(child);
