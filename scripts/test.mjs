@@ -18,8 +18,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'strata-test-'));
 /** @typedef {(text: string | Buffer) => void} Print takes what a command prints */
 
 /**
- * The kinds of test. Those before jest use one core each and run two at a time, the longest first; jest uses all cores.
- * To add one, add an entry: `run` gives its count.
+ * The kinds of test besides jest. Each uses one core; the first, the longest, runs beside the others and the beginning
+ * of jest. To add one, add an entry: `run` gives its count.
  *
  * @type {{ name: string, run: (print: Print) => Promise<Count> }[]}
  */
@@ -32,7 +32,6 @@ const quick = [
   { name: 'changed', run: (print) => script('changesets:changed', print) },
   { name: 'runtimes', run: (print) => counted('test:runtimes', print) },
 ];
-const AT_ONCE = 2;
 
 /**
  * One npm script that either holds or does not. Ending with 77 means: could not be checked here (the reason is its last
@@ -124,22 +123,22 @@ function describe({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** What each prints is shown when it ends. */
-async function runTwoAtATime(chosen) {
-  const waiting = [...chosen];
+/** The first, which takes the longest and one core, runs beside all others; jest begins when those have ended. */
+async function runAll([longest, ...others]) {
+  console.log(`\n${longest.name} beside ${others.map(({ name }) => name).join(', ')}, and then jest.`);
+  const beside = shown(longest);
   const results = [];
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { name, run } = next;
-      const printed = [];
-      const result = await timed(name, () => run((data) => printed.push(Buffer.from(data))));
-      process.stdout.write(Buffer.concat([Buffer.from(`\n--- ${name}\n`), ...printed]));
-      results.push(result);
-    }
-  };
-  console.log(`\nFirst ${chosen.map(({ name }) => name).join(', ')}; then jest.`);
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return results;
+  for (const kind of others) results.push(await shown(kind));
+  results.push(await timed('jest', jest));
+  return [await beside, ...results];
+}
+
+/** What it prints is shown when it ends. */
+async function shown({ name, run }) {
+  const printed = [];
+  const result = await timed(name, () => run((data) => printed.push(Buffer.from(data))));
+  process.stdout.write(Buffer.concat([Buffer.from(`\n--- ${name}\n`), ...printed]));
+  return result;
 }
 
 async function timed(name, run) {
@@ -155,7 +154,7 @@ async function main() {
   }
   if (!ensureInstalled(root)) return 1;
 
-  const results = [...(jestArguments.length > 0 ? [] : await runTwoAtATime(quick)), await timed('jest', jest)];
+  const results = jestArguments.length > 0 ? [await timed('jest', jest)] : await runAll(quick);
 
   console.log('');
   for (const { name, count, seconds } of results) {
