@@ -72,6 +72,7 @@ export class NetworkStack extends LayerStack {
       availabilityZones: this.vpc.availabilityZones,
       publicSubnetIds: this.vpc.publicSubnetIds,
       privateSubnetIds: this.vpc.privateSubnetIds,
+      availabilityZones: this.vpc.availabilityZones,
       privateRouteTableIds: this.vpc.privateRouteTableIds,
       natMode: made?.natMode ?? 'unknown',
       natPublicIps: made?.natPublicIps ?? [],
