@@ -217,7 +217,7 @@ describe('options', () => {
     expect(allowed(encrypted['network-plan']!, /^kms:Decrypt$/)).toContain(key);
     expect(allowed(encrypted['compute-apply']!, /^kms:GenerateDataKey$/)).toContain(key);
     const roleArn = 'arn:aws:iam::123456789012:role/state';
-    const state = { ...inS3.state, roleArn };
+    const state = { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2', roleArn } as const;
     const assuming = stateAccess(synth(everything, { ...inS3, state }));
     expect(allowed(assuming['network-plan']!, /^sts:AssumeRole$/)).toEqual([roleArn]);
     expect(allowed(assuming['network-apply']!, /^s3:(Get|Put)Object$/).filter((arn) => arn.includes('state'))).toEqual(
