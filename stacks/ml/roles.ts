@@ -68,6 +68,7 @@ export class MlRoles extends Construct {
           ...this.configuredImages(props).map((image) => this.repositoryOf(image)),
         ]),
       ],
+      ssmAccess: endpoint.enableSsmAccess ?? false,
       rollbackAlarms:
         endpoint.hosting !== 'serverless' && (endpoint.alarms !== false || endpoint.rollbackAlarmNames !== undefined),
       vpcId: endpoint.vpc ? props.vpcId : undefined,

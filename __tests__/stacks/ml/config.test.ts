@@ -221,6 +221,11 @@ describe('a network without NAT gateway gets the VPC endpoints for', () => {
     });
   });
 
+  test('shells in the containers', () => {
+    const shell = { endpoint: { hosting: 'realtime', vpc: true, enableSsmAccess: true } } as const;
+    expect(needed(shell).interface).toContain('ssmmessages');
+  });
+
   test('jobs and containers', () => {
     expect(needed({ studio: false, training: { vpc: true } })).toEqual({
       gateway: ['s3'],

@@ -204,6 +204,7 @@ const hostingRole: Reach<Omit<SageMakerHostingRoleProps, 'statements' | 'permiss
   asyncLocations: endpoint({ hosting: 'async' }),
   notificationTopicArns: asynchronous({ asyncErrorTopicArn: TOPIC }),
   rollbackAlarms: realtime({ rollbackAlarmNames: ['errors'] }),
+  ssmAccess: realtime({ enableSsmAccess: true }),
 };
 
 const pipelineRole: Reach<Omit<SageMakerPipelineRoleProps, 'statements' | 'permissionsBoundaryArn' | 'tags'>> = {
