@@ -55,6 +55,7 @@ describeWithMoto('a new account', () => {
     const of = (subject: string) => findings.filter((finding) => finding.subject === subject);
     expect(of('AWS account')).toMatchObject([{ state: 'ok', text: '123456789012, ap-northeast-2 is enabled' }]);
     expect(of('zones')).toMatchObject([{ state: 'ok', text: expect.stringContaining('ap-northeast-2a, ') }]);
+    expect(of('endpoints')).toMatchObject([{ state: 'ok', text: 'in every zone' }]);
     expect(of('service role')).toContainEqual(
       expect.objectContaining({
         state: 'warning',

@@ -11,13 +11,13 @@ export const ec2EndpointServices: Patch = {
   matches: (request) => request.service === 'ec2' && request.operation === 'DescribeVpcEndpointServices',
   open: () => async (request, forward) => {
     const asked = new URLSearchParams((await request.body()).toString('utf8'));
-    const names = [...asked].filter(([key]) => /^ServiceName\.\d+$/.test(key)).map(([, name]) => name);
+    const named = [...asked].filter(([key]) => /^ServiceName\.\d+$/.test(key)).map(([, name]) => name);
+    const names = named.length > 0 ? named : filterValues(asked, 'service-name');
     if (names.length === 0) return forward();
     const question = new URLSearchParams({ Action: 'DescribeAvailabilityZones', Version: '2016-11-15' });
     const zones = await forward({ body: Buffer.from(question.toString()) });
     const items = [...zones.body.toString('utf8').matchAll(/<zoneName>([^<]+)</g)].map(([, zone]) => item(zone!));
-    const type = [...asked].find(([key, value]) => /\.Name$/.test(key) && value === 'service-type')?.[0];
-    const wanted = (type === undefined ? null : asked.get(type.replace(/Name$/, 'Value.1'))) ?? 'Interface';
+    const wanted = filterValues(asked, 'service-type')[0] ?? 'Interface';
     const details = names.map((name) =>
       item(
         `<serviceName>${name}</serviceName><serviceId>vpce-svc-0f1e2d3c4b5a69788</serviceId>` +
@@ -37,4 +37,11 @@ export const ec2EndpointServices: Patch = {
 
 function item(content: string): string {
   return `<item>${content}</item>`;
+}
+
+/** Values of a filter: `Filter.1.Name`, `Filter.1.Value.1`. */
+function filterValues(asked: URLSearchParams, filter: string): string[] {
+  const name = [...asked].find(([key, value]) => /^Filter\.\d+\.Name$/.test(key) && value === filter)?.[0];
+  if (name === undefined) return [];
+  return [...asked].filter(([key]) => key.startsWith(name.replace(/Name$/, 'Value.'))).map(([, value]) => value);
 }

@@ -19,6 +19,7 @@ import { s3NewerNoncurrentVersions } from './s3-newer-noncurrent-versions';
 import { s3SuspendedVersioning } from './s3-suspended-versioning';
 import { sagemakerHostingAndStudio } from './sagemaker-hosting-and-studio';
 import { sagemakerModelPackageGroups } from './sagemaker-model-package-groups';
+import { serviceQuotas } from './service-quotas';
 
 export type { Answer, Forward, Patch, Reply } from './patch';
 
@@ -47,4 +48,5 @@ export const PATCHES: readonly Patch[] = [
   s3SuspendedVersioning,
   sagemakerHostingAndStudio,
   sagemakerModelPackageGroups,
+  serviceQuotas,
 ];
