@@ -1,12 +1,12 @@
 import {
   DeleteSecurityGroupCommand,
-  EC2Client,
+  type EC2Client,
   paginateDescribeSecurityGroups,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
-import { paginateListDomains, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { paginateListDomains, type SageMakerClient } from '@aws-sdk/client-sagemaker';
 
 /** The groups of a domain's home file system: SageMaker names them so, and deletes them with nothing. */
 const GROUP_NAME = /^security-group-for-(inbound|outbound)-nfs-(d-[a-z0-9]+)$/;
