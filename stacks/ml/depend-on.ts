@@ -6,7 +6,10 @@ import type { IConstruct } from 'constructs';
  * effect in CDKTF.
  */
 export function dependOn(dependent: IConstruct, ...dependencies: readonly IConstruct[]): void {
-  const addresses = dependencies.flatMap(resourcesOf).map(({ fqn }) => fqn);
+  // Addresses as text: `fqn` would be written as an expression, which depends_on does not take.
+  const addresses = dependencies
+    .flatMap(resourcesOf)
+    .map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
   for (const resource of resourcesOf(dependent)) resource.dependsOn = [...(resource.dependsOn ?? []), ...addresses];
 }
 
