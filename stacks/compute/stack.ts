@@ -7,6 +7,7 @@ import { LayerStack, type LayerProps } from '@strata/layer';
 import { AlarmTopic, LoadBalancedService } from '@strata/ecs-patterns';
 import { mlContract } from '@strata/ml-contract';
 import { networkContract } from '@strata/network-contract';
+import { noteOpenServices } from './note-open-service';
 import packageJson from '@strata/stack-compute/package.json';
 import { computeConfig, type ComputeConfig, type ComputeConfigInput, type ServiceConfig } from './config';
 import { computeContract } from '@strata/compute-contract';
@@ -93,6 +94,7 @@ export class ComputeStack extends LayerStack {
       config,
       config.modelEndpointName ?? props.modelEndpointName ?? DEFAULT_ENDPOINT_NAME,
     );
+    if (this.deletionProtection) noteOpenServices(this, services);
     this.services = this.makeServices(config, images);
     this.publishOutputs(services, images);
   }

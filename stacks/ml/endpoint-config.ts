@@ -102,7 +102,13 @@ const hostingOptions = {
   volumeSizeGiB: count.optional(),
   modelDataDownloadTimeoutSeconds: seconds.optional(),
   containerStartupHealthCheckTimeoutSeconds: seconds.optional(),
-  enableSsmAccess: z.boolean().optional(),
+  enableSsmAccess: z
+    .boolean()
+    .optional()
+    .describe(
+      'realtime, async: whether people may open a shell in the containers through SSM. First have AWS Support allow ' +
+        'it for the account; SageMaker refuses the endpoint otherwise. Default: false',
+    ),
   routingStrategy: z.enum(['LEAST_OUTSTANDING_REQUESTS', 'RANDOM']).optional(),
   inferenceAmiVersion: z.string().optional(),
   serverlessMemoryMiB: count.optional().describe('1024 to 6144 in steps of 1024. Default: 2048'),

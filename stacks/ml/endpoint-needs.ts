@@ -7,7 +7,7 @@ import type { TrainingConfig } from './training-config';
 interface Parts {
   readonly studio: StudioConfig | false;
   readonly training: Pick<TrainingConfig, 'vpc'>;
-  readonly endpoint: Pick<EndpointConfig, 'vpc'>;
+  readonly endpoint: Pick<EndpointConfig, 'vpc' | 'enableSsmAccess'>;
 }
 
 /** https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-and-internet-access.html */
@@ -30,5 +30,6 @@ export function endpointNeeds({ studio, training, endpoint }: Parts): EndpointNe
   return [
     ...(studio !== false && studio.networkAccess === 'VpcOnly' ? [{ actions: STUDIO }] : []),
     ...(training.vpc || endpoint.vpc ? [{ actions: CONTAINERS }] : []),
+    ...(endpoint.vpc && (endpoint.enableSsmAccess ?? false) ? [{ actions: ['ssmmessages:OpenDataChannel'] }] : []),
   ];
 }

@@ -333,6 +333,21 @@ withMoto(`patches, in front of a real moto${server === undefined ? ' (skipped: n
     );
   });
 
+  it('finds an endpoint service by its name, in every zone', async () => {
+    const found = await ec2({
+      Action: 'DescribeVpcEndpointServices',
+      'ServiceName.1': 'com.amazonaws.ap-northeast-2.sagemaker.runtime',
+    });
+    expect(found).toContain('<serviceName>com.amazonaws.ap-northeast-2.sagemaker.runtime</serviceName>');
+    expect(found).toContain('<availabilityZoneSet><item>ap-northeast-2a</item>');
+  });
+
+  it('has no service quotas, and says so', async () => {
+    expect(
+      await json('servicequotas', 'ServiceQuotasV20190624.ListServiceQuotas', { ServiceCode: 'sagemaker' }),
+    ).toEqual({ Quotas: [] });
+  });
+
   it('keeps the description of a rule between two security groups', async () => {
     const vpc = element(await ec2({ Action: 'CreateVpc', CidrBlock: '10.7.0.0/16' }), 'vpcId');
     const group = async (name: string) =>

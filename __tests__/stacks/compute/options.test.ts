@@ -283,3 +283,24 @@ describe('blue/green', () => {
     [{ testListenerPort: 9000 }, 'app-web.testListenerPort: only CodeDeploy uses a test listener'],
   ])('%j is refused', (service, message) => expect(() => web(service)).toThrow(message));
 });
+
+describe('a public service of a protected environment', () => {
+  const warnings = (service: object, deletionProtection = true) =>
+    (
+      synth({ services: { 'app-web': service } }, { deletionProtection }).check?.public_services_are_protected
+        ?.assert ?? []
+    ).map(({ error_message: message }) => message);
+  const WEB_ACL = 'arn:aws:wafv2:ap-northeast-2:123456789012:regional/webacl/app/0f1e2d3c';
+
+  test('is warned of when it lacks HTTPS, WAF or alarms, with the keys that add them', () => {
+    expect(warnings({})).toEqual([
+      'the environment has deletionProtection, and its public service "app-web" serves plain HTTP (set services.app-web.https with domainName and hostedZoneId), has no WAF (set services.app-web.webAclArn), has no alarms (set services.app-web.alarms, and alarmEmailAddresses).',
+    ]);
+    expect(warnings({ webAclArn: WEB_ACL, alarms: true })).toEqual([expect.not.stringContaining('has no')]);
+  });
+
+  test('is not, with all three or without protection', () => {
+    expect(warnings({ https: { certificateArn: CERTIFICATE }, webAclArn: WEB_ACL, alarms: true })).toEqual([]);
+    expect(warnings({}, false)).toEqual([]);
+  });
+});

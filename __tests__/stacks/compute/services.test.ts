@@ -78,12 +78,12 @@ describe('images', () => {
   test('can start with one that exists', () => {
     const layer = synth({ services: { 'app-web': { initialImage: 'public.ecr.aws/docker/library/httpd:2.4' } } });
     expect(layer.containers('app-web-td')).toContain('"public.ecr.aws/docker/library/httpd:2.4")');
-    expect(Object.keys(layer.check)).toEqual(['app-was_has_an_image']);
+    expect(Object.keys(layer.check).filter((name) => name.endsWith('_has_an_image'))).toEqual(['app-was_has_an_image']);
   });
 
   test('that are still missing are announced by a check, which fails nothing and is no output', () => {
     const { check } = synth();
-    expect(Object.keys(check)).toEqual(['app-was_has_an_image', 'app-web_has_an_image']);
+    expect(Object.keys(check)).toEqual(expect.arrayContaining(['app-was_has_an_image', 'app-web_has_an_image']));
     expect(check['app-web_has_an_image']!.assert).toEqual([
       {
         condition: expect.stringMatching(/contains\(keys\(local\.\w+\), "\/shop\/dev\/images\/app-web"\)/),

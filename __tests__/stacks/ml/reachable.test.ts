@@ -204,6 +204,7 @@ const hostingRole: Reach<Omit<SageMakerHostingRoleProps, 'statements' | 'permiss
   asyncLocations: endpoint({ hosting: 'async' }),
   notificationTopicArns: asynchronous({ asyncErrorTopicArn: TOPIC }),
   rollbackAlarms: realtime({ rollbackAlarmNames: ['errors'] }),
+  ssmAccess: realtime({ enableSsmAccess: true }),
 };
 
 const pipelineRole: Reach<Omit<SageMakerPipelineRoleProps, 'statements' | 'permissionsBoundaryArn' | 'tags'>> = {
@@ -265,6 +266,7 @@ const bucket: Reach<PrivateBucketProps> = {
   kmsKeyArn,
   minimumTlsVersion: by({ minimumTlsVersion: '1.3' }),
   versioning: 'a dataset or a model that was overwritten must come back',
+  expiringPrefixes: by({ asyncExpirationDays: 3 }),
   expirationDays: 'datasets and models do not expire: an endpoint may serve an old model',
   noncurrentVersionsToKeep: by({ noncurrentVersionsToKeep: 3 }),
   noncurrentVersionExpirationDays: by({ noncurrentVersionExpirationDays: 30 }),

@@ -5,6 +5,7 @@ import { codedeployGroups } from './codedeploy-groups';
 import { codepipelineDates } from './codepipeline-dates';
 import { codepipelineExecutions } from './codepipeline-executions';
 import { codestarConnections } from './codestar-connections';
+import { ec2EndpointServices } from './ec2-endpoint-services';
 import { ec2GatewayEndpointRoutes } from './ec2-gateway-endpoint-routes';
 import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-description';
 import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
@@ -18,6 +19,7 @@ import { s3NewerNoncurrentVersions } from './s3-newer-noncurrent-versions';
 import { s3SuspendedVersioning } from './s3-suspended-versioning';
 import { sagemakerHostingAndStudio } from './sagemaker-hosting-and-studio';
 import { sagemakerModelPackageGroups } from './sagemaker-model-package-groups';
+import { serviceQuotas } from './service-quotas';
 
 export type { Answer, Forward, Patch, Reply } from './patch';
 
@@ -33,6 +35,7 @@ export const PATCHES: readonly Patch[] = [
   codepipelineDates,
   codepipelineExecutions,
   codestarConnections,
+  ec2EndpointServices,
   ec2GatewayEndpointRoutes,
   ec2SecurityGroupRuleDescription,
   ec2SubnetIpv6State,
@@ -45,4 +48,5 @@ export const PATCHES: readonly Patch[] = [
   s3SuspendedVersioning,
   sagemakerHostingAndStudio,
   sagemakerModelPackageGroups,
+  serviceQuotas,
 ];

@@ -62,7 +62,12 @@ export interface EndpointOptions {
   readonly modelDataDownloadTimeoutSeconds?: number;
   /** `realtime`, `async`: seconds until the container must be healthy, 60 to 3600. @default by SageMaker */
   readonly containerStartupHealthCheckTimeoutSeconds?: number;
-  /** `realtime`, `async`: whether people may open a shell in the containers through SSM. @default false */
+  /**
+   * `realtime`, `async`: whether people may open a shell in the containers through SSM. The role needs `ssmAccess`, and
+   * AWS Support must have allowed the account to use it: until then SageMaker refuses the endpoint.
+   * @default false
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
+   */
   readonly enableSsmAccess?: boolean;
   /** `realtime`: `LEAST_OUTSTANDING_REQUESTS` suits requests that take unequally long. @default RANDOM, by SageMaker */
   readonly routingStrategy?: 'LEAST_OUTSTANDING_REQUESTS' | 'RANDOM';

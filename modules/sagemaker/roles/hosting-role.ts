@@ -1,5 +1,5 @@
 import { AwsAccount, Problems } from '@strata/core';
-import { ServiceRole } from '@strata/iam';
+import { ServiceRole, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
 import { checkArns, checkCommon, type SageMakerRoleProps } from './common-props';
 import { containerStatements, rollbackAlarmStatements } from './container-statements';
@@ -15,9 +15,30 @@ export interface SageMakerHostingRoleProps extends SageMakerRoleProps {
   readonly asyncLocations?: readonly S3Location[];
   /** Topics that an asynchronous endpoint tells of success and failure. @default none */
   readonly notificationTopicArns?: readonly string[];
+  /**
+   * Whether people may open a shell in the containers through SSM (`enableSsmAccess` of the endpoint).
+   * @default false
+   */
+  readonly ssmAccess?: boolean;
   /** Whether alarms take an update of the endpoint back. @default false */
   readonly rollbackAlarms?: boolean;
 }
+
+/**
+ * What SSM's agent in a container needs; the channels have no ARN.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/ssm-access.html
+ */
+const SSM_ACCESS: IamStatement = {
+  sid: 'OpenShell',
+  actions: [
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+  ],
+  resources: ['*'],
+  allowAllResources: true,
+};
 
 /** The role of a model that is hosted: of its containers, and of what SageMaker does for them. */
 export class SageMakerHostingRole extends Construct {
@@ -47,6 +68,7 @@ export class SageMakerHostingRole extends Construct {
         ...(notificationTopicArns.length === 0
           ? []
           : [{ sid: 'Notify', actions: ['sns:Publish'], resources: notificationTopicArns }]),
+        ...((props.ssmAccess ?? false) ? [SSM_ACCESS] : []),
         ...((props.rollbackAlarms ?? false) ? rollbackAlarmStatements(account) : []),
         ...containerStatements(account, {
           repositoryArns: props.repositoryArns ?? [],

@@ -145,6 +145,8 @@ test("alarms that take an update back are seen by the endpoint's role and by wha
     Action: ['cloudwatch:DescribeAlarms'],
     Resource: [expect.stringMatching(/:cloudwatch:<.*>:<.*>:alarm:\*$/)],
   };
+  expect(hosting({ ssmAccess: true }).bySid('OpenShell')).toMatchObject({ Resource: ['*'] });
+  expect(hosting({}).sids).not.toContain('OpenShell');
   expect(hosting({ rollbackAlarms: true }).bySid('DescribeRollbackAlarms')).toMatchObject(seen);
   expect(deploy({ rollbackAlarms: true }).bySid('DescribeRollbackAlarms')).toMatchObject(seen);
 });

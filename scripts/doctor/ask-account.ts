@@ -1,0 +1,57 @@
+// Which account is asked, and what the environment needs of it.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { mlConfig, type MlConfig, type MlConfigInput } from '@strata/stack-ml/config';
+import { UserError } from '../../local/toolchain';
+import { examineAws, type NeededQuota } from './aws';
+import type { Finding } from './checks';
+
+interface CdktfJson {
+  readonly context: {
+    readonly environment: string;
+    readonly environments: Readonly<
+      Record<string, { readonly region?: string; readonly layers?: { readonly ml?: MlConfigInput } }>
+    >;
+  };
+}
+
+/** Asks the account of the shell what the environment's first deploy would fail on. */
+export async function examineAccount(
+  environment: NodeJS.ProcessEnv = process.env,
+  root = process.cwd(),
+): Promise<Finding[]> {
+  const { context } = JSON.parse(readFileSync(join(root, 'cdktf.json'), 'utf8')) as CdktfJson;
+  const name = environment.STRATA_ENVIRONMENT ?? context.environment;
+  const chosen = context.environments[name];
+  if (chosen === undefined)
+    throw new UserError(
+      `STRATA_ENVIRONMENT: "${name}" does not exist; use one of ${Object.keys(context.environments).join(', ')}`,
+    );
+  const region = chosen.region ?? 'ap-northeast-2';
+  const ml = chosen.layers?.ml;
+  return examineAws({
+    region,
+    ec2: new EC2Client({ region }),
+    iam: new IAMClient({ region }),
+    quotas: new ServiceQuotasClient({ region }),
+    neededQuotas: ml === undefined ? [] : neededQuotas(mlConfig.parse(ml)),
+  });
+}
+
+/** The quotas of the instances that a configuration of the ml layer runs; those of a new account are often 0. */
+export function neededQuotas({ training, endpoint }: MlConfig): NeededQuota[] {
+  const { instanceType, evaluationInstanceType, managedSpotTraining } = training;
+  return [
+    {
+      name: `${instanceType} for ${managedSpotTraining ? 'spot ' : ''}training job usage`,
+      use: `training.instanceType${managedSpotTraining ? ' with managedSpotTraining' : ''}`,
+    },
+    { name: `${evaluationInstanceType} for processing job usage`, use: 'training.evaluationInstanceType' },
+    ...(endpoint.hosting === 'serverless'
+      ? []
+      : [{ name: `${endpoint.instanceType ?? 'ml.m5.large'} for endpoint usage`, use: 'endpoint.instanceType' }]),
+  ];
+}

@@ -1,0 +1,21 @@
+import { TerraformElement, TerraformResource } from 'cdktf';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Lets Terraform create the resources of a construct after those of others. Constructs' own `node.addDependency` has no
+ * effect in CDKTF.
+ */
+export function dependOn(dependent: IConstruct, ...dependencies: readonly IConstruct[]): void {
+  // Addresses as text: `fqn` would be written as an expression, which depends_on does not take.
+  const addresses = dependencies
+    .flatMap(resourcesOf)
+    .map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
+  for (const resource of resourcesOf(dependent)) resource.dependsOn = [...(resource.dependsOn ?? []), ...addresses];
+}
+
+function resourcesOf(construct: IConstruct): TerraformResource[] {
+  return construct.node
+    .findAll()
+    .filter(TerraformElement.isTerraformElement)
+    .filter((element): element is TerraformResource => TerraformResource.isTerraformResource(element));
+}
