@@ -94,6 +94,7 @@ export class ComputeStack extends LayerStack {
       config.modelEndpointName ?? props.modelEndpointName ?? DEFAULT_ENDPOINT_NAME,
     );
     this.services = this.makeServices(config, images);
+    if (this.deletionProtection) protectTaskRoles(this.services);
     this.publishOutputs(services, images);
   }
 
@@ -213,6 +214,12 @@ function makeCluster(scope: Construct, config: ComputeConfig): ClusterReference 
     executeCommandKmsKeyArn: config.executeCommandKmsKeyArn,
     executeCommandLogging: config.executeCommandLogging,
   });
+}
+
+/** Others name these roles in policies of buckets, keys and queues; a role that is made again is another one to AWS. */
+function protectTaskRoles(services: ReadonlyMap<string, LoadBalancedService>): void {
+  for (const { taskDefinition } of services.values())
+    taskDefinition.taskRole.lifecycle = { ...taskDefinition.taskRole.lifecycle, preventDestroy: true };
 }
 
 function prefixed(config: ComputeConfig, name: string): string {

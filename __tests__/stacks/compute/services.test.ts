@@ -106,3 +106,14 @@ describe('images', () => {
     expect(layer.outputs.services).toMatchObject({ 'app-was': { repository_name: 'shared/was' } });
   });
 });
+
+test('a service and the role that others name are protected with the environment', () => {
+  const lifecycles = (deletionProtection: boolean) => {
+    const layer = synth({ services: { 'app-was': false } }, { deletionProtection });
+    return [layer.named('aws_ecs_service', 'app-web-service'), layer.named('aws_iam_role', 'app-web-task-role')].map(
+      ({ lifecycle }) => (lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy,
+    );
+  };
+  expect(lifecycles(true)).toEqual([true, true]);
+  expect(lifecycles(false)).toEqual([undefined, undefined]);
+});

@@ -17,9 +17,11 @@ import {
 import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
 import { ValidationError } from '@strata/core';
 import type { NeighbourConfig } from '../config';
+import { DeletionProtection } from './deletion-protection';
 import { refuseTagKeysThatDifferInCase } from './distinct-tag-keys';
 import { importRecovered } from './import-recovered';
 import { preventDestroy } from './prevent-destroy';
+import { StateRegion } from './state-region';
 import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
 
 const LAYER_STACK = Symbol.for('@strata/layer.LayerStack');
@@ -54,7 +56,7 @@ export interface LayerProps {
   readonly state: StateBackend;
   /**
    * Whether resources that hold data, or are an address or a name that others know, are protected: a plan that would
-   * destroy or replace one fails.
+   * destroy or replace one fails, also where it is gone from the configuration.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -122,7 +124,11 @@ export class LayerStack extends TerraformStack {
       owner: props.owner ?? layer.owner,
     };
     refuseTagKeysThatDifferInCase(this, Object.keys(tags));
-    if (this.deletionProtection) preventDestroy(this);
+    if (this.deletionProtection) {
+      preventDestroy(this);
+      new DeletionProtection(this, 'deletion-protection');
+    }
+    new StateRegion(this, 'state-region', region);
     importRecovered(this, { project, environment, layer: id });
     this.provider = new AwsProvider(this, 'aws', {
       region,

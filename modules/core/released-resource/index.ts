@@ -1,0 +1,1 @@
+export { ReleasedResource } from './released-resource';
