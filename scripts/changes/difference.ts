@@ -68,7 +68,8 @@ function differing(before: unknown, after: unknown): string[] {
 }
 
 function blocksOf({ resource = {}, data = {}, ...rest }: LayerJson): Map<string, unknown> {
-  const { '//': _, output = {}, locals = {}, ...shared } = rest;
+  // Checks warn and change nothing.
+  const { '//': _, check: _check, output = {}, locals = {}, removed = [], ...shared } = rest;
   const named = (blocks: Blocks, prefix: string): [string, unknown][] =>
     Object.entries(blocks).flatMap(([type, resources]) =>
       Object.entries(resources).map(([id, { '//': _comment, ...block }]): [string, unknown] => [
@@ -81,6 +82,7 @@ function blocksOf({ resource = {}, data = {}, ...rest }: LayerJson): Map<string,
     ...named(data, 'data.'),
     ...Object.entries(output as object).map(([key, value]) => [`output.${key}`, value] as [string, unknown]),
     ...Object.entries(locals as object).map(([key, value]) => [`local.${key}`, value] as [string, unknown]),
+    ...(removed as { readonly from: string }[]).map((one) => [`removed.${one.from}`, one] as [string, unknown]),
     [EVERYTHING, shared],
   ]);
 }
@@ -95,8 +97,8 @@ function reached(start: readonly string[], versions: readonly ReadonlyMap<string
   }
   const found = new Set(start);
   for (const address of found) for (const user of users.get(address) ?? []) found.add(user);
-  // All plans change the outputs, which are no resources.
-  return new Set([...found].filter((address) => !address.startsWith('output.')));
+  // All plans change the outputs, which are no resources; what is released is a resource that is gone as well.
+  return new Set([...found].filter((address) => !/^(output|removed)\./.test(address)));
 }
 
 const REFERENCE = /\b(?:data\.)?(?:aws|terraform)_\w+\.[\w-]+|\blocal\.[\w-]+/g;

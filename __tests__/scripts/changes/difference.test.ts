@@ -18,3 +18,10 @@ test('beside another attribute it is not named', () => {
 test('it counts where the resource is new', () => {
   expect(attributesOf(differenceOf({}, service({ desired_count: 3 })))).toContain('desired_count');
 });
+
+test('a check changes nothing, and what is released is no further resource', () => {
+  const released = { removed: [{ from: 'aws_ecr_repository.web', lifecycle: { destroy: false } }] };
+  const difference = differenceOf({}, { ...released, check: { web: { assert: [] } } });
+  expect(Object.keys(difference.touched)).toEqual(['removed.aws_ecr_repository.web']);
+  expect([...difference.reaches]).toEqual([]);
+});
