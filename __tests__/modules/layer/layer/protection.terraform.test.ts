@@ -1,5 +1,5 @@
 // What a plan refuses whatever the command is: real Terraform, on layers of nothing but `terraform_data`.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReleasedResource } from '@strata/core';
@@ -32,6 +32,15 @@ function write(services: readonly string[], more: Partial<LayerProps> = {}, rele
   writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json));
 }
 
+/** The layer as the version before this one wrote it. */
+function writeVersionBefore(services: readonly string[]): void {
+  const file = join(folder, 'cdk.tf.json');
+  write(services);
+  const json = JSON.parse(readFileSync(file, 'utf8')) as { resource: { terraform_data: Record<string, object> } };
+  const { region: _region, deletion_protection: _list, ...others } = json.resource.terraform_data;
+  writeFileSync(file, JSON.stringify({ ...json, resource: { terraform_data: others } }));
+}
+
 function run(...args: readonly string[]): string {
   const { stdout, stderr } = terraform([...args, '-no-color'], folder);
   return `${stdout}${stderr}`.replaceAll(/\s*\n[│\s]*/g, ' ');
@@ -53,6 +62,9 @@ terraformTest('a plan refuses to lose what is protected, also where it is gone f
 
   write(['app-was'], {}, ['app-web']);
   expect(run('plan')).toContain('terraform_data.app-web will no longer be managed by Terraform');
+
+  writeVersionBefore(['app-web', 'app-was']);
+  expect(run('plan')).toContain('0 to add, 0 to change, 3 to destroy');
 
   write(['app-was'], { deletionProtection: false });
   expect(run('apply', '-auto-approve')).toContain('3 destroyed');
