@@ -1,1 +1,1 @@
-export { ReleasedResource } from './released-resource';
+export { ReleasedResource, type ReleasedResourceProps } from './released-resource';

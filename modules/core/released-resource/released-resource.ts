@@ -3,6 +3,11 @@ import type { Construct } from 'constructs';
 
 const RELEASED_RESOURCE = Symbol.for('@strata/core.ReleasedResource');
 
+export interface ReleasedResourceProps {
+  /** Terraform's type of the resource, such as `aws_ecr_repository`. */
+  readonly type: string;
+}
+
 /**
  * What was managed here as a resource with this construct id and is managed elsewhere from now on: Terraform drops it
  * from the state instead of destroying it. It changes nothing where the state has no such resource.
@@ -14,13 +19,11 @@ export class ReleasedResource extends TerraformElement {
     return typeof value === 'object' && value !== null && RELEASED_RESOURCE in value;
   }
 
-  /** @param type Terraform's type of the resource, such as `aws_ecr_repository` */
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly type: string,
-  ) {
+  private readonly type: string;
+
+  constructor(scope: Construct, id: string, props: ReleasedResourceProps) {
     super(scope, id);
+    this.type = props.type;
     Object.defineProperty(this, RELEASED_RESOURCE, { value: true });
   }
 

@@ -41,7 +41,7 @@ export class ImportedEcrRepository extends Construct implements IEcrRepository {
     checkAccountId(problems, 'registryId', props.registryId);
     problems.throwIfAny();
 
-    for (const [child, type] of Object.entries(MADE_BEFORE)) new ReleasedResource(this, child, type);
+    for (const [child, type] of Object.entries(MADE_BEFORE)) new ReleasedResource(this, child, { type });
     this.data = new DataAwsEcrRepository(this, 'data', { name: props.repositoryName, registryId: props.registryId });
     this.repositoryName = this.data.name;
     this.repositoryArn = this.data.arn;

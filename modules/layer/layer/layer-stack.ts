@@ -128,7 +128,7 @@ export class LayerStack extends TerraformStack {
       preventDestroy(this);
       new DeletionProtection(this, 'deletion-protection');
     }
-    new StateRegion(this, 'state-region', region);
+    new StateRegion(this, 'state-region', { region });
     importRecovered(this, { project, environment, layer: id });
     this.provider = new AwsProvider(this, 'aws', {
       region,

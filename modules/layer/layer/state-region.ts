@@ -1,17 +1,21 @@
 import { TerraformElement } from 'cdktf';
 import type { Construct } from 'constructs';
 
+export interface StateRegionProps {
+  /** Region of the layer now. */
+  readonly region: string;
+}
+
 /**
  * Lets a plan in another region than the state's fail. Terraform finds nothing there, would make everything again and
  * forget what exists. The region of the first deploy stays in the state, as its changes are ignored.
  */
 export class StateRegion extends TerraformElement {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly region: string,
-  ) {
+  private readonly region: string;
+
+  constructor(scope: Construct, id: string, props: StateRegionProps) {
     super(scope, id);
+    this.region = props.region;
   }
 
   override toTerraform(): object {

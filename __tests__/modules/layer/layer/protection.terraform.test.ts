@@ -24,7 +24,7 @@ function write(services: readonly string[], more: Partial<LayerProps> = {}, rele
   });
   const preventDestroy = more.deletionProtection ?? true;
   for (const name of services) new DataResource(stack, name, { lifecycle: { preventDestroy } });
-  for (const name of released) new ReleasedResource(stack, name, 'terraform_data');
+  for (const name of released) new ReleasedResource(stack, name, { type: 'terraform_data' });
   const json = JSON.parse(Testing.synth(stack)) as { provider?: object; terraform: { required_providers?: object } };
   // Nothing here is AWS's, so its provider is not needed.
   delete json.provider;

@@ -62,7 +62,7 @@ test('what is protected is also an instance of what stays in the configuration',
     const { friendlyUniqueId } = new Vpc(stack, 'vpc', { cidrBlock: '10.0.0.0/16' });
     new SecurityGroup(stack, 'group', {});
     expect(friendlyUniqueId).toBe('vpc');
-    new ReleasedResource(stack, 'given-away', 'aws_ecr_repository');
+    new ReleasedResource(stack, 'given-away', { type: 'aws_ecr_repository' });
   });
   expect(JSON.parse(json)).toMatchObject({
     removed: [{ from: 'aws_ecr_repository.given-away', lifecycle: { destroy: false } }],
