@@ -173,24 +173,6 @@ journey(
       await planIsEmpty('compute', 'ci-cd');
     });
 
-    step('HTTPS that is added while green serves forwards to green', async () => {
-      const { CertificateArn: certificateArn } = was.aws<{ CertificateArn: string }>(
-        'acm',
-        'request-certificate',
-        '--domain-name=was.example.com',
-      );
-      const https = { certificateArn, domainName: 'was.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' };
-      const { 'app-was': service } = COMPUTE.services;
-      const compute = { services: { 'app-was': { ...service, https } } };
-      const configured = layers(CI_CD);
-      world.project.configure({ ...configured, layers: { ...configured.layers, compute } });
-      await world.project.synth();
-      const { output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
-      world.configure(configured);
-      const [, added] = /_listener-https_\S+ will be created([^]*?)\n {4}\}\n/.exec(output) ?? [];
-      expect(added).toMatch(/target_group_arn\s+= ".*:targetgroup\/app-was-alb-tg-green\//);
-    });
-
     step('a blue/green deployment that failed leaves nothing behind', async () => {
       const { revision } = was.registerForCodeDeploy(was.buildImage(commit('e'), 2, 'linux/arm64'));
       const cleanUp = was.build('app-was-pipeline-e2e-clean-up');
