@@ -10,6 +10,7 @@ import { MlStack, mlConfig, mlStackId } from '@strata/stack-ml';
 import { endpointNameOf, endpointNeeds as mlEndpointNeeds } from '@strata/stack-ml/config';
 import { NetworkStack, networkConfig, networkStackId } from '@strata/stack-network';
 import { RegistryStack, registryConfig, registryStackId } from '@strata/stack-registry';
+import { repositoryNamesOf } from '@strata/stack-registry/config';
 import cdktfJson from './cdktf.json';
 
 // This runs as a bundle, from wherever the CLI was started.
@@ -43,6 +44,7 @@ const endpointNeeds = [
   environment.fromConfig(mlStackId, mlEndpointNeeds),
 ].flatMap((needs) => needs ?? []);
 const modelEndpointName = environment.fromConfig(mlStackId, endpointNameOf);
+const repositoryNames = environment.fromConfig(registryStackId, (config) => Object.values(repositoryNamesOf(config)));
 const hasModelLayer = environment.configures(mlStackId);
 const stateKmsKeyArn = environment.fromConfig(bootstrapStackId, ({ kmsKeyArn }) => kmsKeyArn);
 const trainingSourceDirectory = join(checkout, 'sagemaker', 'training');
@@ -52,7 +54,7 @@ layers.add(bootstrapStackId, BootstrapStack);
 layers.add(networkStackId, NetworkStack, { endpointNeeds });
 layers.add(registryStackId, RegistryStack);
 layers.add(mlStackId, MlStack, { trainingSourceDirectory });
-layers.add(computeStackId, ComputeStack, { modelEndpointName });
+layers.add(computeStackId, ComputeStack, { modelEndpointName, repositoryNames });
 layers.add(ciCdStackId, CiCdStack, { hasModelLayer, stateKmsKeyArn });
 layers.order();
 

@@ -103,6 +103,15 @@ describe.each(ENVIRONMENTS)('%s', (name) => {
     }
   });
 
+  test("pulls the services' images from repositories that its registry makes, whatever their prefix", () => {
+    const made = app.resources('registry', 'aws_ecr_repository').map((repository) => String(repository.name));
+    const pulled = [...app.text('compute').matchAll(/:repository\/([\w/.-]+)/g)].map(([, repository]) => repository);
+    expect([...new Set(pulled)].sort()).toEqual(
+      made.filter((repository) => !repository.endsWith('model-endpoint')).sort(),
+    );
+    expect(pulled.length).toBeGreaterThan(0);
+  });
+
   test('has no reference between layers but contracts', () => {
     for (const layer of LAYERS) {
       const { output, data } = app.layer(layer);

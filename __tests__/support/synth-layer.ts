@@ -39,7 +39,10 @@ export function readLayer(json: string) {
     provider: { aws: Record<string, unknown>[] };
   };
   return {
-    types: Object.keys(resource).sort(),
+    /** What AWS has: not `terraform_data`, of which every layer has some. */
+    types: Object.keys(resource)
+      .filter((type) => type.startsWith('aws_'))
+      .sort(),
     resources: (type: string) => Object.values(resource[type] ?? {}),
     data: (type: string) => Object.values(data[type] ?? {}),
     outputs: Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value])),

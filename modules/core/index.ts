@@ -2,3 +2,4 @@
 export * from './validation';
 export * from './aws-account';
 export * from './terraform-json';
+export * from './released-resource';

@@ -6,7 +6,13 @@ export {
   type LoadBalancerOptions,
   type LoadBalancerSetting,
 } from './application-load-balancer/load-balancer-options';
-export { LOAD_BALANCER_NAME, SOURCE_NAME, TARGET_GROUP_NAME } from './application-load-balancer/names';
+export {
+  CERTIFICATE_NAME,
+  HOST_NAME,
+  LOAD_BALANCER_NAME,
+  SOURCE_NAME,
+  TARGET_GROUP_NAME,
+} from './application-load-balancer/names';
 export {
   targetGroupOptions,
   targetGroupProblems,

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DescribeRouteTablesCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { emulatorEnvironment, EMULATOR_REGION, withEmulator } from '../../local/aws/environment';
 import { resetEmulator, startEmulator, stopEmulator } from '../../local/aws/emulator';
 import { locate, type Location } from '../../local/aws/location';
@@ -12,6 +12,19 @@ import { startProvider, type RunningProvider } from './running-provider';
 
 /** Where a configuration may keep its state in S3. */
 export const STATE_BUCKET = 'shop-terraform-state';
+
+/** Lets the bucket be the target of other buckets' access logs. */
+const TAKES_ACCESS_LOGS = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: ['s3:PutObject'],
+      Resource: `arn:aws:s3:::${STATE_BUCKET}/*`,
+    },
+  ],
+};
 
 /** Stands for a certificate in a configuration. */
 const CERTIFICATE = 'arn:aws:acm:ap-northeast-2:123456789012:certificate/of-the-account';
@@ -43,12 +56,10 @@ export class Account {
   async empty(): Promise<void> {
     await resetEmulator(this.location);
     await fetch(`${this.location.endpoint}/moto-api/seed?a=1`, { method: 'POST' });
-    await new S3Client({ ...this.client, forcePathStyle: true }).send(
-      new CreateBucketCommand({
-        Bucket: STATE_BUCKET,
-        CreateBucketConfiguration: { LocationConstraint: EMULATOR_REGION },
-      }),
-    );
+    const s3 = new S3Client({ ...this.client, forcePathStyle: true });
+    const CreateBucketConfiguration = { LocationConstraint: EMULATOR_REGION } as const;
+    await s3.send(new CreateBucketCommand({ Bucket: STATE_BUCKET, CreateBucketConfiguration }));
+    await s3.send(new PutBucketPolicyCommand({ Bucket: STATE_BUCKET, Policy: JSON.stringify(TAKES_ACCESS_LOGS) }));
   }
 
   /** Ids of what every account has, by the words that stand for them in a configuration. */

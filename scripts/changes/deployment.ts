@@ -1,5 +1,5 @@
 // A layer that is deployed with what it needs, and can be changed and changed back.
-import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Account } from './account';
 import type { Base } from './cases';
@@ -122,7 +122,11 @@ export class Deployment {
   }
 
   private async put(layer: Layer, version: Version): Promise<Terraform> {
-    cpSync(version.folder, this.layerFolder(layer), { recursive: true });
+    const folder = this.layerFolder(layer);
+    cpSync(version.folder, folder, { recursive: true });
+    // The provider was started elsewhere, from where it would look for files.
+    const file = path.join(folder, 'cdk.tf.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"assets/', `"${folder}/assets/`));
     return new Terraform(this.layerFolder(layer), this.account.environment);
   }
 

@@ -21,7 +21,7 @@ export interface Difference {
 export function differenceOf(before: LayerJson, after: LayerJson): Difference {
   const [old, now] = [blocksOf(before), blocksOf(after)];
   const addresses = [...new Set([...old.keys(), ...now.keys()])].sort();
-  const changed = addresses.filter((address) => !isDeepStrictEqual(old.get(address), now.get(address)));
+  const changed = addresses.filter((address) => differs(old.get(address), now.get(address)));
   const touched = Object.fromEntries(
     changed.map((address) => [address, { before: old.get(address), after: now.get(address) }]),
   );
@@ -34,7 +34,28 @@ export function areApart({ reaches: one }: Difference, { reaches: other }: Diffe
 
 /** Names of the attributes that differ, at any depth, and of all of a resource that comes or goes. */
 export function attributesOf({ touched }: Difference): string[] {
-  return [...new Set(Object.values(touched).flatMap(({ before, after }) => differing(before, after)))].sort();
+  return [...new Set(Object.values(touched).flatMap((one) => differing(...acted(one.before, one.after))))].sort();
+}
+
+function differs(before: unknown, after: unknown): boolean {
+  return !isDeepStrictEqual(...acted(before, after));
+}
+
+/** Two versions of a resource without the attributes whose changes Terraform ignores. */
+function acted(before: unknown, after: unknown): [unknown, unknown] {
+  const ignored = ignoredIn(after);
+  return before === undefined || ignored.length === 0
+    ? [before, after]
+    : [without(before as object, ignored), without(after as object, ignored)];
+}
+
+function ignoredIn(block: unknown): readonly string[] {
+  const { lifecycle } = (block ?? {}) as { readonly lifecycle?: { readonly ignore_changes?: unknown } };
+  return Array.isArray(lifecycle?.ignore_changes) ? (lifecycle.ignore_changes as string[]) : [];
+}
+
+function without(block: object, keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(block).filter(([key]) => !keys.includes(key)));
 }
 
 function differing(before: unknown, after: unknown): string[] {
@@ -47,7 +68,8 @@ function differing(before: unknown, after: unknown): string[] {
 }
 
 function blocksOf({ resource = {}, data = {}, ...rest }: LayerJson): Map<string, unknown> {
-  const { '//': _, output = {}, locals = {}, ...shared } = rest;
+  // Checks warn and change nothing.
+  const { '//': _, check: _check, output = {}, locals = {}, removed = [], ...shared } = rest;
   const named = (blocks: Blocks, prefix: string): [string, unknown][] =>
     Object.entries(blocks).flatMap(([type, resources]) =>
       Object.entries(resources).map(([id, { '//': _comment, ...block }]): [string, unknown] => [
@@ -60,6 +82,7 @@ function blocksOf({ resource = {}, data = {}, ...rest }: LayerJson): Map<string,
     ...named(data, 'data.'),
     ...Object.entries(output as object).map(([key, value]) => [`output.${key}`, value] as [string, unknown]),
     ...Object.entries(locals as object).map(([key, value]) => [`local.${key}`, value] as [string, unknown]),
+    ...(removed as { readonly from: string }[]).map((one) => [`removed.${one.from}`, one] as [string, unknown]),
     [EVERYTHING, shared],
   ]);
 }
@@ -74,8 +97,8 @@ function reached(start: readonly string[], versions: readonly ReadonlyMap<string
   }
   const found = new Set(start);
   for (const address of found) for (const user of users.get(address) ?? []) found.add(user);
-  // All plans change the outputs, which are no resources.
-  return new Set([...found].filter((address) => !address.startsWith('output.')));
+  // All plans change the outputs, which are no resources; what is released is a resource that is gone as well.
+  return new Set([...found].filter((address) => !/^(output|removed)\./.test(address)));
 }
 
 const REFERENCE = /\b(?:data\.)?(?:aws|terraform)_\w+\.[\w-]+|\blocal\.[\w-]+/g;

@@ -9,6 +9,7 @@ const OUTCOMES: readonly Outcome[] = [
   'in place',
   'added',
   'removed',
+  'released',
   'replaced',
   'refused at synth',
   'refused at plan',
@@ -101,6 +102,7 @@ function happening({ outcome, resources = {} }: Row): string {
   const words: Readonly<Record<keyof Resources, string>> = {
     replaced: 'replaces',
     destroyed: 'removes',
+    released: 'drops from the state',
     created: 'adds',
     updated: 'updates',
   };

@@ -73,7 +73,7 @@ function membersReaching<T extends Differing>(address: string, members: readonly
 /** The resources that differ, without outputs. */
 export function resourcesIn(differences: readonly Difference[]): string[] {
   const all = differences.flatMap(({ touched }) => Object.keys(touched));
-  return [...new Set(all.filter((address) => !address.startsWith('output.')))].sort();
+  return [...new Set(all.filter((address) => !/^(output|removed)\./.test(address)))].sort();
 }
 
 export function halves<T>(members: readonly T[]): T[][] {

@@ -9,6 +9,7 @@ export type Outcome =
   | 'in place'
   | 'added'
   | 'removed'
+  | 'released'
   | 'replaced'
   | 'refused at synth'
   | 'refused at plan';
@@ -19,6 +20,8 @@ export interface Resources {
   readonly updated?: readonly string[];
   readonly replaced?: readonly string[];
   readonly destroyed?: readonly string[];
+  /** Dropped from the state; what it stands for stays. */
+  readonly released?: readonly string[];
 }
 
 /** One row of docs/changes/<layer>.json. */
@@ -43,14 +46,27 @@ export interface Row {
 }
 
 /** What happens, in one word, by the most that happens to a resource. */
-export function outcomeOf({ created = [], updated = [], replaced = [], destroyed = [] }: Resources): Outcome {
+export function outcomeOf({
+  created = [],
+  updated = [],
+  replaced = [],
+  destroyed = [],
+  released = [],
+}: Resources): Outcome {
   if (replaced.length > 0) return 'replaced';
   if (destroyed.length > 0) return 'removed';
+  if (released.length > 0) return 'released';
   if (created.length > 0) return 'added';
   return updated.length > 0 ? 'in place' : 'nothing';
 }
 
-const KEYS = { create: 'created', update: 'updated', replace: 'replaced', delete: 'destroyed' } as const;
+const KEYS = {
+  create: 'created',
+  update: 'updated',
+  replace: 'replaced',
+  delete: 'destroyed',
+  remove: 'released',
+} as const;
 
 /** The resources of a plan by action, under names that are the same for all services that are alike. */
 export function resourcesOf(actions: readonly PlannedAction[], change: Change): Resources {
@@ -82,7 +98,7 @@ const TOUCHY_TYPE = /listener|_role|subnet|_kms_|security_group/;
  * or a name, a port, a subnet, a listener, a role or a key changes.
  */
 export function isToBeApplied({ outcome }: Pick<Row, 'outcome'>, difference: Difference): boolean {
-  if (outcome === 'replaced' || outcome === 'removed') return true;
+  if (outcome === 'replaced' || outcome === 'removed' || outcome === 'released') return true;
   if (outcome !== 'in place' && outcome !== 'added') return false;
   return (
     attributesOf(difference).some((attribute) => TOUCHY_ATTRIBUTE.test(attribute)) ||

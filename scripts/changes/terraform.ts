@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 /** Actions of a plan, by the address of the resource. */
 export interface PlannedAction {
   readonly address: string;
-  readonly action: 'create' | 'update' | 'replace' | 'delete' | 'move' | 'forget' | 'import';
+  readonly action: 'create' | 'update' | 'replace' | 'delete' | 'move' | 'remove' | 'import';
 }
 
 export interface Answer {

@@ -1,4 +1,4 @@
-import { Fn, Lazy, TerraformOutput } from 'cdktf';
+import { Annotations, Fn, Lazy, TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AwsAccount } from '@strata/core';
 import { parseConfig } from '@strata/core/config';
@@ -43,6 +43,12 @@ export interface ComputeStackProps extends LayerProps {
    * @default the environment has no ml layer
    */
   readonly modelEndpointName?: string;
+  /**
+   * Names in ECR of the repositories that the registry layer of the same environment has. Given, a service whose image
+   * is in none of them is said at synth: its pipeline would have nowhere to push to.
+   * @default not checked
+   */
+  readonly repositoryNames?: readonly string[];
 }
 
 /**
@@ -70,7 +76,11 @@ export class ComputeStack extends LayerStack {
     const config = parseConfig(computeConfig, props.config ?? {}, { path: id });
     const services = servicesOf(config);
 
-    this.cluster = makeCluster(this, config);
+    this.cluster = makeCluster(this, config, {
+      project: this.project,
+      environment: this.environment,
+      layer: DEFINITION.stackId,
+    });
     this.images = new DeployedImages(this, 'images', { project: this.project, environment: this.environment });
     if (config.alarmTopicArn === undefined && services.some(([, service]) => service.alarms)) {
       this.alarmTopic = new AlarmTopic(this, 'alarm-topic', {
@@ -89,6 +99,7 @@ export class ComputeStack extends LayerStack {
         ),
       ]),
     );
+    if (props.repositoryNames !== undefined) this.warnOfMissingRepositories(services, images, props.repositoryNames);
     this.modelLayer = this.modelLayerMode(config, props);
     this.modelEndpoint = this.readModelEndpoint(
       config,
@@ -96,7 +107,25 @@ export class ComputeStack extends LayerStack {
     );
     if (this.deletionProtection) noteOpenServices(this, services);
     this.services = this.makeServices(config, images);
+    if (this.deletionProtection) protectTaskRoles(this.services);
     this.publishOutputs(services, images);
+  }
+
+  /** Not refused: the repository may be another team's, and a service may start with an image from elsewhere. */
+  private warnOfMissingRepositories(
+    services: readonly [string, ServiceConfig][],
+    images: ReadonlyMap<string, ServiceImage>,
+    known: readonly string[],
+  ): void {
+    for (const [name, { repository, initialImage }] of services) {
+      const { repositoryName } = images.get(name)!;
+      if (repository?.startsWith('arn:') === true || initialImage !== undefined || known.includes(repositoryName))
+        continue;
+      Annotations.of(this).addWarning(
+        `services.${name}: its images come from the repository "${repositoryName}", which the registry layer does not ` +
+          `have; it has ${known.join(', ') || 'none'}. Add "${name}" to repositories of registry, or set repository`,
+      );
+    }
   }
 
   private modelLayerMode(
@@ -206,15 +235,26 @@ export class ComputeStack extends LayerStack {
   }
 }
 
-function makeCluster(scope: Construct, config: ComputeConfig): ClusterReference {
+function makeCluster(
+  scope: Construct,
+  config: ComputeConfig,
+  ownerTags: Readonly<Record<string, string>>,
+): ClusterReference {
   if (config.importCluster) return new ImportedEcsCluster(scope, 'cluster', { clusterName: config.clusterName });
   return new EcsCluster(scope, 'cluster', {
     clusterName: prefixed(config, config.clusterName),
+    ownerTags,
     containerInsights: config.containerInsights,
     executeCommandLogGroupName: config.executeCommandLogGroupName,
     executeCommandKmsKeyArn: config.executeCommandKmsKeyArn,
     executeCommandLogging: config.executeCommandLogging,
   });
+}
+
+/** Others name these roles in policies of buckets, keys and queues; a role that is made again is another one to AWS. */
+function protectTaskRoles(services: ReadonlyMap<string, LoadBalancedService>): void {
+  for (const { taskDefinition } of services.values())
+    taskDefinition.taskRole.lifecycle = { ...taskDefinition.taskRole.lifecycle, preventDestroy: true };
 }
 
 function prefixed(config: ComputeConfig, name: string): string {

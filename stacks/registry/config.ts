@@ -156,6 +156,17 @@ export const registryConfig = z
 export type RegistryConfig = z.output<typeof registryConfig>;
 export type RegistryConfigInput = z.input<typeof registryConfig>;
 
+/** A repository's name in ECR, by what the configuration calls it. One that exists already has its own name. */
+export function repositoryNamesOf({ repositories: all, namePrefix: prefix }: RegistryConfig): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([key, options]) => {
+      if (options === false) return [];
+      const { existing, repositoryName = key } = options;
+      return [[key, existing || prefix === undefined ? repositoryName : `${prefix}-${repositoryName}`]];
+    }),
+  );
+}
+
 function keysOf<T extends object>(object: T): (keyof T)[] {
   return Object.keys(object) as (keyof T)[];
 }

@@ -9,7 +9,7 @@ import {
 } from '@strata/ecr';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import packageJson from '@strata/stack-registry/package.json';
-import { registryConfig, type RegistryConfig, type RegistryConfigInput } from './config';
+import { registryConfig, repositoryNamesOf, type RegistryConfig, type RegistryConfigInput } from './config';
 import { registryContract } from '@strata/registry-contract';
 
 export const registryStackId = 'registry';
@@ -43,8 +43,9 @@ export class RegistryStack extends LayerStack {
     super(scope, id, { ...props, layer: DEFINITION });
     const config = parseConfig(registryConfig, props.config ?? {}, { path: id });
 
+    const names = repositoryNamesOf(config);
     this.repositories = new Map(
-      repositoriesOf(config).map(([name, options]) => [name, this.makeRepository(name, options, config.namePrefix)]),
+      repositoriesOf(config).map(([name, options]) => [name, this.makeRepository(name, names[name]!, options)]),
     );
     if (config.scanning !== undefined) this.scanning = new EcrRegistryScanning(this, 'scanning', config.scanning);
     this.pullThroughCaches = new Map(
@@ -64,13 +65,13 @@ export class RegistryStack extends LayerStack {
     });
   }
 
-  private makeRepository(name: string, options: RepositoryConfig, namePrefix: string | undefined): IEcrRepository {
-    const { existing, registryId, repositoryName = name, ...rest } = options;
+  private makeRepository(name: string, repositoryName: string, options: RepositoryConfig): IEcrRepository {
+    const { existing, registryId, repositoryName: _, ...rest } = options;
     return existing
       ? new ImportedEcrRepository(this, `repository-${name}`, { repositoryName, registryId })
       : new EcrRepository(this, `repository-${name}`, {
           ...rest,
-          repositoryName: namePrefix === undefined ? repositoryName : `${namePrefix}-${repositoryName}`,
+          repositoryName,
           forceDelete: !this.deletionProtection,
         });
   }

@@ -65,6 +65,20 @@ test('an internal certificate needs a name that callers are told', () => {
     ),
   ]);
   expect(https('app-was', { certificateArn, domainName: 'was.example.com', hostedZoneId: 'Z1' })).toEqual([]);
+  for (const domainName of [
+    'https://was.example.com',
+    'was.example.com.',
+    'WAS.example.com',
+    '*.example.com',
+    'was',
+    'a..b',
+  ])
+    expect(https('app-was', { certificateArn, domainName, hostedZoneId: 'Z1' })).toEqual([
+      expect.stringContaining(`https.domainName: "${domainName}" is not allowed; use a host name in lower case`),
+    ]);
+  expect(https('app-was', { certificateArn, domainName: 'was.example.com', hostedZoneId: 'example.com' })).toEqual([
+    expect.stringContaining('https.hostedZoneId: "example.com" is not allowed; use the id of a hosted zone'),
+  ]);
   expect(https('app-web', { certificateArn })).toEqual([]);
 });
 

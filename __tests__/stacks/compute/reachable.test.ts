@@ -50,6 +50,7 @@ const ELSEWHERE = {
 
 /** Props of the cluster that the layer does not have as keys. */
 const NOT_OF_CLUSTER = {
+  ownerTags: 'project, environment and layer of the stack',
   tags: "the layer's default tags are on it",
 } satisfies Record<Exclude<keyof EcsClusterProps, keyof ComputeConfigInput>, string>;
 

@@ -1,4 +1,7 @@
 // A service is data: what an entry in the configuration makes.
+import { ComputeStack } from '@strata/stack-compute';
+import { Testing } from 'cdktf';
+import { SHOP_DEV } from '../../support/synth-layer';
 import { synth } from './synth';
 
 describe('a third service', () => {
@@ -105,4 +108,39 @@ describe('images', () => {
     );
     expect(layer.outputs.services).toMatchObject({ 'app-was': { repository_name: 'shared/was' } });
   });
+});
+
+test('a service and the role that others name are protected with the environment', () => {
+  const lifecycles = (deletionProtection: boolean) => {
+    const layer = synth({ services: { 'app-was': false } }, { deletionProtection });
+    return [layer.named('aws_ecs_service', 'app-web-service'), layer.named('aws_iam_role', 'app-web-task-role')].map(
+      ({ lifecycle }) => (lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy,
+    );
+  };
+  expect(lifecycles(true)).toEqual([true, true]);
+  expect(lifecycles(false)).toEqual([undefined, undefined]);
+});
+
+test('a service whose images are in no repository of registry is said at synth', () => {
+  const warnings = (repositoryNames?: string[]) => {
+    const stack = new ComputeStack(Testing.app(), 'compute', {
+      ...SHOP_DEV,
+      repositoryNames,
+      config: {
+        namePrefix: 'blue',
+        services: {
+          'app-was': false,
+          later: { exposure: 'none' },
+          theirs: { exposure: 'none', repository: 'arn:aws:ecr:ap-northeast-2:210987654321:repository/theirs' },
+          public: { exposure: 'none', initialImage: 'public.ecr.aws/nginx/nginx:1' },
+        },
+      },
+    });
+    return stack.node.metadata.map(({ data }) => String(data));
+  };
+  expect(warnings()).toEqual([]);
+  expect(warnings(['blue-app-web'])).toEqual([
+    'services.later: its images come from the repository "blue-later", which the registry layer does not have; it has ' +
+      'blue-app-web. Add "later" to repositories of registry, or set repository',
+  ]);
 });

@@ -108,9 +108,11 @@ export class EcrRepository extends Construct implements IEcrRepository {
     this.repositoryArn = this.resource.arn;
     this.repositoryUrl = this.resource.repositoryUrl;
 
+    // The id and not the name, which a replaced repository keeps: its policies have to be made again with it.
+    const repository = this.resource.id;
     if (props.expireImages ?? true) {
       this.lifecyclePolicy = new EcrLifecyclePolicy(this, 'lifecycle-policy', {
-        repository: this.repositoryName,
+        repository,
         policy: lifecyclePolicy({
           untaggedExpirationDays: props.untaggedExpirationDays ?? 7,
           maxTaggedImages: props.maxTaggedImages ?? 30,
@@ -120,7 +122,7 @@ export class EcrRepository extends Construct implements IEcrRepository {
     }
     if (props.pullAccountIds !== undefined && props.pullAccountIds.length > 0) {
       this.policy = new EcrRepositoryPolicy(this, 'policy', {
-        repository: this.repositoryName,
+        repository,
         policy: JSON.stringify({
           Version: '2012-10-17',
           Statement: [

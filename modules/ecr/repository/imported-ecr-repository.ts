@@ -1,5 +1,5 @@
 import { DataAwsEcrRepository } from '@cdktf/provider-aws/lib/data-aws-ecr-repository';
-import { Problems, checkName } from '@strata/core';
+import { Problems, ReleasedResource, checkName } from '@strata/core';
 import { Construct } from 'constructs';
 import type { IEcrRepository } from './ecr-repository-interface';
 import { REPOSITORY_NAME, checkAccountId } from './names';
@@ -14,9 +14,17 @@ export interface ImportedEcrRepositoryProps {
   readonly registryId?: string;
 }
 
+/** What an `EcrRepository` with the same construct id may have made, by the ids of its resources. */
+const MADE_BEFORE = {
+  resource: 'aws_ecr_repository',
+  'lifecycle-policy': 'aws_ecr_lifecycle_policy',
+  policy: 'aws_ecr_repository_policy',
+};
+
 /**
  * A repository that exists and is managed elsewhere. Nothing is changed in it; the plan fails if there is none with
- * this name.
+ * this name. One that was made here as an `EcrRepository` with the same construct id stays with its images and
+ * policies: Terraform only drops it from the state.
  */
 export class ImportedEcrRepository extends Construct implements IEcrRepository {
   readonly data: DataAwsEcrRepository;
@@ -33,6 +41,7 @@ export class ImportedEcrRepository extends Construct implements IEcrRepository {
     checkAccountId(problems, 'registryId', props.registryId);
     problems.throwIfAny();
 
+    for (const [child, type] of Object.entries(MADE_BEFORE)) new ReleasedResource(this, child, { type });
     this.data = new DataAwsEcrRepository(this, 'data', { name: props.repositoryName, registryId: props.registryId });
     this.repositoryName = this.data.name;
     this.repositoryArn = this.data.arn;

@@ -19,6 +19,8 @@ import {
 import {
   loadBalancerOptions,
   loadBalancerProblems,
+  CERTIFICATE_NAME,
+  HOST_NAME,
   SOURCE_NAME,
   targetGroupOptions,
   targetGroupProblems,
@@ -120,15 +122,21 @@ export const serviceHttps = z.strictObject({
     .describe('ARN of an existing ACM certificate in the same region. Default: one is created for domainName'),
   domainName: z
     .string()
-    .min(1)
+    .regex(HOST_NAME, 'use a host name in lower case, such as "app.example.com", without https:// and a last dot')
     .optional()
     .describe(
       'Domain name to point at the load balancer, and to create a certificate for if certificateArn is ' +
         'not set. Default: none',
     ),
-  hostedZoneId: z.string().min(1).optional().describe('Id of the Route 53 hosted zone of domainName. Default: none'),
+  hostedZoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{0,31}$/, 'use the id of a hosted zone, such as "Z0123456789ABCDEFGHIJ"')
+    .optional()
+    .describe('Id of the Route 53 hosted zone of domainName. Default: none'),
   subjectAlternativeNames: z
-    .array(z.string().min(1))
+    .array(
+      z.string().regex(CERTIFICATE_NAME, 'use a host name in lower case, such as "www.example.com" or "*.example.com"'),
+    )
     .optional()
     .describe('Further names on the created certificate. Default: none'),
   additionalCertificateArns: z

@@ -1,4 +1,5 @@
 import { EcsCluster as EcsClusterResource, type EcsClusterConfiguration } from '@cdktf/provider-aws/lib/ecs-cluster';
+import { DataAwsResourcegroupstaggingapiResources } from '@cdktf/provider-aws/lib/data-aws-resourcegroupstaggingapi-resources';
 import { EcsClusterCapacityProviders } from '@cdktf/provider-aws/lib/ecs-cluster-capacity-providers';
 import { addProblems, AwsAccount, Problems, checkName, checkOneOf } from '@strata/core';
 import { Construct } from 'constructs';
@@ -17,6 +18,14 @@ export interface EcsClusterProps extends ExecuteCommandOptions {
    * @default disabled
    */
   readonly containerInsights?: ContainerInsights;
+  /**
+   * Tags by which this cluster is told from another owner's of the same name. `CreateCluster` answers with the cluster
+   * that exists, so that two states would manage one cluster and the first to be destroyed deletes it. A plan fails
+   * where a cluster of this name has these keys with other values. One without them cannot be seen: the resource
+   * groups tagging API lists only what is or was tagged.
+   * @default not looked up
+   */
+  readonly ownerTags?: Readonly<Record<string, string>>;
   /** Tags of the cluster. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -39,11 +48,13 @@ export class EcsCluster extends Construct implements ClusterReference {
     addProblems(problems, executeCommandProblems(props));
     problems.throwIfAny();
 
+    const sameName = props.ownerTags === undefined ? undefined : this.lookUpOthers(name, props.ownerTags);
     this.resource = new EcsClusterResource(this, 'resource', {
       name,
       setting: [{ name: 'containerInsights', value: props.containerInsights ?? 'disabled' }],
       configuration: executeCommand(props),
       tags: { ...props.tags, Name: name },
+      dependsOn: sameName && [sameName],
     });
     this.capacityProviders = new EcsClusterCapacityProviders(this, 'capacity-providers', {
       clusterName: this.resource.name,
@@ -56,6 +67,36 @@ export class EcsCluster extends Construct implements ClusterReference {
     this.clusterName = this.capacityProviders.clusterName;
     const { partition, region, accountId } = AwsAccount.of(this);
     this.clusterArn = `arn:${partition}:ecs:${region}:${accountId}:cluster/${this.clusterName}`;
+  }
+
+  private lookUpOthers(
+    name: string,
+    ownerTags: Readonly<Record<string, string>>,
+  ): DataAwsResourcegroupstaggingapiResources {
+    const differs = Object.entries(ownerTags).map(
+      ([key, value]) => `lookup(one.tags, ${JSON.stringify(key)}, "") != ${JSON.stringify(value)}`,
+    );
+    const others =
+      `[for one in self.resource_tag_mapping_list : one.tags ` +
+      `if endswith(one.resource_arn, ":cluster/${name}") && (${differs.join(' || ')})]`;
+    const keys = Object.keys(ownerTags);
+    const values = keys.map((key) => `lookup(tags, ${JSON.stringify(key)}, "none")`);
+    const theirs = `format("${keys.map((key) => `${key} %s`).join(', ')}", ${values.join(', ')})`;
+    return new DataAwsResourcegroupstaggingapiResources(this, 'same-name', {
+      resourceTypeFilters: ['ecs:cluster'],
+      tagFilter: keys.map((key) => ({ key })),
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${length(${others}) == 0}`,
+            errorMessage:
+              `[${this.node.path}] clusterName: the cluster "${name}" of this account and region belongs to ` +
+              `\${join("; ", [for tags in ${others} : ${theirs}])}. ` +
+              'Give this one another name, such as with the namePrefix of its environment, or import it',
+          },
+        ],
+      },
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import { AppautoscalingScheduledAction } from '@cdktf/provider-aws/lib/appautosc
 import { AppautoscalingTarget } from '@cdktf/provider-aws/lib/appautoscaling-target';
 import { addProblems, checkOptions, isResolved, Problems, checkName, type NameRule } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { scalingOptions, scalingProblems, type ScalingOptions, type ScheduledCapacity } from './scaling-options';
 
@@ -13,6 +14,12 @@ const POLICY_NAME: NameRule = {
   pattern: /^[\x20-\x7e]+$/,
   allowed: 'printable ASCII characters',
 };
+
+/** The bounds that a schedule may own. */
+const BOUNDS = [
+  { key: 'minCapacity', attribute: 'min_capacity' },
+  { key: 'maxCapacity', attribute: 'max_capacity' },
+] as const;
 
 const DIMENSION = { serviceNamespace: 'ecs', scalableDimension: 'ecs:service:DesiredCount' };
 
@@ -40,7 +47,7 @@ type ResolvedOptions = ReturnType<typeof withDefaults<typeof scalingOptions.shap
  * Scales a service's number of tasks between two bounds: on CPU and, optionally, on memory, on requests per task and on
  * a schedule. With several policies, the one that asks for the most tasks wins. Terraform must ignore `desired_count`:
  * create the service with `desiredCountOwner: 'autoscaling'`. A bound that a schedule changes belongs to the schedule:
- * Terraform sets it once and ignores it afterwards.
+ * Terraform sets it once and ignores it afterwards. Plans warn where the bound in AWS is none that is configured.
  */
 export class ServiceAutoscaling extends Construct {
   readonly target: AppautoscalingTarget;
@@ -58,18 +65,17 @@ export class ServiceAutoscaling extends Construct {
 
     const options = withDefaults(scalingOptions, props);
     const { cpuTargetPercent: cpu, schedules } = options;
-    const scheduledBounds = [
-      ...(schedules.some((s) => s.minCapacity !== undefined) ? ['min_capacity'] : []),
-      ...(schedules.some((s) => s.maxCapacity !== undefined) ? ['max_capacity'] : []),
-    ];
+    const scheduledBounds = BOUNDS.filter(({ key }) => schedules.some((schedule) => schedule[key] !== undefined));
     this.target = new AppautoscalingTarget(this, 'target', {
       ...DIMENSION,
       resourceId: `service/${props.clusterName}/${props.serviceName}`,
       minCapacity: options.minCapacity,
       maxCapacity: options.maxCapacity,
       tags: props.tags === undefined ? undefined : { ...props.tags },
-      lifecycle: scheduledBounds.length === 0 ? undefined : { ignoreChanges: scheduledBounds },
+      lifecycle:
+        scheduledBounds.length === 0 ? undefined : { ignoreChanges: scheduledBounds.map(({ attribute }) => attribute) },
     });
+    for (const bound of scheduledBounds) this.warnOfIgnored(bound, options);
     this.resourceId = this.target.resourceId;
 
     const { policyName } = props;
@@ -97,6 +103,23 @@ export class ServiceAutoscaling extends Construct {
             props.albResourceLabel,
           );
     this.scheduledActions = schedules.map((schedule) => this.schedule(schedule));
+  }
+
+  /** A changed bound is ignored, so that nothing would say that it has no effect. */
+  private warnOfIgnored({ key, attribute }: (typeof BOUNDS)[number], options: ResolvedOptions): void {
+    const configured = [options[key], ...options.schedules.flatMap((schedule) => schedule[key] ?? [])];
+    const actual = `${this.target.fqn}.${attribute}`;
+    TerraformStack.of(this).addOverride(`check.${this.target.friendlyUniqueId}_${attribute}`, {
+      assert: [
+        {
+          condition: `\${contains(${JSON.stringify([...new Set(configured)])}, ${actual})}`,
+          error_message:
+            `[${this.node.path}] ${key}: ${options[key]} has no effect, as schedules own this bound; it is ` +
+            `\${${actual}} until one of them sets it. Change the schedules, or set it once with aws ` +
+            'application-autoscaling register-scalable-target',
+        },
+      ],
+    });
   }
 
   private policy(

@@ -22,6 +22,8 @@ const DEFAULT_TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
 /** What a listener forwards to, such as a `TargetGroup`. */
 export interface ListenerTargets {
   readonly arn: string;
+  /** The group that serves, for a listener that is added later. @default `arn` */
+  readonly servingArn?: string;
   /** The second group of a blue/green pair. If set, CodeDeploy decides which of the two is in service. */
   readonly greenArn?: string;
   /**
@@ -165,13 +167,13 @@ export class ApplicationLoadBalancer extends Construct {
       this.certificate = new DnsValidatedCertificate(this, 'certificate', { ...props.certificate, tags: props.tags });
     }
     const certificateArn = this.certificate?.arn ?? props.certificateArn;
-    const serve = forwardTo(props.targets?.arn);
+    const serve = forwardTo(props.targets?.servingArn ?? props.targets?.arn);
     const tls = { certificateArn, sslPolicy: props.tlsPolicy ?? DEFAULT_TLS_POLICY };
     // CodeDeploy swaps the two groups between the listeners; Terraform must not swap them back.
-    const swapped =
-      props.targets?.greenArn !== undefined
-        ? { lifecycle: { ignoreChanges: ['default_action'] }, dependsOn: props.targets.pair && [...props.targets.pair] }
-        : {};
+    const blueGreen = props.targets?.greenArn !== undefined;
+    const swapped = blueGreen
+      ? { lifecycle: { ignoreChanges: ['default_action'] }, dependsOn: props.targets?.pair && [...props.targets.pair] }
+      : {};
 
     if (this.secure) {
       this.listener = this.listen(
@@ -185,6 +187,8 @@ export class ApplicationLoadBalancer extends Construct {
           port: 80,
           protocol: 'HTTP',
           defaultAction: [{ type: 'redirect', redirect: { protocol: 'HTTPS', port: '443', statusCode: 'HTTP_301' } }],
+          // A service that gets HTTPS is served on :80 until :443 serves.
+          dependsOn: [this.listener],
         },
         props.tags,
       );
@@ -194,6 +198,7 @@ export class ApplicationLoadBalancer extends Construct {
         { port: 80, protocol: 'HTTP', defaultAction: [serve], ...swapped },
         props.tags,
       );
+      if (blueGreen) this.requireForwarding(this.listener);
     }
     if (props.testListenerPort !== undefined) {
       this.testListener = this.listen(
@@ -303,6 +308,23 @@ export class ApplicationLoadBalancer extends Construct {
     tags: Readonly<Record<string, string>> | undefined,
   ): LbListener {
     return new LbListener(this, `listener-${id}`, { ...config, loadBalancerArn: this.resource.arn, tags });
+  }
+
+  /** Without its certificate :80 has to serve again, and what it does is CodeDeploy's to change. */
+  private requireForwarding(listener: LbListener): void {
+    listener.lifecycle = {
+      ...listener.lifecycle,
+      postcondition: [
+        {
+          condition: '${self.default_action[0].type == "forward"}',
+          errorMessage:
+            `[${this.node.path}] certificateArn: the listener on :80 redirects to HTTPS, and Terraform leaves the listeners ` +
+            'of a blue/green pair to CodeDeploy. Set the certificate again; or let the listener forward to the group that ' +
+            'serves first: aws elbv2 modify-listener --listener-arn ${self.arn} --default-actions ' +
+            'Type=forward,TargetGroupArn=<the target group of the listener on :443>',
+        },
+      ],
+    };
   }
 
   private validate(props: ApplicationLoadBalancerProps): void {

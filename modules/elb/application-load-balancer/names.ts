@@ -34,6 +34,12 @@ export const SECURITY_GROUP_NAME: NameRule = {
   reservedPrefixes: ['sg-'],
 };
 
+/** A host name with at least one dot: RFC 1123, in lower case, as DNS and browsers compare it. */
+export const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/;
+
+/** A name on a certificate, which may stand for all hosts of a domain. */
+export const CERTIFICATE_NAME = new RegExp(`^(\\*\\.)?${HOST_NAME.source.slice(1)}`);
+
 /** Rule for the name of a traffic source; it becomes a part of a construct id and of the rule's description. */
 export const SOURCE_NAME: NameRule = {
   what: 'source name',

@@ -67,6 +67,18 @@ export class TargetGroup extends Construct {
     return this.green?.arn;
   }
 
+  /**
+   * ARN of the group that serves, for a listener that is added: with `blueGreen`, the second one where only that is
+   * attached to a load balancer, as CodeDeploy leaves them.
+   */
+  get servingArn(): string {
+    if (this.green === undefined) return this.arn;
+    const attached = ({ fqn }: LbTargetGroup) => `length(${fqn}.load_balancer_arns)`;
+    const [blue, green] = [this.resource, this.green];
+    const onGreen = `${attached(blue)} == 0 && ${attached(green)} > 0`;
+    return `\${${onGreen} ? ${green.fqn}.arn : ${blue.fqn}.arn}`;
+  }
+
   /** Both groups, with `blueGreen` only. */
   get pair(): readonly LbTargetGroup[] | undefined {
     return this.green && [this.resource, this.green];

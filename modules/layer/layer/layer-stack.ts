@@ -19,10 +19,12 @@ import { ValidationError } from '@strata/core';
 import { ConfigError } from '@strata/core/config';
 import { arnProblems } from '@strata/core/rules';
 import type { NeighbourConfig } from '../config';
+import { DeletionProtection } from './deletion-protection';
 import { refuseTagKeysThatDifferInCase } from './distinct-tag-keys';
 import { importRecovered } from './import-recovered';
 import { preventDestroy } from './prevent-destroy';
 import { DEFAULT_SECURITY_GROUP_RULES, refuseTooManySecurityGroupRules } from './security-group-rules';
+import { StateRegion } from './state-region';
 import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
 
 const LAYER_STACK = Symbol.for('@strata/layer.LayerStack');
@@ -57,7 +59,7 @@ export interface LayerProps {
   readonly state: StateBackend;
   /**
    * Whether resources that hold data, or are an address or a name that others know, are protected: a plan that would
-   * destroy or replace one fails.
+   * destroy or replace one fails, also where it is gone from the configuration.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -135,7 +137,11 @@ export class LayerStack extends TerraformStack {
     };
     refuseTagKeysThatDifferInCase(this, Object.keys(tags));
     refuseTooManySecurityGroupRules(this, props.maxSecurityGroupRules ?? DEFAULT_SECURITY_GROUP_RULES);
-    if (this.deletionProtection) preventDestroy(this);
+    if (this.deletionProtection) {
+      preventDestroy(this);
+      new DeletionProtection(this, 'deletion-protection');
+    }
+    new StateRegion(this, 'state-region', { region });
     importRecovered(this, { project, environment, layer: id });
     this.provider = new AwsProvider(this, 'aws', {
       region,

@@ -7,6 +7,7 @@ const PROTECTED = new Set([
   'aws_codecommit_repository',
   'aws_ecr_repository',
   'aws_ecs_cluster',
+  'aws_ecs_service',
   'aws_eip',
   'aws_kms_key',
   'aws_lb',

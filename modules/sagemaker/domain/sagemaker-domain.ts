@@ -7,6 +7,7 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { addProblems, isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import {
   STUDIO_AUTH_MODES,
@@ -133,6 +134,7 @@ export class SageMakerDomain extends Construct {
       // policy is another than in its state, which does not have it after an import.
       lifecycle: { ignoreChanges: ['subnet_ids', 'retention_policy'] },
     });
+    this.warnOfOtherRetention(props.retainHomeFileSystem ?? true);
     for (const profile of props.userProfiles ?? []) {
       this.userProfiles.push(
         new SagemakerUserProfile(this, `user-profile-${profile.name}`, {
@@ -159,6 +161,29 @@ export class SageMakerDomain extends Construct {
   /** Address of Studio's sign-in. */
   get url(): string {
     return this.resource.url;
+  }
+
+  /**
+   * The retention policy is an argument of `DeleteDomain`, which the provider takes from its state and which no update
+   * changes; an imported domain has none, so that AWS retains the file system.
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteDomain.html
+   */
+  private warnOfOtherRetention(retain: boolean): void {
+    const { fqn, friendlyUniqueId } = this.resource;
+    const actual = `try(${fqn}.retention_policy[0].home_efs_file_system, "Retain")`;
+    TerraformStack.of(this).addOverride(`check.${friendlyUniqueId}_retention`, {
+      assert: [
+        {
+          condition: `\${${actual} == "${retain ? 'Retain' : 'Delete'}"}`,
+          error_message:
+            `[${this.node.path}] retainHomeFileSystem: ${retain} has no effect on a domain that exists. When the domain is ` +
+            `destroyed, its home file system \${${fqn}.home_efs_file_system_id} is ` +
+            (retain
+              ? 'deleted with it, as it was made so; copy the homes before'
+              : 'retained, as it was made so or imported; delete it afterwards with aws efs delete-file-system'),
+        },
+      ],
+    });
   }
 
   private makeSecurityGroup(props: SageMakerDomainProps, name: string): SecurityGroup {

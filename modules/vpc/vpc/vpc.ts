@@ -106,13 +106,17 @@ export class Vpc extends Construct implements IVpc {
   readonly vpcId: string;
   readonly cidrBlock: string;
   readonly ipv6CidrBlock?: string;
+  /** What refers to one of these is made when its subnet has its routes. */
   readonly publicSubnetIds: string[];
+  /** What refers to one of these is made when its subnet has its routes. */
   readonly privateSubnetIds: string[];
   readonly privateRouteTableIds: string[];
   readonly availabilityZones: string[];
   /** Public IPv4 addresses that connections from the private subnets come from: what a partner's firewall lets in. */
   readonly natPublicIps: string[];
 
+  private readonly publicAssociations: RouteTableAssociation[] = [];
+  private readonly privateAssociations: RouteTableAssociation[] = [];
   private readonly name: string;
   private readonly tags: Readonly<Record<string, string>>;
 
@@ -177,8 +181,10 @@ export class Vpc extends Construct implements IVpc {
     this.vpcId = this.vpc.id;
     this.cidrBlock = this.vpc.cidrBlock;
     this.ipv6CidrBlock = ipv6 ? this.vpc.ipv6CidrBlock : undefined;
-    this.publicSubnetIds = this.publicSubnets.map((subnet) => subnet.id);
-    this.privateSubnetIds = this.privateSubnets.map((subnet) => subnet.id);
+    // By way of their associations: what refers to one waits until it has its way out. Otherwise a public load balancer
+    // in the same stack is refused for want of an internet gateway, and a task starts without NAT.
+    this.publicSubnetIds = this.publicAssociations.map(({ subnetId }) => subnetId);
+    this.privateSubnetIds = this.privateAssociations.map(({ subnetId }) => subnetId);
     this.privateRouteTableIds = this.privateRouteTables.map((table) => table.id);
     this.availabilityZones = this.privateSubnets.map((subnet) => subnet.availabilityZone);
     this.natPublicIps = this.elasticIps.map((eip) => eip.publicIp);
@@ -288,10 +294,17 @@ export class Vpc extends Construct implements IVpc {
   private makePublicRoutes(ipv6: boolean): RouteTable {
     const table = new RouteTable(this, 'public-route-table', { vpcId: this.vpc.id, tags: this.tagged('public') });
     const toInternet = { routeTableId: table.id, gatewayId: this.internetGateway.id };
-    new Route(this, 'public-route-ipv4', { ...toInternet, destinationCidrBlock: ANYWHERE_IPV4 });
-    if (ipv6) new Route(this, 'public-route-ipv6', { ...toInternet, destinationIpv6CidrBlock: ANYWHERE_IPV6 });
+    const routes = [new Route(this, 'public-route-ipv4', { ...toInternet, destinationCidrBlock: ANYWHERE_IPV4 })];
+    if (ipv6)
+      routes.push(new Route(this, 'public-route-ipv6', { ...toInternet, destinationIpv6CidrBlock: ANYWHERE_IPV6 }));
     this.publicSubnets.forEach((subnet, i) => {
-      new RouteTableAssociation(this, `public-association-${i + 1}`, { routeTableId: table.id, subnetId: subnet.id });
+      this.publicAssociations.push(
+        new RouteTableAssociation(this, `public-association-${i + 1}`, {
+          routeTableId: table.id,
+          subnetId: subnet.id,
+          dependsOn: routes,
+        }),
+      );
     });
     return table;
   }
@@ -302,22 +315,33 @@ export class Vpc extends Construct implements IVpc {
       vpcId: this.vpc.id,
       tags: this.tagged(`private-${n}`),
     });
+    const routes: Route[] = [];
     const nat = this.natGateways[i] ?? this.natGateways[0];
     if (nat !== undefined) {
-      new Route(this, `private-route-ipv4-${n}`, {
-        routeTableId: table.id,
-        destinationCidrBlock: ANYWHERE_IPV4,
-        natGatewayId: nat.id,
-      });
+      routes.push(
+        new Route(this, `private-route-ipv4-${n}`, {
+          routeTableId: table.id,
+          destinationCidrBlock: ANYWHERE_IPV4,
+          natGatewayId: nat.id,
+        }),
+      );
     }
     if (this.egressOnlyInternetGateway !== undefined) {
-      new Route(this, `private-route-ipv6-${n}`, {
-        routeTableId: table.id,
-        destinationIpv6CidrBlock: ANYWHERE_IPV6,
-        egressOnlyGatewayId: this.egressOnlyInternetGateway.id,
-      });
+      routes.push(
+        new Route(this, `private-route-ipv6-${n}`, {
+          routeTableId: table.id,
+          destinationIpv6CidrBlock: ANYWHERE_IPV6,
+          egressOnlyGatewayId: this.egressOnlyInternetGateway.id,
+        }),
+      );
     }
-    new RouteTableAssociation(this, `private-association-${n}`, { routeTableId: table.id, subnetId: subnet.id });
+    this.privateAssociations.push(
+      new RouteTableAssociation(this, `private-association-${n}`, {
+        routeTableId: table.id,
+        subnetId: subnet.id,
+        dependsOn: routes.length > 0 ? routes : undefined,
+      }),
+    );
     return table;
   }
 

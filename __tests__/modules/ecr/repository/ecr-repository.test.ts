@@ -218,3 +218,11 @@ test('reports every problem at once', () => {
     /2 problems:\n {2}- repositoryName: .*\n {2}- maxTaggedImages: /,
   );
 });
+
+test('its policies are replaced with it, as one of the same name has none', () => {
+  const found = synthResources(
+    (scope) => new EcrRepository(scope, 'repository', { ...base, pullAccountIds: ['210987654321'] }),
+  );
+  for (const type of ['aws_ecr_lifecycle_policy', 'aws_ecr_repository_policy'])
+    expect(found.one(type).repository).toMatch(/^\$\{aws_ecr_repository\.\w+\.id\}$/);
+});

@@ -1,5 +1,5 @@
-import { ImportedEcrRepository, type IEcrRepository } from '@strata/ecr';
-import { TerraformOutput } from 'cdktf';
+import { EcrRepository, ImportedEcrRepository, type IEcrRepository } from '@strata/ecr';
+import { TerraformOutput, Testing } from 'cdktf';
 import { synthResources } from '../../../support/synth-resources';
 
 test('looks the repository up and makes nothing', () => {
@@ -8,6 +8,19 @@ test('looks the repository up and makes nothing', () => {
   );
   expect(found.types).toEqual([]);
   expect(found.data('aws_ecr_repository')).toEqual({ name: 'base/node' });
+});
+
+test('lets go of what was made here before, with its policies, instead of destroying it', () => {
+  const made = synthResources((scope) => {
+    new EcrRepository(scope, 'repository', { repositoryName: 'base', pullAccountIds: ['210987654321'] });
+  });
+  const addresses = made.types.flatMap((type) => Object.keys(made.raw(type)).map((id) => `${type}.${id}`));
+  const json = Testing.synthScope(
+    (scope) => new ImportedEcrRepository(scope, 'repository', { repositoryName: 'base' }),
+  );
+  const { removed } = JSON.parse(json) as { removed: { from: string; lifecycle: object }[] };
+  expect(removed.map(({ from }) => from).sort()).toEqual(addresses.sort());
+  expect(new Set(removed.map(({ lifecycle }) => JSON.stringify(lifecycle)))).toEqual(new Set(['{"destroy":false}']));
 });
 
 test('looks in the registry of another account', () => {

@@ -106,3 +106,22 @@ test('a cluster that exists is read, not made', () => {
     'clusterName: "" is not a cluster name',
   );
 });
+
+test("another owner's cluster of the same name is refused at plan, not adopted", () => {
+  const cluster = made({ clusterName: 'dev-Apps', ownerTags: { project: 'shop', environment: 'dev' } });
+  const { lifecycle, ...lookedUp } = cluster.data('aws_resourcegroupstaggingapi_resources');
+  expect(lookedUp).toEqual({
+    resource_type_filters: ['ecs:cluster'],
+    tag_filter: [{ key: 'project' }, { key: 'environment' }],
+  });
+  const [{ condition, error_message: message }] = (lifecycle as { postcondition: [Record<string, string>] })
+    .postcondition;
+  expect(condition).toContain('endswith(one.resource_arn, ":cluster/dev-Apps")');
+  expect(condition).toContain(
+    '(lookup(one.tags, "project", "") != "shop" || lookup(one.tags, "environment", "") != "dev")',
+  );
+  expect(message).toContain('clusterName: the cluster "dev-Apps" of this account and region belongs to ${join');
+  expect(cluster.one('aws_ecs_cluster').depends_on).toEqual([
+    expect.stringMatching(/^data\.aws_resourcegroupstaggingapi_resources\./),
+  ]);
+});

@@ -1,4 +1,5 @@
 import { ServiceAutoscaling, type ScheduledCapacity, type ServiceAutoscalingProps } from '@strata/ecs';
+import { Testing } from 'cdktf';
 import { synthResources } from '../../../support/synth-resources';
 
 const LABEL = 'app/app-web-alb/50dc6c495c0c9188/targetgroup/app-web-tg/943f017f100becff';
@@ -96,6 +97,24 @@ test('CPU can be turned off, and every policy named', () => {
     albResourceLabel: LABEL,
   });
   expect(stack.all('aws_appautoscaling_policy').map((p) => p.name)).toEqual(['m', 'r']);
+});
+
+test('a plan warns of a bound in AWS that neither the options nor a schedule give', () => {
+  const json = Testing.synthScope(
+    (scope) =>
+      void new ServiceAutoscaling(scope, 'autoscaling', {
+        clusterName: 'AppEcsCluster',
+        serviceName: 'app-web-service',
+        policyName: 'app-web-asg-policy',
+        minCapacity: 3,
+        schedules: [{ name: 'day', schedule: 'rate(1 day)', minCapacity: 4 }],
+      }),
+  );
+  const { check } = JSON.parse(json) as { check: Record<string, { assert: Record<string, string>[] }> };
+  const [[name, { assert }], ...others] = Object.entries(check) as [[string, (typeof check)[string]]];
+  expect([name, others]).toEqual([expect.stringMatching(/^autoscaling_target_\w+_min_capacity$/), []]);
+  expect(assert[0]!.condition).toMatch(/^\$\{contains\(\[3,4\], aws_appautoscaling_target\.\w+\.min_capacity\)\}$/);
+  expect(assert[0]!.error_message).toContain('minCapacity: 3 has no effect, as schedules own this bound');
 });
 
 test('a schedule owns the bounds that it sets', () => {

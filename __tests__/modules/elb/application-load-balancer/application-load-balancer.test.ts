@@ -267,7 +267,7 @@ describe('the listeners', () => {
     const testing = found.where('aws_lb_listener', 'port', 9001);
     expect(serving).toMatchObject({ port: 80, lifecycle: { ignore_changes: ['default_action'] } });
     expect(testing).toMatchObject({ port: 9001, protocol: 'HTTP', lifecycle: { ignore_changes: ['default_action'] } });
-    expect(JSON.stringify(serving)).toMatch(/\$\{aws_lb_target_group\.targets_resource_\w+\.arn\}/);
+    expect(JSON.stringify(serving)).toMatch(/ : aws_lb_target_group\.targets_resource_\w+\.arn\}/);
     expect(JSON.stringify(testing)).toMatch(/\$\{aws_lb_target_group\.targets_green_\w+\.arn\}/);
     // After a swap either forwards to the other's group, which AWS then does not delete before it.
     const pair = [
@@ -276,6 +276,26 @@ describe('the listeners', () => {
     ];
     expect([serving!.depends_on, testing!.depends_on]).toEqual([pair, pair]);
     expect(found.one(INGRESS)).toMatchObject({ cidr_ipv4: '10.0.0.0/16', from_port: 9001, to_port: 9001 });
+  });
+
+  test('a listener that is added forwards to the group that serves', () => {
+    const found = blueGreen({ certificateArn: CERTIFICATE });
+    const [blue, green] = ['targets_resource', 'targets_green'].map((id) => `aws_lb_target_group\\.${id}_\\w+`);
+    expect(JSON.stringify(found.where('aws_lb_listener', 'port', 443).default_action)).toMatch(
+      new RegExp(
+        `\\$\\{length\\(${blue}\\.load_balancer_arns\\) == 0 && length\\(${green}\\.load_balancer_arns\\) > 0 ` +
+          `\\? ${green}\\.arn : ${blue}\\.arn\\}`,
+      ),
+    );
+    expect(found.where('aws_lb_listener', 'port', 80).depends_on).toEqual([
+      expect.stringMatching(/^aws_lb_listener\.\w+_listener-https_/),
+    ]);
+  });
+
+  test('without its certificate :80 must forward, which Terraform leaves to CodeDeploy', () => {
+    const lifecycle = JSON.stringify(blueGreen({}).where('aws_lb_listener', 'port', 80).lifecycle);
+    expect(lifecycle).toContain('${self.default_action[0].type == \\"forward\\"}');
+    expect(JSON.stringify(blueGreen({ certificateArn: CERTIFICATE }).all('aws_lb_listener'))).not.toContain('postcond');
   });
 
   test('serve the tests over TLS too, and keep the redirect in Terraform', () => {

@@ -2,6 +2,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { ReleasedResource } from '@strata/core';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import { Testing } from 'cdktf';
 
@@ -32,6 +33,7 @@ function lifecycles(deletionProtection?: boolean): Record<string, object | undef
     new SecurityGroup(stack, 'group', {});
   });
   const { resource } = JSON.parse(json) as { resource: Lifecycles };
+  delete resource.terraform_data;
   return Object.fromEntries(
     Object.values(resource).flatMap((byId) => Object.entries(byId).map(([id, { lifecycle }]) => [id, lifecycle])),
   );
@@ -53,6 +55,32 @@ test('without protection nothing is in the way', () => {
     own: { prevent_destroy: false },
     group: undefined,
   });
+});
+
+test('what is protected is also an instance of what stays in the configuration', () => {
+  const json = layer({}, (stack) => {
+    const { friendlyUniqueId } = new Vpc(stack, 'vpc', { cidrBlock: '10.0.0.0/16' });
+    new SecurityGroup(stack, 'group', {});
+    expect(friendlyUniqueId).toBe('vpc');
+    new ReleasedResource(stack, 'given-away', { type: 'aws_ecr_repository' });
+  });
+  expect(JSON.parse(json)).toMatchObject({
+    removed: [{ from: 'aws_ecr_repository.given-away', lifecycle: { destroy: false } }],
+    resource: {
+      terraform_data: {
+        deletion_protection: {
+          for_each: '${toset(["aws_ecr_repository.given-away","aws_vpc.vpc"])}',
+          depends_on: ['aws_vpc.vpc'],
+          lifecycle: { prevent_destroy: true },
+        },
+      },
+    },
+  });
+});
+
+test('a layer without anything to protect still has the list, so that a plan sees what is gone', () => {
+  expect(layer({}, () => undefined)).toContain('"for_each": "${toset([])}"');
+  expect(layer({ deletionProtection: false }, () => undefined)).not.toContain('deletion_protection');
 });
 
 test.each<[string, Partial<LayerProps>, Record<string, string>, string]>([

@@ -1,5 +1,5 @@
 import { SageMakerDomain, type SageMakerDomainProps } from '@strata/sagemaker';
-import { TerraformOutput, TerraformVariable } from 'cdktf';
+import { TerraformOutput, TerraformVariable, Testing } from 'cdktf';
 import { synthResources } from '../../../support/synth-resources';
 
 const base: SageMakerDomainProps = {
@@ -211,4 +211,14 @@ test.each<[Partial<SageMakerDomainProps>, string]>([
   ],
 ])('refuses %j', (props, message) => {
   expect(() => made(props)).toThrow(message);
+});
+
+test('a plan warns where the homes are kept or deleted other than configured, as that is decided when it is made', () => {
+  const checkOf = (retainHomeFileSystem: boolean) =>
+    Testing.synthScope((scope) => void new SageMakerDomain(scope, 'studio', { ...base, retainHomeFileSystem }));
+  expect(checkOf(false)).toMatch(
+    /"condition": "\$\{try\(aws_sagemaker_domain\.\w+\.retention_policy\[0\]\.home_efs_file_system, \\"Retain\\"\) == \\"Delete\\"\}"/,
+  );
+  expect(checkOf(false)).toContain('retainHomeFileSystem: false has no effect on a domain that exists');
+  expect(checkOf(true)).toContain('copy the homes before');
 });

@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { TerraformOutput, Token } from 'cdktf';
 import { Vpc, type VpcProps } from '@strata/vpc';
 import { errorOf, synth } from './synth';
 
@@ -50,6 +50,23 @@ describe('defaults', () => {
       destination_cidr_block: '0.0.0.0/0',
       route_table_id: expect.stringContaining('public-route-table'),
     });
+  });
+
+  test('what refers to a subnet waits for its routes: its id leads through its association, which follows them', () => {
+    const vpc = synth((scope) => {
+      const { publicSubnetIds, privateSubnetIds } = new Vpc(scope, 'vpc');
+      new TerraformOutput(scope, 'ids', { value: [publicSubnetIds, privateSubnetIds], staticId: true });
+    });
+    const ids = (JSON.parse(vpc.json) as { output: { ids: { value: string[][] } } }).output.ids.value;
+    const waits = (id: string) => {
+      const association = /^\$\{aws_route_table_association\.(\w[\w-]*)\.subnet_id\}$/.exec(id)![1]!;
+      const index = vpc.ids('aws_route_table_association').indexOf(association);
+      return String(vpc.resources('aws_route_table_association')[index]!.depends_on).replace(/_[0-9A-F]{8}/g, '');
+    };
+    expect(ids.map((some) => some.map(waits))).toEqual([
+      ['aws_route.vpc_public-route-ipv4', 'aws_route.vpc_public-route-ipv4'],
+      ['aws_route.vpc_private-route-ipv4-1', 'aws_route.vpc_private-route-ipv4-2'],
+    ]);
   });
 
   test('every subnet is associated with its own table: one public, one a private subnet', () => {

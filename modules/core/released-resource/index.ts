@@ -1,0 +1,1 @@
+export { ReleasedResource, type ReleasedResourceProps } from './released-resource';
