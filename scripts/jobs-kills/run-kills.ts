@@ -75,6 +75,7 @@ export async function runKills(options: KillsOptions): Promise<KillsResult> {
         AWS_REGION: clients.region,
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
+        TMPDIR: folder,
         STRATA_KIND: 'lines',
         STRATA_QUEUE_URL: queueUrl,
         STRATA_BUCKET: 'jobs',

@@ -131,6 +131,7 @@ export class JobsStage {
         AWS_REGION: this.aws.clients.region,
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
+        TMPDIR: this.folder,
         STRATA_KIND: 'lines',
         STRATA_QUEUE_URL: queueUrl,
         STRATA_BUCKET: 'jobs',
