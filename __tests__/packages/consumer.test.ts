@@ -245,7 +245,7 @@ test.each(packages)(
     const required = files
       // The code of a Lambda function is one bundle with all it needs; what it only tries to load is in nobody's
       // dependencies.
-      .filter((file) => /\.(js|d\.ts)$/.test(file) && !file.startsWith('lib/deploy-endpoint/'))
+      .filter((file) => /\.(js|d\.ts)$/.test(file) && !/^lib\/(deploy-endpoint|functions)\//.test(file))
       .flatMap((file) => [
         ...readFileSync(join(installed, file), 'utf8').matchAll(
           /(?:^(?:import|export)\b[^'"\n]*from |\brequire\(|\bimport\()["']([^."'][^"']*)["']/gm,
