@@ -6,7 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { mlConfig, type MlConfig, type MlConfigInput } from '@strata/stack-ml/config';
 import { UserError } from '../../local/toolchain';
-import { examineAws, type NeededQuota } from './aws';
+import { examineAws, type NeededInstanceType, type NeededQuota } from './aws';
 import type { Finding } from './checks';
 
 interface CdktfJson {
@@ -38,7 +38,20 @@ export async function examineAccount(
     iam: new IAMClient({ region }),
     quotas: new ServiceQuotasClient({ region }),
     neededQuotas: ml === undefined ? [] : neededQuotas(mlConfig.parse(ml)),
+    instanceTypes: ml === undefined ? [] : instanceTypes(mlConfig.parse(ml)),
   });
+}
+
+/** The instance types of a configuration of the ml layer, each once; the other layers run on Fargate. */
+export function instanceTypes({ training, endpoint }: MlConfig): NeededInstanceType[] {
+  const all = [
+    { type: training.instanceType, use: 'training.instanceType' },
+    { type: training.evaluationInstanceType, use: 'training.evaluationInstanceType' },
+    ...(endpoint.hosting === 'serverless'
+      ? []
+      : [{ type: endpoint.instanceType ?? 'ml.m5.large', use: 'endpoint.instanceType' }]),
+  ];
+  return all.filter(({ type }, index) => all.findIndex((other) => other.type === type) === index);
 }
 
 /** The quotas of the instances that a configuration of the ml layer runs; those of a new account are often 0. */
