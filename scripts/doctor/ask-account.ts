@@ -47,9 +47,7 @@ export function instanceTypes({ training, endpoint }: MlConfig): NeededInstanceT
   const all = [
     { type: training.instanceType, use: 'training.instanceType' },
     { type: training.evaluationInstanceType, use: 'training.evaluationInstanceType' },
-    ...(endpoint.hosting === 'serverless'
-      ? []
-      : [{ type: endpoint.instanceType ?? 'ml.m5.large', use: 'endpoint.instanceType' }]),
+    ...endpointTypes(endpoint),
   ];
   return all.filter(({ type }, index) => all.findIndex((other) => other.type === type) === index);
 }
@@ -63,8 +61,18 @@ export function neededQuotas({ training, endpoint }: MlConfig): NeededQuota[] {
       use: `training.instanceType${managedSpotTraining ? ' with managedSpotTraining' : ''}`,
     },
     { name: `${evaluationInstanceType} for processing job usage`, use: 'training.evaluationInstanceType' },
-    ...(endpoint.hosting === 'serverless'
-      ? []
-      : [{ name: `${endpoint.instanceType ?? 'ml.m5.large'} for endpoint usage`, use: 'endpoint.instanceType' }]),
+    ...endpointTypes(endpoint).map(({ type, use }) => ({ name: `${type} for endpoint usage`, use })),
   ];
+}
+
+/** The instance types of an endpoint, those of its variants included, each once. */
+function endpointTypes(endpoint: MlConfig['endpoint']): NeededInstanceType[] {
+  if (endpoint.hosting === 'serverless') return [];
+  const own = endpoint.instanceType ?? 'ml.m5.large';
+  const variants = endpoint.owner === 'terraform' ? (endpoint.variants ?? []) : [];
+  const types = variants.length === 0 ? [own] : variants.map(({ instanceType }) => instanceType ?? own);
+  return [...new Set(types)].map((type) => ({
+    type,
+    use: variants.some(({ instanceType }) => instanceType === type) ? 'endpoint.variants' : 'endpoint.instanceType',
+  }));
 }

@@ -32,6 +32,20 @@ test('the instance types that a configuration needs, each once', () => {
   ]);
 });
 
+test('variants with instance types of their own count', () => {
+  const variants = [
+    { modelDataUrl: 's3://models/1/model.tar.gz', variantName: 'A' },
+    { modelDataUrl: 's3://models/2/model.tar.gz', variantName: 'B', instanceType: 'ml.g5.xlarge' },
+  ];
+  const image = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/model-endpoint:1';
+  const config = mlConfig.parse({ endpoint: { owner: 'terraform', hosting: 'realtime', image, variants } });
+  expect(neededQuotas(config).slice(2)).toEqual([
+    { name: 'ml.m5.large for endpoint usage', use: 'endpoint.instanceType' },
+    { name: 'ml.g5.xlarge for endpoint usage', use: 'endpoint.variants' },
+  ]);
+  expect(instanceTypes(config)).toContainEqual({ type: 'ml.g5.xlarge', use: 'endpoint.variants' });
+});
+
 describeWithMoto('a new account', () => {
   let aws: RefusingEmulator;
   let questions: AwsQuestions;
