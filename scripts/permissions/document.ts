@@ -1,8 +1,8 @@
 // docs/permissions.md: what it takes to plan and to deploy each layer.
-import { layerNames, type Layer } from '../changes/layers';
+import type { Layer } from '../changes/layers';
 import { CONFIGURATIONS } from './configurations';
 import type { Permission } from './permission';
-import { readCalls } from './read-calls';
+import { readCalls, recordedLayers } from './read-calls';
 
 const INTRODUCTION = `# Permissions of who deploys
 
@@ -40,7 +40,7 @@ emulator records each call: its action, what it is about, the roles it passes an
 `;
 
 export function permissionsDocument(): string {
-  return `${INTRODUCTION}${layerNames.map(section).join('\n')}`;
+  return `${INTRODUCTION}${recordedLayers().map(section).join('\n')}`;
 }
 
 function section(layer: Layer): string {

