@@ -40,7 +40,7 @@ export function policiesOf(permissions: readonly Permission[], place: Place): Po
       documents.push([statement]);
     else last.push(statement);
   }
-  return documents.map(policy);
+  return documents.filter((document) => document.length > 0).map(policy);
 }
 
 function policy(Statement: readonly Statement[]): PolicyDocument {
