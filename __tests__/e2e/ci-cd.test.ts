@@ -89,23 +89,49 @@ journey(
     step('the second plan is empty', () => planIsEmpty('ci-cd', 'compute'));
 
     step('a first image ships step by step, is written down, and Terraform sees no change', async () => {
-      const files = web.buildImage(commit('a'), 1, 'linux/arm64');
+      const files = await web.buildImage(commit('a'), 1, 'linux/arm64');
       expect(JSON.parse(files['imagedefinitions.json']!)).toEqual([
         { name: 'app-web', imageUri: image('app-web', 'a', 1) },
       ]);
-      web.deployRolling('Deploy-e2e', files['imagedefinitions.json']!);
+      await web.deployRolling('Deploy-e2e', files['imagedefinitions.json']!);
       expect(web.deployedImage('/shop/e2e/images/app-web')).toBeUndefined();
-      const release = web.build('app-web-pipeline-e2e-release', { source: files });
+      const release = await web.build('app-web-pipeline-e2e-release', { source: files });
       expect(release.output).toContain(`app-web-service runs ${image('app-web', 'a', 1)}`);
       expect(web.deployedImage('/shop/e2e/images/app-web')).toBe(image('app-web', 'a', 1));
       await planIsEmpty('compute');
     });
 
+    step('a build that lacks a right is refused, with the role, the action and the resource', async () => {
+      const project = 'app-web-pipeline-e2e-release';
+      const { projects } = web.aws<{ projects: [{ serviceRole: string }] }>(
+        'codebuild',
+        'batch-get-projects',
+        '--names',
+        project,
+      );
+      const role = projects[0].serviceRole.split('/').at(-1)!;
+      const named = [`--role-name=${role}`, '--policy-name=less'];
+      const policy = {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Deny', Action: 'ssm:PutParameter', Resource: '*' }],
+      };
+      web.aws('iam', 'put-role-policy', ...named, `--policy-document=${JSON.stringify(policy)}`);
+      const { succeeded, output } = await web.build(project, {
+        source: { 'imagedefinitions.json': JSON.stringify([{ name: 'app-web', imageUri: image('app-web', 'a', 1) }]) },
+      });
+      web.aws('iam', 'delete-role-policy', ...named);
+      expect(output).toContain(
+        `assumed-role/${role}/${project} is not authorized to perform: ssm:PutParameter on resource: ` +
+          'arn:aws:ssm:ap-northeast-2:123456789012:parameter/shop/e2e/images/app-web with an explicit deny',
+      );
+      expect(succeeded).toBe(false);
+    });
+
     step('a deployment that was rolled back is not written down, and leaves nothing behind', async () => {
-      const files = web.buildImage(commit('b'), 2, 'linux/arm64');
-      const former = web.deployRolling('Deploy-e2e', files['imagedefinitions.json']!);
+      const files = await web.buildImage(commit('b'), 2, 'linux/arm64');
+      const former = await web.deployRolling('Deploy-e2e', files['imagedefinitions.json']!);
       web.rollBack('Deploy-e2e', former);
-      const release = web.build('app-web-pipeline-e2e-release', { source: files });
+      const release = await web.build('app-web-pipeline-e2e-release', { source: files });
       expect(release.succeeded).toBe(false);
       expect(release.output).toContain(
         `app-web-service runs ${image('app-web', 'a', 1)} and not ${image('app-web', 'b', 2)}: the deployment was rolled back`,
@@ -113,7 +139,7 @@ journey(
       expect(web.deployedImage('/shop/e2e/images/app-web')).toBe(image('app-web', 'a', 1));
       // The revision that nobody runs is the latest: Terraform would put one on top.
       expect(await world.project.changes(['compute'])).not.toEqual({ compute: [] });
-      const cleanUp = web.build('app-web-pipeline-e2e-clean-up');
+      const cleanUp = await web.build('app-web-pipeline-e2e-clean-up');
       expect(cleanUp.output).toContain('which was deployed and rolled back');
       await planIsEmpty('compute');
     });
@@ -129,8 +155,8 @@ journey(
         '--names',
         blueGreen['app-was']!.green_target_group_name,
       ).TargetGroups[0].TargetGroupArn;
-      const files = was.buildImage(commit('c'), 1, 'linux/arm64');
-      const { revision, appSpec } = was.registerForCodeDeploy(files);
+      const files = await was.buildImage(commit('c'), 1, 'linux/arm64');
+      const { revision, appSpec } = await was.registerForCodeDeploy('Deploy-e2e', files);
       expect(appSpec).toContain(
         `TaskDefinition: ${revision}\n        LoadBalancerInfo:\n          ContainerName: "app-was"\n          ContainerPort: 8081`,
       );
@@ -167,15 +193,18 @@ journey(
         '--primary-task-set',
         taskSet.taskSetArn,
       );
-      const release = was.build('app-was-pipeline-e2e-release', { source: files });
+      const release = await was.build('app-was-pipeline-e2e-release', { source: files });
       expect(release.output).toContain(`app-was-service runs ${image('app-was', 'c', 1)}`);
       expect(was.deployedImage('/shop/e2e/images/app-was')).toBe(image('app-was', 'c', 1));
       await planIsEmpty('compute', 'ci-cd');
     });
 
     step('a blue/green deployment that failed leaves nothing behind', async () => {
-      const { revision } = was.registerForCodeDeploy(was.buildImage(commit('e'), 2, 'linux/arm64'));
-      const cleanUp = was.build('app-was-pipeline-e2e-clean-up');
+      const { revision } = await was.registerForCodeDeploy(
+        'Deploy-e2e',
+        await was.buildImage(commit('e'), 2, 'linux/arm64'),
+      );
+      const cleanUp = await was.build('app-was-pipeline-e2e-clean-up');
       expect(cleanUp.output).toContain(`deregistering ${revision}, which was deployed and rolled back`);
       expect(cleanUp.output).toContain(`app-was-service runs ${image('app-was', 'c', 1)}`);
       expect(cleanUp.succeeded).toBe(true);
@@ -184,8 +213,8 @@ journey(
 
     step('an image of the inference container waits for the first model', async () => {
       const endpoint = new CodePipelineRun(world.aws.environment, 'model-endpoint-pipeline');
-      const files = endpoint.buildImage(commit('d'), 1, 'linux/amd64');
-      expect(endpoint.build('model-endpoint-pipeline-e2e-release', { source: files }).output).toContain(
+      const files = await endpoint.buildImage(commit('d'), 1, 'linux/amd64');
+      expect((await endpoint.build('model-endpoint-pipeline-e2e-release', { source: files })).output).toContain(
         'there is no model layer yet',
       );
       expect(endpoint.deployedImage('/shop/e2e/images/model-endpoint')).toBe(image('model-endpoint', 'd', 1));

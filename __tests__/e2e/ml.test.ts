@@ -1,16 +1,40 @@
 // The ml layer beside the others: from an empty account, changed, handed over between its owners, destroyed.
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import {
+  DeleteVpcCommand,
+  DescribeInternetGatewaysCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
-import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import {
+  CreateModelPackageCommand,
+  DeleteEndpointCommand,
+  DeleteEndpointConfigCommand,
+  DeleteModelCommand,
   DescribeEndpointCommand,
   DescribeEndpointConfigCommand,
   DescribePipelineCommand,
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker';
-import { expectSaid, oneLine } from '../support/e2e/command';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { actAs } from '../../local/aws/act-as';
+import { createHandler } from '../../sagemaker/deploy-endpoint/handler';
+import { expectSaid, oneLine, runCommand } from '../support/e2e/command';
 import { journey } from '../support/e2e/journey';
+import { repository } from '../support/e2e/project';
 import { added, inventory } from '../support/e2e/remaining';
 import { World } from '../support/e2e/world';
 
@@ -46,7 +70,9 @@ journey('the ml layer', (step) => {
     };
   };
 
-  step('the emulator starts', () => world.start());
+  step('the emulator starts, and leaves behind what SageMaker leaves', () =>
+    world.start({ STRATA_EMULATOR_LEFTOVERS: 'on' }),
+  );
 
   step(
     "all layers are deployed at once into an empty account; compute goes by the endpoint's name",
@@ -72,6 +98,62 @@ journey('the ml layer', (step) => {
     async () => {
       const { endpoints, endpointConfigs, models } = await inventory(world.clients);
       expect({ endpoints, endpointConfigs, models }).toEqual({ endpoints: [], endpointConfigs: [], models: [] });
+    },
+    LONG,
+  );
+
+  step(
+    'the deploy function brings a registered model to the endpoint with the rights of its role, and no others',
+    async () => {
+      const { ModelPackageArn: modelPackageArn } = await sagemaker().send(
+        new CreateModelPackageCommand({
+          ModelPackageGroupName: 'shop-e2e-image-classifier',
+          ModelApprovalStatus: 'Approved',
+          InferenceSpecification: {
+            Containers: [{ Image: IMAGE, ModelDataUrl: MODEL }],
+            SupportedContentTypes: ['image/jpeg'],
+            SupportedResponseMIMETypes: ['application/json'],
+          },
+        }),
+      );
+      const { Role = '', Environment } = await new LambdaClient(world.clients).send(
+        new GetFunctionConfigurationCommand({ FunctionName: 'image-classifier-deploy' }),
+      );
+      const { endpoint, region } = world.clients;
+      const config = { endpoint, region, credentials: await actAs(endpoint, Role, 'image-classifier-deploy') };
+      const deploy = createHandler({
+        clients: {
+          sagemaker: new SageMakerClient(config),
+          ssm: new SSMClient(config),
+          scaling: new ApplicationAutoScalingClient(config),
+          cloudwatch: new CloudWatchClient(config),
+        },
+        environment: { ...Environment?.Variables, INFERENCE_IMAGE_URI: IMAGE },
+        pollMilliseconds: 50,
+        log: () => undefined,
+      });
+      expect(await deploy({ modelPackageArn })).toMatchObject({ endpointName: 'image-classifier', action: 'created' });
+      const { EndpointStatus } = await sagemaker().send(
+        new DescribeEndpointCommand({ EndpointName: 'image-classifier' }),
+      );
+      expect(EndpointStatus).toBe('InService');
+
+      const iam = new IAMClient(world.clients);
+      const less = { RoleName: Role.split('/').at(-1)!, PolicyName: 'less' };
+      const Statement = [{ Effect: 'Deny', Action: 'sagemaker:DescribeModelPackage', Resource: '*' }];
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+      await iam.send(new PutRolePolicyCommand({ ...less, PolicyDocument }));
+      await expect(deploy({ modelPackageArn })).rejects.toThrow(
+        `assumed-role/${less.RoleName}/image-classifier-deploy is not authorized to perform: ` +
+          `sagemaker:DescribeModelPackage on resource: ${modelPackageArn} with an explicit deny`,
+      );
+      await iam.send(new DeleteRolePolicyCommand(less));
+
+      await sagemaker().send(new DeleteEndpointCommand({ EndpointName: 'image-classifier' }));
+      const { endpointConfigs = [], models = [] } = await inventory(world.clients);
+      for (const EndpointConfigName of endpointConfigs)
+        await sagemaker().send(new DeleteEndpointConfigCommand({ EndpointConfigName }));
+      for (const ModelName of models) await sagemaker().send(new DeleteModelCommand({ ModelName }));
     },
     LONG,
   );
@@ -227,13 +309,45 @@ journey('the ml layer', (step) => {
   );
 
   step(
-    'cdktf destroy leaves nothing',
+    'cdktf destroy leaves nothing of the layers above the network',
     async () => {
       configure({
         endpointName: 'flowers',
         endpoint: { owner: 'terraform', image: IMAGE, variants: [{ modelDataUrl: MODEL.replace('/1/', '/2/') }] },
       });
-      await world.project.destroy(LAYERS);
+      await world.project.destroy(LAYERS.filter((layer) => layer !== 'network'));
+    },
+    LONG,
+  );
+
+  step(
+    "SageMaker's security groups keep the VPC until npm run studio-leftovers deletes them; then nothing is left",
+    async () => {
+      const { vpc_id: VpcId } = (await world.project.outputs('network')) as { vpc_id: string };
+      const ec2 = new EC2Client(world.clients);
+      const attached = { Filters: [{ Name: 'attachment.vpc-id', Values: [VpcId] }] };
+      // Terraform goes on asking for five minutes while something is left in the VPC.
+      const destroyed = world.project.startTerraform('network', ['destroy', '-auto-approve', '-no-color']);
+      for (;;) {
+        const { Subnets } = await ec2.send(
+          new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [VpcId] }] }),
+        );
+        const { InternetGateways } = await ec2.send(new DescribeInternetGatewaysCommand(attached));
+        if (Subnets?.length === 0 && InternetGateways?.length === 0) break;
+        await pause(200);
+      }
+      await expect(ec2.send(new DeleteVpcCommand({ VpcId }))).rejects.toMatchObject({ name: 'DependencyViolation' });
+      const said = await runCommand(
+        process.execPath,
+        ['--import', require.resolve('tsx'), path.join(repository, 'scripts/studio-leftovers.ts'), '--delete'],
+        {
+          cwd: world.project.folder,
+          environment: { ...world.aws.environment, TSX_TSCONFIG_PATH: path.join(repository, 'tsconfig.json') },
+        },
+      );
+      expect(said.output).toMatch(new RegExp(`^deleted sg-\\w+, sg-\\w+ of the domain d-\\w+ in ${VpcId}`, 'm'));
+      expect(said.status).toBe(0);
+      expect((await destroyed.ended).output).toMatch(/Destroy complete!/);
       const { inactiveTaskDefinitions: _kept, ...left } = added(world.before, await inventory(world.clients));
       expect(left).toEqual({});
     },

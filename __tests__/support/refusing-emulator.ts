@@ -36,13 +36,15 @@ export class RefusingEmulator {
     private readonly shim: Server,
   ) {}
 
-  static async start(...kinds: RefusalKind[]): Promise<RefusingEmulator> {
+  /** @param kinds what refuses; `record` to keep what calls take */
+  static async start(...kinds: (RefusalKind | 'record')[]): Promise<RefusingEmulator> {
     if (server === undefined) throw new Error('no moto_server on PATH');
     const moto = startMoto(server, await freePort());
     const folder = await botocoreData(server);
     if (folder === undefined) throw new Error('no botocore beside moto_server');
     const models = new ServiceModels(folder);
-    const shim = createShim({ motoPort: moto.port, ready: moto.ready, refusals: refusals(models, new Set(kinds)) });
+    const refusing = refusals(models, new Set(kinds.filter((kind) => kind !== 'record')), kinds.includes('record'));
+    const shim = createShim({ motoPort: moto.port, ready: moto.ready, refusals: refusing });
     await new Promise<void>((resolve) => shim.listen(0, '127.0.0.1', resolve));
     await moto.ready;
     return new RefusingEmulator(`http://127.0.0.1:${(shim.address() as AddressInfo).port}`, models, moto, shim);

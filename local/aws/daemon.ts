@@ -19,7 +19,12 @@ async function main(server: string, root: string | undefined): Promise<void> {
   const ready = new Promise<void>((resolve) => (settle = resolve));
   const kinds = refusalKinds();
   const identity = { emulator: 'strata', root: location.root, pid: process.pid, refusals: [...kinds] };
-  const shim = createShim({ motoPort, ready, identity, refusals: refusalsBeside(server, kinds) });
+  const shim = createShim({
+    motoPort,
+    ready,
+    identity,
+    refusals: refusalsBeside(server, kinds, process.env.STRATA_EMULATOR_RECORD === 'on'),
+  });
   await new Promise<void>((resolve, reject) => shim.once('error', reject).listen(location.port, '127.0.0.1', resolve));
 
   const moto = startMoto(server, motoPort, 2);

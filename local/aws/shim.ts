@@ -18,6 +18,9 @@ export const HEALTH_PATH = '/_strata/health';
 /** Path the shim is told at which role an access key belongs to: JSON with `accessKeyId`, `roleArn` and `session`. */
 export const CALLERS_PATH = '/_strata/callers';
 
+/** Path at which the shim tells what the calls since the last time took, where it records that. */
+export const RECORD_PATH = '/_strata/record';
+
 export interface ShimOptions {
   /** Port of moto on 127.0.0.1. */
   readonly motoPort: number;
@@ -68,6 +71,13 @@ export function createShim(options: ShimOptions): Server {
       const told = JSON.parse((await readAll(message)).toString('utf8')) as Record<string, string | undefined>;
       await options.refusals?.tell(told.accessKeyId ?? '', told.roleArn ?? '', told.session);
       response.writeHead(204).end();
+      return;
+    }
+
+    if (message.url === RECORD_PATH) {
+      const record = await options.refusals?.record();
+      response.writeHead(record === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(record ?? { message: 'start the emulator with STRATA_EMULATOR_RECORD=on' }));
       return;
     }
 

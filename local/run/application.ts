@@ -6,6 +6,7 @@ import { UserError } from '../toolchain';
 import { appNames, buildApp, startChildService, type AppName, type ChildService } from './child-service';
 import { newAccessKey, startModelServer, type ModelServer } from './model-server';
 import { startFakeEndpoint, type FakeEndpoint } from './fake-endpoint';
+import { actAs } from '../aws/act-as';
 import type { TaskRole } from '../sagemaker/task-role';
 
 /** A container as its deployed task definition describes it. */
@@ -82,6 +83,8 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
     const endpoints = plan
       .filter(({ app }) => app === 'app-was')
       .map(({ container }) => container.environment['SAGEMAKER_ENDPOINT_NAME'] ?? 'image-classifier');
+    for (const [accessKey, { name, emulated }] of roles)
+      if (emulated !== undefined) await actAs(emulated.endpoint, emulated.arn, name, accessKey);
     const startEndpoint = async (): Promise<void> => {
       if (props.endpointUrl !== undefined) return;
       if (props.fakeEndpoint === true) fakeEndpoint = await startFakeEndpoint({ roles, endpoints });
@@ -125,6 +128,7 @@ export async function runApplication(props: RunProps): Promise<RunningApplicatio
           // What ECS gives every task on AWS, and does not write into the task definition.
           AWS_ACCESS_KEY_ID: accessKeys.get(app)!,
           AWS_SECRET_ACCESS_KEY: 'local',
+          ...(container.taskRole?.emulated !== undefined && { AWS_ENDPOINT_URL: container.taskRole.emulated.endpoint }),
           AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: endpointUrl,
           ...relocated(container.environment, addresses),
           HOST: '127.0.0.1',

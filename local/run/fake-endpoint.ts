@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import labels from './fake-endpoint-labels.json';
-import { mayInvoke, type TaskRole } from '../sagemaker/task-role';
+import { Roles } from '../sagemaker/roles';
+import type { TaskRole } from '../sagemaker/task-role';
 
 export interface FakeEndpointProps {
   /** @default 0, a free port */
@@ -37,6 +38,8 @@ export interface FakeEndpoint {
 export async function startFakeEndpoint(props: FakeEndpointProps = {}): Promise<FakeEndpoint> {
   const endpoints = props.endpoints ?? ['image-classifier'];
   const received = { requests: 0, bytes: 0 };
+  const roles = new Roles();
+  for (const [key, role] of props.roles ?? []) roles.set(key, role);
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void answer(request, response).catch(() => response.destroy());
   });
@@ -59,15 +62,8 @@ export async function startFakeEndpoint(props: FakeEndpointProps = {}): Promise<
         'UnknownOperationException',
         'only POST /endpoints/<name>/invocations is known here',
       );
-    const role = props.roles?.get(accessKey(request));
-    if (role !== undefined && !mayInvoke(role, name)) {
-      return refuse(
-        response,
-        403,
-        'AccessDeniedException',
-        `${role.name} is not authorized to perform: sagemaker:InvokeEndpoint on resource: endpoint/${name}`,
-      );
-    }
+    const refusal = await roles.refusal(accessKey(request), 'sagemaker:InvokeEndpoint', name);
+    if (refusal !== undefined) return refuse(response, 403, 'AccessDeniedException', refusal);
     if (!endpoints.includes(name))
       return refuse(response, 400, 'ValidationError', `Endpoint ${name} of account 000000000000 not found.`);
     const text = JSON.stringify(fakeAnswer(body));

@@ -41,7 +41,7 @@ async function describe(
     port: container.portMappings?.[0]?.containerPort ?? 0,
     environment: Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name ?? '', value ?? ''])),
     addresses: await addressesOf(service, new ElasticLoadBalancingV2Client(options)),
-    taskRole: await taskRole(taskDefinition?.taskRoleArn, new IAMClient(options)),
+    taskRole: await taskRole(taskDefinition?.taskRoleArn, options),
   };
 }
 
@@ -58,8 +58,9 @@ async function addressesOf(service: Service, elb: ElasticLoadBalancingV2Client):
 }
 
 /** A role with its inline policies, which is how the layers write them. A task without a role may do nothing. */
-async function taskRole(arn: string | undefined, iam: IAMClient): Promise<TaskRole> {
+async function taskRole(arn: string | undefined, options: AwsReaderOptions): Promise<TaskRole> {
   if (arn === undefined) return { name: 'no task role', policies: [] };
+  const iam = new IAMClient(options);
   const RoleName = arn.split('/').at(-1)!;
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   const policies = PolicyNames.map(async (PolicyName) => {
@@ -68,5 +69,10 @@ async function taskRole(arn: string | undefined, iam: IAMClient): Promise<TaskRo
     );
     return JSON.parse(decodeURIComponent(document)) as PolicyDocument;
   });
-  return { name: RoleName, policies: await Promise.all(policies) };
+  const { endpoint, region } = options;
+  return {
+    name: RoleName,
+    policies: await Promise.all(policies),
+    ...(endpoint !== undefined && { emulated: { arn, endpoint, region } }),
+  };
 }

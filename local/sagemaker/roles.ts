@@ -1,3 +1,4 @@
+import { emulatorRefusal } from './emulator-refusal';
 import { mayInvoke, type TaskRole } from './task-role';
 
 /**
@@ -12,12 +13,13 @@ export class Roles {
   }
 
   /** What a request lacks, as IAM words it; undefined when it may be made. */
-  refusal(
+  async refusal(
     accessKey: string,
     action: 'sagemaker:InvokeEndpoint' | 'sagemaker:InvokeEndpointAsync',
     endpoint: string,
-  ): string | undefined {
+  ): Promise<string | undefined> {
     const role = this.#roles.get(accessKey);
+    if (role?.emulated !== undefined) return emulatorRefusal(role.emulated, accessKey, action, endpoint);
     if (role === undefined || mayInvoke(role, endpoint, action)) return undefined;
     return `${role.name} is not authorized to perform: ${action} on resource: endpoint/${endpoint}`;
   }

@@ -42,7 +42,7 @@ async function handle(props: ServerProps, request: IncomingMessage, response: Se
   const [, encoded, kind] = /^\/endpoints\/([^/]+)\/(invocations|async-invocations)$/.exec(path) ?? [];
   if (request.method === 'POST' && encoded !== undefined) {
     const endpoint = decodeURIComponent(encoded);
-    const refusal = props.roles.refusal(
+    const refusal = await props.roles.refusal(
       accessKey(request),
       kind === 'invocations' ? 'sagemaker:InvokeEndpoint' : 'sagemaker:InvokeEndpointAsync',
       endpoint,

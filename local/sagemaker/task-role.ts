@@ -2,6 +2,16 @@
 export interface TaskRole {
   readonly name: string;
   readonly policies: readonly PolicyDocument[];
+  /** Where the role is, for everything else that its task asks of AWS. @default nowhere: the policies alone decide */
+  readonly emulated?: EmulatedRole;
+}
+
+/** A role that the AWS emulator has. */
+export interface EmulatedRole {
+  readonly arn: string;
+  /** Address of the emulator. */
+  readonly endpoint: string;
+  readonly region: string;
 }
 
 export interface PolicyDocument {

@@ -37,13 +37,16 @@ export class Account {
     readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Starts an emulator with its files in `folder`. */
-  static async open(folder: string): Promise<Account> {
+  /**
+   * Starts an emulator with its files in `folder`.
+   * @param variables of the emulator, besides those of this process
+   */
+  static async open(folder: string, variables: NodeJS.ProcessEnv = {}): Promise<Account> {
     mkdirSync(folder, { recursive: true });
     const location = locate({ STRATA_EMULATOR_PORT: String(await freePort()) }, folder);
     const server = await findMotoServer({ venv: locate().venv });
     const PATH = [path.dirname(server), process.env.PATH].join(path.delimiter);
-    await startEmulator(location, { environment: { ...process.env, PATH } });
+    await startEmulator(location, { environment: { ...process.env, ...variables, PATH } });
     const source = chooseProviderSource({ generatedPath: location.terraformConfig });
     skipProviderChecksum(source.setConfigFile);
     // The emulator speaks HTTP; a provider that is configured again takes no certificates a second time.
@@ -95,6 +98,11 @@ export class Account {
     });
     if (!response.ok) throw new Error(`the emulator makes no certificate: HTTP ${response.status}`);
     return ((await response.json()) as { CertificateArn: string }).CertificateArn;
+  }
+
+  /** Address of the emulator. */
+  get endpoint(): string {
+    return this.location.endpoint;
   }
 
   async close(): Promise<void> {

@@ -38,16 +38,18 @@ export class Deployment {
   /**
    * Synthesizes the layer with each of these configurations.
    * @param name of the folder they are in: those of the same name are replaced
+   * @param environment further keys of the environment
    */
   versions(
     configs: readonly object[],
     protection = false,
     name = protection ? 'protected' : 'single',
+    environment: object = {},
   ): (Version | { readonly refusal: string })[] {
     const jobs = configs.map((config, index) => ({
       outdir: path.join(this.folder, 'versions', name, String(index)),
       layer: this.layer,
-      environment: this.environment(config, protection),
+      environment: { ...this.environment(config, protection), ...environment },
     }));
     return synthesize(jobs).map((result) => this.read(result));
   }
@@ -57,6 +59,13 @@ export class Deployment {
    * @throws Error with what Terraform said where one fails
    */
   async deploy(version: Version): Promise<void> {
+    await this.deployBefore();
+    await this.initialize(version);
+    await succeed(`apply of ${this.layer}`, this.terraform.apply());
+  }
+
+  /** @throws Error with what Terraform said where a layer fails */
+  async deployBefore(): Promise<void> {
     const before = Object.keys(this.base.before ?? {}) as Layer[];
     const jobs = before.map((layer) => ({
       outdir: path.join(this.folder, 'before', layer),
@@ -70,9 +79,17 @@ export class Deployment {
       await terraform.init();
       await succeed(`apply of ${before[index]}`, terraform.apply());
     }
+  }
+
+  /** Makes the layer ready to be planned. */
+  async initialize(version: Version): Promise<void> {
     this.terraform = await this.put(this.layer, version);
     await this.terraform.init();
-    await succeed(`apply of ${this.layer}`, this.terraform.apply());
+  }
+
+  /** @throws Error with what Terraform said where it fails */
+  async destroy(): Promise<void> {
+    await succeed(`destroy of ${this.layer}`, this.terraform.destroy());
   }
 
   /** Deploys everything again, into an empty account. */

@@ -43,6 +43,10 @@ export class Terraform {
     return this.answer(['apply', '-auto-approve', '-refresh=false', '-lock=false']);
   }
 
+  destroy(): Promise<Answer> {
+    return this.answer(['destroy', '-auto-approve', '-lock=false']);
+  }
+
   private async answer([command, ...rest]: readonly [string, ...string[]]): Promise<Answer> {
     const { status, lines } = await this.run([command, '-json', '-input=false', ...rest]);
     const messages = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Message);

@@ -6,7 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { mlConfig, type MlConfig, type MlConfigInput } from '@strata/stack-ml/config';
 import { UserError } from '../../local/toolchain';
-import { examineAws, type NeededQuota } from './aws';
+import { examineAws, type NeededInstanceType, type NeededQuota } from './aws';
 import type { Finding } from './checks';
 
 interface CdktfJson {
@@ -38,7 +38,18 @@ export async function examineAccount(
     iam: new IAMClient({ region }),
     quotas: new ServiceQuotasClient({ region }),
     neededQuotas: ml === undefined ? [] : neededQuotas(mlConfig.parse(ml)),
+    instanceTypes: ml === undefined ? [] : instanceTypes(mlConfig.parse(ml)),
   });
+}
+
+/** The instance types of a configuration of the ml layer, each once; the other layers run on Fargate. */
+export function instanceTypes({ training, endpoint }: MlConfig): NeededInstanceType[] {
+  const all = [
+    { type: training.instanceType, use: 'training.instanceType' },
+    { type: training.evaluationInstanceType, use: 'training.evaluationInstanceType' },
+    ...endpointTypes(endpoint),
+  ];
+  return all.filter(({ type }, index) => all.findIndex((other) => other.type === type) === index);
 }
 
 /** The quotas of the instances that a configuration of the ml layer runs; those of a new account are often 0. */
@@ -50,8 +61,18 @@ export function neededQuotas({ training, endpoint }: MlConfig): NeededQuota[] {
       use: `training.instanceType${managedSpotTraining ? ' with managedSpotTraining' : ''}`,
     },
     { name: `${evaluationInstanceType} for processing job usage`, use: 'training.evaluationInstanceType' },
-    ...(endpoint.hosting === 'serverless'
-      ? []
-      : [{ name: `${endpoint.instanceType ?? 'ml.m5.large'} for endpoint usage`, use: 'endpoint.instanceType' }]),
+    ...endpointTypes(endpoint).map(({ type, use }) => ({ name: `${type} for endpoint usage`, use })),
   ];
+}
+
+/** The instance types of an endpoint, those of its variants included, each once. */
+function endpointTypes(endpoint: MlConfig['endpoint']): NeededInstanceType[] {
+  if (endpoint.hosting === 'serverless') return [];
+  const own = endpoint.instanceType ?? 'ml.m5.large';
+  const variants = endpoint.owner === 'terraform' ? (endpoint.variants ?? []) : [];
+  const types = variants.length === 0 ? [own] : variants.map(({ instanceType }) => instanceType ?? own);
+  return [...new Set(types)].map((type) => ({
+    type,
+    use: variants.some(({ instanceType }) => instanceType === type) ? 'endpoint.variants' : 'endpoint.instanceType',
+  }));
 }

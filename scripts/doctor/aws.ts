@@ -1,6 +1,7 @@
 // What a new account lacks before a first deploy. Reads only.
 import {
   DescribeAvailabilityZonesCommand,
+  DescribeInstanceTypeOfferingsCommand,
   DescribeRegionsCommand,
   DescribeVpcEndpointServicesCommand,
   DescribeVpcsCommand,
@@ -17,12 +18,20 @@ export interface NeededQuota {
   readonly use: string;
 }
 
+/** An instance type that a layer configures: `ml.g5.xlarge` of SageMaker, or EC2's own. */
+export interface NeededInstanceType {
+  readonly type: string;
+  /** What uses it. */
+  readonly use: string;
+}
+
 export interface AwsQuestions {
   readonly region: string;
   readonly ec2: EC2Client;
   readonly iam: IAMClient;
   readonly quotas: Pick<ServiceQuotasClient, 'send'>;
   readonly neededQuotas: readonly NeededQuota[];
+  readonly instanceTypes: readonly NeededInstanceType[];
 }
 
 /**
@@ -51,6 +60,7 @@ export async function examineAws(questions: AwsQuestions): Promise<Finding[]> {
     ...Object.entries(SERVICE_LINKED_ROLES).map(([service, role]) =>
       asked('service role', () => serviceLinkedRole(questions, service, role)),
     ),
+    ...questions.instanceTypes.map((needed) => asked('instance type', () => instanceType(questions, needed))),
     asked('quotas', () => quotas(questions)),
   ]);
   return [...account, ...others.flat()];
@@ -143,6 +153,41 @@ async function serviceLinkedRole(
       },
     ];
   }
+}
+
+/**
+ * In which zones EC2 offers a type. SageMaker runs on EC2's types, in the zones of the subnets that it is given.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceTypeOfferings.html
+ */
+async function instanceType(
+  questions: AwsQuestions,
+  { type, use }: NeededInstanceType,
+): Promise<Omit<Finding, 'subject'>[]> {
+  const names = await zoneNames(questions);
+  const { InstanceTypeOfferings = [] } = await questions.ec2.send(
+    new DescribeInstanceTypeOfferingsCommand({
+      LocationType: 'availability-zone',
+      Filters: [{ Name: 'instance-type', Values: [type.replace(/^ml\./, '')] }],
+    }),
+  );
+  const offered = InstanceTypeOfferings.map(({ Location = '' }) => Location);
+  const missing = names.filter((zone) => !offered.includes(zone));
+  if (missing.length === 0) return [{ state: 'ok', text: `${type}: in every zone` }];
+  if (missing.length === names.length)
+    return [
+      {
+        state: 'problem',
+        text: `${type}: in no zone of ${questions.region}, for ${use}`,
+        fix: `set ${use} to another type, or use another region (region of the environment)`,
+      },
+    ];
+  return [
+    {
+      state: 'warning',
+      text: `${type}: not in ${missing.join(', ')}, for ${use}`,
+      fix: 'leave these zones out (availabilityZones of the network layer), or use another type',
+    },
+  ];
 }
 
 /** @see https://docs.aws.amazon.com/general/latest/gr/sagemaker.html#limits_sagemaker */

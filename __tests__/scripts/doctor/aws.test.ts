@@ -1,7 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { mlConfig } from '@strata/stack-ml/config';
-import { neededQuotas } from '../../../scripts/doctor/ask-account';
+import { instanceTypes, neededQuotas } from '../../../scripts/doctor/ask-account';
 import { examineAws, type AwsQuestions } from '../../../scripts/doctor/aws';
 import { describeWithMoto, RefusingEmulator, TEST_REGION } from '../../support/refusing-emulator';
 
@@ -20,6 +20,30 @@ test('the quotas that a configuration needs', () => {
     'ml.m5.large for processing job usage',
     'ml.g4dn.xlarge for endpoint usage',
   ]);
+});
+
+test('the instance types that a configuration needs, each once', () => {
+  const types = (config: object) => instanceTypes(mlConfig.parse(config)).map(({ type, use }) => `${type} ${use}`);
+  expect(types({})).toEqual(['ml.m5.xlarge training.instanceType', 'ml.m5.large training.evaluationInstanceType']);
+  const endpoint = { hosting: 'realtime', instanceType: 'ml.g5.xlarge' };
+  expect(types({ training: { instanceType: 'ml.g5.xlarge' }, endpoint })).toEqual([
+    'ml.g5.xlarge training.instanceType',
+    'ml.m5.large training.evaluationInstanceType',
+  ]);
+});
+
+test('variants with instance types of their own count', () => {
+  const variants = [
+    { modelDataUrl: 's3://models/1/model.tar.gz', variantName: 'A' },
+    { modelDataUrl: 's3://models/2/model.tar.gz', variantName: 'B', instanceType: 'ml.g5.xlarge' },
+  ];
+  const image = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/model-endpoint:1';
+  const config = mlConfig.parse({ endpoint: { owner: 'terraform', hosting: 'realtime', image, variants } });
+  expect(neededQuotas(config).slice(2)).toEqual([
+    { name: 'ml.m5.large for endpoint usage', use: 'endpoint.instanceType' },
+    { name: 'ml.g5.xlarge for endpoint usage', use: 'endpoint.variants' },
+  ]);
+  expect(instanceTypes(config)).toContainEqual({ type: 'ml.g5.xlarge', use: 'endpoint.variants' });
 });
 
 describeWithMoto('a new account', () => {
@@ -45,6 +69,11 @@ describeWithMoto('a new account', () => {
         { name: 'processing', use: 'evaluation' },
         { name: 'gpu', use: 'the endpoint' },
       ],
+      instanceTypes: [
+        { type: 'ml.m5.large', use: 'training.instanceType' },
+        { type: 'ml.p4d.24xlarge', use: 'endpoint.instanceType' },
+        { type: 'ml.x9.large', use: 'training.evaluationInstanceType' },
+      ],
     };
     await aws.call('iam', 'CreateServiceLinkedRole', { AWSServiceName: 'ecs.amazonaws.com' }).catch(() => undefined);
   });
@@ -63,6 +92,11 @@ describeWithMoto('a new account', () => {
         fix: 'aws iam create-service-linked-role --aws-service-name elasticloadbalancing.amazonaws.com',
       }),
     );
+    expect(of('instance type').map(({ state, text, fix = '' }) => `${state} ${text}; ${fix}`)).toEqual([
+      'ok ml.m5.large: in every zone; ',
+      expect.stringMatching(/^warning ml\.p4d\.24xlarge: not in .*, for endpoint\.instanceType; leave these zones out/),
+      expect.stringMatching(/^problem ml\.x9\.large: in no zone of ap-northeast-2, .*; set training\.evaluation/),
+    ]);
     expect(of('quotas').map(({ state, text }) => `${state} ${text}`)).toEqual([
       'problem spot: 0, and training needs 1',
       'ok processing: 4',

@@ -23,11 +23,13 @@ export class TestAws {
     readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  static async start(): Promise<TestAws> {
+  /** @param variables of the emulator, besides those of this process */
+  static async start(variables: NodeJS.ProcessEnv = {}): Promise<TestAws> {
     const folder = mkdtempSync(path.join(tmpdir(), 'strata-e2e-aws-'));
     const location = locate({ STRATA_EMULATOR_PORT: String(await freePort()) }, folder);
     const own = {
       ...process.env,
+      ...variables,
       PATH: [motoFolder(), process.env.PATH].filter((part) => part !== undefined).join(path.delimiter),
     };
     await startEmulator(location, { environment: own });

@@ -3,15 +3,18 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { Buildspec } from '@strata/codepipeline';
+import { actAs } from '../../../local/aws/act-as';
 import { findProgram } from '../../../local/toolchain';
 import { runBuildspec, type BuildResult } from '../codebuild';
 
 interface Action {
   readonly name: string;
+  readonly roleArn?: string;
   readonly actionTypeId: { readonly provider: string };
   readonly configuration: Readonly<Record<string, string>>;
 }
 interface Project {
+  readonly serviceRole: string;
   readonly source: { readonly buildspec: string };
   readonly environment: {
     readonly environmentVariables?: readonly { readonly name: string; readonly value: string }[];
@@ -45,14 +48,36 @@ export class CodePipelineRun {
     readonly name: string,
   ) {}
 
-  /** The AWS CLI's answer. */
+  /** The AWS CLI's answer to the account's administrator. */
   aws<T>(...args: string[]): T {
+    return this.call(this.environment, args);
+  }
+
+  private call<T>(environment: NodeJS.ProcessEnv, args: readonly string[]): T {
     const { status, stdout, stderr } = spawnSync(awsCli!, [...args, '--output', 'json'], {
-      env: this.environment,
+      env: environment,
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`aws ${args.join(' ')}: ${stderr}`);
     return (stdout.trim() === '' ? {} : JSON.parse(stdout)) as T;
+  }
+
+  /** Variables with which a program is a session of a role. */
+  private async as(roleArn: string, session: string): Promise<Record<string, string>> {
+    const { accessKeyId, secretAccessKey } = await actAs(this.environment.AWS_ENDPOINT_URL!, roleArn, session);
+    return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+  }
+
+  /** The AWS CLI as an action of the pipeline runs it: with the action's role, or else the pipeline's. */
+  private async asAction(stage: string, name: string): Promise<<T>(...args: string[]) => T> {
+    const { pipeline } = this.aws<{ pipeline: { roleArn: string } }>(
+      'codepipeline',
+      'get-pipeline',
+      '--name',
+      this.name,
+    );
+    const role = await this.as(this.action(stage, name).roleArn ?? pipeline.roleArn, `${this.name}-${name}`);
+    return (...args) => this.call({ ...this.environment, ...role }, args);
   }
 
   /** An action's configuration. */
@@ -68,17 +93,19 @@ export class CodePipelineRun {
     return found;
   }
 
-  /** Runs a deployed build project. Docker and npm are stood in for, the AWS CLI is the real one. */
-  build(
+  /** Runs a deployed build project. As the project's role; Docker and npm are stood in for, the AWS CLI is the
+   * real one.
+   */
+  async build(
     project: string,
     options: {
       readonly source?: Readonly<Record<string, string>>;
       readonly variables?: Readonly<Record<string, string>>;
       readonly answers?: Readonly<Record<string, string>>;
     } = {},
-  ): BuildResult {
+  ): Promise<BuildResult> {
     const { projects } = this.aws<{ projects: Project[] }>('codebuild', 'batch-get-projects', '--names', project);
-    const { source, environment } = projects[0]!;
+    const { source, environment, serviceRole } = projects[0]!;
     const variables = Object.fromEntries(
       (environment.environmentVariables ?? []).map(({ name, value }) => [name, value]),
     );
@@ -88,7 +115,7 @@ export class CodePipelineRun {
       ),
     );
     return runBuildspec(JSON.parse(source.buildspec) as Buildspec, {
-      environment: { ...shell, ...variables, ...options.variables },
+      environment: { ...shell, ...(await this.as(serviceRole, project)), ...variables, ...options.variables },
       source: options.source,
       answers: options.answers,
       programs: ['docker', 'npm'],
@@ -97,8 +124,8 @@ export class CodePipelineRun {
   }
 
   /** Runs the build of the pipeline at a commit, and gives the files it hands on. */
-  buildImage(commit: string, number: number, architecture: string): Readonly<Record<string, string>> {
-    const result = this.build(this.action('Build', 'Build').configuration.ProjectName!, {
+  async buildImage(commit: string, number: number, architecture: string): Promise<Readonly<Record<string, string>>> {
+    const result = await this.build(this.action('Build', 'Build').configuration.ProjectName!, {
       variables: { CODEBUILD_RESOLVED_SOURCE_VERSION: commit, CODEBUILD_BUILD_NUMBER: String(number) },
       answers: { 'docker image inspect': architecture },
     });
@@ -113,24 +140,25 @@ export class CodePipelineRun {
    * "It creates its own revision of the task definition based on the revision used by the service": the ECS action.
    * Gives back the former revision.
    */
-  deployRolling(stage: string, definitions: string): string {
+  async deployRolling(stage: string, definitions: string): Promise<string> {
+    const aws = await this.asAction(stage, 'Deploy');
     const { ClusterName: cluster, ServiceName: service } = this.action(stage, 'Deploy').configuration;
-    const former = this.service(cluster!, service!).taskDefinition;
+    const former = this.service(cluster!, service!, aws).taskDefinition;
     const images = JSON.parse(definitions) as { name: string; imageUri: string }[];
-    const { taskDefinition } = this.aws<{ taskDefinition: TaskDefinition }>(
+    const { taskDefinition } = aws<{ taskDefinition: TaskDefinition }>(
       'ecs',
       'describe-task-definition',
       '--task-definition',
       former,
     );
-    const revision = this.register({
+    const revision = register(aws, {
       ...taskDefinition,
       containerDefinitions: taskDefinition.containerDefinitions.map((one) => ({
         ...one,
         image: images.find(({ name }) => name === one.name)?.imageUri ?? one.image,
       })),
     });
-    this.aws('ecs', 'update-service', '--cluster', cluster!, '--service', service!, '--task-definition', revision);
+    aws('ecs', 'update-service', '--cluster', cluster!, '--service', service!, '--task-definition', revision);
     return former;
   }
 
@@ -144,23 +172,25 @@ export class CodePipelineRun {
    * The CodeDeployToECS action: fills the image in and registers the revision. Gives its ARN, and the AppSpec that
    * names it.
    */
-  registerForCodeDeploy(files: Readonly<Record<string, string>>): {
-    readonly revision: string;
-    readonly appSpec: string;
-  } {
+  async registerForCodeDeploy(
+    stage: string,
+    files: Readonly<Record<string, string>>,
+  ): Promise<{ readonly revision: string; readonly appSpec: string }> {
+    const aws = await this.asAction(stage, 'Deploy');
     const { ImageURI: image } = JSON.parse(files['imageDetail.json']!) as { ImageURI: string };
-    const revision = this.register(JSON.parse(files['taskdef.json']!.replaceAll('<IMAGE1_NAME>', image)) as object);
+    const revision = register(aws, JSON.parse(files['taskdef.json']!.replaceAll('<IMAGE1_NAME>', image)) as object);
     return { revision, appSpec: files['appspec.yaml']!.replaceAll('<TASK_DEFINITION>', revision) };
   }
 
   service(
     cluster: string,
     service: string,
+    aws: <T>(...args: string[]) => T = (...args) => this.aws(...args),
   ): {
     readonly taskDefinition: string;
     readonly taskSets: readonly { readonly id: string; readonly status: string; readonly taskDefinition: string }[];
   } {
-    return this.aws<{ services: [ReturnType<CodePipelineRun['service']>] }>(
+    return aws<{ services: [ReturnType<CodePipelineRun['service']>] }>(
       'ecs',
       'describe-services',
       '--cluster',
@@ -177,14 +207,14 @@ export class CodePipelineRun {
     } = this.aws<{ Parameters: { Value: string }[] }>('ssm', 'get-parameters', '--names', parameter);
     return found?.Value;
   }
+}
 
-  private register(revision: object): string {
-    const input = Object.fromEntries(Object.entries(revision).filter(([key]) => !READ_ONLY.includes(key)));
-    return this.aws<{ taskDefinition: TaskDefinition }>(
-      'ecs',
-      'register-task-definition',
-      '--cli-input-json',
-      JSON.stringify(input),
-    ).taskDefinition.taskDefinitionArn;
-  }
+function register(aws: <T>(...args: string[]) => T, revision: object): string {
+  const input = Object.fromEntries(Object.entries(revision).filter(([key]) => !READ_ONLY.includes(key)));
+  return aws<{ taskDefinition: TaskDefinition }>(
+    'ecs',
+    'register-task-definition',
+    '--cli-input-json',
+    JSON.stringify(input),
+  ).taskDefinition.taskDefinitionArn;
 }

@@ -8,8 +8,9 @@ export class World {
   private config?: EnvironmentJson;
   private readonly projects: Project[] = [];
 
-  async start(): Promise<void> {
-    const aws = await TestAws.start();
+  /** @param variables of the emulator, besides those of this process */
+  async start(variables: NodeJS.ProcessEnv = {}): Promise<void> {
+    const aws = await TestAws.start(variables);
     this.started = { aws, project: this.track(new Project(aws.environment)), before: await inventory(aws.clients) };
   }
 

@@ -1,7 +1,9 @@
 import type { AskAws, Reading } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
 import { actionOf } from './action-names';
+import { taggedEc2Resources } from './ec2-resources';
 import { keyArn, type Place, resourcesOf } from './resource-arns';
+import { taggingAction } from './tagging';
 
 /** One permission that a call takes. */
 export interface Need {
@@ -16,7 +18,7 @@ export async function needsOf(call: AwsCall, place: Place, aws: AskAws): Promise
   const own = action === undefined ? [] : await resourcesOf(action, call, place);
   return [
     ...own.map((resource) => ({ action: action!, resource })),
-    ...tagging(call, place),
+    ...tagging(call, own, place),
     ...passedRoles(call),
     ...(await keys(call, place, aws)),
   ];
@@ -64,12 +66,13 @@ function rolesIn(value: unknown, depth = 0): string[] {
 }
 
 /** Tags that are given while something is made are a separate permission, where the service has it. */
-function tagging({ model, operation, input }: AwsCall, place: Place): Need[] {
-  const { tags, Tags, family } = input as Reading;
-  const given = Array.isArray(tags ?? Tags) ? (tags ?? Tags).length > 0 : Object.keys(tags ?? Tags ?? {}).length > 0;
-  if (!given || model.name !== 'ecs' || operation.name !== 'RegisterTaskDefinition') return [];
-  const resource = `arn:${place.partition}:ecs:${place.region}:${place.account}:task-definition/${family}:*`;
-  return [{ action: 'ecs:TagResource', resource, context: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }];
+function tagging(call: AwsCall, own: readonly string[], place: Place): Need[] {
+  const action = taggingAction(call);
+  if (action === undefined) return [];
+  const service = action.slice(0, action.indexOf(':'));
+  const resources = service === 'ec2' ? taggedEc2Resources(call.input as Reading, place) : own;
+  const context = { [`${service}:CreateAction`]: call.operation.name };
+  return resources.map((resource) => ({ action, resource, context }));
 }
 
 /** Keys of KMS under which what a call reads or writes is stored. Keys that AWS manages ask for nothing. */

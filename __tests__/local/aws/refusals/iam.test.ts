@@ -83,6 +83,24 @@ describeWithMoto('a role is held against its own policies (needs moto_server on 
     await attempt();
   });
 
+  it('EC2: each resource of a call, and tags that are given with it', async () => {
+    const { VpcId } = (await aws.call('ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16' })).Vpc;
+    const create = allow('ec2:CreateSubnet', [arn('ec2', 'subnet/*'), arn('ec2', `vpc/${VpcId}`)]);
+    const key = await assume([allow('ec2:CreateSubnet', arn('ec2', `vpc/${VpcId}`))]);
+    const input = { VpcId, CidrBlock: '10.0.0.0/24' };
+    const TagSpecifications = [{ ResourceType: 'subnet', Tags: [{ Key: 'project', Value: 'shop' }] }];
+    const attempt = (more = {}) => aws.call('ec2', 'CreateSubnet', { ...input, ...more }, key);
+    await expect(attempt()).rejects.toThrow(`ec2:CreateSubnet on resource: ${arn('ec2', 'subnet/*')}`);
+    await allowed(create);
+    await expect(attempt({ TagSpecifications })).rejects.toThrow(
+      `403 UnauthorizedOperation: User: arn:aws:sts::${TEST_ACCOUNT}:assumed-role/worker/test is not authorized to ` +
+        `perform: ec2:CreateTags on resource: ${arn('ec2', 'subnet/*')}`,
+    );
+    const onCreation = { Condition: { StringEquals: { 'ec2:CreateAction': 'CreateSubnet' } } };
+    await allowed(create, allow('ec2:CreateTags', arn('ec2', 'subnet/*'), onCreation));
+    await attempt({ TagSpecifications });
+  });
+
   it('S3: ListObjectsV2 is ListBucket with its prefix, HEAD is GetObject; a bucket policy denies', async () => {
     await bucket('photos');
     const prefixed = { Condition: { StringLike: { 's3:prefix': ['in/*'] } } };

@@ -1,0 +1,77 @@
+// docs/permissions.md: what it takes to plan and to deploy each layer.
+import type { Layer } from '../changes/layers';
+import { CONFIGURATIONS } from './configurations';
+import type { Permission } from './permission';
+import { readCalls, recordedLayers } from './read-calls';
+
+const INTRODUCTION = `# Permissions of who deploys
+
+Written by \`npm run permissions -- --document\`. Do not edit it: change \`scripts/permissions/\`, and run the command again.
+
+\`\`\`sh
+STRATA_ENVIRONMENT=prod npm run permissions -- network --account=123456789012
+STRATA_ENVIRONMENT=prod npm run permissions -- network --account=123456789012 --oidc=github:example/shop
+\`\`\`
+
+The command prints the least IAM policies of a layer as JSON: \`plan\` for who plans it, \`apply\` for who applies, changes
+and destroys it, who needs both. ARNs have the names, the region and the \`namePrefix\` of the environment. With \`--oidc\` it
+also prints \`trust\`: the trust policies of two roles of a CI. GitHub's jobs plan for pull requests and on \`main\`, and
+apply in the GitHub environment of the same name as ours, whose protection rules say who approves. GitLab's jobs plan on
+every branch, and apply on \`main\`; protect it. The account needs the identity provider first:
+\`aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list sts.amazonaws.com\`
+(\`https://gitlab.com\` for both with GitLab).
+
+## Where it comes from
+
+Each layer is planned, applied, changed and destroyed in an emulator of AWS with the real Terraform and provider. The
+emulator records each call: its action, what it is about, the roles it passes and the tags it gives. Ids that AWS gives are
+\`*\`; names are kept. An e2e test deploys a layer as roles that have exactly these policies, and may do nothing else.
+
+- **Other configurations** may need more. The layer was deployed and changed with the configurations below; give names
+  of your own, such as another \`logGroupName\`, to the policies as well. To record with other ones, change
+  \`scripts/permissions/configurations.ts\` and run \`npm run permissions -- --record <layer>\`.
+- **State** in S3 takes besides what \`stateWriterStatements\` of \`@strata/s3\` returns ([state.md](state.md)), and that of
+  neighbours what \`stateReaderStatements\` returns.
+- **Service-linked roles** are in the policies: a service makes one when it is first used in an account.
+- **What no emulator knows**: whether AWS asks for a permission that its service authorization reference does not list.
+  AccessDenied names the action and the resource.
+- **Changing an option** that renames something needs both names; the policies have those of the environment as it is.
+
+`;
+
+export function permissionsDocument(): string {
+  return `${INTRODUCTION}${recordedLayers().map(section).join('\n')}`;
+}
+
+function section(layer: Layer): string {
+  const { before, deployed, changed } = CONFIGURATIONS[layer];
+  const { plan, apply } = readCalls(layer);
+  const services = [...new Set([...plan, ...apply].map(({ action }) => serviceOf(action)))].sort();
+  const rows = services.map(
+    (service) => `| ${service} | ${actionsOf(plan, service)} | ${actionsOf(newIn(apply, plan), service)} |`,
+  );
+  return [
+    `## ${layer}`,
+    '',
+    `Deployed with \`${JSON.stringify(deployed)}\`, changed to \`${JSON.stringify(changed)}\`` +
+      `${before === undefined ? '' : `, after ${Object.keys(before).join(', ')}`}.`,
+    '',
+    '| service | to plan | to apply besides |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+function serviceOf(action: string): string {
+  return action.slice(0, action.indexOf(':'));
+}
+
+function actionsOf(permissions: readonly Permission[], service: string): string {
+  const names = permissions.map(({ action }) => action).filter((action) => serviceOf(action) === service);
+  return [...new Set(names)].map((action) => action.slice(service.length + 1)).join(', ') || '–';
+}
+
+function newIn(permissions: readonly Permission[], others: readonly Permission[]): Permission[] {
+  return permissions.filter(({ action }) => !others.some((other) => other.action === action));
+}
