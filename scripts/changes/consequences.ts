@@ -43,6 +43,9 @@ const LOST: Readonly<Record<string, Consequence>> = {
   aws_appautoscaling_target: { down: 'scaling; the tasks go on' },
   aws_appautoscaling_policy: { down: 'scaling by that metric; the tasks go on' },
   aws_appautoscaling_scheduled_action: { down: 'scaling on that schedule; the tasks go on' },
+  aws_lambda_function: { down: 'invocations, until the new function is there' },
+  aws_codedeploy_app: { down: 'blue/green deliveries; their history is lost' },
+  aws_codedeploy_deployment_group: { down: 'blue/green deliveries to that service' },
   aws_codepipeline: { down: 'deliveries; the history of the pipeline is lost' },
   aws_codebuild_project: { down: 'builds; the history of the project is lost' },
   aws_sns_topic: { down: 'notifications; each address has to confirm again', todo: 'confirm the subscriptions' },
@@ -50,6 +53,10 @@ const LOST: Readonly<Record<string, Consequence>> = {
   aws_cloudwatch_log_group: { down: 'nothing; what was logged is deleted', todo: 'export the log first' },
   aws_flow_log: { down: 'flow logs, for a moment' },
   aws_cloudwatch_metric_alarm: { down: 'that alarm' },
+  aws_scheduler_schedule: { down: 'starts by that schedule' },
+  aws_cloudwatch_event_rule: { down: 'what that event starts' },
+  aws_s3_bucket_logging: { down: 'access logs of the bucket' },
+  aws_s3_object: { down: 'nothing: the next execution reads the new files' },
   aws_ecs_task_definition: { down: 'nothing: tasks are replaced in a rolling deployment' },
 };
 

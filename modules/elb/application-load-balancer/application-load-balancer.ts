@@ -31,6 +31,12 @@ export interface ListenerTargets {
    * listener forwards to.
    */
   readonly pair?: readonly ITerraformDependable[];
+  /**
+   * Names of both groups of a pair. A plan fails where a listener forwards to a group with another name: Terraform would
+   * replace the pair, and AWS refuses to delete the group that is in use (`DeleteTargetGroup`: `ResourceInUse`).
+   * @default not checked
+   */
+  readonly pairNames?: readonly string[];
   /** gRPC requires HTTPS; the load balancer rejects it otherwise. @default not checked */
   readonly protocolVersion?: TargetProtocolVersion;
 }
@@ -200,6 +206,7 @@ export class ApplicationLoadBalancer extends Construct {
       );
       if (blueGreen) this.requireForwarding(this.listener);
     }
+    if (props.targets?.pairNames !== undefined) this.requirePair(this.listener, props.targets.pairNames);
     if (props.testListenerPort !== undefined) {
       this.testListener = this.listen(
         'test',
@@ -312,19 +319,34 @@ export class ApplicationLoadBalancer extends Construct {
 
   /** Without its certificate :80 has to serve again, and what it does is CodeDeploy's to change. */
   private requireForwarding(listener: LbListener): void {
-    listener.lifecycle = {
-      ...listener.lifecycle,
-      postcondition: [
-        {
-          condition: '${self.default_action[0].type == "forward"}',
-          errorMessage:
-            `[${this.node.path}] certificateArn: the listener on :80 redirects to HTTPS, and Terraform leaves the listeners ` +
-            'of a blue/green pair to CodeDeploy. Set the certificate again; or let the listener forward to the group that ' +
-            'serves first: aws elbv2 modify-listener --listener-arn ${self.arn} --default-actions ' +
-            'Type=forward,TargetGroupArn=<the target group of the listener on :443>',
-        },
-      ],
-    };
+    requireOf(listener, {
+      condition: '${self.default_action[0].type == "forward"}',
+      errorMessage:
+        `[${this.node.path}] certificateArn: the listener on :80 redirects to HTTPS, and Terraform leaves the listeners ` +
+        'of a blue/green pair to CodeDeploy. Set the certificate again; or let the listener forward to the group that ' +
+        'serves first: aws elbv2 modify-listener --listener-arn ${self.arn} --default-actions ' +
+        'Type=forward,TargetGroupArn=<the target group of the listener on :443>',
+    });
+  }
+
+  /**
+   * A listener that CodeDeploy moves would keep forwarding to the group that Terraform replaces. Canary and linear shifts
+   * leave both groups in `forward`, with weights.
+   */
+  private requirePair(listener: LbListener, names: readonly string[]): void {
+    const direct = 'self.default_action[*].target_group_arn';
+    const weighted =
+      '[for action in self.default_action : [for forward in action.forward : forward.target_group[*].arn]]';
+    const list = names.map((name) => JSON.stringify(name)).join(', ');
+    requireOf(listener, {
+      condition:
+        `\${alltrue([for arn in compact(flatten([${direct}, ${weighted}])) : ` +
+        `contains([${list}], split("/", arn)[1])])}`,
+      errorMessage:
+        `[${this.node.path}] targets: the listener forwards to another target group than ${list}, and Terraform leaves ` +
+        'the listeners of a blue/green pair to CodeDeploy. Keep the names of the pair, and protocolVersion, which is part ' +
+        'of them; for another, add a second service with it, move the callers, and remove this one',
+    });
   }
 
   private validate(props: ApplicationLoadBalancerProps): void {
@@ -424,6 +446,12 @@ export class ApplicationLoadBalancer extends Construct {
       `testListenerPort: ${port} set without a green target group; use a TargetGroup with blueGreen as targets`,
     );
   }
+}
+
+/** Adds a condition to those that a listener has to meet once it is planned. */
+function requireOf(listener: LbListener, condition: { condition: string; errorMessage: string }): void {
+  const { postcondition = [], ...others } = listener.lifecycle ?? {};
+  listener.lifecycle = { ...others, postcondition: [...postcondition, condition] };
 }
 
 function forwardTo(targetGroupArn: string | undefined): LbListenerDefaultAction {

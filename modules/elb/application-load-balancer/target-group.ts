@@ -43,6 +43,7 @@ export class TargetGroup extends Construct {
   readonly green?: LbTargetGroup;
   readonly port: number;
   readonly protocolVersion: TargetProtocolVersion;
+  private readonly name: string;
 
   /**
    * @throws ValidationError naming every prop that AWS would refuse (`CreateTargetGroup`, Elastic Load Balancing API
@@ -52,10 +53,11 @@ export class TargetGroup extends Construct {
     super(scope, id);
     this.validate(props);
     const options = withDefaults(targetGroupOptions, props);
+    this.name = props.name;
     this.port = props.port;
     this.protocolVersion = options.protocolVersion;
     this.resource = this.createGroup('resource', props.name, options);
-    if (props.blueGreen ?? false) this.green = this.createGroup('green', `${props.name}-green`, options);
+    if (props.blueGreen ?? false) this.green = this.createGroup('green', greenName(props.name), options);
   }
 
   get arn(): string {
@@ -82,6 +84,11 @@ export class TargetGroup extends Construct {
   /** Both groups, with `blueGreen` only. */
   get pair(): readonly LbTargetGroup[] | undefined {
     return this.green && [this.resource, this.green];
+  }
+
+  /** Names of both groups, with `blueGreen` only. */
+  get pairNames(): readonly string[] | undefined {
+    return this.green && [this.name, greenName(this.name)];
   }
 
   /** The last part of the ARN, as CloudWatch's dimension `TargetGroup` has it. */
@@ -141,4 +148,8 @@ export class TargetGroup extends Construct {
     addProblems(problems, targetGroupProblems(props, isResolved));
     problems.throwIfAny();
   }
+}
+
+function greenName(name: string): string {
+  return `${name}-green`;
 }

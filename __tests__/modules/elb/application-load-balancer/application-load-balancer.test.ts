@@ -295,7 +295,28 @@ describe('the listeners', () => {
   test('without its certificate :80 must forward, which Terraform leaves to CodeDeploy', () => {
     const lifecycle = JSON.stringify(blueGreen({}).where('aws_lb_listener', 'port', 80).lifecycle);
     expect(lifecycle).toContain('${self.default_action[0].type == \\"forward\\"}');
-    expect(JSON.stringify(blueGreen({ certificateArn: CERTIFICATE }).all('aws_lb_listener'))).not.toContain('postcond');
+    const secure = JSON.stringify(blueGreen({ certificateArn: CERTIFICATE }).all('aws_lb_listener'));
+    expect(secure).not.toContain('redirects to HTTPS');
+  });
+
+  test.each([
+    [80, {}],
+    [443, { certificateArn: CERTIFICATE }],
+  ])('that serves on :%i must forward to the pair, as Terraform cannot replace what it forwards to', (port, props) => {
+    const { lifecycle } = blueGreen(props).where('aws_lb_listener', 'port', port) as { lifecycle: object };
+    expect(lifecycle).toMatchObject({
+      postcondition: expect.arrayContaining([
+        {
+          condition: expect.stringContaining(
+            'contains(["app-web-alb-tg", "app-web-alb-tg-green"], split("/", arn)[1])',
+          ),
+          error_message: expect.stringMatching(
+            /^\[.*alb\] targets: .* Keep the names of the pair, and protocolVersion/,
+          ),
+        },
+      ]),
+    });
+    expect(JSON.stringify(withProps({ targets: { arn: 'arn:tg' } }).all('aws_lb_listener'))).not.toContain('postcond');
   });
 
   test('serve the tests over TLS too, and keep the redirect in Terraform', () => {
