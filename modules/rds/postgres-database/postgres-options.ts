@@ -40,19 +40,41 @@ export interface PostgresOptions {
 
 const acu = (min: number) => z.number().min(min).max(256).multipleOf(0.5);
 
-export const postgresOptions = z.object({
-  kind: z.enum(['rds', 'aurora-serverless']).default('rds'),
-  engineVersion: z.enum(['15', '16', '17']).default('17'),
+/** The schema of `PostgresOptions`. */
+export const postgresOptions = z.strictObject({
+  kind: z
+    .enum(['rds', 'aurora-serverless'])
+    .default('rds')
+    .describe(
+      'rds: an instance that always runs; aurora-serverless: a cluster that follows the load, and pauses with minAcu 0. ' +
+        'Changing it is a new database',
+    ),
+  engineVersion: z
+    .enum(['15', '16', '17'])
+    .default('17')
+    .describe('Major version of PostgreSQL; AWS installs minor versions in the maintenance window'),
   instanceClass: z
     .string()
     .regex(/^db\.[a-z0-9-]+\.[a-z0-9]+$/, 'use the class of an instance, such as db.t4g.micro')
-    .default('db.t4g.micro'),
-  storageGiB: integer({ min: 20, max: 65_536, unit: 'GiB' }).default(20),
-  multiAz: z.boolean().default(false),
-  minAcu: acu(0).default(0),
-  maxAcu: acu(1).default(4),
-  autoPauseSeconds: integer({ min: 300, max: 86_400, unit: 'seconds' }).default(300),
-  backupRetentionDays: integer({ min: 1, max: 35, unit: 'days' }).default(7),
+    .default('db.t4g.micro')
+    .describe('Class of an instance of rds'),
+  storageGiB: integer({ min: 20, max: 65_536, unit: 'GiB' })
+    .default(20)
+    .describe('Storage of rds in GiB; it can only grow'),
+  multiAz: z
+    .boolean()
+    .default(false)
+    .describe('Whether rds has a standby in another zone, or aurora-serverless a reader'),
+  minAcu: acu(0)
+    .default(0)
+    .describe('Smallest size of aurora-serverless in Aurora capacity units of about 2 GiB; 0 pauses it'),
+  maxAcu: acu(1).default(4).describe('Largest size of aurora-serverless in Aurora capacity units'),
+  autoPauseSeconds: integer({ min: 300, max: 86_400, unit: 'seconds' })
+    .default(300)
+    .describe('Seconds without a connection after which aurora-serverless pauses; with minAcu 0'),
+  backupRetentionDays: integer({ min: 1, max: 35, unit: 'days' })
+    .default(7)
+    .describe('Days that automatic backups are kept'),
 });
 
 const OF_RDS = ['instanceClass', 'storageGiB'] as const;
