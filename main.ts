@@ -44,6 +44,7 @@ const endpointNeeds = [
 ].flatMap((needs) => needs ?? []);
 const modelEndpointName = environment.fromConfig(mlStackId, endpointNameOf);
 const hasModelLayer = environment.configures(mlStackId);
+const stateKmsKeyArn = environment.fromConfig(bootstrapStackId, ({ kmsKeyArn }) => kmsKeyArn);
 const trainingSourceDirectory = join(checkout, 'sagemaker', 'training');
 
 const layers = new EnvironmentLayers(app, environment);
@@ -52,7 +53,7 @@ layers.add(networkStackId, NetworkStack, { endpointNeeds });
 layers.add(registryStackId, RegistryStack);
 layers.add(mlStackId, MlStack, { trainingSourceDirectory });
 layers.add(computeStackId, ComputeStack, { modelEndpointName });
-layers.add(ciCdStackId, CiCdStack, { hasModelLayer });
+layers.add(ciCdStackId, CiCdStack, { hasModelLayer, stateKmsKeyArn });
 layers.order();
 
 separateWorkingDirectories(app, environment.folder);

@@ -23,6 +23,7 @@ const ENDPOINTS: LeftOut<VpcEndpointsProps, EndpointsConfig> = {
   name: 'name of the layer',
   vpcId: 'the VPC of the layer',
   vpcCidrBlock: 'the VPC of the layer',
+  availabilityZones: 'those of the subnets of the VPC',
   privateSubnetIds: 'the VPC of the layer',
   privateRouteTableIds: 'the VPC of the layer',
   gatewayServices: 'vpcEndpoints.gateway',

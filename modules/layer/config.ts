@@ -55,6 +55,16 @@ export const environmentConfig = z.strictObject({
       'Whether what holds data or is an address that others know is protected: a plan that would destroy or replace ' +
         'it fails',
     ),
+  maxSecurityGroupRules: z
+    .number()
+    .int()
+    .min(60)
+    .max(1000)
+    .optional()
+    .describe(
+      'Rules a security group may have, each direction, IPv4 and IPv6 counted apart: set it when the quota of the ' +
+        'account was raised. Default: 60',
+    ),
   allowedAccountIds: z
     .array(accountId)
     .min(1)

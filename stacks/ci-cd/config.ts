@@ -70,6 +70,12 @@ const layerPipeline = z.strictObject({
     )
     .min(1)
     .describe('In the order in which they are applied'),
+  stateKmsKeyArn: arn
+    .optional()
+    .describe(
+      'KMS key of the bucket that states are in. Default: kmsKeyId of the state, or kmsKeyArn of the bootstrap layer ' +
+        'of this environment',
+    ),
   terraformVersion: z.string().regex(/^\d+\.\d+\.\d+$/, 'use a version such as 1.12.2'),
   terraformSha256: z
     .string()

@@ -13,7 +13,7 @@ import {
 import { parseConfig } from '@strata/core/config';
 import type { ContractRequirement } from '@strata/contract/terraform';
 import { imageParameterName } from '@strata/ecs';
-import { LayerStack, type LayerProps } from '@strata/layer';
+import { LayerStack, type LayerProps, type NeighbourConfig } from '@strata/layer';
 import { PrivateBucket } from '@strata/s3';
 import { computeContract } from '@strata/compute-contract';
 import { mlContract } from '@strata/ml-contract';
@@ -49,6 +49,12 @@ export interface CiCdStackProps extends LayerProps {
    * @default false
    */
   readonly hasModelLayer?: boolean;
+  /**
+   * Key of the bucket that states are in, where the bootstrap layer of the environment encrypts it with one; `config`
+   * may name another.
+   * @default none
+   */
+  readonly stateKmsKeyArn?: string;
 }
 
 /**
@@ -238,6 +244,18 @@ export class CiCdStack extends LayerStack {
     ]);
   }
 
+  /** Where the contracts of the environments are that pipelines promote to. */
+  private furtherEnvironments(): (NeighbourConfig & { stack: string })[] {
+    const pipelines = pipelinesOf(this.config, this.modelLayer !== 'none');
+    const names = pipelines.flatMap(([, pipeline]) =>
+      pipeline.kind === 'service' ? pipeline.promoteTo.map(({ environment }) => environment) : [],
+    );
+    return [...new Set(names)].map((name) => {
+      const from = this.config.environments[name] ?? {};
+      return { environment: name, ...from, stack: from.stack ?? computeContract.layer };
+    });
+  }
+
   private makeRepositories(sources: readonly SourceConfig[]): ReadonlyMap<string, CodeRepository> {
     const made = sources.flatMap((source) =>
       source.provider === 'CodeCommit' && !source.existing ? [source.repositoryName!] : [],
@@ -276,14 +294,26 @@ export class CiCdStack extends LayerStack {
     source: CodeSource,
     props: CiCdStackProps,
   ): LayerPipeline {
-    const { pipelineName, source: _source, ...options } = config;
+    const { pipelineName, source: _source, stateKmsKeyArn, ...options } = config;
     return new LayerPipeline(this, 'layer-pipeline', {
       ...options,
       pipelineName: this.prefixed(pipelineName),
       source,
       environment: this.environment,
       artifactStore: this.artifactStore,
-      stateStatements: stateStatements(this, props.state, this.project, this.environment),
+      stateStatements: stateStatements(this, {
+        state: props.state,
+        project: this.project,
+        environment: this.environment,
+        kmsKeyArn: stateKmsKeyArn ?? props.stateKmsKeyArn,
+        elsewhere: (layer) => [
+          ...Object.entries(props.neighbours ?? {}).map(([neighbour, from]) => ({
+            ...from,
+            stack: from.stack ?? neighbour,
+          })),
+          ...(layer === ciCdStackId ? this.furtherEnvironments() : []),
+        ],
+      }),
       approvalTopicArn: this.events.topicArn,
       permissionsBoundaryArn: this.config.permissionsBoundaryArn,
       logRetentionDays: this.config.logRetentionDays,

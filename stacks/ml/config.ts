@@ -66,6 +66,15 @@ export const mlConfig = z
       .max(100)
       .optional()
       .describe('Number of noncurrent versions of an object that are kept regardless of age. Default: none'),
+    dataCaptureExpirationDays: bucketDays
+      .default(30)
+      .describe('Days after which captured requests and answers (data-capture/) are deleted'),
+    asyncExpirationDays: bucketDays
+      .default(7)
+      .describe('Days after which requests, answers and failures of an async endpoint (async/) are deleted'),
+    checkpointExpirationDays: bucketDays
+      .default(30)
+      .describe('Days after which checkpoints of training (checkpoints/) are deleted'),
     abortIncompleteUploadDays: bucketDays
       .optional()
       .describe('Days after which incomplete multipart uploads are deleted. Default: 7'),
@@ -89,7 +98,19 @@ export const mlConfig = z
           'aws: AWS managed keys',
       ),
     kmsKeyArn: arn.optional().describe("Use this key instead; its policy must let this account's roles use it"),
-    logRetentionDays: z.number().int().default(30).describe("Days to keep the deploy function's log"),
+    logRetentionDays: z
+      .number()
+      .int()
+      .default(30)
+      .describe("Days to keep the logs of the deploy function and of the endpoint's containers"),
+    accountLogGroups: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether this environment creates the log groups that SageMaker shares in an account and region ' +
+          '(/aws/sagemaker/TrainingJobs, ProcessingJobs and studio), with logRetentionDays. For one environment of ' +
+          'an account, before the first job runs; otherwise SageMaker creates them, and they never expire',
+      ),
     alarmTopicArn: arn.optional().describe('SNS topic for alarms. Default: none, alarms send no notifications'),
     permissionsBoundaryArn: arn.optional().describe('Permissions boundary of every role created here'),
     studio: z
@@ -116,6 +137,17 @@ export const mlConfig = z
       wrong(['kmsKeyArn'], 'it is set and kmsKey is "create"; leave one of the two out', config.kmsKeyArn);
     const retention = logRetentionProblem(config.logRetentionDays);
     if (retention !== undefined) wrong(['logRetentionDays'], `it is ${retention}`, config.logRetentionDays);
+    const trainingDays = Math.ceil(
+      Math.max(config.training.maxWaitTimeSeconds, config.training.maxRuntimeSeconds) / 86_400,
+    );
+    if (config.checkpointExpirationDays <= trainingDays) {
+      wrong(
+        ['checkpointExpirationDays'],
+        `training may take ${trainingDays} days and go on from a checkpoint as old; use ${trainingDays + 1} or more, ` +
+          'or lower training.maxWaitTimeSeconds',
+        config.checkpointExpirationDays,
+      );
+    }
     for (const { path, message } of endpointConfigProblems(config.endpoint)) wrong(['endpoint', ...path], message);
     for (const { path, message, input } of config.studio === false ? [] : studioProblems(config.studio))
       wrong(['studio', ...path], message, input);

@@ -9,6 +9,7 @@ import {
 } from '@strata/sagemaker-pipeline';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
+import { dependOn } from './depend-on';
 import { prefixed } from './names';
 import type { Storage } from './storage';
 import type { TrainingSource } from './training-source';
@@ -72,7 +73,7 @@ export class MlPipelines extends Construct {
             .map(({ pipeline: _pipeline, ...schedule }) => schedule),
           permissionsBoundaryArn: config.permissionsBoundaryArn,
         });
-        pipeline.node.addDependency(noTestData, ...props.source.objects);
+        dependOn(pipeline, noTestData, ...props.source.objects);
         return [key, pipeline];
       }),
     );

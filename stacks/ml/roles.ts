@@ -4,19 +4,9 @@ import { SageMakerHostingRole, SageMakerTrainingRole, type S3Location } from '@s
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
 import type { EndpointConfig } from './endpoint-config';
+import { PREFIXES } from './prefixes';
 import type { Storage } from './storage';
 import { CODE_PREFIX } from './training-source';
-
-/** Where in the artifact bucket each thing lies. */
-export const PREFIXES = {
-  models: 'models/',
-  checkpoints: 'checkpoints/',
-  evaluations: 'evaluations/',
-  dataCapture: 'data-capture/',
-  asyncInput: 'async/requests/',
-  asyncOutput: 'async/answers/',
-  asyncFailures: 'async/failures/',
-} as const;
 
 export interface MlRolesProps {
   readonly config: MlConfig;

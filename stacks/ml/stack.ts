@@ -16,13 +16,16 @@ import { networkContract } from '@strata/network-contract';
 import { registryContract } from '@strata/registry-contract';
 import packageJson from '@strata/stack-ml/package.json';
 import { mlConfig, type MlConfig, type MlConfigInput } from './config';
+import { Logs } from './logs';
 import { mlContract } from '@strata/ml-contract';
+import { dependOn } from './depend-on';
 import { DeployFunction } from './deploy-function';
 import { endpointOptions, imageArchitecture } from './endpoint-config';
 import { endpointNameOf, prefixed } from './names';
 import { networkRequirements, usesNetwork } from './network-requirements';
 import { MlPipelines, pipelineNames } from './pipelines';
-import { MlRoles, PREFIXES } from './roles';
+import { PREFIXES } from './prefixes';
+import { MlRoles } from './roles';
 import { Storage } from './storage';
 import { TrainingSource } from './training-source';
 import { VpcAccess } from './vpc-access';
@@ -59,6 +62,7 @@ export class MlStack extends LayerStack {
   readonly storage: Storage;
   readonly roles: MlRoles;
   readonly modelPackageGroup: ModelPackageGroup;
+  readonly logs: Logs;
   readonly pipelines: MlPipelines;
   readonly pipelineRole: SageMakerPipelineRole;
   /** `undefined` where Terraform owns the endpoint. */
@@ -113,6 +117,7 @@ export class MlStack extends LayerStack {
       contributorAccountIds: config.modelContributorAccountIds,
     });
 
+    this.logs = new Logs(this, 'logs', { config, endpointName, deletionProtection: this.deletionProtection });
     const imageParameter = imageParameterName(this.project, this.environment, config.imageRepository);
     const options = this.endpointOptions(config);
     if (config.endpoint.owner === 'pipeline') {
@@ -235,7 +240,7 @@ export class MlStack extends LayerStack {
       alarms: endpoint.alarms === false ? undefined : { ...endpoint.alarms, topicArn: alarmTopicArn },
     });
     // SageMaker checks immediately that the role can read the model.
-    made.node.addDependency(this.roles.hosting);
+    dependOn(made, this.roles.hosting, this.logs.endpoint);
     return made;
   }
 

@@ -1,8 +1,9 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import { PrivateBucket } from '@strata/s3';
+import { PrivateBucket, type ExpiringPrefix } from '@strata/s3';
 import { Construct } from 'constructs';
 import type { MlConfig } from './config';
+import { PREFIXES } from './prefixes';
 
 export interface StorageProps {
   readonly config: MlConfig;
@@ -41,10 +42,18 @@ export class Storage extends Construct {
     }
     this.kmsKeyArn = config.kmsKeyArn ?? this.key?.arn;
     this.datasetBucket = this.bucket('dataset', config.datasetBucketName);
-    this.artifactBucket = this.bucket('artifacts', config.artifactBucketName);
+    this.artifactBucket = this.bucket('artifacts', config.artifactBucketName, [
+      { prefix: PREFIXES.dataCapture, days: config.dataCaptureExpirationDays },
+      { prefix: PREFIXES.async, days: config.asyncExpirationDays },
+      { prefix: PREFIXES.checkpoints, days: config.checkpointExpirationDays },
+    ]);
   }
 
-  private bucket(what: string, bucketName: string | undefined): PrivateBucket {
+  private bucket(
+    what: string,
+    bucketName: string | undefined,
+    expiringPrefixes: readonly ExpiringPrefix[] = [],
+  ): PrivateBucket {
     const { config, name, deletionProtection } = this.props;
     return new PrivateBucket(this, `${what}-bucket`, {
       bucketName,
@@ -53,6 +62,7 @@ export class Storage extends Construct {
       versioning: true,
       noncurrentVersionExpirationDays: config.noncurrentVersionExpirationDays,
       noncurrentVersionsToKeep: config.noncurrentVersionsToKeep,
+      expiringPrefixes,
       abortIncompleteUploadDays: config.abortIncompleteUploadDays,
       minimumTlsVersion: config.minimumTlsVersion,
       accessLogsBucketName: config.accessLogsBucketName,

@@ -116,6 +116,7 @@ export class NetworkStack extends LayerStack {
       vpcId: this.vpc.vpcId,
       vpcCidrBlock: this.vpc.cidrBlock,
       privateSubnetIds: this.vpc.privateSubnetIds,
+      availabilityZones: this.vpc.availabilityZones,
       privateRouteTableIds: this.vpc.privateRouteTableIds,
       gatewayServices: services.gateway,
       interfaceServices: services.interface,

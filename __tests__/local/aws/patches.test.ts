@@ -333,6 +333,15 @@ withMoto(`patches, in front of a real moto${server === undefined ? ' (skipped: n
     );
   });
 
+  it('finds an endpoint service by its name, in every zone', async () => {
+    const found = await ec2({
+      Action: 'DescribeVpcEndpointServices',
+      'ServiceName.1': 'com.amazonaws.ap-northeast-2.sagemaker.runtime',
+    });
+    expect(found).toContain('<serviceName>com.amazonaws.ap-northeast-2.sagemaker.runtime</serviceName>');
+    expect(found).toContain('<availabilityZoneSet><item>ap-northeast-2a</item>');
+  });
+
   it('keeps the description of a rule between two security groups', async () => {
     const vpc = element(await ec2({ Action: 'CreateVpc', CidrBlock: '10.7.0.0/16' }), 'vpcId');
     const group = async (name: string) =>

@@ -1,6 +1,7 @@
 import { outputName } from '@strata/contract';
 import { ciCdContract } from '@strata/stack-ci-cd';
 import { layerSnapshot } from '../../support/synth-layer';
+import { parseTerraformJson } from '../../support/parse-json';
 import { everything } from './everything';
 import { json, synth, type Options } from './synth';
 
@@ -179,9 +180,71 @@ describe('options', () => {
       'network',
       'compute',
     ]);
-    expect(
-      layer.resources('aws_iam_role_policy').filter(({ policy }) => String(policy).includes(':s3:::shop-state')),
-    ).toHaveLength(4);
+  });
+
+  /** Statements on states of each build, by role. */
+  const stateAccess = (made: ReturnType<typeof synth>) =>
+    Object.fromEntries(
+      made
+        .resources('aws_iam_role_policy')
+        .map(({ role, policy }) => [
+          /layer-pipeline_(.+?)_role/.exec(String(role))?.[1] ?? '',
+          parseTerraformJson<{ Statement: { Action: string[]; Resource: string[] }[] }>(String(policy)).Statement,
+        ])
+        .filter(([name]) => /-(plan|apply)$/.test(String(name))),
+    ) as Record<string, { Action: string[]; Resource: string[] }[]>;
+  const allowed = (statements: { Action: string[]; Resource: string[] }[], action: RegExp) =>
+    statements
+      .filter(({ Action }) => [Action].flat().some((one) => action.test(one)))
+      .flatMap(({ Resource }) => Resource)
+      .map((arn) => arn.replace(/^.*:s3:::/, ''))
+      .filter((arn) => !arn.includes('aws_s3_bucket.artifacts'));
+
+  test('the build that plans a layer locks its state only, the one that applies writes it only', () => {
+    const access = stateAccess(layer);
+    const writes = (name: string) => [...new Set(allowed(access[name]!, /^s3:(Put|Delete)Object$/))].sort();
+    expect(writes('network-plan')).toEqual(['shop-state/shop/dev/network.tfstate.tflock']);
+    expect(writes('network-apply')).toEqual([
+      'shop-state/shop/dev/network.tfstate',
+      'shop-state/shop/dev/network.tfstate.tflock',
+    ]);
+    expect(allowed(access['compute-plan']!, /^s3:GetObject$/)).toContain('shop-state/shop/dev/*.tfstate');
+  });
+
+  test('the key of the state bucket opens them, as does the role of the backend', () => {
+    const key = 'arn:aws:kms:ap-northeast-2:123456789012:key/5d1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
+    const encrypted = stateAccess(synth(everything, { ...inS3, stateKmsKeyArn: key }));
+    expect(allowed(encrypted['network-plan']!, /^kms:Decrypt$/)).toContain(key);
+    expect(allowed(encrypted['compute-apply']!, /^kms:GenerateDataKey$/)).toContain(key);
+    const roleArn = 'arn:aws:iam::123456789012:role/state';
+    const state = { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2', roleArn } as const;
+    const assuming = stateAccess(synth(everything, { ...inS3, state }));
+    expect(allowed(assuming['network-plan']!, /^sts:AssumeRole$/)).toEqual([roleArn]);
+    expect(allowed(assuming['network-apply']!, /^s3:(Get|Put)Object$/).filter((arn) => arn.includes('state'))).toEqual(
+      [],
+    );
+  });
+
+  test('contracts that are read from elsewhere are opened too', () => {
+    const neighbours = {
+      network: { project: 'base', state: { type: 's3', bucket: 'base-state', region: 'ap-northeast-2' } },
+    } as const;
+    const access = stateAccess(synth(everything, { ...inS3, neighbours }));
+    const reads = access['compute-plan']!.flatMap(({ Action, Resource }) =>
+      [Action].flat().includes('s3:GetObject') ? Resource : [],
+    );
+    expect(reads.some((arn) => arn.endsWith('s3:::base-state/base/dev/network.tfstate'))).toBe(true);
+    const own = synth(
+      {
+        ...everything,
+        layerPipeline: {
+          ...everything.layerPipeline!,
+          layers: [{ layer: 'ci-cd', applyPolicyArns: ['arn:aws:iam::123456789012:policy/ci-cd'] }],
+        },
+      },
+      inS3,
+    );
+    expect(JSON.stringify(stateAccess(own)['ci-cd-plan'])).toContain('shop/prod/compute.tfstate');
   });
 
   test('it is refused where state is in files', () => {

@@ -105,6 +105,10 @@ test.each<[MlConfigInput, string]>([
   [{ namePrefix: 'Stage' }, 'namePrefix: use 1 to 12'],
   [{ kmsKey: 'create', kmsKeyArn: KEY }, 'kmsKeyArn: it is set and kmsKey is "create"; leave one of the two out'],
   [{ logRetentionDays: 8 }, 'logRetentionDays: it is '],
+  [
+    { checkpointExpirationDays: 1 },
+    'checkpointExpirationDays: training may take 1 days and go on from a checkpoint as old; use 2 or more, or lower ',
+  ],
   [{ datasetBucketName: 'Photos' }, 'datasetBucketName: use a bucket name'],
   [{ modelReaderAccountIds: ['1'] }, 'modelReaderAccountIds.0: use an AWS account id'],
   [{ endpoint: { hosting: 'serverless', vpc: true } }, 'endpoint.vpc: '],

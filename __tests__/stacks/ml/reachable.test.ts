@@ -265,6 +265,7 @@ const bucket: Reach<PrivateBucketProps> = {
   kmsKeyArn,
   minimumTlsVersion: by({ minimumTlsVersion: '1.3' }),
   versioning: 'a dataset or a model that was overwritten must come back',
+  expiringPrefixes: by({ asyncExpirationDays: 3 }),
   expirationDays: 'datasets and models do not expire: an endpoint may serve an old model',
   noncurrentVersionsToKeep: by({ noncurrentVersionsToKeep: 3 }),
   noncurrentVersionExpirationDays: by({ noncurrentVersionExpirationDays: 30 }),

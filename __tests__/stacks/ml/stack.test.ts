@@ -77,6 +77,59 @@ test('buckets are versioned and encrypted, and emptied on destroy only without d
   ).toEqual(['models', 'photos']);
 });
 
+describe('what SageMaker writes expires', () => {
+  const groups = (...options: Parameters<typeof synth>) =>
+    synth(...options)
+      .resources('aws_cloudwatch_log_group')
+      .map(({ name, retention_in_days, skip_destroy }) => [name, retention_in_days, skip_destroy]);
+
+  test('captured data, files of async requests and checkpoints', () => {
+    const rules = (config: Parameters<typeof synth>[0]) =>
+      synth(config)
+        .resources('aws_s3_bucket_lifecycle_configuration')
+        .flatMap(({ rule }) => rule as { id: string; expiration?: { days?: number }[] }[])
+        .flatMap(({ id, expiration }) => (expiration?.[0]?.days === undefined ? [] : [[id, expiration[0].days]]));
+    expect(rules({})).toEqual([
+      ['expire-data-capture', 30],
+      ['expire-async', 7],
+      ['expire-checkpoints', 30],
+    ]);
+    expect(
+      rules({ dataCaptureExpirationDays: 365, asyncExpirationDays: 1, checkpointExpirationDays: 3 }).map(
+        ([, days]) => days,
+      ),
+    ).toEqual([365, 1, 3]);
+  });
+
+  test("the log of the endpoint's containers, whoever owns the endpoint", () => {
+    expect(groups({ logRetentionDays: 7 })).toContainEqual(['/aws/sagemaker/Endpoints/image-classifier', 7, undefined]);
+    const owned = synth({
+      endpoint: { owner: 'terraform', image: IMAGE, variants: [{ variantName: 'one', modelDataUrl: MODEL }] },
+    });
+    expect(owned.one('aws_sagemaker_endpoint').depends_on).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('aws_cloudwatch_log_group.logs_endpoint'),
+        // SageMaker checks immediately that the role can read the model.
+        expect.stringContaining('aws_iam_role_policy.roles_hosting'),
+      ]),
+    );
+    expect(owned.resources('aws_sagemaker_pipeline')[0]!.depends_on).toEqual(
+      expect.arrayContaining([expect.stringContaining('aws_s3_object.model-pipelines_no-test-data')]),
+    );
+  });
+
+  test("the account's shared logs, in the environment that creates them", () => {
+    const shared = ['/aws/sagemaker/ProcessingJobs', '/aws/sagemaker/TrainingJobs', '/aws/sagemaker/studio'];
+    expect(groups().filter(([name]) => shared.includes(String(name)))).toEqual([]);
+    const created = (deletionProtection: boolean) =>
+      groups({ accountLogGroups: true }, { deletionProtection })
+        .filter(([name]) => shared.includes(String(name)))
+        .sort();
+    expect(created(true)).toEqual(shared.map((name) => [name, 30, true]));
+    expect(created(false)).toEqual(shared.map((name) => [name, 30, false]));
+  });
+});
+
 describe('training code', () => {
   test("lies in the artifact bucket, packed and as files, without the layer's tags", () => {
     const objects = plain.resources('aws_s3_object');

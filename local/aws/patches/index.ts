@@ -5,6 +5,7 @@ import { codedeployGroups } from './codedeploy-groups';
 import { codepipelineDates } from './codepipeline-dates';
 import { codepipelineExecutions } from './codepipeline-executions';
 import { codestarConnections } from './codestar-connections';
+import { ec2EndpointServices } from './ec2-endpoint-services';
 import { ec2GatewayEndpointRoutes } from './ec2-gateway-endpoint-routes';
 import { ec2SecurityGroupRuleDescription } from './ec2-security-group-rule-description';
 import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
@@ -33,6 +34,7 @@ export const PATCHES: readonly Patch[] = [
   codepipelineDates,
   codepipelineExecutions,
   codestarConnections,
+  ec2EndpointServices,
   ec2GatewayEndpointRoutes,
   ec2SecurityGroupRuleDescription,
   ec2SubnetIpv6State,

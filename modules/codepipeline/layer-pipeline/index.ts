@@ -1,1 +1,1 @@
-export { LayerPipeline, type LayerPipelineProps, type PipelineLayer } from './layer-pipeline';
+export { LayerPipeline, type LayerBuildStep, type LayerPipelineProps, type PipelineLayer } from './layer-pipeline';

@@ -16,6 +16,9 @@ import { artifactStatements, PIPELINE_NAME, PipelineRole, type ArtifactStore } f
 import { checkStatements, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
 
+/** What a build of a layer does. */
+export type LayerBuildStep = 'plan' | 'apply';
+
 /** A layer that the pipeline plans and applies. */
 export interface PipelineLayer {
   /** Id of its stack, such as `network`. */
@@ -44,8 +47,12 @@ export interface LayerPipelineProps {
   /** The layers, in the order in which they are applied. */
   readonly layers: readonly PipelineLayer[];
   readonly artifactStore: ArtifactStore;
-  /** What both builds need to reach the state: see `stateAccess` of `@strata/s3`. @default nothing */
-  readonly stateStatements?: readonly IamStatement[];
+  /**
+   * What a layer's build needs to reach the states: `statePlannerStatements` of `@strata/s3` for the one that plans,
+   * `stateWriterStatements` for the one that applies, and `stateReaderStatements` for the layers that it reads.
+   * @default nothing
+   */
+  readonly stateStatements?: (layer: string, step: LayerBuildStep) => readonly IamStatement[];
   /** Such as 1.12.2. */
   readonly terraformVersion: string;
   /**
@@ -164,7 +171,7 @@ export class LayerPipeline extends Construct {
       TERRAFORM_SHA256: props.terraformSha256,
       CHECKPOINT_DISABLE: '1',
     };
-    const project = (step: 'plan' | 'apply', policyArns: readonly string[]): BuildProject => {
+    const project = (step: LayerBuildStep, policyArns: readonly string[]): BuildProject => {
       const made = new BuildProject(this, `${layer}-${step}`, {
         projectName: `${props.pipelineName}-${layer}-${step}`,
         description: step === 'plan' ? `Plans the layer ${layer}` : `Applies the plan of the layer ${layer}`,
@@ -180,7 +187,7 @@ export class LayerPipeline extends Construct {
         tags: props.tags,
         roleStatements: [
           ...artifactStatements(props.artifactStore, props.pipelineName, step === 'plan' ? 'read-write' : 'read'),
-          ...(props.stateStatements ?? []),
+          ...(props.stateStatements?.(layer, step) ?? []),
         ],
       });
       policyArns.forEach(
@@ -253,7 +260,10 @@ function check(scope: Construct, props: LayerPipelineProps): void {
   checkName(problems, 'pipelineName', props.pipelineName, PIPELINE_NAME);
   checkOneOf(problems, 'cpuArchitecture', props.cpuArchitecture, ['ARM64', 'X86_64']);
   checkCodeSource(problems, 'source', props.source);
-  checkStatements(problems, 'stateStatements', props.stateStatements);
+  for (const { layer } of props.layers) {
+    for (const step of ['plan', 'apply'] as const)
+      checkStatements(problems, `stateStatements("${layer}", "${step}")`, props.stateStatements?.(layer, step));
+  }
   problems.check(
     /^\d+\.\d+\.\d+$/.test(props.terraformVersion),
     `terraformVersion: "${props.terraformVersion}" is not a version; write one such as 1.12.2`,

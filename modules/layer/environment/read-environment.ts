@@ -1,4 +1,5 @@
 import { checkConfig, ConfigError, didYouMean, escapeTemplates } from '@strata/core/config';
+import { arnProblems } from '@strata/core/rules';
 import { environmentConfig, projectName, type EnvironmentConfig } from '../config';
 import * as z from 'zod';
 import type { LayerProps } from '../layer';
@@ -60,6 +61,10 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
   if (problems.length > 0 || checked.value === undefined) throw refusal(problems);
 
   const { project, environments } = checked.value;
+  const wrongArns = Object.entries(environments).flatMap(([key, environment]) =>
+    arnProblems(environment.layers, environment.region, `environments.${key}.layers`),
+  );
+  if (wrongArns.length > 0) throw refusal(wrongArns);
   const name = options.environment ?? checked.value.environment;
   const { layers: configured, ...shared } = environments[name] as EnvironmentConfig & {
     layers: Environment<L>['config'];
@@ -94,6 +99,7 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
       region: shared.region,
       state: shared.state,
       deletionProtection: shared.deletionProtection,
+      maxSecurityGroupRules: shared.maxSecurityGroupRules,
       allowedAccountIds: shared.allowedAccountIds,
       owner: escapeTemplates(shared.owners[layer]),
       tags: escapeTemplates(shared.tags),

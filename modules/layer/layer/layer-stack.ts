@@ -16,10 +16,13 @@ import {
 } from '@strata/contract/terraform';
 import { configureBackend, neighbourState, type StateBackend } from '@strata/state';
 import { ValidationError } from '@strata/core';
+import { ConfigError } from '@strata/core/config';
+import { arnProblems } from '@strata/core/rules';
 import type { NeighbourConfig } from '../config';
 import { refuseTagKeysThatDifferInCase } from './distinct-tag-keys';
 import { importRecovered } from './import-recovered';
 import { preventDestroy } from './prevent-destroy';
+import { DEFAULT_SECURITY_GROUP_RULES, refuseTooManySecurityGroupRules } from './security-group-rules';
 import { AWS_PROVIDER_VERSION, TERRAFORM_VERSION } from './versions';
 
 const LAYER_STACK = Symbol.for('@strata/layer.LayerStack');
@@ -60,6 +63,11 @@ export interface LayerProps {
   readonly deletionProtection?: boolean;
   /** AWS accounts the layer may be deployed to; any other fails at plan. @default the account of the credentials */
   readonly allowedAccountIds?: readonly string[];
+  /**
+   * Inbound or outbound rules that a security group may have, IPv4 and IPv6 counted apart: the account's quota.
+   * @default 60, the quota of a new account
+   */
+  readonly maxSecurityGroupRules?: number;
   /** The owning team of this layer, for the tag `owner`. @default the owner in the layer's contract */
   readonly owner?: string;
   /** Tags on everything, besides project, environment, layer, version and owner. */
@@ -76,6 +84,8 @@ export interface LayerProps {
 
 export interface LayerStackProps extends LayerProps {
   readonly layer: LayerDefinition;
+  /** What the layer's owner chose; its ARNs must be of the layer's region and partition. @default nothing */
+  readonly config?: unknown;
 }
 
 /**
@@ -101,7 +111,9 @@ export class LayerStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: LayerStackProps) {
     super(scope, id);
     Object.defineProperty(this, LAYER_STACK, { value: true });
-    const { project, environment, region, layer } = props;
+    const { project, environment, region, layer, config } = props;
+    const wrongArns = arnProblems(config, region, id);
+    if (wrongArns.length > 0) throw new ConfigError(wrongArns);
     this.layer = layer;
     this.required = new Set(layer.reads);
     this.layerProps = props;
@@ -122,6 +134,7 @@ export class LayerStack extends TerraformStack {
       owner: props.owner ?? layer.owner,
     };
     refuseTagKeysThatDifferInCase(this, Object.keys(tags));
+    refuseTooManySecurityGroupRules(this, props.maxSecurityGroupRules ?? DEFAULT_SECURITY_GROUP_RULES);
     if (this.deletionProtection) preventDestroy(this);
     importRecovered(this, { project, environment, layer: id });
     this.provider = new AwsProvider(this, 'aws', {

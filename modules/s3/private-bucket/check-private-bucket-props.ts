@@ -20,6 +20,15 @@ export function checkPrivateBucketProps(problems: Problems, props: PrivateBucket
   checkBucketName(problems, 'bucketName', bucketName);
   checkBucketName(problems, 'accessLogsBucketName', props.accessLogsBucketName);
   checkInteger(problems, 'expirationDays', props.expirationDays, { min: 1, max: 3650, unit: 'days' });
+  for (const [i, { prefix, days }] of (props.expiringPrefixes ?? []).entries()) {
+    const key = `expiringPrefixes[${i}]`;
+    problems.check(prefix !== '', `${key}.prefix: "" is every object; use expirationDays for the whole bucket`);
+    problems.check(
+      props.expiringPrefixes!.findIndex((other) => other.prefix === prefix) === i,
+      `${key}.prefix: "${prefix}" is listed twice; list each prefix once`,
+    );
+    checkInteger(problems, `${key}.days`, days, { min: 1, max: 3650, unit: 'days' });
+  }
   checkInteger(problems, 'noncurrentVersionsToKeep', props.noncurrentVersionsToKeep, { min: 1, max: 100 });
   checkInteger(problems, 'noncurrentVersionExpirationDays', props.noncurrentVersionExpirationDays, {
     min: 1,

@@ -1,5 +1,7 @@
 import type { S3BucketLifecycleConfigurationRule } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 
+import type { ExpiringPrefix } from './private-bucket-props';
+
 export interface LifecycleRule {
   readonly versioning?: boolean;
   readonly expirationDays?: number;
@@ -23,6 +25,26 @@ export function lifecycleRule(props: LifecycleRule): S3BucketLifecycleConfigurat
     expiration: expiration(expirationDays, props.versioning ?? false),
     abortIncompleteMultipartUpload: [{ daysAfterInitiation: props.abortIncompleteUploadDays ?? 7 }],
   };
+}
+
+/**
+ * A rule for each prefix that expires. Where rules overlap, S3 takes the one that deletes first.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
+ */
+export function prefixRules({
+  versioning,
+  expiringPrefixes = [],
+}: {
+  readonly versioning?: boolean;
+  readonly expiringPrefixes?: readonly ExpiringPrefix[];
+}): S3BucketLifecycleConfigurationRule[] {
+  return expiringPrefixes.map(({ prefix, days }) => ({
+    id: `expire-${prefix.replace(/\/$/, '')}`,
+    status: 'Enabled',
+    filter: [{ prefix }],
+    expiration: [{ days }],
+    noncurrentVersionExpiration: (versioning ?? false) ? [{ noncurrentDays: 1 }] : undefined,
+  }));
 }
 
 /** S3 accepts days or delete markers in one rule; days remove the markers too. */

@@ -1,5 +1,13 @@
 import type { BucketPolicyStatement, MinimumTlsVersion } from './bucket-policy';
 
+/** Objects whose keys start with a prefix, which are deleted after some days. */
+export interface ExpiringPrefix {
+  /** Start of the keys, such as `async/`. */
+  readonly prefix: string;
+  /** Days after which an object is deleted, 1 to 3650. With versioning its noncurrent versions follow a day later. */
+  readonly days: number;
+}
+
 export interface PrivateBucketProps {
   /** Name, globally unique, 3 to 63 characters; or `bucketNamePrefix`. Changing it replaces the bucket. */
   readonly bucketName?: string;
@@ -23,6 +31,11 @@ export interface PrivateBucketProps {
    * @default none: objects are kept
    */
   readonly expirationDays?: number;
+  /**
+   * Prefixes whose objects are deleted after some days, whatever the other rules keep.
+   * @default none
+   */
+  readonly expiringPrefixes?: readonly ExpiringPrefix[];
   /**
    * How many noncurrent versions of an object are kept regardless of age, 1 to 100. Needs `versioning`.
    * @default none, when `noncurrentVersionExpirationDays` is given; else all are kept

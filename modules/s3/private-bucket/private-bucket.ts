@@ -9,7 +9,7 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Problems } from '@strata/core';
 import { Construct } from 'constructs';
 import { bucketPolicy } from './bucket-policy';
-import { lifecycleRule } from './lifecycle-rule';
+import { lifecycleRule, prefixRules } from './lifecycle-rule';
 import type { PrivateBucketProps } from './private-bucket-props';
 import { checkPrivateBucketProps } from './check-private-bucket-props';
 
@@ -82,7 +82,7 @@ export class PrivateBucket extends Construct {
     });
     this.lifecycleConfiguration = new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket,
-      rule: [lifecycleRule(props)],
+      rule: [lifecycleRule(props), ...prefixRules(props)],
       // A rule for noncurrent versions needs versioning first; some S3 implementations reject it otherwise.
       dependsOn: this.versioning && [this.versioning],
     });

@@ -1,6 +1,7 @@
 export { StateBucket, type StateBucketProps } from './state-bucket';
 export {
   optionalStateReaderStatements,
+  statePlannerStatements,
   stateReaderStatements,
   stateWriterStatements,
   type StateAccess,

@@ -39,12 +39,23 @@ export function stateWriterStatements(access: StateAccess): StateStatement[] {
     // Without it, S3 returns 403 instead of 404 for a missing state, and the first apply of a layer fails.
     findStatement('FindState', access),
     { sid: 'WriteState', actions: ['s3:GetObject', 's3:PutObject'], resources: [`${access.bucketArn}/${key}`] },
-    {
-      sid: 'LockState',
-      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-      resources: [`${access.bucketArn}/${key}.tflock`],
-    },
+    lockStatement(access),
     ...keyStatements('WriteWithKey', access, ['kms:Decrypt', 'kms:GenerateDataKey']),
+  ];
+}
+
+/**
+ * Permissions to plan layers: read their states, create and delete their lock files, and detect a missing state. No
+ * state can be written.
+ * @throws Error when a part of the key is not a plain name.
+ */
+export function statePlannerStatements(access: StateAccess): StateStatement[] {
+  return [
+    findStatement('FindState', access),
+    { sid: 'ReadState', actions: ['s3:GetObject'], resources: [`${access.bucketArn}/${keyPattern(access)}`] },
+    lockStatement(access),
+    // The lock file is encrypted as the state is.
+    ...keyStatements('LockWithKey', access, ['kms:Decrypt', 'kms:GenerateDataKey']),
   ];
 }
 
@@ -65,6 +76,14 @@ export function stateReaderStatements(access: StateAccess): StateStatement[] {
  */
 export function optionalStateReaderStatements(access: StateAccess): StateStatement[] {
   return [findStatement('FindNeighbour', access), ...stateReaderStatements(access)];
+}
+
+function lockStatement(access: StateAccess): StateStatement {
+  return {
+    sid: 'LockState',
+    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    resources: [`${access.bucketArn}/${keyPattern(access)}.tflock`],
+  };
 }
 
 function findStatement(sid: string, access: StateAccess): StateStatement {

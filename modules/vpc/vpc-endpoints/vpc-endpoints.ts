@@ -1,6 +1,8 @@
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
-import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+import { DataAwsVpcEndpointService } from '@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service';
+import { VpcEndpoint, type VpcEndpointConfig } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
+import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import { AwsAccount, isResolved, Problems, checkName } from '@strata/core';
 
@@ -21,6 +23,13 @@ export interface VpcEndpointsProps {
    * @default none; needed with `interfaceServices`
    */
   readonly privateSubnetIds?: readonly string[];
+  /**
+   * Zones of `privateSubnetIds`, in their order. An interface endpoint is then put into the subnets whose zone has the
+   * service: AWS refuses it in others.
+   * @default none: every zone is taken to have every service
+   * @see https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+   */
+  readonly availabilityZones?: readonly string[];
   /**
    * Route tables that gateway endpoints are put into.
    * @default none; needed with `gatewayServices`
@@ -101,7 +110,7 @@ export class VpcEndpoints extends Construct {
           ...common(service),
           vpcEndpointType: 'Interface',
           privateDnsEnabled: true,
-          subnetIds: [...(props.privateSubnetIds ?? [])],
+          ...this.placeInterface(service, props),
           securityGroupIds: [securityGroup!.id],
         }),
       ]),
@@ -154,10 +163,42 @@ export class VpcEndpoints extends Construct {
       interfaceServices.length === 0 || (props.privateSubnetIds ?? []).length > 0,
       'privateSubnetIds: is empty; interface endpoints need subnets, at most one per zone',
     );
+    problems.check(
+      props.availabilityZones === undefined || props.availabilityZones.length === (props.privateSubnetIds ?? []).length,
+      `availabilityZones: ${props.availabilityZones?.length} zones for ${props.privateSubnetIds?.length ?? 0} ` +
+        'privateSubnetIds; give the zone of each subnet, in their order',
+    );
     for (const service of Object.keys(props.policies ?? {})) {
       problems.check(all.includes(service), `policies: "${service}" has no endpoint here; use ${all.join(', ')}`);
     }
     problems.throwIfAny();
+  }
+
+  /** The subnets in whose zones the service is; Terraform looks the zones up. */
+  private placeInterface(
+    service: string,
+    { privateSubnetIds = [], availabilityZones: zones, region }: VpcEndpointsProps,
+  ): Pick<VpcEndpointConfig, 'subnetIds' | 'lifecycle'> {
+    if (zones === undefined) return { subnetIds: [...privateSubnetIds] };
+    const found = new DataAwsVpcEndpointService(this, `service-${idOf(service)}`, {
+      serviceName: this.serviceName(service, region),
+      serviceType: 'Interface',
+    });
+    const served = zones.map((zone) => Fn.contains(found.availabilityZones, zone));
+    return {
+      subnetIds: Fn.compact(privateSubnetIds.map((id, i) => Fn.conditional(served[i], id, ''))),
+      lifecycle: {
+        precondition: [
+          {
+            condition: Fn.anytrue(served),
+            errorMessage:
+              `[${this.node.path}] interfaceServices: "${service}" is in none of the zones of the private subnets ` +
+              `(${Fn.join(', ', [...zones])}); AWS has it in ` +
+              `\${join(", ", ${found.fqn}.availability_zones)}. Use these zones, or leave the service out`,
+          },
+        ],
+      },
+    };
   }
 
   private serviceName(service: string, region: string | undefined): string {

@@ -55,7 +55,9 @@ test('who plans may read, who applies may do what the owner says', () => {
 
 test('the builds know layer, environment and Terraform, and reach the state', () => {
   const made = synth({
-    stateStatements: [{ sid: 'State', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::state/*'] }],
+    stateStatements: (layer, step) => [
+      { sid: 'State', actions: ['s3:GetObject'], resources: [`arn:aws:s3:::state/${layer}/${step}`] },
+    ],
     buildSecrets: { TF_TOKEN_app_terraform_io: 'arn:aws:secretsmanager:r:123456789012:secret:t-AbCdEf' },
     cpuArchitecture: 'X86_64',
   });
@@ -82,8 +84,12 @@ test('the builds know layer, environment and Terraform, and reach the state', ()
     TERRAFORM_SHA256: 'a'.repeat(64),
   });
   expect(variables).toHaveProperty('TF_TOKEN_app_terraform_io');
-  expect(made.all('aws_iam_role_policy').filter(({ policy: text }) => String(text).includes('"State"'))).toHaveLength(
-    4,
+  const states = made
+    .all('aws_iam_role_policy')
+    .map(({ policy: text }) => /arn:aws:s3:::state\/[a-z/]+/.exec(String(text))?.[0])
+    .filter((arn) => arn !== undefined);
+  expect(states.sort()).toEqual(
+    ['compute/apply', 'compute/plan', 'network/apply', 'network/plan'].map((end) => `arn:aws:s3:::state/${end}`),
   );
 });
 

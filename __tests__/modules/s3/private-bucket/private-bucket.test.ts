@@ -192,6 +192,21 @@ describe('the lifecycle rule', () => {
     ]);
   });
 
+  test('expires the objects of a prefix, and their former versions a day later', () => {
+    expect(ruleOf({ expiringPrefixes: [{ prefix: 'async/', days: 7 }] })).toEqual([
+      { id: 'clean-up', ...rule },
+      { id: 'expire-async', status: 'Enabled', filter: [{ prefix: 'async/' }], expiration: [{ days: 7 }] },
+    ]);
+    expect(ruleOf({ versioning: true, expiringPrefixes: [{ prefix: 'async/', days: 7 }] })).toMatchObject([
+      { id: 'clean-up' },
+      { id: 'expire-async', noncurrent_version_expiration: [{ noncurrent_days: 1 }] },
+    ]);
+    const twice = { prefix: 'async/', days: 0 };
+    expect(() => ruleOf({ expiringPrefixes: [{ prefix: '', days: 7 }, { prefix: 'async/', days: 7 }, twice] })).toThrow(
+      /expiringPrefixes\[0\].prefix: "" is every object[^]*expiringPrefixes\[2\].prefix: "async\/" is listed twice[^]*expiringPrefixes\[2\].days: 0/,
+    );
+  });
+
   test('expires objects and former versions together', () => {
     expect(ruleOf({ versioning: true, expirationDays: 90, noncurrentVersionExpirationDays: 30 })).toEqual([
       { id: 'expire', ...rule, noncurrent_version_expiration: [{ noncurrent_days: 30 }], expiration: [{ days: 90 }] },

@@ -1,4 +1,9 @@
-import { optionalStateReaderStatements, stateReaderStatements, stateWriterStatements } from '@strata/s3';
+import {
+  optionalStateReaderStatements,
+  statePlannerStatements,
+  stateReaderStatements,
+  stateWriterStatements,
+} from '@strata/s3';
 
 const bucketArn = 'arn:aws:s3:::shop-terraform-state';
 const compute = { bucketArn, project: 'shop', environment: 'dev', layer: 'compute' };
@@ -21,6 +26,15 @@ test('a writer finds, reads, writes and locks its own state', () => {
       resources: [`${bucketArn}/${state}.tflock`],
     },
   ]);
+});
+
+test('a planner writes the lock file only, also under a key', () => {
+  const statements = statePlannerStatements({ ...compute, kmsKeyArn });
+  const writes = statements.filter(({ actions }) => actions.some((action) => /Put|Delete/.test(action)));
+  expect(writes.flatMap(({ resources }) => resources)).toEqual([`${bucketArn}/shop/dev/compute.tfstate.tflock`]);
+  expect(statements.flatMap(({ actions }) => actions)).toEqual(
+    expect.arrayContaining(['s3:ListBucket', 'kms:Decrypt', 'kms:GenerateDataKey']),
+  );
 });
 
 test('a reader gets the state and nothing else', () => {

@@ -136,3 +136,33 @@ test.each<[Partial<VpcEndpointsProps>, string]>([
 ])('%j is refused', (more, message) => {
   expect(refused(more)).toBe(`[stack/endpoints] ${message}`);
 });
+
+describe('zones that lack a service', () => {
+  const zones = ['ap-northeast-2a', 'ap-northeast-2d'];
+  const endpoints = made({ gatewayServices: ['s3'], interfaceServices: ['logs'], availabilityZones: zones });
+  const [endpoint] = endpoints.resources('aws_vpc_endpoint').filter((one) => one.vpc_endpoint_type === 'Interface');
+
+  test('are looked up, for interface endpoints only', () => {
+    expect(endpoints.data('aws_vpc_endpoint_service')).toEqual([
+      { service_name: 'com.amazonaws.ap-northeast-2.logs', service_type: 'Interface' },
+    ]);
+  });
+
+  test('are left out, and a service in none of them is refused', () => {
+    const zonesOf = 'tolist\\(data.aws_vpc_endpoint_service.endpoints_service-logs_[0-9A-F]+.availability_zones\\)';
+    expect(endpoint!.subnet_ids).toMatch(
+      new RegExp(`contains\\(${zonesOf}, "ap-northeast-2a"\\) \\? "subnet-0a1b2c3d" : ""`),
+    );
+    const [{ condition, error_message: message }] = (
+      endpoint!.lifecycle as { precondition: [{ condition: string; error_message: string }] }
+    ).precondition;
+    expect(condition).toContain('anytrue([contains(');
+    expect(message).toContain('interfaceServices: "logs" is in none of the zones of the private subnets');
+  });
+
+  test('need a zone for each subnet', () => {
+    expect(refused({ interfaceServices: ['logs'], availabilityZones: ['ap-northeast-2a'] })).toContain(
+      'availabilityZones: 1 zones for 2 privateSubnetIds; give the zone of each subnet, in their order',
+    );
+  });
+});

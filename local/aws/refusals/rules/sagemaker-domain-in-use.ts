@@ -3,7 +3,8 @@ import type { Rule } from './rule';
 
 /**
  * The two security groups of a domain's home file system, which SageMaker leaves behind when the domain is deleted. The
- * VPC cannot be deleted while they exist. Only with `STRATA_EMULATOR_LEFTOVERS=on`: no layer removes them yet.
+ * VPC cannot be deleted while they exist. Only with `STRATA_EMULATOR_LEFTOVERS=on`, as no layer can
+ * remove them: `npm run studio-leftovers` does.
  */
 async function leaveSecurityGroups(aws: AskAws, domain: Reading): Promise<void> {
   const ids: Record<string, string> = {};
