@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { inspect } from 'node:util';
 
 /** The version of the protocol that this helper speaks. */
 const PROTOCOL = 1;
@@ -88,7 +89,7 @@ export async function main(
     send({ type: 'done', summary: context.summary });
   } catch (error) {
     const { code, retry } = error instanceof ProgramError ? error : { code: 'program_failed', retry: true };
-    console.error(error);
+    process.stderr.write(`${inspect(error)}\n`);
     send({ type: 'error', code, message: String((error as Error).message ?? error).slice(0, 4000), retry });
   }
   process.exit(0); // what the function left open would keep the process alive

@@ -180,10 +180,12 @@ export class JobsStage {
       const { Attributes: of = {} } = await this.sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
       );
-      const left = ['', 'NotVisible', 'Delayed'].reduce(
-        (sum, part) => sum + Number(of[`ApproximateNumberOfMessages${part}`]),
-        0,
-      );
+      const counts = [
+        of.ApproximateNumberOfMessages,
+        of.ApproximateNumberOfMessagesNotVisible,
+        of.ApproximateNumberOfMessagesDelayed,
+      ];
+      const left = counts.reduce((sum, count) => sum + Number(count), 0);
       if (left === 0 || Date.now() > deadline) return left;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

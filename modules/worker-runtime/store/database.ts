@@ -1,8 +1,6 @@
 import { Signer } from '@aws-sdk/rds-signer';
 import { escapeLiteral, Pool, type PoolClient } from 'pg';
 
-/** A worker needs one connection for the commit and one for the heartbeat meanwhile. */
-const CONNECTIONS = 2;
 /** An idle worker closes its connections, or Aurora never pauses. */
 const IDLE_MILLISECONDS = 10_000;
 const CONNECT_MILLISECONDS = 20_000;
@@ -11,15 +9,17 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Signs in with a token of IAM, which is valid for 15 minutes, for each new connection. */
   readonly iam: boolean;
+  /** @default 2: one for the commit and one for the heartbeat meanwhile */
+  readonly connections?: number;
 }
 
-export function openDatabase({ url, iam }: DatabaseOptions): Pool {
+export function openDatabase({ url, iam, connections = 2 }: DatabaseOptions): Pool {
   const { hostname, port, username } = new URL(url);
   const signer = iam ? new Signer({ hostname, port: Number(port || 5432), username }) : undefined;
   const pool = new Pool({
     connectionString: url,
     ...(signer === undefined ? {} : { password: () => signer.getAuthToken(), ssl: { rejectUnauthorized: true } }),
-    max: CONNECTIONS,
+    max: connections,
     idleTimeoutMillis: IDLE_MILLISECONDS,
     connectionTimeoutMillis: CONNECT_MILLISECONDS,
     keepAlive: true,
