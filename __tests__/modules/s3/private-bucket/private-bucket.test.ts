@@ -356,5 +356,5 @@ test('pages of other origins may upload where they are named', () => {
   ).toMatchObject({
     cors_rule: [{ allowed_origins: ['https://shop.example.com'], allowed_methods: ['POST'], allowed_headers: ['*'] }],
   });
-  expect(withProps().types).not.toContain('aws_s3_bucket_cors_configuration');
+  expect(withProps({}).types).not.toContain('aws_s3_bucket_cors_configuration');
 });
