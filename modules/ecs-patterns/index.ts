@@ -1,2 +1,3 @@
 export * from './load-balanced-service';
 export * from './service-alarms';
+export * from './queue-processing-service';

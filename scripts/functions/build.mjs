@@ -6,7 +6,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { replaceFile } from '../synth/replace-file.mjs';
 
 /** Functions by name: the file with the handler. */
-const FUNCTIONS = { 'deploy-endpoint': 'sagemaker/deploy-endpoint/handler.ts' };
+const FUNCTIONS = {
+  'deploy-endpoint': 'sagemaker/deploy-endpoint/handler.ts',
+  'jobs-submit': 'jobs/api/submit/index.ts',
+  'jobs-status': 'jobs/api/status/index.ts',
+  'jobs-dead-letter': 'jobs/api/dead-letter/index.ts',
+  'jobs-wake': 'jobs/api/wake/index.ts',
+};
 
 // What a bundle depends on besides the files in it.
 const SETTINGS = ['package-lock.json', 'scripts/functions/build.mjs'];

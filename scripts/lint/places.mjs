@@ -19,6 +19,7 @@ export function placeOfFile(root, file) {
   if (top === 'local' || top === 'scripts') return { kind: top, path };
   if (top === 'stacks' && rest.length > 0) return { kind: 'stack', name, entry: rest.join('/'), path };
   if (top === 'app-web' || top === 'app-was') return { kind: 'app', name: top, path };
+  if (top === 'jobs') return { kind: 'app', name: 'jobs', path };
   if (top === 'sagemaker' && name === 'endpoint') return { kind: 'app', name: 'sagemaker/endpoint', path };
   if (top === 'sagemaker' && name === 'pipeline' && rest.length > 0)
     return { kind: 'module', name: 'sagemaker-pipeline', entry: rest.join('/'), path };

@@ -2,7 +2,7 @@ import { Annotations, Fn, Lazy, TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AwsAccount } from '@strata/core';
 import { parseConfig } from '@strata/core/config';
-import { type ClusterReference, DeployedImages, EcsCluster, ImportedEcsCluster } from '@strata/ecs';
+import { type ClusterReference, DeployedImages, EcsCluster, ImportedEcsCluster, ServiceImage } from '@strata/ecs';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import { AlarmTopic, LoadBalancedService } from '@strata/ecs-patterns';
 import { mlContract } from '@strata/ml-contract';
@@ -21,7 +21,6 @@ import {
 } from './model-endpoint';
 import { networkRequirements } from './network-requirements';
 import { constructOptions } from './service-config';
-import { ServiceImage } from './service-image';
 import { callsOf, ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable } from './services';
 
 export const computeStackId = 'compute';

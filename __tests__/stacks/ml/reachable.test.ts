@@ -272,6 +272,7 @@ const bucket: Reach<PrivateBucketProps> = {
   noncurrentVersionExpirationDays: by({ noncurrentVersionExpirationDays: 30 }),
   abortIncompleteUploadDays: by({ abortIncompleteUploadDays: 1 }),
   policyStatements: 'a function, which cdktf.json cannot hold',
+  cors: 'no page uses the buckets of training',
   accessLogsBucketName: by({ accessLogsBucketName: 'access-logs' }),
   accessLogsPrefix: by(
     { accessLogsBucketName: 'access-logs', accessLogsPrefix: 'ml/' },

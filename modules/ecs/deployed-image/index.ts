@@ -1,2 +1,3 @@
 export { DeployedImages, type DeployedImagesProps } from './deployed-images';
 export { imageParameterName, imageParameterPath } from './parameter-name';
+export { ServiceImage, type ServiceImageOptions } from './service-image';

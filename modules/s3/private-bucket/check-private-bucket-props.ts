@@ -20,6 +20,13 @@ export function checkPrivateBucketProps(problems: Problems, props: PrivateBucket
   checkBucketName(problems, 'bucketName', bucketName);
   checkBucketName(problems, 'accessLogsBucketName', props.accessLogsBucketName);
   checkInteger(problems, 'expirationDays', props.expirationDays, { min: 1, max: 3650, unit: 'days' });
+  for (const [i, origin] of (props.cors?.origins ?? []).entries()) {
+    problems.check(
+      !isResolved(origin) || /^https?:\/\/[^/?#\s]+$/.test(origin),
+      `cors.origins[${i}]: "${origin}" is not an origin; write scheme, host and, if need be, port, such as ` +
+        '"https://shop.example.com"',
+    );
+  }
   for (const [i, { prefix, days }] of (props.expiringPrefixes ?? []).entries()) {
     const key = `expiringPrefixes[${i}]`;
     problems.check(prefix !== '', `${key}.prefix: "" is every object; use expirationDays for the whole bucket`);

@@ -8,6 +8,15 @@ export interface ExpiringPrefix {
   readonly days: number;
 }
 
+/** What pages of other origins may do with the bucket from a browser. */
+export interface BucketCors {
+  /** Such as `https://shop.example.com`. */
+  readonly origins: readonly string[];
+  readonly methods: readonly ('GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD')[];
+  /** Headers that requests may have. @default any */
+  readonly headers?: readonly string[];
+}
+
 export interface PrivateBucketProps {
   /** Name, globally unique, 3 to 63 characters; or `bucketNamePrefix`. Changing it replaces the bucket. */
   readonly bucketName?: string;
@@ -60,6 +69,8 @@ export interface PrivateBucketProps {
    * @default '<name of this bucket>/'
    */
   readonly accessLogsPrefix?: string;
+  /** @default none: only pages of no or the same origin */
+  readonly cors?: BucketCors;
   /**
    * Whether Terraform refuses every plan that would destroy the bucket.
    * @default false

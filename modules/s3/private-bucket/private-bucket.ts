@@ -1,4 +1,5 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketCorsConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-cors-configuration';
 import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
 import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls';
@@ -28,6 +29,8 @@ export class PrivateBucket extends Construct {
   readonly lifecycleConfiguration: S3BucketLifecycleConfiguration;
   /** Resources that need `policyStatements` should depend on it. */
   readonly policy: S3BucketPolicy;
+  /** Only with `cors`. */
+  readonly cors?: S3BucketCorsConfiguration;
   /** Only with `accessLogsBucketName`. */
   readonly accessLogs?: S3BucketLoggingA;
 
@@ -97,6 +100,19 @@ export class PrivateBucket extends Construct {
       // Setting a policy and a public access block at the same time conflicts in S3.
       dependsOn: [this.publicAccessBlock],
     });
+    if (props.cors !== undefined) {
+      this.cors = new S3BucketCorsConfiguration(this, 'cors', {
+        bucket,
+        corsRule: [
+          {
+            allowedOrigins: [...props.cors.origins],
+            allowedMethods: [...props.cors.methods],
+            allowedHeaders: [...(props.cors.headers ?? ['*'])],
+            maxAgeSeconds: 600,
+          },
+        ],
+      });
+    }
     if (props.accessLogsBucketName !== undefined) {
       this.accessLogs = new S3BucketLoggingA(this, 'access-logs', {
         bucket,

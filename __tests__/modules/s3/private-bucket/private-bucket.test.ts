@@ -312,6 +312,11 @@ test.each<[string, Partial<PrivateBucketProps>, string]>([
     { kmsKeyArn: 'alias/data' },
     'kmsKeyArn: "alias/data" is not the ARN of a KMS key; write arn:aws:kms:<region>:<account>:key/<id>',
   ],
+  [
+    'an origin with a path',
+    { cors: { origins: ['https://shop.example.com/'], methods: ['POST'] } },
+    'cors.origins[0]: "https://shop.example.com/" is not an origin; write scheme, host',
+  ],
   ['a logs bucket', { accessLogsBucketName: 'Logs' }, 'accessLogsBucketName: "Logs" is not a bucket name'],
   [
     'itself as logs bucket',
@@ -341,4 +346,15 @@ test('a construct that makes a bucket can check its props with its own', () => {
       '2 problems:\n  - owner: is missing\n  - accessLogsBucketName: "logs" is the logs bucket itself',
     );
   });
+});
+
+test('pages of other origins may upload where they are named', () => {
+  expect(
+    withProps({ cors: { origins: ['https://shop.example.com'], methods: ['POST'] } }).one(
+      'aws_s3_bucket_cors_configuration',
+    ),
+  ).toMatchObject({
+    cors_rule: [{ allowed_origins: ['https://shop.example.com'], allowed_methods: ['POST'], allowed_headers: ['*'] }],
+  });
+  expect(withProps({}).types).not.toContain('aws_s3_bucket_cors_configuration');
 });

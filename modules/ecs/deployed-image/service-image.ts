@@ -1,14 +1,21 @@
 import type { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { AwsAccount } from '@strata/core';
-import type { DeployedImages } from '@strata/ecs';
-import type { ServiceConfig } from './service-config';
+import type { DeployedImages } from './deployed-images';
 
 /**
  * Tag of the image a service is made with before its pipeline has deployed one. It does not exist: see
  * docs/adr/0006-before-the-first-image.md.
  */
 const NOT_YET_DEPLOYED = 'not-yet-deployed';
+
+/** Where a service's images come from. */
+export interface ServiceImageOptions {
+  /** ECR repository, by name or, in another account, by ARN. @default the service's name */
+  readonly repository?: string;
+  /** Image URI to run until a pipeline has deployed one. @default none: the service waits for its first image */
+  readonly initialImage?: string;
+}
 
 /** Which image a service runs, and which repository it comes from. */
 export class ServiceImage {
@@ -23,7 +30,7 @@ export class ServiceImage {
   constructor(
     scope: Construct,
     service: string,
-    config: Pick<ServiceConfig, 'repository' | 'initialImage'>,
+    config: ServiceImageOptions,
     private readonly images: DeployedImages,
   ) {
     const { accountId, dnsSuffix, partition, region } = AwsAccount.of(scope);

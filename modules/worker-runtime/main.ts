@@ -1,0 +1,34 @@
+import { readSettings } from './settings';
+import { messageOf } from './run/context';
+import { runWorker } from './run/run-worker';
+import { selfTest } from './run/self-test';
+
+const USAGE = 'usage: worker [--self-test] -- <program> [arguments]';
+
+/** The command line: `worker [--self-test] -- <program> [arguments]`. */
+export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  const separator = args.indexOf('--');
+  const [program, ...rest] = separator === -1 ? [] : args.slice(separator + 1);
+  const unknown = args.slice(0, Math.max(separator, 0)).find((arg) => arg !== '--self-test');
+  if (program === undefined || unknown !== undefined)
+    throw new Error(`${unknown === undefined ? 'no program is given' : `"${unknown}" is no option`}; ${USAGE}`);
+  if (args.slice(0, separator).includes('--self-test')) {
+    await selfTest([program, ...rest]);
+    process.stdout.write('the program starts and speaks the protocol\n');
+    return;
+  }
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
+  await runWorker({ settings: readSettings(environment), command: [program, ...rest], signal: stopping.signal });
+}
+
+/** Runs the command and ends the process. */
+export async function runMain(): Promise<never> {
+  try {
+    await main(process.argv.slice(2), process.env);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  }
+}
