@@ -37,7 +37,15 @@ export function build(root) {
     copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   }
   addFunctions(root);
+  addPythonHelper(root);
   return all;
+}
+
+/** The helper for programs in Python travels with the worker that runs them. */
+function addPythonHelper(root) {
+  const worker = join(root, 'modules/worker-runtime');
+  if (!existsSync(worker)) return; // a copy of the repository with other packages
+  cpSync(join(worker, 'python'), join(worker, 'lib/python'), { recursive: true });
 }
 
 /** The code of the function that deploys a model travels with the package that says where it is. */

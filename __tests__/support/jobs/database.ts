@@ -2,7 +2,13 @@ import { findPostgres } from '../../../local/postgres';
 
 /** `describe`, or a skip that says why; with CI=true a missing PostgreSQL is a failure. */
 export function describeWithPostgres(name: string, block: () => void): void {
-  const isThere = findPostgres() !== undefined || process.env.CI === 'true';
-  if (isThere) describe(name, () => block());
-  else describe.skip(`${name} (PostgreSQL is not installed)`, () => block());
+  if (findPostgres() !== undefined || process.env.CI === 'true') {
+    describe(name, () => {
+      block();
+    });
+  } else {
+    describe.skip(`${name} (PostgreSQL is not installed)`, () => {
+      block();
+    });
+  }
 }

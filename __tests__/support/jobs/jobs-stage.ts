@@ -12,7 +12,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 
 import { migrate } from '../../../jobs/schema';
 import { PostgresServer } from '../../../local/postgres';
@@ -56,7 +56,7 @@ export class JobsStage {
   private constructor(
     readonly postgres: PostgresServer,
     readonly aws: TestAws,
-    private connection: Client,
+    private connection: Pool,
     readonly sqs: SQSClient,
     readonly s3: S3Client,
     private readonly folder: string,
@@ -65,27 +65,31 @@ export class JobsStage {
   static async start(): Promise<JobsStage> {
     const folder = mkdtempSync(join(tmpdir(), 'strata-jobs-'));
     const [postgres, aws] = await Promise.all([PostgresServer.start(), TestAws.start(), bundle(folder)]);
-    const owner = await connect(postgres);
-    await migrate(owner);
+    const client = new Client(postgres.url);
+    await client.connect();
+    await migrate(client);
+    await client.end();
+    const owner = connect(postgres);
     const s3 = new S3Client({ ...aws.clients, forcePathStyle: true });
     await s3.send(new CreateBucketCommand({ Bucket: 'jobs' }));
     return new JobsStage(postgres, aws, owner, new SQSClient(aws.clients), s3, folder);
   }
 
-  /** A connection as the owner of the tables, whom row-level security does not hold. */
-  get owner(): Client {
+  /** Connections as the owner of the tables, whom row-level security does not hold. */
+  get owner(): Pool {
     return this.connection;
   }
 
   /** After the database was down. */
   async reconnect(): Promise<void> {
-    this.connection = await connect(this.postgres);
+    await this.connection.end();
+    this.connection = connect(this.postgres);
   }
 
   async stop(): Promise<void> {
     for (const { child } of this.workers) child.kill('SIGKILL');
     await Promise.all(this.workers.map(({ exit }) => exit));
-    await this.owner.end().catch(() => undefined);
+    await this.owner.end();
     await Promise.all([this.postgres.stop(), this.aws.stop()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -127,6 +131,7 @@ export class JobsStage {
         AWS_REGION: this.aws.clients.region,
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
+        TMPDIR: this.folder,
         STRATA_KIND: 'lines',
         STRATA_QUEUE_URL: queueUrl,
         STRATA_BUCKET: 'jobs',
@@ -205,11 +210,10 @@ export class JobsStage {
   }
 }
 
-async function connect(postgres: PostgresServer): Promise<Client> {
-  const client = new Client(postgres.url);
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
+function connect(postgres: PostgresServer): Pool {
+  const pool = new Pool({ connectionString: postgres.url, max: 6 });
+  pool.on('error', () => undefined); // the test stops the server
+  return pool;
 }
 
 async function bundle(folder: string): Promise<void> {

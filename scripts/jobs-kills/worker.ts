@@ -1,0 +1,3 @@
+import { runMain } from '@strata/worker-runtime/main';
+
+void runMain();
