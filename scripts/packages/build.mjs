@@ -48,16 +48,18 @@ function addPythonHelper(root) {
   cpSync(join(worker, 'python'), join(worker, 'lib/python'), { recursive: true });
 }
 
-/** The code of the function that deploys a model travels with the package that says where it is. */
+/** The code of functions travels with the package that says where it is. */
 function addFunctions(root) {
   const bundled = spawnSync(process.execPath, [join(root, 'scripts/functions/build.mjs')], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
   if (bundled.status !== 0) throw new Error('the code of the Lambda functions does not bundle; the message is above');
-  cpSync(join(root, '.strata/functions/deploy-endpoint'), join(root, 'sagemaker/pipeline/lib/deploy-endpoint'), {
-    recursive: true,
-  });
+  const bundles = join(root, '.strata/functions');
+  const copy = (name, to) => cpSync(join(bundles, name), join(root, to), { recursive: true });
+  copy('deploy-endpoint', 'sagemaker/pipeline/lib/deploy-endpoint');
+  for (const name of readdirSync(bundles).filter((name) => /^jobs-[a-z-]+$/.test(name)))
+    copy(name, `stacks/jobs/lib/functions/${name}`);
 }
 
 /** A relative path out of the package works in this repository and nowhere else. */

@@ -33,7 +33,7 @@ export const apiConfig = z
     tenants: z
       .record(z.string(), tenantName)
       .default({})
-      .describe('ARN of a role -> the tenant that it acts for, with auth iam. Default: the role is its own tenant'),
+      .describe('ARN of a role -> the tenant that it acts for, with auth iam; callers with other roles get 403'),
     corsOrigins: z
       .array(z.string().regex(/^https?:\/\/[^/?#\s*]+$/, 'use an origin such as "https://shop.example.com"'))
       .default([])

@@ -4,6 +4,8 @@ import { maxConnections, type DatabaseConfig } from './database-config';
 /** Calls of the submit function, and of the one for dead letters, that run together; each has one connection. */
 export const SUBMIT_CONCURRENCY = 10;
 export const DEAD_LETTER_CONCURRENCY = 2;
+/** A worker commits on one and gives signs of life on another. */
+const WORKER_CONNECTIONS = 2;
 /** Kept for migrations, backups and a person. */
 const SPARE = 5;
 
@@ -23,12 +25,13 @@ export function connectionProblem({ database, api, kinds }: Connecting) {
   const most = maxConnections(database);
   if (most === undefined) return undefined;
   const workers = Object.values(kinds).reduce((sum, { maxWorkers }) => sum + maxWorkers, 0);
+  const ofWorkers = workers * WORKER_CONNECTIONS;
   const functions = SUBMIT_CONCURRENCY + DEAD_LETTER_CONCURRENCY + statusConcurrency(api.concurrentPolls);
-  if (workers + functions + SPARE <= most) return undefined;
+  if (ofWorkers + functions + SPARE <= most) return undefined;
   return {
     path: ['database'],
     message:
-      `${workers} workers (maxWorkers of all kinds) and ${functions} calls of functions may each hold a connection, and ` +
+      `${workers} workers (maxWorkers of all kinds) may hold ${ofWorkers} connections, functions ${functions}, and ` +
       `${SPARE} are kept for migrations; the database takes about ${most}. Use a larger database, or lower maxWorkers ` +
       'or api.concurrentPolls',
   };

@@ -1,4 +1,4 @@
-import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule';
 import { AwsAccount } from '@strata/core';
 import type { IamStatement } from '@strata/iam';
@@ -26,8 +26,9 @@ export class JobsDatabase extends Construct {
   readonly securityGroupId: string;
   private readonly own: PostgresDatabase | undefined;
 
-  constructor(scope: Construct, id: string, { config, vpcId, subnetIds, deletionProtection }: JobsDatabaseProps) {
+  constructor(scope: Construct, id: string, props: JobsDatabaseProps) {
     super(scope, id);
+    const { config, vpcId, subnetIds, deletionProtection } = props;
     const { database } = config;
     if (database.kind === 'imported') {
       this.endpoint = database.endpoint;

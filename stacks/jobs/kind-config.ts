@@ -80,30 +80,22 @@ function kindProblems(config: KindConfig): KindProblem[] {
     problems.push({
       key: 'heartbeatSeconds',
       message:
-        `${heartbeat} is more than a third of visibilitySeconds (${visibility}): one lost sign of life would give the ` +
-        `job away; use at most ${Math.floor(visibility / 3)}, or raise visibilitySeconds to ${heartbeat * 3}`,
+        `use at most a third of visibilitySeconds (${visibility}), which is ${Math.floor(visibility / 3)}, so that one ` +
+        `lost sign of life does not give the job away; or raise visibilitySeconds to ${heartbeat * 3}`,
     });
   }
-  if (config.minWorkers > config.maxWorkers) {
-    problems.push({
-      key: 'minWorkers',
-      message: `${config.minWorkers} is above maxWorkers (${config.maxWorkers}); use at most ${config.maxWorkers}`,
-    });
-  }
+  if (config.minWorkers > config.maxWorkers)
+    problems.push({ key: 'minWorkers', message: `use at most maxWorkers, which is ${config.maxWorkers}` });
   if (config.idleSeconds % 60 !== 0) {
     problems.push({
       key: 'idleSeconds',
-      message:
-        `${config.idleSeconds} is not a number of whole minutes, which alarms count in; use ` +
-        `${Math.max(60, Math.round(config.idleSeconds / 60) * 60)}`,
+      message: `use whole minutes, which alarms count in, such as ${Math.max(60, Math.round(config.idleSeconds / 60) * 60)}`,
     });
   }
   if (config.expectedJobSeconds > config.maxRuntimeSeconds) {
     problems.push({
       key: 'expectedJobSeconds',
-      message:
-        `${config.expectedJobSeconds} is above maxRuntimeSeconds (${config.maxRuntimeSeconds}), after which a job has ` +
-        'failed; raise that, or lower this',
+      message: `use at most maxRuntimeSeconds (${config.maxRuntimeSeconds}), after which a job has failed; or raise that`,
     });
   }
   const size = checkFargateSize(config.cpu, config.memoryMiB);
