@@ -1,4 +1,5 @@
 import os, sys, time
+
 sys.path.insert(0, os.environ["STRATA_PYTHON_HELPER"])
 from strata_program import ProgramError, main
 
@@ -9,7 +10,7 @@ def run(input, ctx):
         ctx.progress(0.5, "half")
         ctx.checkpoint({"line": 3})
         ctx.summary = {"text": open(input["path"], encoding="utf-8").read(), "saved": ctx.saved}
-        return ({"n": n, "text": "한글 \t\\n \"\\\""} for n in range(250))
+        return ({"n": n, "text": '한글 \t\\n "\\"'} for n in range(250))
     if what == "error":
         raise ProgramError("bad_header", "line 1 has no column text", retry=False)
     if what == "crash":
