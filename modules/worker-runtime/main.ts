@@ -2,6 +2,7 @@ import { readSettings } from './settings';
 import { messageOf } from './run/context';
 import { runWorker } from './run/run-worker';
 import { selfTest } from './run/self-test';
+import { imageDigest } from './task/image-digest';
 
 const USAGE = 'usage: worker [--self-test] -- <program> [arguments]';
 
@@ -19,7 +20,9 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   }
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
-  await runWorker({ settings: readSettings(environment), command: [program, ...rest], signal: stopping.signal });
+  const digest = environment.STRATA_IMAGE_DIGEST ?? (await imageDigest(environment.ECS_CONTAINER_METADATA_URI_V4));
+  const settings = readSettings({ ...environment, STRATA_IMAGE_DIGEST: digest });
+  await runWorker({ settings, command: [program, ...rest], signal: stopping.signal });
 }
 
 /** Runs the command and ends the process. */
