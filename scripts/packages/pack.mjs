@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { workspaces } from '../workspaces.mjs';
 import { build } from './build.mjs';
 
-const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|contract\.json|lib\/.+\.(js|d\.ts|json))$/;
+const allowed =
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|contract\.json|lib\/.+\.(js|d\.ts|json)|lib\/python\/\w+\.py)$/;
 const required = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'lib/index.js', 'lib/index.d.ts'];
 
 /**

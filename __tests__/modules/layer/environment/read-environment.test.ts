@@ -184,7 +184,7 @@ describe('refused', () => {
       'environments.dev.layers.network.natGateways: "singel" is not allowed; use one of "none", "single", "per-az"; did you mean "single"?',
       'environments.prod.layers.compute.logRetentionDays: "7" is not allowed; use a number',
       'environments.prod.layers.netwrk: unknown key; allowed are bootstrap, network, compute; did you mean "network"?',
-      'environments.prod.deletionProtecton: unknown key; allowed are region, namePrefix, state, deletionProtection, allowedAccountIds, owners, tags, neighbours, layers; did you mean "deletionProtection"?',
+      'environments.prod.deletionProtecton: unknown key; allowed are region, namePrefix, state, deletionProtection, maxSecurityGroupRules, allowedAccountIds, owners, tags, neighbours, layers; did you mean "deletionProtection"?',
       'STRATA_LAYERS: "x" does not exist; use one of bootstrap, network, compute',
     ]);
   });
