@@ -47,7 +47,7 @@ class Context:
 
     @property
     def cancelled(self):
-        """True when nobody wants the result any more, or the machine is needed: save a checkpoint and return."""
+        """True when the result is no longer wanted, or the machine is needed: save a checkpoint and return."""
         return self._cancelled.is_set()
 
     def progress(self, fraction, note=None):
