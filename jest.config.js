@@ -9,7 +9,7 @@ const shared = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  // npm's own copies of the sources (`npm run build`) are no tests and no modules of this project.
+  // npm's own copies of the sources (`npm run build`) are neither tests nor modules of this project.
   modulePathIgnorePatterns: ['<rootDir>/\\.build/', '<rootDir>/\\.strata/', '<rootDir>/cdktf\\.out/'],
   // Sources, never what a build has left in lib/.
   moduleNameMapper: {

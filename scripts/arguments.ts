@@ -21,9 +21,9 @@ export function readArguments<const O extends Options>(
   }
 }
 
-/** @throws UserError when the text is no whole number above 0 */
+/** @throws UserError when the text is not a whole number above 0 */
 export function wholeNumber(name: string, text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}=${text} is no whole number above 0`);
+  if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}=${text} is not a whole number above 0`);
   return value;
 }

@@ -11,7 +11,7 @@ import { runCommand, UserError } from '../local/toolchain';
 async function main(): Promise<void> {
   const chosen = process.argv[2];
   const apps = chosen === undefined ? appNames : appNames.filter((app) => app === chosen);
-  if (apps.length === 0) throw new UserError(`"${chosen}" is no app; use one of ${appNames.join(', ')}`);
+  if (apps.length === 0) throw new UserError(`"${chosen}" is not an app; use one of ${appNames.join(', ')}`);
 
   const given = process.env['AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME'] || undefined;
   const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   if (!existsSync(model)) throw new UserError(`there is no folder ${model}; name the folder of a model by --model`);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new UserError(`--port ${values.port} is no port; use 0 to 65535, 0 for a free one`);
+    throw new UserError(`--port ${values.port} is not a port; use 0 to 65535, 0 for a free one`);
   await buildEndpoint();
   const endpoint = await startEndpoint({
     modelDirectory: model,

@@ -57,7 +57,7 @@ export function readPipelineArguments(words: readonly string[]): PipelineArgumen
         const name = declared.find((candidate) => plain(candidate) === plain(option));
         if (name === undefined)
           throw new UserError(
-            `--${option} is no option, and the pipeline has no such parameter; its parameters are ` +
+            `--${option} is not an option, and the pipeline has no such parameter; its parameters are ` +
               `${declared.join(', ') || 'none'}`,
           );
         return [name, value] as const;

@@ -150,7 +150,7 @@ function readDefinition(
 ): { readonly name: string; readonly definition: unknown } {
   if (!existsSync(file))
     throw new UserError(
-      `"${given}" is no pipeline and no file; use one of ${known.join(', ')}, or a file with a definition`,
+      `"${given}" is neither a pipeline nor a file; use one of ${known.join(', ')}, or a file with a definition`,
     );
   try {
     const definition: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -164,7 +164,7 @@ function readDefinition(
       definition,
     };
   } catch (error) {
-    throw new UserError(`${file} is no JSON: ${(error as Error).message}`);
+    throw new UserError(`${file} is not JSON: ${(error as Error).message}`);
   }
 }
 

@@ -18,7 +18,7 @@ async function main(): Promise<number> {
   const [command = '', ...args] = process.argv.slice(2);
   const given = COMMANDS[command];
   if (given === undefined)
-    throw new UserError(`'${command}' is no command: must be one of ${Object.keys(COMMANDS).join(', ')}`);
+    throw new UserError(`'${command}' is not a command: must be one of ${Object.keys(COMMANDS).join(', ')}`);
   let python: string;
   try {
     ({ python } = await ensurePythonEnvironment({ progress: (text) => process.stderr.write(`${text}\n`) }));

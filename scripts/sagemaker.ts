@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   if (command === 'start' && rest.length === 0) return start();
   if (command === 'status' && rest.length === 0) return status();
   if (command === 'approve' && rest.length === 1) return approve(rest[0]!);
-  throw new UserError(`"${[command, ...rest].join(' ')}" is no command\n\n${HELP}`);
+  throw new UserError(`"${[command, ...rest].join(' ')}" is not a command\n\n${HELP}`);
 }
 
 async function start(): Promise<void> {

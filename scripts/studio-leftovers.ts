@@ -36,7 +36,8 @@ runCommand(async () => {
       process.stdout.write(
         `could not delete ${what}: ${(error as Error).message}\n` +
           '  The home file system of a domain outlives it with retainHomeFileSystem, and its mount targets use the\n' +
-          '  groups. If nobody needs it: aws efs describe-file-systems, then delete its mount targets and itself.\n',
+          '  groups. If it is no longer needed: aws efs describe-file-systems, then delete its mount targets and the\n' +
+          '  file system.\n',
       );
     }
   }

@@ -1,6 +1,8 @@
-// Compares what a git ref and this checkout synthesize, for every environment of cdktf.json and every variant in __tests__/support/variants:
+// Compares what a git ref and this checkout synthesize, for every environment of cdktf.json and every variant in
+// __tests__/support/variants:
 //   npm run synth:diff -- <git ref> [--only <part of a name>] [--ignore <regex of JSON paths>]
-// Ends with 1 where anything differs or fails. The order of keys in an object is not compared, as it means nothing to Terraform; the order of a list is.
+// Exits with 1 if anything differs or fails. The order of keys in an object is not compared, because it means nothing
+// to Terraform; the order of a list is.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -45,7 +47,7 @@ function pattern(text) {
     return text === undefined ? undefined : new RegExp(text);
   } catch (error) {
     throw new Error(
-      `--ignore: "${text}" is no regular expression (${error.message}); write one that matches the JSON paths to leave out`,
+      `--ignore: "${text}" is not a regular expression (${error.message}); write one that matches the JSON paths to leave out`,
     );
   }
 }

@@ -42,7 +42,7 @@ test.each<[string[], string]>([
   [['P', '-x'], 'unknown option "-x"; --help shows what there is'],
   [
     ['P', '--epochs', '3'],
-    '--epochs is no option, and the pipeline has no such parameter; its parameters are TrainData, LearningRate',
+    '--epochs is not an option, and the pipeline has no such parameter; its parameters are TrainData, LearningRate',
   ],
   [['P', '--train-data', 'a', '--parameter', 'TrainData=b'], 'parameter TrainData is set twice'],
 ])('%j is refused', (words, message) => {

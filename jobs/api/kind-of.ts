@@ -5,5 +5,9 @@ import type { ApiSettings, KindSettings } from './settings';
 export function kindOf({ kinds }: ApiSettings, name: string): KindSettings {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (kind !== undefined) return kind;
-  throw new ApiError(400, 'unknown_kind', `"${name}" is no kind of job; use one of ${Object.keys(kinds).join(', ')}`);
+  throw new ApiError(
+    400,
+    'unknown_kind',
+    `"${name}" is not a kind of job; use one of ${Object.keys(kinds).join(', ')}`,
+  );
 }

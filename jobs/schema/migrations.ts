@@ -33,7 +33,7 @@ export function readMigrations(folder: string = join(__dirname, 'migrations')): 
       const [, version, name, phase] = FILE.exec(file) ?? [];
       if (version === undefined || name === undefined || phase === undefined)
         throw new MigrationError(
-          `"${file}" is no name of a migration; use 0001-what-it-does.expand.sql or .contract.sql`,
+          `"${file}" is not the name of a migration; use 0001-what-it-does.expand.sql or .contract.sql`,
         );
       const sql = readFileSync(join(folder, file), 'utf8');
       if (phase === 'expand') refuseBreaking(file, sql);

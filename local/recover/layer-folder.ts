@@ -42,7 +42,7 @@ export async function synthesize(directory: string): Promise<string> {
   return outdir;
 }
 
-/** @throws UserError when the layer is not among what was synthesized, or is no layer */
+/** @throws UserError when the layer is not among what was synthesized, or is not a layer */
 export function readLayer(outdir: string, layer: string): LayerFolder {
   const { stacks } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8')) as {
     stacks: Readonly<Record<string, { readonly workingDirectory: string }>>;
@@ -50,7 +50,7 @@ export function readLayer(outdir: string, layer: string): LayerFolder {
   const entry = stacks[layer];
   if (entry === undefined)
     throw new UserError(
-      `"${layer}" is no layer of this environment; use one of ${Object.keys(stacks).sort().join(', ')}`,
+      `"${layer}" is not a layer of this environment; use one of ${Object.keys(stacks).sort().join(', ')}`,
     );
   const folder = join(outdir, entry.workingDirectory);
   const stack = JSON.parse(readFileSync(join(folder, 'cdk.tf.json'), 'utf8')) as StackJson;

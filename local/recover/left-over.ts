@@ -1,6 +1,6 @@
 /**
  * Which of the ARNs with a layer's tags belong to nothing that is known, by id or ARN. ECS keeps revisions and starts
- * tasks, which carry tags as well and are nobody's to import.
+ * tasks, which carry tags as well and are not to be imported.
  */
 export function leftOver(arns: readonly string[], known: readonly unknown[]): string[] {
   const seen = new Set(known);

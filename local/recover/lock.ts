@@ -19,7 +19,7 @@ export function lockOf(errors: readonly Diagnostic[]): StateLock | undefined {
 /** What the lock means and what to do. */
 export function lockInWords({ id, who, created }: StateLock, layer: string): string {
   return (
-    `the state of "${layer}" is locked by ${who || 'somebody'} since ${created || 'an unknown time'}. If that deploy ` +
+    `the state of "${layer}" is locked by ${who || 'someone'} since ${created || 'an unknown time'}. If that deploy ` +
     'still runs, wait for it. If it was killed, its lock is left over; take it away and recover:\n\n' +
     `  npm run recover -- ${layer} --unlock ${id || '<ID>'}`
   );

@@ -75,7 +75,7 @@ function readDescription(file: string): RunProps {
     if (!Array.isArray(value.containers)) throw new Error('it has no list "containers"');
     return { containers: value.containers };
   } catch (error) {
-    throw new UserError(`${file} is no description of containers: ${(error as Error).message}`);
+    throw new UserError(`${file} is not a description of containers: ${(error as Error).message}`);
   }
 }
 

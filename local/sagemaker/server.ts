@@ -104,7 +104,7 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     // said below
   }
-  throw new AwsError('SerializationException', 'the request is no JSON object');
+  throw new AwsError('SerializationException', 'the request is not a JSON object');
 }
 
 async function read(request: IncomingMessage, limit: number, tooLarge: (limit: number) => AwsError): Promise<Buffer> {

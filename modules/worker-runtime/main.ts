@@ -12,7 +12,7 @@ export async function main(args: readonly string[], environment: NodeJS.ProcessE
   const [program, ...rest] = separator === -1 ? [] : args.slice(separator + 1);
   const unknown = args.slice(0, Math.max(separator, 0)).find((arg) => arg !== '--self-test');
   if (program === undefined || unknown !== undefined)
-    throw new Error(`${unknown === undefined ? 'no program is given' : `"${unknown}" is no option`}; ${USAGE}`);
+    throw new Error(`${unknown === undefined ? 'no program is given' : `"${unknown}" is not an option`}; ${USAGE}`);
   if (args.slice(0, separator).includes('--self-test')) {
     await selfTest([program, ...rest]);
     process.stdout.write('the program starts and speaks the protocol\n');

@@ -24,7 +24,7 @@ export interface ProgramInput {
 export interface ProgramContext {
   /** The value that the last `checkpoint` of this job saved, by whichever attempt; null without one. */
   readonly saved: unknown;
-  /** True when nobody wants the result any more, or the machine is needed: save a checkpoint and return. */
+  /** True when the result is no longer wanted, or the machine is needed: save a checkpoint and return. */
   readonly cancelled: boolean;
   /** @param fraction from 0 to 1 */
   progress(fraction: number, note?: string): void;

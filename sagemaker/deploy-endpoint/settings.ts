@@ -67,7 +67,7 @@ function readSpec(text: string, problems: string[]): EndpointSpec {
   try {
     spec = JSON.parse(text) as Partial<EndpointSpec>;
   } catch (error) {
-    problems.push(`ENDPOINT_CONFIG is no JSON: ${(error as Error).message}`);
+    problems.push(`ENDPOINT_CONFIG is not JSON: ${(error as Error).message}`);
     return fallback;
   }
   const hostings = ['realtime', 'serverless', 'async'];

@@ -24,8 +24,8 @@ export class Classifier {
 
   /**
    * Probability of each class for one photo.
-   * @throws HttpError 413 when the file or the photo is too large, 4xx when it is no photo; the signal's reason when it
-   *   aborts first
+   * @throws HttpError 413 when the file or the photo is too large, 4xx when it is not a photo; the signal's reason when
+   *   it aborts first
    */
   async classify(photo: RequestPhoto, signal: AbortSignal): Promise<readonly number[]> {
     const { photos, stages } = this.#props.metrics;

@@ -12,7 +12,7 @@ const EX_CONFIG = 78;
 
 function main(command: string): void {
   if (command !== 'serve') {
-    process.stderr.write(`"${command}" is no command of this image; it serves a model: docker run <image> serve\n`);
+    process.stderr.write(`"${command}" is not a command of this image; it serves a model: docker run <image> serve\n`);
     process.exitCode = EX_USAGE;
     return;
   }

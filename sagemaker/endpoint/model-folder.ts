@@ -82,7 +82,7 @@ function readJson<S extends z.ZodType>(folder: string, name: string, schema: S):
   } catch (error) {
     throw new StartError(
       existsSync(file)
-        ? `${file} is no JSON: ${(error as Error).message}`
+        ? `${file} is not JSON: ${(error as Error).message}`
         : `${file} is missing; model.tar.gz must hold it beside model.onnx`,
     );
   }

@@ -64,7 +64,7 @@ function parseObject(bytes: Uint8Array): { readonly [key: string]: Json } {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json;
   } catch (cause) {
-    throw malformed('it is no JSON', cause);
+    throw malformed('it is not JSON', cause);
   }
   if (!isObject(value)) throw malformed(`it must be an object with "instances" or "inputs", and is ${describe(value)}`);
   return value;

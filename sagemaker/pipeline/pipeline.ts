@@ -37,7 +37,7 @@ export class Pipeline {
     // A token of cdktf is checked by AWS, when it is known.
     if (!name.includes('${') && !/^[A-Za-z0-9](-*[A-Za-z0-9]){0,255}$/.test(name)) {
       throw new PipelineDefinitionError(name, [
-        'it is no name of a pipeline; use 1 to 256 letters, digits and hyphens, beginning and ending with a ' +
+        'it is not a valid pipeline name; use 1 to 256 letters, digits and hyphens, beginning and ending with a ' +
           'letter or digit',
       ]);
     }

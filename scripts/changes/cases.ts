@@ -85,7 +85,7 @@ export function casesOf(layer: Layer): Cases {
   if (unknown.length > 0 || missing.length > 0)
     throw new Error(
       [
-        ...unknown.map((key) => `${file}: "${key}" is no option of the layer; leave it out, or correct its name`),
+        ...unknown.map((key) => `${file}: "${key}" is not an option of the layer; leave it out, or correct its name`),
         ...missing.map(
           (key) => `${file}: "${key}" has no other value that follows from its schema; add one to changes`,
         ),

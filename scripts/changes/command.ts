@@ -34,7 +34,7 @@ export async function changesCommand(root: string, say: (text: string) => void):
     return 0;
   }
   const unknown = positionals.find((name) => !layerNames.includes(name as Layer));
-  if (unknown !== undefined) throw new UserError(`"${unknown}" is no layer; use ${layerNames.join(', ')}`);
+  if (unknown !== undefined) throw new UserError(`"${unknown}" is not a layer; use ${layerNames.join(', ')}`);
   if (values.document !== true) {
     const layers = positionals.length > 0 ? (positionals as Layer[]) : layerNames;
     await record(root, layers, { say, options: values.option, apply: values['plan-only'] !== true });

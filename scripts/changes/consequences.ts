@@ -53,7 +53,7 @@ const LOST: Readonly<Record<string, Consequence>> = {
   aws_ecs_task_definition: { down: 'nothing: tasks are replaced in a rolling deployment' },
 };
 
-/** Updating one of these in place, where somebody notices. */
+/** Updating one of these in place, where users notice. */
 const UPDATED: Readonly<Record<string, Consequence>> = {
   aws_ecs_service: { down: 'nothing: tasks are replaced in a rolling deployment' },
   aws_sagemaker_endpoint: { down: 'nothing: the old model answers until the new one does' },

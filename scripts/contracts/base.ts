@@ -17,7 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * On a branch it is where the branch left its base: `chosen`, $STRATA_BASE_REF, the pull request's base, or the default
  * branch. On the default branch itself it is the commit before this one, and this one for what is not committed yet.
- * @throws UserError when `chosen` is no commit here
+ * @throws UserError when `chosen` is not a commit here
  */
 export function basesOf(
   root: string,
@@ -28,7 +28,7 @@ export function basesOf(
   const head = commitOf(root, 'HEAD');
   if (head === undefined) return 'nothing is committed yet';
   if (chosen !== undefined && commitOf(root, chosen) === undefined)
-    throw new UserError(`base "${chosen}" is no commit in this checkout; fetch it, or name another with --base`);
+    throw new UserError(`base "${chosen}" is not a commit in this checkout; fetch it, or name another with --base`);
 
   const {
     STRATA_BASE_REF: variable,

@@ -26,7 +26,8 @@ export interface AwsQuestions {
 }
 
 /**
- * The roles that services create for themselves on first use, if whoever deploys may call iam:CreateServiceLinkedRole.
+ * The roles that services create for themselves on first use, if the deploying principal may call
+ * iam:CreateServiceLinkedRole.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/using-service-linked-roles.html
  */
 const SERVICE_LINKED_ROLES: Readonly<Record<string, string>> = {

@@ -33,7 +33,7 @@ export function rowsOf(answer: Answer, key: 'predictions' | 'outputs'): readonly
   const rows = (answer.json as Record<string, unknown> | undefined)?.[key];
   const isRows =
     Array.isArray(rows) && rows.every((row) => Array.isArray(row) && row.every((value) => typeof value === 'number'));
-  holds(isRows, `"${key}" is no list of lists of numbers: ${answer.text.slice(0, 200)}`);
+  holds(isRows, `"${key}" is not a list of lists of numbers: ${answer.text.slice(0, 200)}`);
   return rows as number[][];
 }
 

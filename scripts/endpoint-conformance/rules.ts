@@ -328,7 +328,7 @@ export const rules: readonly Rule[] = [
   },
   {
     from: 'failures',
-    text: 'what is no photo is refused with 415',
+    text: 'what is not a photo is refused with 415',
     check: async (client) => refused(await client.invoke('GIF89a no photo', octets), [415]),
   },
   {

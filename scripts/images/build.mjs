@@ -78,7 +78,7 @@ const {
   },
 });
 if (app === undefined || !existsSync(join(root, app, 'main.ts'))) {
-  console.error(`"${app ?? ''}" is no app; use app-web or app-was`);
+  console.error(`"${app ?? ''}" is not an app; use app-web or app-was`);
   process.exit(1);
 }
 const outdir = resolve(values.outdir ?? join(root, app, 'dist'));

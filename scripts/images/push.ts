@@ -158,7 +158,7 @@ function commitTag(): string {
   const git = (...args: string[]) => spawnSync('git', args, { cwd: root, encoding: 'utf8' });
   const commit = git('rev-parse', '--short=12', 'HEAD');
   if (commit.status !== 0)
-    throw new UserError('--tag: this is no Git checkout whose commit could be the tag; give a tag');
+    throw new UserError('--tag: this is not a Git checkout, so there is no commit to tag with; give a tag');
   if (git('status', '--porcelain').stdout.trim() !== '')
     throw new UserError(
       '--tag: the checkout has changes that are in no commit, and an image is tagged with its commit; commit ' +

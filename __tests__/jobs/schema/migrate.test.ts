@@ -43,7 +43,7 @@ describe('the files of the migrations', () => {
 
   it('refuse a gap and an unknown name', () => {
     expect(() => read({ '0001-a.expand.sql': '', '0003-b.expand.sql': '' })).toThrow('number them from 1 without gaps');
-    expect(() => read({ 'first.sql': '' })).toThrow('"first.sql" is no name of a migration');
+    expect(() => read({ 'first.sql': '' })).toThrow('"first.sql" is not the name of a migration');
   });
 });
 

@@ -246,6 +246,6 @@ describe('the commands', () => {
       run('fit', [], environment),
     ]);
     expect([inCi.code, training.code, unknown.code]).toEqual([1, 1, 1]);
-    expect(unknown.stderr).toContain("'fit' is no command: must be one of train, evaluate, predict, test");
+    expect(unknown.stderr).toContain("'fit' is not a command: must be one of train, evaluate, predict, test");
   });
 });

@@ -47,7 +47,7 @@ test('with state in HCP Terraform it says what to do by hand, and leaves a recov
 
 test('another layer is refused with those that there are', async () => {
   project({ terraform: { backend: { local: {} } }, provider });
-  await expect(attempt('netwrok')).rejects.toThrow('"netwrok" is no layer of this environment; use one of network');
+  await expect(attempt('netwrok')).rejects.toThrow('"netwrok" is not a layer of this environment; use one of network');
 });
 
 test('a stack without the tags of a layer is refused', async () => {

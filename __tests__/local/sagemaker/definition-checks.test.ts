@@ -58,13 +58,13 @@ describe('parameters', () => {
         '6 problems with the parameters:',
         '- Epochs: there is no such parameter; use TrainData, Epoch, LearningRate, Augment, Approval',
         '- TrainData: is missing and has no default; give it by --parameter TrainData=…',
-        '- Epoch: "1.5" is no whole number',
-        '- LearningRate: "fast" is no number',
+        '- Epoch: "1.5" is not a whole number',
+        '- LearningRate: "fast" is not a number',
         '- Augment: "yes" is no true or false',
         '- Approval: "Rejected" is not allowed; use one of Approved, PendingManualApproval',
       ].join('\n'),
     );
-    expect(() => values({ TrainData: '' })).toThrow('TrainData: "" is no text (SageMaker takes no empty one)');
+    expect(() => values({ TrainData: '' })).toThrow('TrainData: "" is not text (SageMaker takes no empty one)');
   });
 });
 

@@ -102,7 +102,7 @@ describe('a program', () => {
     ['ends with an error', 'exit 3', 'program_ended', 'exit code 3'],
     ['does not greet', `echo '{"type":"done"}' >&4`, 'protocol', 'began with "done"; begin with "hello"'],
     ['speaks another version', `echo '{"type":"hello","protocol":9}' >&4`, 'protocol', 'version 9'],
-    ['writes no JSON', 'echo hi >&4', 'protocol', '"hi" to file descriptor 4, which is no JSON'],
+    ['writes no JSON', 'echo hi >&4', 'protocol', '"hi" to file descriptor 4, which is not JSON'],
     ['misspells a type', `${HELLO}; echo '{"type":"row"}' >&4`, 'protocol', '{"type":"row"}: type'],
     [
       'goes on after the end',

@@ -756,7 +756,7 @@ describe('what the function is given', () => {
   });
 
   it.each([
-    ['{', /ENDPOINT_CONFIG is no JSON/],
+    ['{', /ENDPOINT_CONFIG is not JSON/],
     [
       '{"hosting":"edge","rollout":{"strategy":"slow"}}',
       /hosting "edge" is not allowed; use one of realtime, serverless, async; ENDPOINT_CONFIG: variant is missing.*rollout.strategy "slow" is not allowed/,

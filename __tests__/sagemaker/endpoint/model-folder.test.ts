@@ -33,7 +33,7 @@ test.each<[string, Record<string, string | undefined>, RegExp]>([
     { 'labels.json': undefined },
     /labels\.json is missing; model\.tar\.gz must hold it beside model\.onnx/,
   ],
-  ['labels that are no JSON', { 'labels.json': '[' }, /labels\.json is no JSON: /],
+  ['labels that are not JSON', { 'labels.json': '[' }, /labels\.json is not JSON: /],
   [
     'a label without Japanese',
     { 'labels.json': JSON.stringify([{ ...label('a'), name: { ko: 'a', en: 'a' } }]) },

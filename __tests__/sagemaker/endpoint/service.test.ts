@@ -77,7 +77,7 @@ test('the rules are broken by a server that always says the same', async () => {
       'custom attributes of a request come back with its answer',
       'probabilities sum up to 1, and label and probability name the likeliest',
       '{"instances": [{"b64": "..."}]} is answered by {"predictions": [[...]]}',
-      'what is no photo is refused with 415',
+      'what is not a photo is refused with 415',
       'an Accept that is not JSON is refused with 406',
     ]),
   );

@@ -51,8 +51,8 @@ test('a column of pixels is a batch, or one photo', () => {
 });
 
 test.each<[string, unknown, number, RegExp]>([
-  ['no JSON', '{"instances"', 400, /it is no JSON/],
-  ['bytes that are no UTF-8', '\u0000', 400, /it is no JSON/],
+  ['no JSON', '{"instances"', 400, /it is not JSON/],
+  ['bytes that are no UTF-8', '\u0000', 400, /it is not JSON/],
   ['a list', [1], 400, /must be an object with "instances" or "inputs", and is a list/],
   ['neither', {}, 400, /give the photos in "instances" or in "inputs", and not in both/],
   ['both', { instances: [{ b64 }], inputs: [{ b64 }] }, 400, /not in both/],

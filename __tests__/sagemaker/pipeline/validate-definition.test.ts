@@ -236,7 +236,7 @@ describe('names, references and order', () => {
       (_, { Register }) => {
         Register!.Arguments.ModelPackageDescription = get('Steps.Train.RoleArn[0]');
       },
-      'step "Register": "Steps.Train.RoleArn[0]": RoleArn is no list and no map, so [0] reads nothing',
+      'step "Register": "Steps.Train.RoleArn[0]": RoleArn is neither a list nor a map, so [0] reads nothing',
     ],
     [
       'more than a value',
@@ -313,7 +313,7 @@ describe('names, references and order', () => {
       (_, { Train }) => {
         Train!.Arguments.RoleArn = get('Role');
       },
-      'step "Train": "Role" is no reference; it begins with Steps., Parameters. or Execution.',
+      'step "Train": "Role" is not a reference; it begins with Steps., Parameters. or Execution.',
     ],
     [
       'a property file that is not declared',

@@ -165,7 +165,7 @@ describe('a version', () => {
   test('cannot be compared with a commit that is not there', async () => {
     published();
     await expect(checkContracts(repository.root, 'gone')).rejects.toThrow(
-      'base "gone" is no commit in this checkout; fetch it, or name another with --base',
+      'base "gone" is not a commit in this checkout; fetch it, or name another with --base',
     );
   });
 

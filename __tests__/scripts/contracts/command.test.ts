@@ -133,6 +133,8 @@ test('npm run contracts starts it', () => {
     ],
     { cwd: root, encoding: 'utf8' },
   );
-  expect(stderr).toBe('\nbase "no-such-base" is no commit in this checkout; fetch it, or name another with --base\n');
+  expect(stderr).toBe(
+    '\nbase "no-such-base" is not a commit in this checkout; fetch it, or name another with --base\n',
+  );
   expect(status).toBe(1);
 });

@@ -10,7 +10,7 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 /** Holds the schema and the props to the same keys: a key of only one of them does not compile. */
 const OPTIONS_ARE_COMPLETE: Same<keyof ServiceOptions, keyof typeof serviceOptions.shape> = true;
 
-/** Every prop of the construct that is no option. */
+/** Every prop of the construct that is not an option. */
 const NOT_OPTIONS = {
   name: 'the key of the service in services',
   namePrefix: 'one for the layer: namePrefix',

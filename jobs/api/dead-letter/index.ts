@@ -14,7 +14,7 @@ export async function handleDeadLetters(context: ApiContext, event: SqsEvent): P
   return eachRecord(event, async (body) => {
     const job = parse(body);
     if (job === undefined) {
-      console.error('a dead letter is no job and is dropped:', body);
+      console.error('a dead letter is not a job and is dropped:', body);
       return;
     }
     const held = await failJob(context, job);

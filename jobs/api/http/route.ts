@@ -67,7 +67,7 @@ export function readBody<T>(event: HttpEvent, schema: z.ZodType<T>): T {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ApiError(400, 'bad_request', 'the body is no JSON');
+    throw new ApiError(400, 'bad_request', 'the body is not JSON');
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -34,7 +34,7 @@ export const getJob: Route = async (context, call) => {
     throw new ApiError(
       400,
       'bad_request',
-      `wait: "${text}" is no number of seconds; use 0 to ${context.settings.longPollSeconds}`,
+      `wait: "${text}" is not a number of seconds; use 0 to ${context.settings.longPollSeconds}`,
     );
   const deadline = Date.now() + Math.min(wait, context.settings.longPollSeconds) * 1000;
   for (;;) {

@@ -79,7 +79,7 @@ export class ModelData {
       const { stderr, code } = error as { stderr?: string; code?: string };
       if (code === 'ENOENT') throw new Error("the program 'tar' is missing; install it to unpack model data");
       throw new Error(
-        `the model data "${uri}" is no archive that tar and gzip can unpack: ${(stderr ?? String(error)).trim()}`,
+        `the model data "${uri}" is not an archive that tar and gzip can unpack: ${(stderr ?? String(error)).trim()}`,
       );
     }
   }

@@ -54,7 +54,7 @@ function decideOne(condition: ConditionShape, scope: Scope): Verdict {
     return { holds: verdicts.some(({ holds }) => holds), text: `(${verdicts.map(({ text }) => text).join(' or ')})` };
   }
   throw new ExecutionError(
-    `"${condition.Type}" is no type of condition; use ${[...Object.keys(COMPARISONS), 'In', 'Not', 'Or'].join(', ')}`,
+    `"${condition.Type}" is not a type of condition; use ${[...Object.keys(COMPARISONS), 'In', 'Not', 'Or'].join(', ')}`,
   );
 }
 

@@ -34,7 +34,7 @@ export function parameterValues(
       continue;
     }
     const value = asType(text, parameter);
-    if (value === undefined) problems.push(`${parameter.Name}: "${text}" is no ${EXPECTED[parameter.Type]}`);
+    if (value === undefined) problems.push(`${parameter.Name}: "${text}" is not ${EXPECTED[parameter.Type]}`);
     else if (parameter.EnumValues !== undefined && !parameter.EnumValues.includes(String(value)))
       problems.push(`${parameter.Name}: "${text}" is not allowed; use one of ${parameter.EnumValues.join(', ')}`);
     else values.set(parameter.Name, value);
@@ -49,8 +49,8 @@ export function parameterValues(
 
 const EXPECTED: Readonly<Record<Declaration['Type'], string>> = {
   String: 'text (SageMaker takes no empty one)',
-  Integer: 'whole number',
-  Float: 'number',
+  Integer: 'a whole number',
+  Float: 'a number',
   Boolean: 'true or false',
 };
 

@@ -45,7 +45,7 @@ export interface PreparedExecution {
 export function prepareExecution(props: ExecutionProps): PreparedExecution {
   const { name, directory, functions = new Map<string, LocalFunction>() } = props;
   const given = props.definition as { readonly Steps?: unknown };
-  if (typeof given !== 'object' || given === null) throw new ExecutionError('the definition is no JSON object');
+  if (typeof given !== 'object' || given === null) throw new ExecutionError('the definition is not a JSON object');
   refuseUnrunnable(given, new Set(functions.keys()));
   try {
     validateDefinition(given, name);

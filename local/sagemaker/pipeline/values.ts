@@ -70,7 +70,7 @@ function get(path: string, scope: Scope): Plain {
     return value;
   }
   if (kind !== 'Steps')
-    throw new ExecutionError(`"${path}" is no reference; it begins with Steps., Parameters. or Execution.`);
+    throw new ExecutionError(`"${path}" is not a reference; it begins with Steps., Parameters. or Execution.`);
   const step = scope.steps.get(name);
   if (step === undefined) throw new NotYetKnown(`"${path}": step "${name}" has not run`);
   const found = walk(step.properties, rest);
@@ -101,7 +101,7 @@ function jsonGet({ PropertyFile, S3Uri, Path }: JsonGet, scope: Scope): Plain {
 function propertyFile(path: string, { steps }: Scope): string {
   const [kind, name = '', files, file = ''] = splitPath(path);
   if (kind !== 'Steps' || files !== 'PropertyFiles')
-    throw new ExecutionError(`"${path}" is no property file; write Steps.<step>.PropertyFiles.<name>`);
+    throw new ExecutionError(`"${path}" is not a property file; write Steps.<step>.PropertyFiles.<name>`);
   const step = steps.get(name);
   if (step === undefined) throw new NotYetKnown(`"${path}": step "${name}" has not run`);
   const uri = step.propertyFiles.get(file);

@@ -31,7 +31,7 @@ export class AsyncInvoker {
     if (config === undefined)
       throw new AwsError(
         'ValidationError',
-        `Endpoint ${endpoint} is no asynchronous endpoint: its configuration has no AsyncInferenceConfig.`,
+        `Endpoint ${endpoint} is not an asynchronous endpoint: its configuration has no AsyncInferenceConfig.`,
       );
     const input = headers['x-amzn-sagemaker-inputlocation'];
     if (typeof input !== 'string') throw new AwsError('ValidationError', 'InputLocation is missing.');

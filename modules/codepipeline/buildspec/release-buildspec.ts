@@ -52,8 +52,8 @@ const IDLE = '[.pipelineExecutionSummaries[] | select(.status == "InProgress" or
 
 /**
  * Waits up to 10 minutes. It polls by itself because the CLI's `wait services-stable` never ends under CodeDeploy
- * (https://github.com/boto/botocore/issues/2865). A service that is still not steady then is no error: the revisions it
- * uses are not deregistered.
+ * (https://github.com/boto/botocore/issues/2865). A service that is still not steady then is not an error: the
+ * revisions it uses are not deregistered.
  */
 const waitUntilQuiet =
   `( ATTEMPT=1; until { ${READ_SERVICE} && aws codepipeline list-pipeline-executions --pipeline-name ` +

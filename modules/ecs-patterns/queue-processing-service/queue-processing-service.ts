@@ -40,7 +40,7 @@ export interface QueueProcessingServiceProps extends Container, Omit<TaskOptions
  * many as the backlog asks for and none while nothing waits. A task that works on a message protects itself from
  * scale-in and deployments ("Amazon ECS task scale-in protection" in the developer guide); its role may.
  *
- * The number of tasks is scaling's and the sender's, who wakes the service from 0; Terraform ignores it.
+ * Scaling and the sender, who starts the first task, own the number of tasks; Terraform ignores it.
  */
 export class QueueProcessingService extends Construct {
   readonly names: ServiceNames;

@@ -38,8 +38,7 @@ const SCALE_OUT_COOLDOWN_SECONDS = 120;
  * would stop the task that works on the last one.
  *
  * Neither starts the first task: metrics of a queue that slept are late by up to 15 minutes ("Available CloudWatch
- * metrics for Amazon SQS" in its developer guide). Whoever sends a message raises the count from 0 to 1; the alarm
- * `waiting` tells when nobody did.
+ * metrics for Amazon SQS" in its developer guide). The sender of a message raises the count from 0 to 1.
  */
 export class QueueScaling extends Construct {
   readonly target: AppautoscalingTarget;

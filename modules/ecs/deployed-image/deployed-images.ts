@@ -26,7 +26,7 @@ function segment(what: string): NameRule {
  * deployment never causes drift. One data source reads them all; a service without a parameter has not been deployed
  * yet.
  *
- * Terraform needs `ssm:GetParametersByPath` on the folder. An image URI is no secret, so `nonsensitive` removes the
+ * Terraform needs `ssm:GetParametersByPath` on the folder. An image URI is not a secret, so `nonsensitive` removes the
  * provider's sensitive mark: a plan shows the image.
  */
 export class DeployedImages extends Construct {

@@ -58,7 +58,7 @@ export interface FargateServiceProps extends FargateServiceOptions {
  *
  * Only two props decide what Terraform ignores: `desiredCountOwner: 'autoscaling'` ignores `desired_count`;
  * `deploymentController: 'CODE_DEPLOY'` ignores `task_definition`, `load_balancer`, `network_configuration`,
- * `platform_version` and `enable_execute_command`, which ECS lets nobody but CodeDeploy change. With the controller `ECS` the
+ * `platform_version` and `enable_execute_command`, which ECS lets only CodeDeploy change. With the controller `ECS` the
  * task definition is not ignored: it follows the latest revision, see `FargateTaskDefinition`.
  *
  * The service always uses a capacity provider strategy, never a launch type, so that Spot can be turned on and off in

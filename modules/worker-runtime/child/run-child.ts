@@ -70,7 +70,7 @@ export function runChild(options: ChildOptions): RunningChild {
       kill(); // what the program left behind
     }
   })();
-  outcome.catch(() => undefined); // whoever awaits it hears of it
+  outcome.catch(() => undefined); // the caller that awaits it gets the error
 
   return {
     outcome,

@@ -1,7 +1,7 @@
 import { type ChildMessage, childMessage } from './messages';
 import { ProtocolError } from './protocol-error';
 
-/** @throws ProtocolError when the line is no JSON or no message of the protocol */
+/** @throws ProtocolError when the line is not JSON or not a message of the protocol */
 export function parseMessage(line: string): ChildMessage {
   const shown = line.length > 120 ? `${line.slice(0, 120)}...` : line;
   let value: unknown;
@@ -9,7 +9,7 @@ export function parseMessage(line: string): ChildMessage {
     value = JSON.parse(line);
   } catch {
     throw new ProtocolError(
-      `the program wrote ${JSON.stringify(shown)} to file descriptor 4, which is no JSON; use one message per line`,
+      `the program wrote ${JSON.stringify(shown)} to file descriptor 4, which is not JSON; use one message per line`,
     );
   }
   const parsed = childMessage.safeParse(value);

@@ -47,7 +47,7 @@ class Context:
 
     @property
     def cancelled(self):
-        """True when nobody wants the result any more, or the machine is needed: save a checkpoint and return."""
+        """True when the result is no longer wanted, or the machine is needed: save a checkpoint and return."""
         return self._cancelled.is_set()
 
     def progress(self, fraction, note=None):
@@ -69,7 +69,7 @@ def main(run, read_descriptor=3, write_descriptor=4):
     lock = threading.Lock()
 
     def send(message):
-        # NaN and Infinity are no JSON; the worker would refuse the whole line.
+        # NaN and Infinity are not JSON; the worker would refuse the whole line.
         text = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         with lock:
             writer.write(text + "\n")

@@ -7,7 +7,7 @@ import type { Ending } from '../store/notified';
 export class EventSender {
   constructor(
     private readonly client: EventBridgeClient,
-    /** Undefined where nobody listens. */
+    /** Undefined without an event bus. */
     private readonly bus: string | undefined,
   ) {}
 

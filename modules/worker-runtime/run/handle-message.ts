@@ -18,7 +18,7 @@ export async function handleMessage(
   const { pool, worker, settings, queue, reach } = context;
   await reach('received');
   if (job === undefined) {
-    say(context, 'a message is no job; the queue will move it to the dead letters', {});
+    say(context, 'a message is not a job; the queue will move it to the dead letters', {});
     return;
   }
   let result: ClaimResult;

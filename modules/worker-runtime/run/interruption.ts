@@ -1,5 +1,5 @@
 /**
- * Why a job's run ends early. `cancelled`: nobody wants it; `lost`: another attempt has it; `timeout`: it ran for the
+ * Why a job's run ends early. `cancelled`: not wanted; `lost`: another attempt has it; `timeout`: it ran for the
  * longest time; `stopping`: this task ends.
  */
 export type Reason = 'cancelled' | 'lost' | 'timeout' | 'stopping';

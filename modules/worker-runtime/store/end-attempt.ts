@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Claim } from './claim';
 import { asTenant } from './database';
 
-/** Gives a job back, for the next claim to take at once. Returns false when it is not this attempt's any more. */
+/** Gives a job back; the next claim may take it immediately. Returns false when the attempt no longer owns it. */
 export function releaseJob(pool: Pool, claim: Claim, why: string): Promise<boolean> {
   return asTenant(pool, claim.tenant, async (client) => {
     const { rowCount } = await client.query(

@@ -29,7 +29,7 @@ export class TaskProtection {
     return answer;
   }
 
-  /** Lets SIGTERM reach this task. A task that holds no protection asks nobody. */
+  /** Lets SIGTERM reach this task. Makes no request if the task holds no protection. */
   async release(): Promise<void> {
     if (this.agentUri === undefined || !this.protectedNow) return;
     if ((await this.put({ ProtectionEnabled: false })) !== 'unavailable') this.protectedNow = false;

@@ -177,7 +177,7 @@ function namedProblem(target: string, parameters: readonly string[]): string | u
       ? undefined
       : `"${target}" is no execution variable; use one of ` +
           `${EXECUTION_VARIABLES.join(', ')}${didYouMean(name, EXECUTION_VARIABLES)}`;
-  return `"${target}" is no reference; it begins with Steps., Parameters. or Execution.`;
+  return `"${target}" is not a reference; it begins with Steps., Parameters. or Execution.`;
 }
 
 function propertyFileProblem(target: StepDefinition, property = ''): string | undefined {

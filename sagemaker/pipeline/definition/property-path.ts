@@ -20,7 +20,7 @@ export function propertyProblem(step: StepDefinition, path: string | undefined):
     const items = typeof type === 'object' && type !== null ? (type as { list?: unknown; map?: unknown }) : undefined;
     const place = read === '' ? `a ${step.Type} step` : read;
     if (part.startsWith('[')) {
-      if (items === undefined) return `${place} is no list and no map, so ${part} reads nothing`;
+      if (items === undefined) return `${place} is neither a list nor a map, so ${part} reads nothing`;
       type = items.list ?? items.map;
     } else if (shape !== undefined) {
       if (shape.members[part] === undefined)

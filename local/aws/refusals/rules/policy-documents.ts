@@ -8,7 +8,7 @@ interface PolicyStatement {
   readonly Resource?: unknown;
 }
 
-/** Statements of a document, which IAM may hand out URL-encoded; none where it is no JSON: others refuse that. */
+/** Statements of a document, which IAM may hand out URL-encoded; none where it is not JSON: others refuse that. */
 export function statementsOf(document: unknown): PolicyStatement[] {
   try {
     const text = String(document);
