@@ -1,10 +1,10 @@
 // Runs the real Terraform on a synthesized stack. Where it is missing, tests are skipped with the reason in their name;
 // in CI they fail.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chooseProviderSource, findProgram, OVERRIDE_WARNING, skipProviderChecksum } from '../../local/toolchain';
+import { chooseProviderSource, findProgram, rareCollections, skipProviderChecksum } from '../../local/toolchain';
 
 const REGISTRY = 'https://registry.terraform.io/.well-known/terraform.json';
 const TEST_TIMEOUT_MILLISECONDS = 180_000;
@@ -35,6 +35,7 @@ function lookUp(): Toolchain | string {
   skipProviderChecksum(source.setConfigFile);
   const environment = {
     ...process.env,
+    ...rareCollections(),
     CHECKPOINT_DISABLE: '1',
     TF_IN_AUTOMATION: '1',
     ...(source.setConfigFile !== undefined && { TF_CLI_CONFIG_FILE: source.setConfigFile }),
@@ -59,43 +60,6 @@ export const terraformTest: (name: string, run: jest.ProvidesCallback, timeoutMi
   missing === undefined || process.env.CI === 'true'
     ? (name, run, timeoutMilliseconds = TEST_TIMEOUT_MILLISECONDS) => define(name, run, timeoutMilliseconds)
     : (name, run) => skip(`${name} (skipped: ${missing})`, run);
-
-export interface Diagnostic {
-  readonly severity: 'error' | 'warning';
-  readonly summary: string;
-  readonly detail?: string;
-}
-
-/** What `terraform validate` finds in synthesized stacks, by their names; an empty list each where all is well. */
-export function validateStacks(stacks: Readonly<Record<string, string>>): Record<string, readonly Diagnostic[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'strata-validate-'));
-  try {
-    let installed: string | undefined;
-    return Object.fromEntries(
-      Object.entries(stacks).map(([name, json]) => {
-        writeFileSync(path.join(folder, 'cdk.tf.json'), json);
-        // The stacks share a folder, and with it the providers that the first one installs.
-        const { required_providers: providers } = (JSON.parse(json) as { terraform: Record<string, unknown> })
-          .terraform;
-        if (installed !== JSON.stringify(providers)) {
-          const init = terraform(['init', '-backend=false', '-input=false', '-no-color'], folder);
-          if (init.status !== 0) throw new Error(`terraform init of ${name}:\n${init.stderr}${init.stdout}`);
-          installed = JSON.stringify(providers);
-        }
-        return [name, diagnosticsOf(terraform(['validate', '-json'], folder).stdout)];
-      }),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** What `terraform validate -json` has to say. */
-export function diagnosticsOf(validated: string): readonly Diagnostic[] {
-  return (JSON.parse(validated) as { diagnostics: Diagnostic[] }).diagnostics
-    .filter(({ summary }) => summary !== OVERRIDE_WARNING)
-    .map(({ severity, summary, detail }) => ({ severity, summary, detail }));
-}
 
 /** Runs Terraform in a folder. */
 export function terraform(

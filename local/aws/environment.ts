@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-import type { Environment, ProviderSource } from '../toolchain';
+import { rareCollections, type Environment, type ProviderSource } from '../toolchain';
 import type { Location } from './location';
 
 /**
@@ -37,6 +37,7 @@ export function emulatorEnvironment(
     AWS_MAX_ATTEMPTS: '3',
     // Terraform and the CDKTF CLI ask for new versions at every start otherwise.
     CHECKPOINT_DISABLE: '1',
+    ...rareCollections(current),
     // `cdktf deploy` runs `terraform providers lock`, which needs the public registry even with a mirror.
     CDKTF_SKIP_PROVIDER_LOCK: 'true',
     // Stacks deployed in parallel would write the same plugin cache concurrently: "text file busy".

@@ -10,6 +10,7 @@ const BASE = 'dev';
  * @property {string} name environment or variant; no two are the same
  * @property {{ project: string, environment: string, environments: Record<string, object> }} context what the app reads in place of cdktf.json
  * @property {string} [fixtures] value of STRATA_FIXTURES
+ * @property {object} [patched] what a variant merges over the environment
  */
 
 /**
@@ -49,6 +50,7 @@ function readVariant(where, { project, environment, fixtures, ...rest }, context
       environments: { [BASE]: merge(context.environments[BASE], environment) },
     },
     fixtures,
+    patched: environment,
   };
 }
 

@@ -1,4 +1,5 @@
 // The configuration of the bootstrap layer. Loads no construct.
+import { kmsKeyArn } from '@strata/core/config';
 import * as z from 'zod';
 
 const bucketName = z
@@ -17,9 +18,7 @@ export const bootstrapConfig = z
         "Name, globally unique; changing it replaces the bucket. Default: the bucket in the environment's " +
           'state, else <project>-<environment>-terraform-state',
       ),
-    kmsKeyArn: z
-      .string()
-      .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key, not of an alias')
+    kmsKeyArn: kmsKeyArn
       .optional()
       .describe(
         'KMS key that encrypts the states; state.kmsKeyId must be the same or left out. Default: AES-256, free',

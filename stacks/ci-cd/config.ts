@@ -1,13 +1,10 @@
 // The configuration of the ci-cd layer. Loads no construct.
-import { logRetentionProblem } from '@strata/core/rules';
+import { arn, kmsKeyArn, logRetentionDays } from '@strata/core/config';
 import { namePrefix, neighbourConfig } from '@strata/layer/config';
 import * as z from 'zod';
 import { configProblems } from './config-problems';
 import { endpointPipeline, environmentName, servicePipeline } from './pipeline-config';
 import { sourceConfig } from './source-config';
-
-const arn = z.string().regex(/^arn:/, 'use an ARN');
-const kmsKeyArn = z.string().regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key');
 
 /** How the project's own applications are built, from a checkout of the whole repository. */
 const own = (app: string) => ({
@@ -139,18 +136,10 @@ export const ciCdConfig = z
       .default(30)
       .describe('Days to keep the artifacts between actions'),
     kmsKeyArn: kmsKeyArn.optional().describe("Key of the artifacts. Default: Amazon S3's own key of the account"),
-    logRetentionDays: z.number().int().default(30).describe('Days to keep build logs'),
+    logRetentionDays: logRetentionDays.default(30).describe('Days to keep build logs'),
     permissionsBoundaryArn: arn.optional().describe('Permissions boundary of every role created here'),
   })
   .superRefine((config, context) => {
-    const retention = logRetentionProblem(config.logRetentionDays);
-    if (retention !== undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['logRetentionDays'],
-        input: config.logRetentionDays,
-        message: `it is ${retention}`,
-      });
     for (const problem of configProblems(config)) context.addIssue({ code: 'custom', ...problem });
   });
 

@@ -1,11 +1,11 @@
 // The schema of a pipeline. Loads no construct.
+import { arn } from '@strata/core/config';
 import * as z from 'zod';
 import { sourceConfig } from './source-config';
 
 const environmentName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'use 1 to 32 lower-case letters, digits and hyphens, starting with a letter');
-const arn = z.string().regex(/^arn:/, 'use an ARN');
 const path = z
   .string()
   .refine(

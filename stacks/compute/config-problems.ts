@@ -1,6 +1,6 @@
 // Rules over several keys of the compute layer's configuration. Loads no construct.
 import { didYouMean } from '@strata/core/config';
-import { logRetentionProblem, type OptionProblem } from '@strata/core/rules';
+import type { OptionProblem } from '@strata/core/rules';
 import { executeCommandProblems, type ExecuteCommandOptions } from '@strata/ecs/rules';
 import { serviceProblems } from '@strata/ecs-patterns/rules';
 import { constructOptions, serviceName, type ServiceConfig } from './service-config';
@@ -12,7 +12,6 @@ interface Config extends Services, ExecuteCommandOptions {
   readonly alarmEmailAddresses: readonly string[];
   readonly namePrefix?: string;
   readonly dualStack: boolean;
-  readonly logRetentionDays: number;
   readonly modelLayer?: string;
   readonly modelEndpointName?: string;
 }
@@ -23,11 +22,7 @@ const MAX_NAME_LENGTH = 32 - '-alb-tg'.length;
 /** Problems between the keys of a configuration. */
 export function configProblems(config: Config): OptionProblem[] {
   const names = servicesOf(config).map(([name]) => name);
-  const retention = logRetentionProblem(config.logRetentionDays);
   return [
-    ...(retention === undefined
-      ? []
-      : [{ path: ['logRetentionDays'], input: config.logRetentionDays, message: `it is ${retention}` }]),
     ...executeCommandProblems(config),
     ...(config.alarmTopicArn !== undefined && config.alarmEmailAddresses.length > 0
       ? [

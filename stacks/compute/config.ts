@@ -1,4 +1,5 @@
 // The configuration of the compute layer. Loads no construct.
+import { arn, kmsKeyArn, logRetentionDays } from '@strata/core/config';
 import { namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
 import { configProblems } from './config-problems';
@@ -39,12 +40,8 @@ export const computeConfig = z
       .describe('CloudWatch Container Insights, charged per metric'),
     namePrefix: namePrefix.optional().describe('Start of every physical name; in cdktf.json a key of the environment'),
     dualStack: z.boolean().default(false).describe('IPv6 besides IPv4, in a network that has it'),
-    logRetentionDays: z.number().int().default(7).describe('Days that logs are kept'),
-    alarmTopicArn: z
-      .string()
-      .regex(/^arn:/, 'use an ARN')
-      .optional()
-      .describe('SNS topic for alarms. Default: one is created if a service has alarms'),
+    logRetentionDays: logRetentionDays.default(7).describe('Days that logs are kept'),
+    alarmTopicArn: arn.optional().describe('SNS topic for alarms. Default: one is created if a service has alarms'),
     alarmEmailAddresses: z
       .array(z.email('use an email address such as "team@example.com"'))
       .default([])
@@ -54,20 +51,14 @@ export const computeConfig = z
       .min(1)
       .optional()
       .describe('Log group for ECS Exec sessions. Default: none, in the log group of the task'),
-    executeCommandKmsKeyArn: z
-      .string()
-      .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key, not of an alias')
+    executeCommandKmsKeyArn: kmsKeyArn
       .optional()
       .describe('KMS key that encrypts ECS Exec sessions. Default: none, TLS only'),
     executeCommandLogging: z
       .enum(['DEFAULT', 'NONE', 'OVERRIDE'])
       .optional()
       .describe('How ECS Exec sessions are recorded. Default: OVERRIDE with a log group, else DEFAULT'),
-    permissionsBoundaryArn: z
-      .string()
-      .regex(/^arn:/, 'use an ARN')
-      .optional()
-      .describe('Permissions boundary of every role created here'),
+    permissionsBoundaryArn: arn.optional().describe('Permissions boundary of every role created here'),
     modelLayer: z
       .enum(['if-deployed', 'required', 'none'])
       .optional()

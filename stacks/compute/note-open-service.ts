@@ -8,7 +8,7 @@ interface PublicService {
 }
 
 /** What a service that the internet reaches lacks, with the keys that add it. */
-function gapsOf(name: string, service: PublicService): string[] {
+function missingProtections(name: string, service: PublicService): string[] {
   const key = `services.${name}`;
   return [
     ...(service.https === undefined ? [`serves plain HTTP (set ${key}.https with domainName and hostedZoneId)`] : []),
@@ -25,14 +25,14 @@ function gapsOf(name: string, service: PublicService): string[] {
 export function noteOpenServices(stack: TerraformStack, services: readonly (readonly [string, PublicService])[]): void {
   const open = services
     .filter(([, { exposure }]) => exposure === 'public')
-    .map(([name, service]) => ({ name, gaps: gapsOf(name, service) }))
-    .filter(({ gaps }) => gaps.length > 0);
+    .map(([name, service]) => ({ name, missing: missingProtections(name, service) }))
+    .filter(({ missing }) => missing.length > 0);
   if (open.length === 0) return;
   stack.addOverride('check.public_services_are_protected', {
-    assert: open.map(({ name, gaps }) => ({
+    assert: open.map(({ name, missing }) => ({
       // Terraform requires a condition to refer to something; the workspace always exists.
       condition: '${terraform.workspace == ""}',
-      error_message: `the environment has deletionProtection, and its public service "${name}" ${gaps.join(', ')}.`,
+      error_message: `the environment has deletionProtection, and its public service "${name}" ${missing.join(', ')}.`,
     })),
   });
 }

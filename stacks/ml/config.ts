@@ -1,7 +1,7 @@
 // The configuration of the ml layer. Loads no construct.
+import { arn, kmsKeyArn, logRetentionDays } from '@strata/core/config';
 import { namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
-import { logRetentionProblem } from '@strata/core/rules';
 import { MODEL_PACKAGE_GROUP_NAME, studioProblems } from '@strata/sagemaker/rules';
 import { deployFunctionConfig } from './deploy-function-config';
 import { endpointConfig, endpointConfigProblems } from './endpoint-config';
@@ -18,7 +18,6 @@ const LONGEST_ENDPOINT_NAME = 45;
 const bucketName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'use a bucket name: 3 to 63 lower-case letters, digits and hyphens');
-const arn = z.string().regex(/^arn:/, 'use an ARN');
 const bucketDays = z.number().int().min(1).max(3650);
 const accountIds = z.array(z.string().regex(/^\d{12}$/, 'use an AWS account id of 12 digits, as a string'));
 
@@ -97,10 +96,8 @@ export const mlConfig = z
         'create: a key of this layer encrypts datasets, models, volumes and homes; KMS charges it per month. ' +
           'aws: AWS managed keys',
       ),
-    kmsKeyArn: arn.optional().describe("Use this key instead; its policy must let this account's roles use it"),
-    logRetentionDays: z
-      .number()
-      .int()
+    kmsKeyArn: kmsKeyArn.optional().describe("Use this key instead; its policy must let this account's roles use it"),
+    logRetentionDays: logRetentionDays
       .default(30)
       .describe("Days to keep the logs of the deploy function and of the endpoint's containers"),
     accountLogGroups: z
@@ -135,8 +132,6 @@ export const mlConfig = z
     }
     if (config.kmsKeyArn !== undefined && config.kmsKey === 'create')
       wrong(['kmsKeyArn'], 'it is set and kmsKey is "create"; leave one of the two out', config.kmsKeyArn);
-    const retention = logRetentionProblem(config.logRetentionDays);
-    if (retention !== undefined) wrong(['logRetentionDays'], `it is ${retention}`, config.logRetentionDays);
     const trainingDays = Math.ceil(
       Math.max(config.training.maxWaitTimeSeconds, config.training.maxRuntimeSeconds) / 86_400,
     );

@@ -1,7 +1,7 @@
 // The schema of the function that deploys. Loads no construct; ranges are checked by `LambdaFunction`.
+import { arn } from '@strata/core/config';
 import * as z from 'zod';
 
-const arn = z.string().regex(/^arn:/, 'use an ARN');
 const threshold = z.union([z.literal(false), z.number()]).optional();
 
 /** What runs the deploy function. Its code, its timeout and its role belong to the layer. */

@@ -1,4 +1,5 @@
 // The schema of the endpoint: who owns it, what serves, how it is watched and updated. Loads no construct.
+import { arn } from '@strata/core/config';
 import {
   DEFAULT_VARIANT_NAME,
   endpointProblems,
@@ -12,7 +13,6 @@ import {
 import * as z from 'zod';
 import { ecrImage } from './ecr-image';
 
-const arn = z.string().regex(/^arn:/, 'use an ARN');
 const count = z.number().int();
 const seconds = z.number().int();
 const percent = z.number();

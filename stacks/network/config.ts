@@ -1,4 +1,5 @@
 // The configuration of the network layer. Loads no construct.
+import { kmsKeyArn } from '@strata/core/config';
 import { namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
 import { LOG_RETENTION_DAYS } from '@strata/core/rules';
@@ -9,7 +10,6 @@ const DEFAULT_CIDR_BLOCK = '10.0.0.0/16';
 
 const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `use "${prefix}-" and 8 to 17 hexadecimal digits`);
-const arn = z.string().regex(/^arn:/, 'use an ARN');
 const prefixLength = z.number().int().min(16).max(28);
 const cidrBlocks = z.array(z.string()).min(1);
 
@@ -33,7 +33,7 @@ const flowLogs = z
       .literal([...LOG_RETENTION_DAYS])
       .optional()
       .describe('Days that the log group keeps its events. Default: 30'),
-    kmsKeyArn: arn.optional().describe("Key that encrypts the log group. Default: CloudWatch's own encryption"),
+    kmsKeyArn: kmsKeyArn.optional().describe("Key that encrypts the log group. Default: CloudWatch's own encryption"),
     trafficType: z.enum(['ACCEPT', 'REJECT', 'ALL']).default('ALL'),
     maxAggregationIntervalSeconds: z
       .literal([60, 600])

@@ -1,4 +1,5 @@
 // The configuration of the registry layer. Loads no construct.
+import { kmsKeyArn } from '@strata/core/config';
 import { accountId, namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
 
@@ -9,9 +10,6 @@ const repositoryName = z
     /^(?=..)(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/,
     'use 2 to 256 lower-case letters and digits, with single . _ - / between them',
   );
-const kmsKeyArn = z
-  .string()
-  .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key, not of an alias');
 const tagPattern = z
   .string()
   .regex(/^[A-Za-z0-9_.*-]{1,128}$/, 'use 1 to 128 letters, digits and _ . - *')

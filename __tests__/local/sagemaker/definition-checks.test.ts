@@ -60,7 +60,7 @@ describe('parameters', () => {
         '- TrainData: is missing and has no default; give it by --parameter TrainData=…',
         '- Epoch: "1.5" is not a whole number',
         '- LearningRate: "fast" is not a number',
-        '- Augment: "yes" is no true or false',
+        '- Augment: "yes" is not true or false',
         '- Approval: "Rejected" is not allowed; use one of Approved, PendingManualApproval',
       ].join('\n'),
     );

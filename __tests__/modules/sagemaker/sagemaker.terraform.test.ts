@@ -12,7 +12,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { AWS_PROVIDER_VERSION } from '@strata/layer';
 import { TerraformStack } from 'cdktf';
 import { layerJson } from '../../support/synth-layer';
-import { terraformTest, validateStacks } from '../../support/terraform';
+import { terraformTest } from '../../support/terraform';
+import { validateStacks } from '../../support/validate-stacks';
 import { BASE, EVERY_ASYNC_OPTION, EVERY_REALTIME_OPTION, EVERY_SERVERLESS_OPTION } from './endpoint/options';
 
 // Every option of the modules that the ml layer is made of, in one stack: a validation takes as long for all as for

@@ -1,5 +1,6 @@
 import type { StateBackend } from '@strata/state';
-import { terraformTest, validateStacks } from '../../support/terraform';
+import { terraformTest } from '../../support/terraform';
+import { validateStacks } from '../../support/validate-stacks';
 import { computeJson } from './tiny-layers';
 
 const s3 = { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2' } as const;

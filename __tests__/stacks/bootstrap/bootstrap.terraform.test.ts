@@ -1,6 +1,7 @@
 import { BootstrapStack, type BootstrapStackProps } from '@strata/stack-bootstrap';
 import { layerJson, SHOP_DEV } from '../../support/synth-layer';
-import { terraformTest, validateStacks } from '../../support/terraform';
+import { terraformTest } from '../../support/terraform';
+import { validateStacks } from '../../support/validate-stacks';
 
 const kmsKeyArn = 'arn:aws:kms:ap-northeast-2:123456789012:key/1';
 const VARIANTS: Record<string, Partial<BootstrapStackProps>> = {

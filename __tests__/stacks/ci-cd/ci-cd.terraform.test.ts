@@ -1,4 +1,5 @@
-import { terraformTest, validateStacks } from '../../support/terraform';
+import { terraformTest } from '../../support/terraform';
+import { validateStacks } from '../../support/validate-stacks';
 import { everything } from './everything';
 import { json } from './synth';
 

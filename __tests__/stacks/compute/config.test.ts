@@ -19,6 +19,7 @@ test('all mistakes are shown at once, each with key, value and what is allowed',
     expect.stringMatching(
       /^compute\.containerInsights: "on" is not allowed; use one of "disabled", "enabled", "enhanced"/,
     ),
+    expect.stringMatching(/^compute\.logRetentionDays: 8 is not allowed; .*the nearest is 7;/),
     expect.stringMatching(
       /^compute\.services\.app-web\.exposre: unknown key; allowed are .*did you mean "exposure"\?$/,
     ),

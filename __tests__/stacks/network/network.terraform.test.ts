@@ -1,4 +1,5 @@
-import { terraformTest, validateStacks } from '../../support/terraform';
+import { terraformTest } from '../../support/terraform';
+import { validateStacks } from '../../support/validate-stacks';
 import { json, VPC, type Options } from './synth';
 
 const needs = [

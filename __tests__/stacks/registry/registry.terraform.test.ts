@@ -1,6 +1,7 @@
 import { RegistryStack, type RegistryStackProps } from '@strata/stack-registry';
 import { layerJson, SHOP_DEV } from '../../support/synth-layer';
-import { terraformTest, validateStacks } from '../../support/terraform';
+import { terraformTest } from '../../support/terraform';
+import { validateStacks } from '../../support/validate-stacks';
 
 const VARIANTS: Record<string, Partial<RegistryStackProps>> = {
   'every default': {},

@@ -72,6 +72,13 @@ export class Project {
     return path.join(this.folder, 'cdktf.out', ENVIRONMENT, layer);
   }
 
+  /** The JSON of layers as they were synthesized last. */
+  synthesized(layers: readonly string[]): Record<string, string> {
+    return Object.fromEntries(
+      layers.map((layer) => [layer, readFileSync(path.join(this.layerFolder(layer), 'cdk.tf.json'), 'utf8')]),
+    );
+  }
+
   /** Terraform in a layer's folder. */
   terraform(layer: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
     return this.startTerraform(layer, args, environment).ended;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from '../../../local/toolchain';
 
@@ -102,9 +102,11 @@ export class Builder {
   }
 }
 
+/** Where a build's npm looks: builds run as root, as this does, whose home is the same in every Debian image. */
+const { homedir: buildHome } = userInfo();
 /** How this machine reaches npm's registry and what it has from there: in the builds as on the machine. */
 const MACHINE: readonly (readonly [string, string])[] = [
   ['/etc/ssl/certs', '/etc/ssl/certs:ro'],
-  [join(homedir(), '.npmrc'), '/root/.npmrc:ro'],
-  [join(homedir(), '.npm'), '/root/.npm'],
+  [join(homedir(), '.npmrc'), `${join(buildHome, '.npmrc')}:ro`],
+  [join(homedir(), '.npm'), join(buildHome, '.npm')],
 ];

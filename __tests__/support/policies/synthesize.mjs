@@ -24,19 +24,33 @@ const documents = new Map();
 const print = process.stdout.write.bind(process.stdout);
 process.stdout.write = () => true;
 const cases = synthCases(root).filter((_, index) => index % Number(parts) === Number(part));
-for (const { name, context, fixtures } of cases) {
-  const outdir = join(folder, name);
-  mkdirSync(outdir, { recursive: true });
+const outdir = join(folder, part);
+mkdirSync(outdir, { recursive: true });
+process.env.CDKTF_OUTDIR = outdir;
+for (const { name, context, fixtures, patched } of cases) {
+  const layers = affected(patched);
+  if (layers === undefined) delete process.env.STRATA_LAYERS;
+  else process.env.STRATA_LAYERS = layers.join(',');
   process.env.CDKTF_CONTEXT_JSON = JSON.stringify(context);
-  process.env.CDKTF_OUTDIR = outdir;
   if (fixtures === undefined) delete process.env.STRATA_FIXTURES;
   else process.env.STRATA_FIXTURES = fixtures;
   runCached(main);
   for (const file of readdirSync(outdir, { recursive: true }).filter((path) => path.endsWith('cdk.tf.json')))
     collect(name, JSON.parse(readFileSync(join(outdir, file), 'utf8')), file.split(/[\\/]/).at(-2));
-  rmSync(outdir, { recursive: true });
+  // The archives of functions stay: compressing them takes longer than all else.
+  for (const entry of readdirSync(outdir).filter((written) => written !== 'code-archives'))
+    rmSync(join(outdir, entry), { recursive: true });
 }
 print(JSON.stringify([...documents.values()]));
+
+/** Layers that a variant may change, where it changes layers alone; `undefined` for all. The rest is as in others. */
+function affected(patched = {}) {
+  const { layers, ...others } = patched;
+  const removes = Object.values(layers ?? {}).includes(null);
+  if (layers === undefined || removes || Object.keys(others).length > 0) return undefined;
+  const changed = Object.keys(layers);
+  return [...new Set([...changed, 'network', 'compute', ...(changed.includes('ci-cd') ? ['ml'] : [])])];
+}
 
 function collect(variant, { resource = {} }, layer) {
   for (const [type, resources] of Object.entries(resource)) {

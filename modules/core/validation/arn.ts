@@ -1,5 +1,8 @@
 // What an ARN in a configuration has to be: of which service, in which region and partition. Loads no construct.
 
+/** The ARN of a KMS key, not of an alias. */
+export const KMS_KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/;
+
 interface ArnKind {
   /** Services as ARNs name them. */
   readonly services: readonly string[];

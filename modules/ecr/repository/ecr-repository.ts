@@ -2,6 +2,7 @@ import { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy
 import { EcrRepository as EcrRepositoryResource } from '@cdktf/provider-aws/lib/ecr-repository';
 import { EcrRepositoryPolicy } from '@cdktf/provider-aws/lib/ecr-repository-policy';
 import { isResolved, Problems, checkInteger, checkName, checkOneOf } from '@strata/core';
+import { KMS_KEY_ARN } from '@strata/core/rules';
 import { Construct } from 'constructs';
 import type { IEcrRepository } from './ecr-repository-interface';
 import { lifecyclePolicy } from './lifecycle-policy';
@@ -151,7 +152,7 @@ export class EcrRepository extends Construct implements IEcrRepository {
     checkAccountIds(problems, 'pullAccountIds', props.pullAccountIds);
     if (isResolved(props.kmsKeyArn)) {
       problems.check(
-        /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(props.kmsKeyArn),
+        KMS_KEY_ARN.test(props.kmsKeyArn),
         `kmsKeyArn: "${props.kmsKeyArn}" is not the ARN of a KMS key; write ` +
           'arn:aws:kms:<region>:<account>:key/<id>, not an alias, which would replace the repository at every ' +
           'apply',

@@ -1,4 +1,5 @@
 // The options of a service: one schema for its construct and for a layer's configuration. Loads no construct.
+import { arn } from '@strata/core/config';
 import { defaultsOf, integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import {
   containerHealthCheck,
@@ -110,8 +111,6 @@ export interface ServiceOptions
   /** Tags on all resources of the service. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
-
-const arn = z.string().regex(/^arn:/, 'use an ARN');
 
 /** The schema of `ServiceHttps`. */
 export const serviceHttps = z.strictObject({

@@ -1,4 +1,5 @@
 // The options of a Fargate service, with the rules of ECS. Loads no construct.
+import { arn } from '@strata/core/config';
 import { integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import * as z from 'zod';
 
@@ -85,7 +86,6 @@ export interface FargateServiceOptions {
   readonly forceDelete?: boolean;
 }
 
-const arn = z.string().regex(/^arn:/, 'use an ARN');
 const percent = (min: number, max: number) => integer({ min, max, unit: 'percent' });
 const serviceConnectPort = z.strictObject({
   portName: z.string().min(1),

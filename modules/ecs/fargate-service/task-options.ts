@@ -1,4 +1,5 @@
 // The options of a task definition, with the rules of Fargate. Loads no construct.
+import { arn, kmsKeyArn } from '@strata/core/config';
 import { integer, isGiven, logRetentionProblem, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import { ROLE_NAME, statementProblems, type IamStatement } from '@strata/iam/rules';
 import * as z from 'zod';
@@ -60,11 +61,6 @@ export interface TaskOptions {
   /** Whether a revision stays registered when Terraform replaces or destroys it. @default false */
   readonly skipDestroy?: boolean;
 }
-
-const arn = z.string().regex(/^arn:/, 'use an ARN');
-const kmsKeyArn = z
-  .string()
-  .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/, 'use the ARN of a KMS key, not of an alias');
 
 /** The schema of a statement; what AWS allows in one is checked by `statementProblems`. */
 const permission = z.strictObject({

@@ -1,4 +1,5 @@
 // The options of a load balancer, with AWS's rules. Loads no construct.
+import { arn } from '@strata/core/config';
 import { integer, isGiven, type IsKnown, type OptionProblem } from '@strata/core/rules';
 import * as z from 'zod';
 import { cidrProblem, isIpv6Cidr } from './cidr';
@@ -90,11 +91,7 @@ export const loadBalancerOptions = z.strictObject({
   dropInvalidHeaderFields: z.boolean().default(true).describe('Whether to drop header fields with invalid names'),
   http2: z.boolean().default(true).describe('Whether to offer HTTP/2 to clients'),
   deletionProtection: z.boolean().default(false).describe('Whether AWS refuses to delete the load balancer'),
-  webAclArn: z
-    .string()
-    .regex(/^arn:/, 'use an ARN')
-    .optional()
-    .describe('ARN of a regional WAF web ACL that filters requests. Default: none'),
+  webAclArn: arn.optional().describe('ARN of a regional WAF web ACL that filters requests. Default: none'),
   accessLogs: z.boolean().default(false).describe('Whether to create a bucket for access logs'),
   accessLogsBucketName: z
     .string()

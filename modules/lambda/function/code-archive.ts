@@ -16,6 +16,9 @@ const EPOCH = new Date(1980, 0, 1);
 /** Part of a cached zip's name; change it whenever the same files would produce different bytes. */
 const FORMAT = 'fflate-0.8-level-6';
 
+/** What this process has compressed, by fingerprint: an app may synthesize the same function many times. */
+const compressed = new Map<string, Uint8Array>();
+
 export interface CodeArchive {
   /** Absolute path of the zip. */
   readonly path: string;
@@ -56,13 +59,16 @@ export function codeArchive(directory: string, outdir: string): CodeArchive {
     throw new Error(
       `has ${mib(size)} MiB, but Lambda allows at most 250 MiB; leave files out, or use a ` + `container image`,
     );
-  const folder = resolve(outdir, 'code-archives', fingerprint(files));
+  const key = fingerprint(files);
+  const folder = resolve(outdir, 'code-archives', key);
   const path = join(folder, 'code.zip');
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
     // Written under a temporary name first: an interrupted synth must not leave a partial zip.
     const unfinished = `${path}.${process.pid}`;
-    writeFileSync(unfinished, zipped(files));
+    const bytes = compressed.get(key) ?? zipped(files);
+    compressed.set(key, bytes);
+    writeFileSync(unfinished, bytes);
     renameSync(unfinished, path);
   }
   const bytes = readFileSync(path);

@@ -1,4 +1,5 @@
 import { isResolved, checkInteger, checkOneOf, type Problems } from '@strata/core';
+import { KMS_KEY_ARN } from '@strata/core/rules';
 import { checkBucketName, checkBucketNamePrefix } from './names';
 import type { PrivateBucketProps } from './private-bucket-props';
 
@@ -57,7 +58,7 @@ export function checkPrivateBucketProps(problems: Problems, props: PrivateBucket
   checkBucketNamePrefix(problems, 'bucketNamePrefix', bucketNamePrefix);
   if (isResolved(props.kmsKeyArn)) {
     problems.check(
-      /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/.test(props.kmsKeyArn),
+      KMS_KEY_ARN.test(props.kmsKeyArn),
       `kmsKeyArn: "${props.kmsKeyArn}" is not the ARN of a KMS key; write arn:aws:kms:<region>:<account>:key/<id>`,
     );
   }

@@ -3,7 +3,8 @@ import { AWS_PROVIDER_VERSION } from '@strata/layer';
 import { PrivateBucket, type PrivateBucketProps } from '@strata/s3';
 import { TerraformStack } from 'cdktf';
 import { layerJson } from '../../../support/synth-layer';
-import { terraformTest, validateStacks } from '../../../support/terraform';
+import { terraformTest } from '../../../support/terraform';
+import { validateStacks } from '../../../support/validate-stacks';
 
 const VARIANTS: Record<string, PrivateBucketProps> = {
   'every default': { bucketName: 'shop-data' },
