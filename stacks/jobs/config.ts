@@ -1,5 +1,6 @@
 // The configuration of the jobs layer. Loads no construct.
-import { logRetentionProblem, integer } from '@strata/core/rules';
+import { arn, kmsKeyArn, logRetentionDays } from '@strata/core/config';
+import { integer } from '@strata/core/rules';
 import { namePrefix } from '@strata/layer/config';
 import * as z from 'zod';
 import { apiConfig } from './api-config';
@@ -7,7 +8,6 @@ import { databaseConfig } from './database-config';
 import { connectionProblem } from './connections';
 import { kindConfig, kindName } from './kind-config';
 
-const arn = z.string().regex(/^arn:/, 'use an ARN');
 const days = integer({ min: 1, max: 3650, unit: 'days' });
 
 /** The configuration of the jobs layer. */
@@ -51,21 +51,20 @@ export const jobsConfig = z
       .record(kindName, kindConfig)
       .refine((kinds) => Object.keys(kinds).length > 0, 'there is no kind of work; add one, such as "sentiment": {}')
       .describe('Kind of work -> its worker'),
-    alarms: z.boolean().default(true).describe('Alarms on failed jobs, on jobs that wait long, and on functions'),
+    alarms: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Alarms on jobs whose workers died too often, on jobs that wait for more than twice acceptableLatencySeconds, and ' +
+          'on functions',
+      ),
     alarmTopicArn: arn.optional().describe('SNS topic for alarms. Default: none, they are visible in CloudWatch only'),
-    logRetentionDays: z.number().int().default(7).describe('Days that logs are kept'),
-    kmsKeyArn: arn.optional().describe('KMS key that encrypts bucket, queues and database. Default: keys of AWS'),
+    logRetentionDays: logRetentionDays.default(7).describe('Days that logs are kept'),
+    kmsKeyArn: kmsKeyArn.optional().describe('KMS key that encrypts bucket, queues and database. Default: keys of AWS'),
     namePrefix: namePrefix.optional().describe('Start of every physical name; in cdktf.json a key of the environment'),
     permissionsBoundaryArn: arn.optional().describe('Permissions boundary of every role created here'),
   })
   .superRefine((config, context) => {
-    const retention = logRetentionProblem(config.logRetentionDays);
-    if (retention !== undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['logRetentionDays'],
-        message: `${config.logRetentionDays} is ${retention}`,
-      });
     const connections = connectionProblem(config);
     if (connections !== undefined) context.addIssue({ code: 'custom', ...connections });
   });

@@ -2,7 +2,7 @@ import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-s
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule';
 import { AwsAccount, type JsonValue, terraformJson } from '@strata/core';
-import type { QueueProcessingService } from '@strata/ecs-patterns';
+import type { QueueProcessingService } from '@strata/ecs-workers';
 import type { IamStatement } from '@strata/iam';
 import { LambdaFunction } from '@strata/lambda';
 import { Queue } from '@strata/sqs';
@@ -168,6 +168,7 @@ export class JobsFunctions extends Construct {
       ),
       bucket: bucketName,
       databaseUrl: database.url('submitter'),
+      databaseIam: true,
       eventBus: eventBusName,
       wakeQueueUrl: this.wakeQueue.queueUrl,
       tenant: tenantOf(api),

@@ -4,7 +4,7 @@ import { HttpApi, type ApiAuthorization } from '@strata/apigatewayv2';
 import { AwsAccount } from '@strata/core';
 import { parseConfig } from '@strata/core/config';
 import { DeployedImages, EcsCluster, ServiceImage } from '@strata/ecs';
-import { QueueProcessingService } from '@strata/ecs-patterns';
+import { QueueProcessingService } from '@strata/ecs-workers';
 import { policyDocument, type IamStatement } from '@strata/iam';
 import { jobsContract } from '@strata/jobs-contract';
 import { LayerStack, type LayerProps } from '@strata/layer';
@@ -16,7 +16,7 @@ import type { Construct } from 'constructs';
 import { jobsConfig, type JobsConfig, type JobsConfigInput } from './config';
 import { JobsDatabase } from './database';
 import { JobsFunctions } from './functions';
-import { backlogPerWorker, type KindConfig } from './kind-config';
+import type { KindConfig } from './kind-config';
 import { jobsName, PREFIXES } from './names';
 
 export const jobsStackId = 'jobs';
@@ -181,12 +181,17 @@ export class JobsStack extends LayerStack {
       ephemeralStorageGiB: options.ephemeralStorageGiB,
       secretsKmsKeyArns: options.secretsKmsKeyArns,
       spotPercent: options.spotPercent,
-      minCapacity: options.minWorkers,
-      maxCapacity: options.maxWorkers,
-      backlogPerTask: backlogPerWorker(options),
-      idleMinutes: options.idleSeconds / 60,
-      visibilityTimeoutSeconds: options.visibilitySeconds,
-      maxReceiveCount: options.maxAttempts,
+      minWorkers: options.minWorkers,
+      maxWorkers: options.maxWorkers,
+      idleSeconds: options.idleSeconds,
+      acceptableLatencySeconds: options.acceptableLatencySeconds,
+      expectedJobSeconds: options.expectedJobSeconds,
+      visibilitySeconds: options.visibilitySeconds,
+      maxAttempts: options.maxAttempts,
+      // A job waits for a worker, and then for jobs before it: an alarm comes with twice what is acceptable.
+      alarms: config.alarms
+        ? { maxAgeSeconds: Math.max(60, 2 * options.acceptableLatencySeconds), topicArn: config.alarmTopicArn }
+        : false,
       queueKmsKeyArn: config.kmsKeyArn,
       preventDestroy: this.deletionProtection,
       logRetentionDays: config.logRetentionDays,

@@ -1,14 +1,18 @@
 import { FargateService, FargateTaskDefinition, type ContainerProps, type TaskOptions } from '@strata/ecs';
 import { AwsAccount } from '@strata/core';
+import { serviceNames, type ServiceNames } from '@strata/ecs-patterns';
 import { Queue } from '@strata/sqs';
 import { Construct } from 'constructs';
-import { serviceNames, type ServiceNames } from '../load-balanced-service/service-names';
-import { QueueScaling, type QueueScalingProps } from './queue-scaling';
+import { QueueAlarms, type QueueAlarmsProps } from './queue-alarms';
+import { QueueScaling } from './queue-scaling';
+import type { ScalingOptions } from './scaling-options';
 
 type Container = Omit<ContainerProps, 'containerName' | 'containerPort' | 'ports'>;
-type Scaling = Pick<QueueScalingProps, 'minCapacity' | 'maxCapacity' | 'backlogPerTask' | 'idleMinutes'>;
 
-export interface QueueProcessingServiceProps extends Container, Omit<TaskOptions, 'taskRoleName'>, Scaling {
+/** When the alarms of a queue are raised, and who is told. */
+export type QueueAlarmOptions = Pick<QueueAlarmsProps, 'maxAgeSeconds' | 'topicArn'>;
+
+export interface QueueProcessingServiceProps extends Container, Omit<TaskOptions, 'taskRoleName'>, ScalingOptions {
   /** 1 to 25 lower-case letters, digits and hyphens; every other name is derived from it. */
   readonly name: string;
   /** Start of every name, before a hyphen. @default none */
@@ -23,10 +27,15 @@ export interface QueueProcessingServiceProps extends Container, Omit<TaskOptions
   readonly dualStack?: boolean;
   /** Percentage of tasks on Fargate Spot. @default 0 */
   readonly spotPercent?: number;
-  /** Seconds for which a received message is hidden from other tasks, 0 to 43200. @default 120 */
-  readonly visibilityTimeoutSeconds?: number;
-  /** Receives after which a message goes to the dead-letter queue, 1 to 1000. @default 4 */
-  readonly maxReceiveCount?: number;
+  /**
+   * Seconds for which a received message is hidden from other workers, 0 to 43200. Whoever works longer extends it, so
+   * that it follows from how often the program does.
+   */
+  readonly visibilitySeconds: number;
+  /** Receives after which a message goes to the dead-letter queue, 1 to 1000. */
+  readonly maxAttempts: number;
+  /** Alarms on messages that failed or wait too long; `false` for none. @default false */
+  readonly alarms?: QueueAlarmOptions | false;
   /** ARN of the KMS key of both queues. @default a key of Amazon SQS, free */
   readonly queueKmsKeyArn?: string;
   /** Whether Terraform refuses every plan that would destroy the queues. @default false */
@@ -49,6 +58,7 @@ export class QueueProcessingService extends Construct {
   readonly taskDefinition: FargateTaskDefinition;
   readonly service: FargateService;
   readonly scaling: QueueScaling;
+  readonly alarms: QueueAlarms | undefined;
 
   /** @throws ValidationError naming every prop that SQS, ECS or Application Auto Scaling would reject. */
   constructor(scope: Construct, id: string, props: QueueProcessingServiceProps) {
@@ -64,8 +74,8 @@ export class QueueProcessingService extends Construct {
     this.queue = new Queue(this, 'queue', {
       ...queueProps,
       queueName: full,
-      visibilityTimeoutSeconds: props.visibilityTimeoutSeconds ?? 120,
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount ?? 4 },
+      visibilityTimeoutSeconds: props.visibilitySeconds,
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxAttempts },
     });
     this.taskDefinition = new FargateTaskDefinition(this, 'task-definition', {
       ...props,
@@ -76,7 +86,7 @@ export class QueueProcessingService extends Construct {
       logGroupName: this.names.logGroupName,
       // The longest that Fargate allows: what is left of a job when its machine is taken away.
       stopTimeoutSeconds: props.stopTimeoutSeconds ?? 120,
-      environment: { ...props.environment, QUEUE_URL: this.queue.queueUrl },
+      environment: { ...props.environment, STRATA_QUEUE_URL: this.queue.queueUrl },
       permissions: [...this.statements(props), ...(props.permissions ?? [])],
     });
     this.service = new FargateService(this, 'service', {
@@ -90,7 +100,7 @@ export class QueueProcessingService extends Construct {
       dualStack: props.dualStack,
       spotPercent: props.spotPercent,
       onDemandBase: 0,
-      desiredCount: props.minCapacity ?? 0,
+      desiredCount: props.minWorkers ?? 0,
       desiredCountOwner: 'autoscaling',
       tags: props.tags,
     });
@@ -100,6 +110,16 @@ export class QueueProcessingService extends Construct {
       serviceName: this.service.serviceName,
       queueName: this.queue.queueName,
     });
+    const { alarms = false } = props;
+    if (alarms !== false) {
+      this.alarms = new QueueAlarms(this, 'alarms', {
+        ...alarms,
+        name: full,
+        queueName: this.queue.queueName,
+        deadLetterQueueName: this.deadLetterQueue.queueName,
+        tags: props.tags,
+      });
+    }
   }
 
   private statements({ clusterName, queueKmsKeyArn }: QueueProcessingServiceProps) {

@@ -4,10 +4,12 @@ import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmMetricQuery,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import { checkInteger, isResolved, Problems } from '@strata/core';
+import { addProblems, checkOptions, isResolved, Problems } from '@strata/core';
+import { withDefaults } from '@strata/core/rules';
 import { Construct } from 'constructs';
+import { backlogPerWorker, scalingOptions, scalingProblems, type ScalingOptions } from './scaling-options';
 
-export interface QueueScalingProps {
+export interface QueueScalingProps extends ScalingOptions {
   /** Start of the names of policies and alarms. */
   readonly name: string;
   readonly clusterName: string;
@@ -15,14 +17,6 @@ export interface QueueScalingProps {
   readonly serviceName: string;
   /** Name of the queue, taken from its resource. */
   readonly queueName: string;
-  /** Tasks that run while nothing waits, 0 to 5000. @default 0 */
-  readonly minCapacity?: number;
-  /** Most tasks, 1 to 5000. @default 4 */
-  readonly maxCapacity?: number;
-  /** Messages that may wait for each busy task before another one is started, 1 to 1000000. @default 10 */
-  readonly backlogPerTask?: number;
-  /** Whole minutes with neither a waiting nor a received message after which tasks are stopped, 1 to 1440. @default 15 */
-  readonly idleMinutes?: number;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -32,8 +26,8 @@ const DIMENSION = { serviceNamespace: 'ecs', scalableDimension: 'ecs:service:Des
 const SCALE_OUT_COOLDOWN_SECONDS = 120;
 
 /**
- * Scales a service by its queue. Out where more messages wait than `backlogPerTask` for each one that is being worked
- * on; a task works on one message at a time, so that messages in flight are busy tasks, and no Container Insights are
+ * Scales a service by its queue. Out where more messages wait for each one that is being worked on than fit into
+ * `acceptableLatencySeconds`; a task works on one message at a time, so that messages in flight are busy tasks, and no Container Insights are
  * needed to count them. In only where nothing waits **and** nothing is in flight: an alarm on waiting messages alone
  * would stop the task that works on the last one.
  *
@@ -55,31 +49,37 @@ export class QueueScaling extends Construct {
     private readonly props: QueueScalingProps,
   ) {
     super(scope, id);
-    this.check();
-    const { minCapacity = 0, maxCapacity = 4, backlogPerTask = 10, idleMinutes = 15 } = props;
+    const options = withDefaults(scalingOptions, props);
+    const problems = new Problems(this);
+    checkOptions(problems, scalingOptions, props);
+    addProblems(problems, scalingProblems(options, isResolved));
+    problems.throwIfAny();
+    const { minWorkers, maxWorkers } = options;
+    const backlog = backlogPerWorker(options);
+    const idleMinutes = options.idleSeconds / 60;
     const tags = props.tags === undefined ? undefined : { ...props.tags };
     this.target = new AppautoscalingTarget(this, 'target', {
       ...DIMENSION,
       resourceId: `service/${props.clusterName}/${props.serviceName}`,
-      minCapacity,
-      maxCapacity,
+      minCapacity: minWorkers,
+      maxCapacity: maxWorkers,
       tags,
     });
     this.resourceId = this.target.resourceId;
 
     // From the threshold on one more, at twice the backlog two more, at four times four more: bounds are relative.
     this.scaleOut = this.policy('scale-out', 'ChangeInCapacity', SCALE_OUT_COOLDOWN_SECONDS, [
-      { lower: 0, upper: backlogPerTask, adjustment: 1 },
-      { lower: backlogPerTask, upper: 3 * backlogPerTask, adjustment: 2 },
-      { lower: 3 * backlogPerTask, adjustment: 4 },
+      { lower: 0, upper: backlog, adjustment: 1 },
+      { lower: backlog, upper: 3 * backlog, adjustment: 2 },
+      { lower: 3 * backlog, adjustment: 4 },
     ]);
-    this.scaleIn = this.policy('scale-in', 'ExactCapacity', 60, [{ upper: 0, adjustment: minCapacity }]);
+    this.scaleIn = this.policy('scale-in', 'ExactCapacity', 60, [{ upper: 0, adjustment: minWorkers }]);
 
     this.backlogAlarm = new CloudwatchMetricAlarm(this, 'backlog', {
       alarmName: `${props.name}-backlog`,
-      alarmDescription: `More than ${backlogPerTask} messages wait for each that is being worked on; tasks are added`,
+      alarmDescription: `More than ${backlog} messages wait for each that is being worked on; tasks are added`,
       comparisonOperator: 'GreaterThanThreshold',
-      threshold: backlogPerTask,
+      threshold: backlog,
       evaluationPeriods: 1,
       treatMissingData: 'notBreaching',
       metricQuery: this.metrics('waiting / IF(inflight > 1, inflight, 1)', 'waiting per busy task'),
@@ -142,19 +142,5 @@ export class QueueScaling extends Construct {
       metric('inflight', 'ApproximateNumberOfMessagesNotVisible'),
       ...(expression.includes('delayed') ? [metric('delayed', 'ApproximateNumberOfMessagesDelayed')] : []),
     ];
-  }
-
-  private check(): void {
-    const { minCapacity = 0, maxCapacity = 4, backlogPerTask, idleMinutes } = this.props;
-    const problems = new Problems(this);
-    checkInteger(problems, 'minCapacity', minCapacity, { min: 0, max: 5000, unit: 'tasks' });
-    checkInteger(problems, 'maxCapacity', maxCapacity, { min: 1, max: 5000, unit: 'tasks' });
-    problems.check(
-      !isResolved(minCapacity) || !isResolved(maxCapacity) || minCapacity <= maxCapacity,
-      `minCapacity: ${minCapacity} is above maxCapacity (${maxCapacity}); use at most ${maxCapacity}`,
-    );
-    checkInteger(problems, 'backlogPerTask', backlogPerTask, { min: 1, max: 1_000_000, unit: 'messages' });
-    checkInteger(problems, 'idleMinutes', idleMinutes, { min: 1, max: 1440, unit: 'minutes' });
-    problems.throwIfAny();
   }
 }

@@ -1,4 +1,4 @@
-import { QueueProcessingService, type QueueProcessingServiceProps } from '@strata/ecs-patterns';
+import { QueueProcessingService, type QueueProcessingServiceProps } from '@strata/ecs-workers';
 import { parseTerraformJson } from '../../../support/parse-json';
 import { synthResources } from '../../../support/synth-resources';
 
@@ -12,6 +12,8 @@ const withProps = (props: Partial<QueueProcessingServiceProps> = {}) =>
         vpcId: 'vpc-1',
         subnetIds: ['subnet-1', 'subnet-2'],
         image: 'example.com/thumbnails:1',
+        visibilitySeconds: 120,
+        maxAttempts: 4,
         ...props,
       }),
   );
@@ -38,7 +40,7 @@ test('messages that are received four times go to the dead-letter queue', () => 
 });
 
 test('tasks are added by the messages that wait for each busy one', () => {
-  const resources = withProps({ backlogPerTask: 5 });
+  const resources = withProps({ acceptableLatencySeconds: 300, expectedJobSeconds: 60 });
   const alarm = resources
     .all('aws_cloudwatch_metric_alarm')
     .find(({ alarm_name }) => alarm_name === 'thumbnails-backlog');
@@ -61,7 +63,7 @@ test('tasks are added by the messages that wait for each busy one', () => {
 });
 
 test('tasks are stopped only when nothing waits and nothing is being worked on', () => {
-  const resources = withProps({ idleMinutes: 5, minCapacity: 1 });
+  const resources = withProps({ idleSeconds: 300, minWorkers: 1 });
   const alarm = resources.all('aws_cloudwatch_metric_alarm').find(({ alarm_name }) => alarm_name === 'thumbnails-idle');
   expect(alarm).toMatchObject({
     threshold: 0,
@@ -92,15 +94,41 @@ test('a task has two minutes for the end of its work', () => {
     environment: { name: string }[];
   }[];
   expect(container!.stopTimeout).toBe(120);
-  expect(container!.environment.map(({ name }) => name)).toContain('QUEUE_URL');
+  expect(container!.environment.map(({ name }) => name)).toContain('STRATA_QUEUE_URL');
+});
+
+test('messages that failed and messages that wait raise alarms, where they are wanted', () => {
+  const topicArn = 'arn:aws:sns:ap-northeast-2:123456789012:alarms';
+  const alarms = withProps({ alarms: { maxAgeSeconds: 1200, topicArn } }).all('aws_cloudwatch_metric_alarm');
+  const [failed, waiting] = ['thumbnails-failed', 'thumbnails-waiting'].map((name) =>
+    alarms.find(({ alarm_name }) => alarm_name === name),
+  );
+  // What SQS moves there does not count as sent, and a function empties it within seconds.
+  expect(failed).toMatchObject({ threshold: 0, alarm_actions: [topicArn], ok_actions: [topicArn] });
+  expect(failed!['metric_query']).toEqual([
+    expect.objectContaining({ expression: 'FILL(waiting, 0) + FILL(received, 0)' }),
+    expect.objectContaining({ id: 'waiting' }),
+    expect.objectContaining({ id: 'received' }),
+  ]);
+  expect(waiting).toMatchObject({ metric_name: 'ApproximateAgeOfOldestMessage', threshold: 1200 });
+  expect(withProps().all('aws_cloudwatch_metric_alarm')).toHaveLength(2);
 });
 
 test.each<[string, Partial<QueueProcessingServiceProps>, string]>([
-  ['bounds', { minCapacity: 5 }, 'minCapacity: 5 is above maxCapacity (4); use at most 4'],
-  ['a backlog', { backlogPerTask: 0 }, 'backlogPerTask: 0 is out of range'],
-  ['minutes', { idleMinutes: 0 }, 'idleMinutes: 0 is out of range; use a whole number from 1 to 1440 minutes'],
+  ['bounds', { minWorkers: 5 }, 'minWorkers: 5 is not allowed; use at most maxWorkers, which is 4'],
+  [
+    'a latency',
+    { acceptableLatencySeconds: 0 },
+    'acceptableLatencySeconds: 0 is not allowed; use a whole number from 1',
+  ],
+  [
+    'seconds',
+    { idleSeconds: 90 },
+    'idleSeconds: 90 is not allowed; use whole minutes, which alarms count in, such as 120',
+  ],
+  ['an age', { alarms: { maxAgeSeconds: 5 } }, 'maxAgeSeconds: 5 is out of range; use a whole number from 60'],
   ['a size', { cpu: 1024, memoryMiB: 999 }, 'memoryMiB: 999 is not valid with cpu 1024'],
-  ['a receive count', { maxReceiveCount: 0 }, 'deadLetterQueue.maxReceiveCount: 0 is out of range'],
+  ['a receive count', { maxAttempts: 0 }, 'deadLetterQueue.maxReceiveCount: 0 is out of range'],
 ])('refuses %s', (_, props, message) => {
   expect(() => withProps(props)).toThrow(message);
 });
