@@ -5,13 +5,15 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { replaceFile } from '../synth/replace-file.mjs';
 
-/** Functions by name: the file with the handler. */
+/** Layer -> its functions by name: the file with the handler. */
 const FUNCTIONS = {
-  'deploy-endpoint': 'sagemaker/deploy-endpoint/handler.ts',
-  'jobs-submit': 'jobs/api/submit/index.ts',
-  'jobs-status': 'jobs/api/status/index.ts',
-  'jobs-dead-letter': 'jobs/api/dead-letter/index.ts',
-  'jobs-wake': 'jobs/api/wake/index.ts',
+  ml: { 'deploy-endpoint': 'sagemaker/deploy-endpoint/handler.ts' },
+  jobs: {
+    'jobs-submit': 'jobs/api/submit/index.ts',
+    'jobs-status': 'jobs/api/status/index.ts',
+    'jobs-dead-letter': 'jobs/api/dead-letter/index.ts',
+    'jobs-wake': 'jobs/api/wake/index.ts',
+  },
 };
 
 // What a bundle depends on besides the files in it.
@@ -21,11 +23,17 @@ const SETTINGS = ['package-lock.json', 'scripts/functions/build.mjs'];
  * Bundles each function into `<folder>/<name>/index.js`, unless the bundle there is up to date. The same sources give
  * the same bytes, so that a plan of Terraform sees a change only where there is one.
  *
- * @param {{ root: string, folder?: string }} places `folder` is `.strata/functions` by default
+ * @param {{ root: string, folder?: string, layers?: readonly string[] }} what `folder` is `.strata/functions` by default;
+ *   `layers` are those whose functions are bundled, by default all
  * @throws esbuild's BuildFailure when a file cannot be found or parsed
  */
-export async function buildFunctions({ root, folder = join(root, '.strata/functions') }) {
-  for (const [name, entry] of Object.entries(FUNCTIONS)) {
+export async function buildFunctions({
+  root,
+  folder = join(root, '.strata/functions'),
+  layers = Object.keys(FUNCTIONS),
+}) {
+  const entries = layers.flatMap((layer) => Object.entries(FUNCTIONS[layer]));
+  for (const [name, entry] of entries) {
     const outfile = join(folder, name, 'index.js');
     const stamp = join(folder, `${name}.inputs.json`);
     if (isFresh(root, outfile, stamp)) continue;
@@ -76,7 +84,8 @@ function fingerprintOf(root, file) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
   try {
-    await buildFunctions({ root });
+    const [, , ...layers] = process.argv;
+    await buildFunctions({ root, layers: layers.length === 0 ? undefined : layers });
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

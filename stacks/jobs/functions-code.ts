@@ -8,26 +8,27 @@ export type JobsFunction = 'jobs-submit' | 'jobs-status' | 'jobs-dead-letter' | 
 /** Lambda runtime that the bundles are built for. */
 export const JOBS_RUNTIME = 'nodejs22.x';
 
-let built = false;
+/**
+ * Set once the bundles are there, so that a process which synthesizes the layer several times looks for changes of their
+ * sources once.
+ */
+const BUILT = 'STRATA_JOBS_FUNCTIONS_BUILT';
 
 /**
  * The folder with a function's code: in the published package its own copy, in a checkout what `npm run
- * build:functions` makes.
+ * build:functions` makes. It bundles here, where the layer is synthesized, and only what has changed.
  * @throws Error when the code does not bundle, or is not there
  */
 export function functionCode(name: JobsFunction): string {
   const folder = dirname(require.resolve('@strata/stack-jobs/package.json'));
   if (!existsSync(join(folder, 'index.ts'))) return existing(join(folder, 'lib/functions', name));
   const root = join(folder, '../..');
-  // The synth builds it before it starts; this is for every other caller.
-  if (!built && process.env.STRATA_FUNCTIONS_BUILT !== root) {
-    const { status, stderr, error } = spawnSync('npm', ['run', '--silent', 'build:functions'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
+  if (process.env[BUILT] !== root) {
+    const build = join(root, 'scripts/functions/build.mjs');
+    const { status, stderr, error } = spawnSync(process.execPath, [build, 'jobs'], { cwd: root, encoding: 'utf8' });
     if (status !== 0) throw new Error(`the functions of the jobs layer do not bundle: ${error?.message ?? stderr}`);
+    process.env[BUILT] = root;
   }
-  built = true;
   return existing(join(root, '.strata/functions', name));
 }
 

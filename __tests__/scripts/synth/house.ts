@@ -18,9 +18,7 @@ export class House {
   constructor() {
     for (const name of ['scripts/synth.mjs', 'scripts/synth', 'scripts/functions'])
       cpSync(join(root, name), this.path(name), { recursive: true });
-    const entries = ['submit', 'status', 'dead-letter', 'wake'].map((name) => `jobs/api/${name}/index.ts`);
-    for (const file of ['sagemaker/deploy-endpoint/handler.ts', ...entries])
-      this.write(file, 'export const handler = () => undefined;');
+    this.write('sagemaker/deploy-endpoint/handler.ts', 'export const handler = () => undefined;');
     symlinkSync(join(root, 'node_modules'), this.path('node_modules'));
     this.write('package-lock.json', '{}');
     this.write('tsconfig.json', '{}');
