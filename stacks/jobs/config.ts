@@ -8,6 +8,8 @@ import { databaseConfig } from './database-config';
 import { connectionProblem } from './connections';
 import { kindConfig, kindName } from './kind-config';
 
+export { endpointNeeds } from './endpoint-needs';
+
 const days = integer({ min: 1, max: 3650, unit: 'days' });
 
 /** The configuration of the jobs layer. */

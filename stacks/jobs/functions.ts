@@ -186,6 +186,8 @@ export class JobsFunctions extends Construct {
       functionName: target.functionArn,
       batchSize: 10,
       functionResponseTypes: ['ReportBatchItemFailures'],
+      // They have no names, and the layer's tags are the same on all.
+      tags: { Name: queue.queueName },
     });
   }
 

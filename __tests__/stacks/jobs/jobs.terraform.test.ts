@@ -1,6 +1,7 @@
 import { JobsStack, type JobsConfigInput } from '@strata/stack-jobs';
 import { layerJson, SHOP_DEV } from '../../support/synth-layer';
-import { terraformTest, validateStacks } from '../../support/terraform';
+import { terraformTest } from '../../support/terraform';
+import { validateStacks } from '../../support/validate-stacks';
 
 const KMS_KEY = 'arn:aws:kms:ap-northeast-2:123456789012:key/1a2b3c4d-0000-1111-2222-333344445555';
 

@@ -1,0 +1,26 @@
+// What the layer needs of a network without NAT. Loads no construct.
+import type { EndpointNeeds } from '@strata/vpc/rules';
+import type { KindConfig } from './kind-config';
+
+/**
+ * What the functions call. Their logs, and what Lambda itself receives from queues, do not go through the VPC; signing in
+ * to the database ends at its address in the VPC.
+ */
+const FUNCTIONS = ['s3:GetObject', 'sqs:SendMessage', 'ecs:UpdateService', 'events:PutEvents'];
+/** What every worker calls. It protects its task at an address of the task itself, which the agent of ECS answers. */
+const WORKERS = ['s3:GetObject', 's3:PutObject', 'sqs:ReceiveMessage', 'events:PutEvents'];
+
+/**
+ * What functions and workers in the private subnets talk to in AWS: what the network layer derives its VPC endpoints
+ * from.
+ */
+export function endpointNeeds({ kinds }: { readonly kinds: Readonly<Record<string, KindConfig>> }): EndpointNeeds[] {
+  return [
+    { actions: FUNCTIONS },
+    ...Object.values(kinds).map(({ permissions }) => ({
+      ecrImages: true,
+      cloudWatchLogs: true,
+      actions: [...WORKERS, ...permissions.flatMap(({ actions }) => actions)],
+    })),
+  ];
+}
