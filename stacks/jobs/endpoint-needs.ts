@@ -1,4 +1,5 @@
 // What the layer needs of a network without NAT. Loads no construct.
+import { secretService } from '@strata/ecs/rules';
 import type { EndpointNeeds } from '@strata/vpc/rules';
 import type { KindConfig } from './kind-config';
 
@@ -17,10 +18,15 @@ const WORKERS = ['s3:GetObject', 's3:PutObject', 'sqs:ReceiveMessage', 'events:P
 export function endpointNeeds({ kinds }: { readonly kinds: Readonly<Record<string, KindConfig>> }): EndpointNeeds[] {
   return [
     { actions: FUNCTIONS },
-    ...Object.values(kinds).map(({ permissions }) => ({
-      ecrImages: true,
-      cloudWatchLogs: true,
-      actions: [...WORKERS, ...permissions.flatMap(({ actions }) => actions)],
-    })),
+    ...Object.values(kinds).map(({ permissions, secrets }) => {
+      const services = Object.values(secrets).map((secret) => secretService(secret));
+      return {
+        ecrImages: true,
+        cloudWatchLogs: true,
+        secretsManagerSecrets: services.includes('secretsmanager'),
+        ssmParameters: services.includes('ssm'),
+        actions: [...WORKERS, ...permissions.flatMap(({ actions }) => actions)],
+      };
+    }),
   ];
 }

@@ -1,6 +1,6 @@
 // The schema of one kind of work: its worker, its queue and how it scales. Loads no construct.
 import { integer, isGiven, type OptionProblem } from '@strata/core/rules';
-import { checkFargateSize, fargateServiceOptions, taskOptions } from '@strata/ecs/rules';
+import { checkFargateSize, containerOptions, fargateServiceOptions, taskOptions } from '@strata/ecs/rules';
 import { scalingOptions, scalingProblems } from '@strata/ecs-workers/rules';
 import { heartbeatProblem, jobLimits, MAX_RUNTIME_SECONDS } from '@strata/worker-runtime/rules';
 import * as z from 'zod';
@@ -12,6 +12,7 @@ export const kindName = z
 
 const { permissions, ephemeralStorageGiB, cpuArchitecture, secretsKmsKeyArns } = taskOptions.shape;
 const { maxWorkers, minWorkers, idleSeconds, acceptableLatencySeconds, expectedJobSeconds } = scalingOptions.shape;
+const { command, entryPoint, secrets } = containerOptions.shape;
 const limits = jobLimits.shape;
 
 /** A limit in whole seconds, with the default and the words of the worker's own. */
@@ -29,6 +30,9 @@ const kind = z.strictObject({
   ephemeralStorageGiB,
   permissions: permissions.describe('Permissions of the work in AWS, besides its own input and results'),
   secretsKmsKeyArns,
+  command,
+  entryPoint,
+  secrets,
   environment: z.record(z.string(), z.string()).default({}).describe('Environment variables of the work'),
   spotPercent: fargateServiceOptions.shape.spotPercent.describe(
     'Percentage of workers on Fargate Spot: cheaper, and AWS may stop them with two minutes of notice',
