@@ -77,6 +77,7 @@ export const SET_AGAIN = new Set([
   'aws_ecs_cluster_capacity_providers',
   'aws_ecs_task_definition',
   'aws_lambda_function_event_invoke_config',
+  'aws_lambda_invocation',
   'aws_s3_bucket_cors_configuration',
   'aws_s3_bucket_lifecycle_configuration',
   'aws_s3_bucket_logging',

@@ -1,7 +1,7 @@
 // Bundles the code of Lambda functions, each into one file with the SDK clients it uses. `npm run build:functions` does
 // it for those whose sources changed.
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { replaceFile } from '../synth/replace-file.mjs';
 
@@ -13,8 +13,12 @@ const FUNCTIONS = {
     'jobs-status': 'jobs/api/status/index.ts',
     'jobs-dead-letter': 'jobs/api/dead-letter/index.ts',
     'jobs-wake': 'jobs/api/wake/index.ts',
+    'jobs-migrate': 'jobs/migrate/index.ts',
   },
 };
+
+/** Function -> a folder that it reads beside its code. */
+const BESIDE = { 'jobs-migrate': 'jobs/schema/migrations' };
 
 // What a bundle depends on besides the files in it.
 const SETTINGS = ['package-lock.json', 'scripts/functions/build.mjs'];
@@ -58,10 +62,24 @@ export async function buildFunctions({
     replaceFile(outfile, outputFiles[0].contents);
     // Packages are as the lock file says: looking at each of their files would cost every synth some milliseconds.
     const own = Object.keys(metafile.inputs).filter((file) => !file.includes('node_modules/'));
-    const inputs = Object.fromEntries([...own, ...SETTINGS].map((file) => [file, fingerprintOf(root, file)]));
+    const beside = copyBeside(root, name, dirname(outfile));
+    const inputs = Object.fromEntries(
+      [...own, ...beside, ...SETTINGS].map((file) => [file, fingerprintOf(root, file)]),
+    );
     const changed = Object.values(inputs).some((fingerprint) => Number.parseFloat(fingerprint) >= started);
     if (!changed) replaceFile(stamp, JSON.stringify({ size: outputFiles[0].contents.length, inputs }));
   }
+}
+
+/** Copies what a function reads into its folder, and returns the files that were copied. */
+function copyBeside(root, name, folder) {
+  const from = BESIDE[name];
+  if (from === undefined) return [];
+  const to = join(folder, basename(from));
+  rmSync(to, { recursive: true, force: true });
+  cpSync(join(root, from), to, { recursive: true });
+  // A file that is added changes its folder.
+  return [from, ...readdirSync(join(root, from)).map((file) => `${from}/${file}`)];
 }
 
 function isFresh(root, outfile, stamp) {

@@ -3,7 +3,7 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { AwsAccount } from '@strata/core';
 import type { IamStatement } from '@strata/iam';
 import { PostgresDatabase } from '@strata/rds';
-import { Fn } from 'cdktf';
+import { Fn, type ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { JobsConfig } from './config';
 import { DATABASE_NAME, DATABASE_ROLES, jobsName } from './names';
@@ -24,6 +24,10 @@ export class JobsDatabase extends Construct {
   /** Empty for an imported database. */
   readonly masterSecretArn: string;
   readonly securityGroupId: string;
+  /** What has to be there before a connection; nothing of an imported database. */
+  get instances(): readonly ITerraformDependable[] {
+    return this.own?.instances ?? [];
+  }
   private readonly own: PostgresDatabase | undefined;
 
   constructor(scope: Construct, id: string, props: JobsDatabaseProps) {
@@ -59,12 +63,9 @@ export class JobsDatabase extends Construct {
   }
 
   /** Lets the members of a security group connect. @param name unique in the database */
-  allowFrom(name: string, group: SecurityGroup | { readonly id: string }): void {
-    if (this.own !== undefined) {
-      this.own.allowFrom(name, group.id);
-      return;
-    }
-    new VpcSecurityGroupIngressRule(this, `from-${name}`, {
+  allowFrom(name: string, group: SecurityGroup | { readonly id: string }): VpcSecurityGroupIngressRule {
+    if (this.own !== undefined) return this.own.allowFrom(name, group.id);
+    return new VpcSecurityGroupIngressRule(this, `from-${name}`, {
       securityGroupId: this.securityGroupId,
       description: `PostgreSQL from ${name}`,
       ipProtocol: 'tcp',

@@ -8,16 +8,23 @@ import type { KindConfig } from './kind-config';
  * to the database ends at its address in the VPC.
  */
 const FUNCTIONS = ['s3:GetObject', 'sqs:SendMessage', 'ecs:UpdateService', 'events:PutEvents'];
+/** What migrations read. */
+const MIGRATIONS = ['secretsmanager:GetSecretValue'];
 /** What every worker calls. It protects its task at an address of the task itself, which the agent of ECS answers. */
 const WORKERS = ['s3:GetObject', 's3:PutObject', 'sqs:ReceiveMessage', 'events:PutEvents'];
+
+interface Parts {
+  readonly kinds: Readonly<Record<string, KindConfig>>;
+  readonly database: { readonly kind: string };
+}
 
 /**
  * What functions and workers in the private subnets talk to in AWS: what the network layer derives its VPC endpoints
  * from.
  */
-export function endpointNeeds({ kinds }: { readonly kinds: Readonly<Record<string, KindConfig>> }): EndpointNeeds[] {
+export function endpointNeeds({ kinds, database }: Parts): EndpointNeeds[] {
   return [
-    { actions: FUNCTIONS },
+    { actions: [...FUNCTIONS, ...(database.kind === 'imported' ? [] : MIGRATIONS)] },
     ...Object.values(kinds).map(({ permissions, secrets }) => {
       const services = Object.values(secrets).map((secret) => secretService(secret));
       return {

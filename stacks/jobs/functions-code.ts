@@ -3,10 +3,16 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The functions of the layer, by the names of their bundles. */
-export type JobsFunction = 'jobs-submit' | 'jobs-status' | 'jobs-dead-letter' | 'jobs-wake';
+export type JobsFunction = 'jobs-submit' | 'jobs-status' | 'jobs-dead-letter' | 'jobs-wake' | 'jobs-migrate';
 
 /** Lambda runtime that the bundles are built for. */
 export const JOBS_RUNTIME = 'nodejs22.x';
+
+/**
+ * Node.js of Lambda knows the certificates of RDS by this file alone.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-certificates
+ */
+export const CERTIFICATES = { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' };
 
 /**
  * Set once the bundles are there, so that a process which synthesizes the layer several times looks for changes of their

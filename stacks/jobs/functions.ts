@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { JobsConfig } from './config';
 import { DEAD_LETTER_CONCURRENCY, statusConcurrency, SUBMIT_CONCURRENCY } from './connections';
 import type { JobsDatabase } from './database';
-import { functionCode, JOBS_RUNTIME, type JobsFunction } from './functions-code';
+import { CERTIFICATES, functionCode, JOBS_RUNTIME, type JobsFunction } from './functions-code';
 import { jobsName, PREFIXES } from './names';
 
 export interface JobsFunctionsProps {
@@ -29,11 +29,6 @@ export interface JobsFunctionsProps {
 /** How long a call may take: less than the 30 seconds of an HTTP API. */
 const API_SECONDS = 29;
 const QUEUE_SECONDS = 30;
-/**
- * Node.js of Lambda knows the certificates of RDS by this file alone.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-certificates
- */
-const CERTIFICATES = { NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem' };
 
 interface FunctionProps {
   readonly description: string;

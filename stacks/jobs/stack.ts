@@ -17,6 +17,7 @@ import { jobsConfig, type JobsConfig, type JobsConfigInput } from './config';
 import { JobsDatabase } from './database';
 import { JobsFunctions } from './functions';
 import type { KindConfig } from './kind-config';
+import { JobsMigrations } from './migrations';
 import { jobsName, PREFIXES } from './names';
 
 export const jobsStackId = 'jobs';
@@ -53,6 +54,8 @@ export class JobsStack extends LayerStack {
   readonly cluster: EcsCluster;
   readonly bucket: PrivateBucket;
   readonly database: JobsDatabase;
+  /** Of a database that the layer makes; whoever owns an imported one migrates it. */
+  readonly migrations: JobsMigrations | undefined;
   readonly eventBus: CloudwatchEventBus;
   /** The images that pipelines deployed; see docs/adr/0004-task-definition-ownership.md. */
   readonly images: DeployedImages;
@@ -83,6 +86,15 @@ export class JobsStack extends LayerStack {
       subnetIds: network.privateSubnetIds,
       deletionProtection: this.deletionProtection,
     });
+    this.migrations =
+      config.database.kind === 'imported'
+        ? undefined
+        : new JobsMigrations(this, 'migrations', {
+            config,
+            vpcId: network.vpcId,
+            subnetIds: network.privateSubnetIds,
+            database: this.database,
+          });
     this.eventBus = new CloudwatchEventBus(this, 'event-bus', { name });
     this.images = new DeployedImages(this, 'images', { project: this.project, environment: this.environment });
     const images = new Map(
@@ -216,6 +228,11 @@ export class JobsStack extends LayerStack {
       permissions: [...this.workerStatements(config), ...options.permissions],
     });
     database.allowFrom(`kind-${kind}`, made.service.securityGroup);
+    // Workers of a new version find its schema.
+    if (this.migrations !== undefined) {
+      const { resource } = made.service;
+      resource.dependsOn = [...(resource.dependsOn ?? []), this.migrations.invocation.fqn];
+    }
     return made;
   }
 

@@ -7,7 +7,7 @@ const required = (kind: JobsConfigInput['kinds'][string] = {}) =>
 test('functions and workers work in a network without NAT', () => {
   expect(required()).toEqual({
     gateway: ['s3'],
-    interface: ['ecr.api', 'ecr.dkr', 'ecs', 'events', 'logs', 'sqs'],
+    interface: ['ecr.api', 'ecr.dkr', 'ecs', 'events', 'logs', 'secretsmanager', 'sqs'],
     unknown: [],
   });
 });

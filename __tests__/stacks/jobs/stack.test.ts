@@ -61,6 +61,28 @@ test('workers and functions may sign in to the database, each as its own role, a
   ]);
 });
 
+test('a deploy brings the database to its schema before workers run, and leaves an imported one to its owner', () => {
+  const made = synth();
+  const [invocation] = made.resources('aws_lambda_invocation');
+  expect(JSON.parse(invocation!['input'] as string)).toEqual({ schema: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  const [service] = made.resources('aws_ecs_service');
+  const before = (resource: object) => (resource as { depends_on?: string[] }).depends_on ?? [];
+  expect(before(service!)).toEqual(expect.arrayContaining([expect.stringMatching(/^aws_lambda_invocation\./)]));
+  // What answers at the database, and may be reached, is there first.
+  for (const type of ['aws_db_instance', 'aws_vpc_security_group_ingress_rule'])
+    expect(before(invocation!)).toEqual(expect.arrayContaining([expect.stringMatching(`^${type}\\.`)]));
+
+  const imported = {
+    kind: 'imported' as const,
+    endpoint: 'db.example.com',
+    databaseName: 'shop',
+    resourceId: 'db-ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+    securityGroupId: 'sg-0f1e2d3c4b5a69788',
+    maxConnections: 200,
+  };
+  expect(synth({ database: imported }).resources('aws_lambda_invocation')).toEqual([]);
+});
+
 test('uploads and results expire', () => {
   const { rule } = synth().resources('aws_s3_bucket_lifecycle_configuration')[0] as { rule: object[] };
   expect(rule).toEqual(

@@ -30,21 +30,23 @@ export function auroraCluster(scope: Construct, options: ResolvedPostgresOptions
     allowMajorVersionUpgrade: true,
     applyImmediately: true,
   });
-  for (const role of options.multiAz ? ['writer', 'reader'] : ['writer']) {
-    new RdsClusterInstance(scope, role, {
-      identifier: `${identifier}-${role}`,
-      clusterIdentifier: cluster.id,
-      engine: cluster.engine,
-      instanceClass: 'db.serverless',
-      dbSubnetGroupName: settings.subnetGroupName,
-      publiclyAccessible: false,
-      autoMinorVersionUpgrade: true,
-      // A reader in tier 2 or above keeps a size of its own; in tier 1 it is as large as the writer, ready to take over.
-      promotionTier: 1,
-      tags,
-    });
-  }
+  const instances = (options.multiAz ? ['writer', 'reader'] : ['writer']).map(
+    (role) =>
+      new RdsClusterInstance(scope, role, {
+        identifier: `${identifier}-${role}`,
+        clusterIdentifier: cluster.id,
+        engine: cluster.engine,
+        instanceClass: 'db.serverless',
+        dbSubnetGroupName: settings.subnetGroupName,
+        publiclyAccessible: false,
+        autoMinorVersionUpgrade: true,
+        // A reader in tier 2 or above keeps a size of its own; in tier 1 it is as large as the writer, ready to take over.
+        promotionTier: 1,
+        tags,
+      }),
+  );
   return {
+    instances,
     endpoint: cluster.endpoint,
     resourceId: cluster.clusterResourceId,
     masterSecretArn: cluster.masterUserSecret.get(0).secretArn,

@@ -1,5 +1,6 @@
 import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { withDefaults } from '@strata/core/rules';
+import type { ITerraformDependable } from 'cdktf';
 import type { PostgresOptions, postgresOptions } from './postgres-options';
 
 export type ResolvedPostgresOptions = ReturnType<typeof withDefaults<typeof postgresOptions.shape, PostgresOptions>>;
@@ -21,6 +22,7 @@ export interface EngineSettings {
 
 /** What an instance and a cluster tell alike. */
 export interface Engine {
+  readonly instances: readonly ITerraformDependable[];
   readonly endpoint: string;
   readonly resourceId: string;
   readonly masterSecretArn: string;

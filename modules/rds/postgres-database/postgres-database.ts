@@ -12,6 +12,7 @@ import {
   type NameRule,
 } from '@strata/core';
 import { withDefaults } from '@strata/core/rules';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { auroraCluster } from './aurora-cluster';
 import { DATABASE_IDENTIFIER, DATABASE_NAME, USER_NAME } from './names';
@@ -67,6 +68,8 @@ export class PostgresDatabase extends Construct {
   readonly databaseName: string;
   /** What ARNs of `rds-db:connect` name it by. */
   readonly resourceId: string;
+  /** What answers at the endpoint: what connects in the same deploy depends on it. */
+  readonly instances: readonly ITerraformDependable[];
   /** Secret with the master user's name and password. */
   readonly masterSecretArn: string;
 
@@ -117,6 +120,7 @@ export class PostgresDatabase extends Construct {
     this.databaseName = props.databaseName;
     this.resourceId = made.resourceId;
     this.masterSecretArn = made.masterSecretArn;
+    this.instances = made.instances;
   }
 
   /**
@@ -125,7 +129,7 @@ export class PostgresDatabase extends Construct {
    * @param name Name of the peer in the construct id and the description; unique in the database.
    * @throws ValidationError when the name is taken or cannot be used.
    */
-  allowFrom(name: string, securityGroupId: string): void {
+  allowFrom(name: string, securityGroupId: string): VpcSecurityGroupIngressRule {
     const problems = new Problems(this);
     checkName(problems, 'peer', name, PEER_NAME);
     problems.check(isResolved(name), 'peer: the name is known only to Terraform; use a literal string');
@@ -134,7 +138,7 @@ export class PostgresDatabase extends Construct {
       `peer "${name}": it is allowed already; add each peer once`,
     );
     problems.throwIfAny();
-    new VpcSecurityGroupIngressRule(this, `from-${name}`, {
+    return new VpcSecurityGroupIngressRule(this, `from-${name}`, {
       securityGroupId: this.securityGroup.id,
       description: `PostgreSQL from ${name}`,
       ipProtocol: 'tcp',

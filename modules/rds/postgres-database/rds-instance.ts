@@ -30,6 +30,7 @@ export function rdsInstance(scope: Construct, options: ResolvedPostgresOptions, 
     applyImmediately: true,
   });
   return {
+    instances: [instance],
     endpoint: instance.address,
     resourceId: instance.resourceId,
     masterSecretArn: instance.masterUserSecret.get(0).secretArn,
