@@ -6,6 +6,8 @@ import { BootstrapStack, bootstrapConfig, bootstrapStackId } from '@strata/stack
 import { CiCdStack, ciCdConfig, ciCdStackId } from '@strata/stack-ci-cd';
 import { ComputeStack, computeConfig, computeStackId } from '@strata/stack-compute';
 import { endpointNeeds as computeEndpointNeeds } from '@strata/stack-compute/config';
+import { JobsStack, jobsConfig, jobsStackId } from '@strata/stack-jobs';
+import { endpointNeeds as jobsEndpointNeeds } from '@strata/stack-jobs/config';
 import { MlStack, mlConfig, mlStackId } from '@strata/stack-ml';
 import { endpointNameOf, endpointNeeds as mlEndpointNeeds } from '@strata/stack-ml/config';
 import { NetworkStack, networkConfig, networkStackId } from '@strata/stack-network';
@@ -30,6 +32,7 @@ const environment = readEnvironment({
     [networkStackId]: networkConfig.prefault({}),
     [registryStackId]: registryConfig.prefault({}),
     [mlStackId]: mlConfig.optional(),
+    [jobsStackId]: jobsConfig.optional(),
     [computeStackId]: computeConfig.prefault({}),
     [ciCdStackId]: ciCdConfig.optional(),
   },
@@ -42,6 +45,7 @@ const environment = readEnvironment({
 const endpointNeeds = [
   environment.fromConfig(computeStackId, computeEndpointNeeds),
   environment.fromConfig(mlStackId, mlEndpointNeeds),
+  environment.fromConfig(jobsStackId, jobsEndpointNeeds),
 ].flatMap((needs) => needs ?? []);
 const modelEndpointName = environment.fromConfig(mlStackId, endpointNameOf);
 const repositoryNames = environment.fromConfig(registryStackId, (config) => Object.values(repositoryNamesOf(config)));
@@ -54,6 +58,7 @@ layers.add(bootstrapStackId, BootstrapStack);
 layers.add(networkStackId, NetworkStack, { endpointNeeds });
 layers.add(registryStackId, RegistryStack);
 layers.add(mlStackId, MlStack, { trainingSourceDirectory });
+layers.add(jobsStackId, JobsStack);
 layers.add(computeStackId, ComputeStack, { modelEndpointName, repositoryNames });
 layers.add(ciCdStackId, CiCdStack, { hasModelLayer, stateKmsKeyArn });
 layers.order();

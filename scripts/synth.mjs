@@ -14,7 +14,8 @@ if (traces) process.setSourceMapsEnabled(true);
 try {
   const [main] = await Promise.all([
     bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth'), traces }),
-    buildFunctions({ root }),
+    // The jobs layer, which few environments have, bundles its own when it is synthesized.
+    buildFunctions({ root, layers: ['ml'] }),
     dropFinishedRecoveries(process.cwd(), process.env.CDKTF_OUTDIR ?? 'cdktf.out'),
   ]);
   process.env.STRATA_FUNCTIONS_BUILT = root;

@@ -3,6 +3,7 @@ import { arnProblems, knowsArnKey } from '@strata/core/rules';
 import { bootstrapConfig } from '@strata/stack-bootstrap/config';
 import { ciCdConfig } from '@strata/stack-ci-cd/config';
 import { computeConfig } from '@strata/stack-compute/config';
+import { jobsConfig } from '@strata/stack-jobs/config';
 import { mlConfig } from '@strata/stack-ml/config';
 import { networkConfig } from '@strata/stack-network/config';
 import { registryConfig } from '@strata/stack-registry/config';
@@ -14,6 +15,7 @@ const layers = {
   network: networkConfig,
   registry: registryConfig,
   ml: mlConfig,
+  jobs: jobsConfig,
   compute: computeConfig,
   'ci-cd': ciCdConfig,
 };

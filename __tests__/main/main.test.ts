@@ -203,7 +203,7 @@ describe('a mistake is one clear message', () => {
     [
       'the name of a layer',
       { STRATA_LAYERS: 'computer' },
-      'STRATA_LAYERS: "computer" does not exist; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "compute"?',
+      'STRATA_LAYERS: "computer" does not exist; use one of bootstrap, network, registry, ml, jobs, compute, ci-cd; did you mean "compute"?',
     ],
     [
       'a layer that the environment leaves out',
@@ -213,7 +213,7 @@ describe('a mistake is one clear message', () => {
     [
       'the name of a neighbour',
       { STRATA_FIXTURES: 'netwrk' },
-      'STRATA_FIXTURES: "netwrk" does not exist; use one of bootstrap, network, registry, ml, compute, ci-cd, all; did you mean "network"?',
+      'STRATA_FIXTURES: "netwrk" does not exist; use one of bootstrap, network, registry, ml, jobs, compute, ci-cd, all; did you mean "network"?',
     ],
   ])('%s', async (_title, environment, problem) => {
     expect(await runApp(environment)).toEqual({

@@ -8,6 +8,7 @@ import { environmentConfig } from '@strata/layer/config';
 import { bootstrapConfig } from '@strata/stack-bootstrap/config';
 import { ciCdConfig } from '@strata/stack-ci-cd/config';
 import { computeConfig } from '@strata/stack-compute/config';
+import { jobsConfig } from '@strata/stack-jobs/config';
 import { mlConfig } from '@strata/stack-ml/config';
 import { networkConfig } from '@strata/stack-network/config';
 import { registryConfig } from '@strata/stack-registry/config';
@@ -30,6 +31,7 @@ const layers = {
   network: networkConfig.prefault({}),
   registry: registryConfig.prefault({}),
   ml: mlConfig.optional(),
+  jobs: jobsConfig.optional(),
   compute: computeConfig.prefault({}),
   'ci-cd': ciCdConfig.optional(),
 };

@@ -76,6 +76,9 @@ const layers = stacks.map(({ name }) => {
   };
 });
 
+/** What a layer cannot do without. */
+const CONFIGURED: Record<string, string> = { jobs: ' config: { kinds: { sentiment: {} } },' };
+
 const sources: Record<string, string> = {
   'entries.ts': entries
     .map(
@@ -130,7 +133,7 @@ import { App } from 'cdktf';
 
 const app = new App({ outdir: 'synthesized/${id}' });
 new ${className}(app, '${id}', {
-  project: 'shop', environment: 'dev', region: 'ap-northeast-2', state: { type: 'local' }, fixtures: true,
+  project: 'shop', environment: 'dev', region: 'ap-northeast-2', state: { type: 'local' }, fixtures: true,${CONFIGURED[id] ?? ''}
 });
 app.synth();
 `,

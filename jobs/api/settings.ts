@@ -7,11 +7,12 @@ const kind = z.strictObject({
   serviceName: z.string().optional(),
 });
 
+// The layer gives every setting: its configuration has their defaults and bounds.
 const settings = z.strictObject({
   kinds: z.record(z.string(), kind),
   bucket: z.string().min(1),
   databaseUrl: z.url(),
-  databaseIam: z.boolean().default(true),
+  databaseIam: z.boolean(),
   eventBus: z.string().optional(),
   wakeQueueUrl: z.url().optional(),
   tenant: z.discriminatedUnion('from', [
@@ -19,11 +20,11 @@ const settings = z.strictObject({
     z.strictObject({ from: z.literal('iam'), roles: z.record(z.string(), z.string()) }),
     z.strictObject({ from: z.literal('none') }),
   ]),
-  uploadMaxMib: z.number().positive().default(100),
-  uploadExpirySeconds: z.number().int().min(1).max(3600).default(300),
-  uploadContentTypes: z.array(z.string()).min(1).default(['text/csv']),
-  longPollSeconds: z.number().min(0).max(25).default(20),
-  queuedJobsPerTenant: z.number().int().min(1).default(100),
+  uploadMaxMib: z.number().positive(),
+  uploadExpirySeconds: z.number().int().positive(),
+  uploadContentTypes: z.array(z.string()).min(1),
+  longPollSeconds: z.number().min(0),
+  queuedJobsPerTenant: z.number().int().positive(),
 });
 
 export type ApiSettings = z.infer<typeof settings>;

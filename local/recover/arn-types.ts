@@ -45,6 +45,20 @@ const TYPES: readonly ArnType[] = [
   { type: 'aws_s3_bucket', arn: /^arn:[^:]+:s3:::([^/]+)$/, id: first, name: first },
   { type: 'aws_kms_key', arn: /^arn:[^:]+:kms:[^:]*:[^:]*:key\/(.+)$/, id: first },
   { type: 'aws_sns_topic', arn: /^arn:[^:]+:sns:[^:]*:[^:]*:([^:]+)$/, name: first },
+  {
+    type: 'aws_sqs_queue',
+    arn: /^arn:([^:]+):sqs:([^:]*):([^:]*):([^:]+)$/,
+    // https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
+    id: (partition, region, account, name) =>
+      `https://sqs.${region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}/${account}/${name}`,
+    name: (...parts) => parts[3] ?? '',
+  },
+  { type: 'aws_apigatewayv2_api', arn: /^arn:[^:]+:apigateway:[^:]*:[^:]*:\/apis\/([^/]+)$/, id: first },
+  {
+    type: 'aws_lambda_event_source_mapping',
+    arn: /^arn:[^:]+:lambda:[^:]*:[^:]*:event-source-mapping:(.+)$/,
+    id: first,
+  },
   { type: 'aws_acm_certificate', arn: /^arn:[^:]+:acm:[^:]*:[^:]*:certificate\/.+$/ },
   {
     type: 'aws_codestarconnections_connection',

@@ -17,13 +17,20 @@ export interface CandidatesOptions {
 }
 
 /** Types whose own values tell them apart, where their names and tags do not. */
-const BY_VALUES = new Set(['aws_vpc_security_group_ingress_rule', 'aws_vpc_security_group_egress_rule']);
+const BY_VALUES = new Set([
+  'aws_apigatewayv2_authorizer',
+  'aws_apigatewayv2_route',
+  'aws_vpc_security_group_egress_rule',
+  'aws_vpc_security_group_ingress_rule',
+]);
+/** Types that are found by a name which is no part of an ARN with tags. */
+const BY_NAMES = new Set(['aws_iam_policy']);
 
 /** Types that nothing here finds: neither by tags nor by name. */
 export function notLookedFor(creates: readonly Planned[]): string[] {
   const types = creates
     .map(({ type }) => type)
-    .filter((type) => !(type in NAMED) && !TAGGED.has(type) && !BY_VALUES.has(type) && !SET_AGAIN.has(type));
+    .filter((type) => !(type in NAMED) && ![TAGGED, BY_VALUES, BY_NAMES, SET_AGAIN].some((types) => types.has(type)));
   return [...new Set(types)].sort();
 }
 

@@ -18,8 +18,10 @@ const joined =
 
 /** Type -> what it is imported by. */
 export const NAMED: Readonly<Record<string, ImportId>> = {
+  aws_apigatewayv2_stage: joined('/', 'api_id', 'name'),
   aws_appautoscaling_policy: joined('/', 'service_namespace', 'resource_id', 'scalable_dimension', 'name'),
   aws_appautoscaling_target: joined('/', 'service_namespace', 'resource_id', 'scalable_dimension'),
+  aws_cloudwatch_event_bus: by('name'),
   aws_cloudwatch_event_rule: by('name'),
   aws_cloudwatch_event_target: joined('/', 'rule', 'target_id'),
   aws_cloudwatch_log_group: by('name'),
@@ -30,6 +32,9 @@ export const NAMED: Readonly<Record<string, ImportId>> = {
   aws_codedeploy_deployment_config: by('deployment_config_name'),
   aws_codedeploy_deployment_group: joined(':', 'app_name', 'deployment_group_name'),
   aws_codepipeline: by('name'),
+  aws_db_instance: by('identifier'),
+  aws_db_parameter_group: by('name'),
+  aws_db_subnet_group: by('name'),
   aws_ecr_pull_through_cache_rule: by('ecr_repository_prefix'),
   aws_ecr_repository: by('name'),
   aws_iam_role: by('name'),
@@ -39,6 +44,9 @@ export const NAMED: Readonly<Record<string, ImportId>> = {
   aws_lambda_function: by('function_name'),
   aws_lambda_permission: joined('/', 'function_name', 'statement_id'),
   aws_lb_listener_certificate: joined('_', 'listener_arn', 'certificate_arn'),
+  aws_rds_cluster: by('cluster_identifier'),
+  aws_rds_cluster_instance: by('identifier'),
+  aws_rds_cluster_parameter_group: by('name'),
   aws_route: (value) =>
     join('_', [
       value('route_table_id'),
@@ -56,10 +64,12 @@ export const NAMED: Readonly<Record<string, ImportId>> = {
 };
 
 /**
- * Types that are not looked for: each is made by a call that sets it, so that making it again does no harm.
+ * Types that are not looked for: each is made by a call that sets it, so that making it again does no harm. An
+ * integration is made a second time, and its first one is used by no route.
  */
 export const SET_AGAIN = new Set([
   'aws_acm_certificate_validation',
+  'aws_apigatewayv2_integration',
   'aws_appautoscaling_scheduled_action',
   'aws_ecr_lifecycle_policy',
   'aws_ecr_registry_scanning_configuration',
@@ -67,6 +77,7 @@ export const SET_AGAIN = new Set([
   'aws_ecs_cluster_capacity_providers',
   'aws_ecs_task_definition',
   'aws_lambda_function_event_invoke_config',
+  'aws_lambda_invocation',
   'aws_s3_bucket_cors_configuration',
   'aws_s3_bucket_lifecycle_configuration',
   'aws_s3_bucket_logging',
@@ -79,6 +90,8 @@ export const SET_AGAIN = new Set([
   'aws_sagemaker_model_package_group_policy',
   'aws_sns_topic_policy',
   'aws_sns_topic_subscription',
+  'aws_sqs_queue_policy',
+  'aws_sqs_queue_redrive_allow_policy',
 ]);
 
 function join(separator: string, parts: readonly (string | undefined)[]): string | undefined {

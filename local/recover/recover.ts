@@ -164,6 +164,8 @@ function parentsIn(plan: PlanJson): Parents {
       ...of(/^aws_vpc_security_group_.+_rule$/, 'security_group_id'),
     ],
     loadBalancerArns: [...of(/^aws_lb$/, 'arn'), ...of(/^aws_lb_listener$/, 'load_balancer_arn')],
+    apiIds: [...of(/^aws_apigatewayv2_api$/, 'id'), ...of(/^aws_apigatewayv2_(route|authorizer)$/, 'api_id')],
+    policyNames: of(/^aws_iam_policy$/, 'name'),
   };
 }
 

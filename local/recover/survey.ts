@@ -2,7 +2,9 @@ import { DescribeAddressesCommand, DescribeVpcEndpointsCommand, EC2Client, type 
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { foundByArn } from './arn-types';
 import type { Found, Owner } from './found';
+import { findApiParts } from './find-api-parts';
 import { findListeners } from './find-listeners';
+import { findPolicies } from './find-policies';
 import { findSecurityGroupRules } from './find-security-group-rules';
 import { findStudio } from './find-studio';
 import { tagsOf } from './tags';
@@ -19,10 +21,13 @@ export interface Survey {
   readonly arns: readonly string[];
 }
 
-/** Ids of what the layer has in its state already, whose parts are looked at as well. */
+/** What is looked at besides: parts of what the layer has in its state already, and what is found by names alone. */
 export interface Parents {
   readonly securityGroupIds: readonly string[];
   readonly loadBalancerArns: readonly string[];
+  readonly apiIds: readonly string[];
+  /** Names of the managed policies that Terraform would make. */
+  readonly policyNames: readonly string[];
 }
 
 /**
@@ -46,6 +51,8 @@ export async function survey(owner: Owner, parents: Parents, aws: AwsOptions): P
     findSecurityGroupRules(ec2, [...new Set([...parents.securityGroupIds, ...idsOf('aws_security_group')])]),
     findListeners([...new Set([...parents.loadBalancerArns, ...idsOf('aws_lb')])], aws),
     findStudio(owner, aws),
+    findApiParts([...new Set([...parents.apiIds, ...idsOf('aws_apigatewayv2_api')])], aws),
+    findPolicies(parents.policyNames, aws),
   ]);
   // What a service itself says of a resource is more than its tags, so it comes last.
   const found = new Map([...byArn, ...parts.flat()].map((one) => [`${one.type} ${one.id}`, one]));

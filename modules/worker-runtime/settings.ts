@@ -1,9 +1,12 @@
 import * as z from 'zod';
+import { heartbeatProblem, jobLimits } from './job-limits';
 
-/** Visibility ends 12 hours after a message was received, whatever extends it; one hour stays for the commit. */
-const MAX_RUNTIME_SECONDS = 39_600;
+/** A limit as the environment has it, with the default and the rule of the limit. */
+function numberOf<Limit extends z.ZodDefault<z.ZodNumber>>(limit: Limit) {
+  return z.coerce.number().pipe(limit.unwrap()).default(limit.parse(undefined));
+}
 
-const seconds = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback);
+const limits = jobLimits.shape;
 
 const settingsSchema = z
   .object({
@@ -17,10 +20,10 @@ const settingsSchema = z
     STRATA_DATABASE_IAM: z.enum(['true', 'false']).default('false'),
     /** What tells one version of the program from another: a result is only adopted from the same. */
     STRATA_IMAGE_DIGEST: z.string().default('unknown'),
-    STRATA_VISIBILITY_SECONDS: seconds(120),
-    STRATA_HEARTBEAT_SECONDS: z.coerce.number().positive().default(30),
-    STRATA_MAX_RUNTIME_SECONDS: z.coerce.number().positive().max(MAX_RUNTIME_SECONDS).default(3600),
-    STRATA_MAX_ATTEMPTS: seconds(4),
+    STRATA_VISIBILITY_SECONDS: numberOf(limits.visibilitySeconds),
+    STRATA_HEARTBEAT_SECONDS: numberOf(limits.heartbeatSeconds),
+    STRATA_MAX_RUNTIME_SECONDS: numberOf(limits.maxRuntimeSeconds),
+    STRATA_MAX_ATTEMPTS: numberOf(limits.maxAttempts),
     /** From asking the program to end to killing it; below the task's stop timeout. */
     STRATA_GRACE_SECONDS: z.coerce.number().min(0).default(20),
     STRATA_RETRY_SECONDS: z.coerce.number().int().min(0).default(10),
@@ -30,11 +33,13 @@ const settingsSchema = z
     ECS_AGENT_URI: z.url().optional(),
   })
   .superRefine((value, context) => {
-    if (value.STRATA_HEARTBEAT_SECONDS > value.STRATA_VISIBILITY_SECONDS / 3)
+    const heartbeatSeconds = value.STRATA_HEARTBEAT_SECONDS;
+    const problem = heartbeatProblem({ heartbeatSeconds, visibilitySeconds: value.STRATA_VISIBILITY_SECONDS });
+    if (problem !== undefined)
       context.addIssue({
         code: 'custom',
         path: ['STRATA_HEARTBEAT_SECONDS'],
-        message: `${value.STRATA_HEARTBEAT_SECONDS} is more than a third of STRATA_VISIBILITY_SECONDS (${value.STRATA_VISIBILITY_SECONDS}), so two missed heartbeats would lose the job; lower it`,
+        message: `${heartbeatSeconds} is not allowed; ${problem}`,
       });
   });
 

@@ -2,6 +2,7 @@
 import { bootstrapConfig } from '@strata/stack-bootstrap/config';
 import { ciCdConfig } from '@strata/stack-ci-cd/config';
 import { computeConfig } from '@strata/stack-compute/config';
+import { jobsConfig } from '@strata/stack-jobs/config';
 import { mlConfig } from '@strata/stack-ml/config';
 import { networkConfig } from '@strata/stack-network/config';
 import { registryConfig } from '@strata/stack-registry/config';
@@ -13,6 +14,7 @@ export const LAYERS = {
   network: networkConfig,
   registry: registryConfig,
   ml: mlConfig,
+  jobs: jobsConfig,
   compute: computeConfig,
   'ci-cd': ciCdConfig,
 } as const satisfies Readonly<Record<string, Schema>>;

@@ -11,7 +11,7 @@ import { runCached } from '../synth/run-cached.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const [main] = await Promise.all([
   bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth') }),
-  buildFunctions({ root }),
+  buildFunctions({ root, layers: ['ml'] }),
 ]);
 process.env.STRATA_FUNCTIONS_BUILT = root;
 delete process.env.STRATA_FIXTURES;

@@ -55,9 +55,11 @@ function addFunctions(root) {
     stdio: ['ignore', 2, 2],
   });
   if (bundled.status !== 0) throw new Error('the code of the Lambda functions does not bundle; the message is above');
-  cpSync(join(root, '.strata/functions/deploy-endpoint'), join(root, 'sagemaker/pipeline/lib/deploy-endpoint'), {
-    recursive: true,
-  });
+  const bundles = join(root, '.strata/functions');
+  const copy = (name, to) => cpSync(join(bundles, name), join(root, to), { recursive: true });
+  copy('deploy-endpoint', 'sagemaker/pipeline/lib/deploy-endpoint');
+  for (const name of readdirSync(bundles).filter((name) => /^jobs-[a-z-]+$/.test(name)))
+    copy(name, `stacks/jobs/lib/functions/${name}`);
 }
 
 /** A relative path out of the package works in this repository and nowhere else. */

@@ -70,6 +70,34 @@ describe('what in AWS may be a resource of the configuration', () => {
     expect(ids(creates, [rule('sgr-80', '80'), rule('sgr-443', '443')])).toEqual({ [address]: ['sgr-443'] });
   });
 
+  test('is the route, the stage and the policy of an API that was found', () => {
+    const creates: Planned[] = [
+      { address: 'aws_apigatewayv2_api.a', type: 'aws_apigatewayv2_api', values: { name: 'jobs' } },
+      { address: 'aws_apigatewayv2_stage.s', type: 'aws_apigatewayv2_stage', values: { name: '$default' } },
+      { address: 'aws_apigatewayv2_route.r', type: 'aws_apigatewayv2_route', values: { route_key: 'GET /jobs' } },
+      { address: 'aws_iam_policy.p', type: 'aws_iam_policy', values: { name: 'jobs-submitter' } },
+    ];
+    const route = (id: string, key: string): Found => ({
+      type: 'aws_apigatewayv2_route',
+      id: `a1/${id}`,
+      values: { api_id: 'a1', route_key: key },
+    });
+    const policy = (name: string): Found => ({ type: 'aws_iam_policy', id: `arn:aws:iam::1:policy/${name}`, name });
+    const found = [
+      ...foundByArn('arn:aws:apigateway:eu-west-1::/apis/a1', OURS),
+      ...[route('r1', 'GET /jobs'), route('r2', 'POST /jobs')],
+      ...[policy('jobs-submitter'), policy('other')],
+    ];
+    const apiId = { api_id: '${aws_apigatewayv2_api.a.id}' };
+    const resource = { aws_apigatewayv2_stage: { s: apiId }, aws_apigatewayv2_route: { r: apiId } };
+    expect(ids(creates, found, resource)).toEqual({
+      'aws_apigatewayv2_api.a': ['a1'],
+      'aws_apigatewayv2_stage.s': ['a1/$default'],
+      'aws_apigatewayv2_route.r': ['a1/r1'],
+      'aws_iam_policy.p': ['arn:aws:iam::1:policy/jobs-submitter'],
+    });
+  });
+
   test('has the prefix of a name that Terraform makes', () => {
     const creates = [
       { address: 'aws_s3_bucket.b', type: 'aws_s3_bucket', values: { bucket_prefix: 'shop-dev-data-' } },
@@ -90,6 +118,9 @@ test.each([
   ['arn:aws:ec2:eu-west-1:1:natgateway/nat-1', 'aws_nat_gateway', 'nat-1'],
   ['arn:aws-cn:ecs:cn-north-1:1:cluster/Shop', 'aws_ecs_cluster', 'Shop'],
   ['arn:aws:ecs:eu-west-1:1:service/Shop/web', 'aws_ecs_service', 'Shop/web'],
+  ['arn:aws:sqs:eu-west-1:1:jobs', 'aws_sqs_queue', 'https://sqs.eu-west-1.amazonaws.com/1/jobs'],
+  ['arn:aws-cn:sqs:cn-north-1:1:jobs', 'aws_sqs_queue', 'https://sqs.cn-north-1.amazonaws.com.cn/1/jobs'],
+  ['arn:aws:lambda:eu-west-1:1:event-source-mapping:0a-1b', 'aws_lambda_event_source_mapping', '0a-1b'],
   ['arn:aws:kms:eu-west-1:1:key/abc', 'aws_kms_key', 'abc'],
   [
     'arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/web/0a',

@@ -4,6 +4,9 @@ test.each([
   '@strata/iam/rules',
   '@strata/ecs/rules',
   '@strata/ecs-patterns/rules',
+  '@strata/ecs-workers/rules',
+  '@strata/worker-runtime/rules',
+  '@strata/stack-jobs/config',
   '@strata/stack-compute/config',
 ])('%s loads no construct', (door) => {
   jest.isolateModules(() => {

@@ -16,7 +16,10 @@ describe("the worker's settings", () => {
   });
 
   it.each([
-    [{ STRATA_HEARTBEAT_SECONDS: '41' }, '41 is more than a third of STRATA_VISIBILITY_SECONDS (120)'],
+    [
+      { STRATA_HEARTBEAT_SECONDS: '41' },
+      '41 is not allowed; use at most a third of visibilitySeconds (120), which is 40',
+    ],
     [{ STRATA_MAX_RUNTIME_SECONDS: '39601' }, 'STRATA_MAX_RUNTIME_SECONDS'],
   ])('refuse %j', (wrong, message) => {
     expect(() => readSettings({ ...REQUIRED, ...wrong })).toThrow(message);

@@ -8,7 +8,7 @@ import { isOf, readResults } from '../../../scripts/changes/results';
 import { optionsOf } from '../../../scripts/changes/schema-options';
 
 /** Layers whose options are still to be recorded, by `npm run changes -- <layer>`. */
-const NOT_RECORDED: readonly Layer[] = ['ml', 'ci-cd'];
+const NOT_RECORDED: readonly Layer[] = ['ml', 'jobs', 'ci-cd'];
 const recorded = layerNames.filter((layer) => !NOT_RECORDED.includes(layer));
 
 test.each(recorded)('every option of %s has a row', (layer) => {

@@ -11,6 +11,11 @@ export const ON_PURPOSE: readonly (ReviewedFinding & { readonly reason: string }
     problem: 'never matches: it can be granted on "*" only',
     reason: "a variant's own permissions, which only show which endpoints of the VPC they need",
   },
+  {
+    policy: /^jobs .*, ConnectToVpc: ec2:/,
+    problem: ' on "*", where AWS takes ',
+    reason: 'what Lambda needs for a function in a VPC, as AWSLambdaVPCAccessExecutionRole of AWS has it',
+  },
 ];
 
 /** Faults that are known and not yet gone, each with what would be right. This list only gets shorter. */

@@ -13,7 +13,7 @@ const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..', '..');
 const [folder, part = '0', parts = '1'] = process.argv.slice(2);
 const [main] = await Promise.all([
   bundle({ root, entry: 'main.ts', folder: join(root, '.strata', 'synth') }),
-  buildFunctions({ root }),
+  buildFunctions({ root, layers: ['ml'] }),
 ]);
 process.env.STRATA_FUNCTIONS_BUILT = root;
 process.chdir(root);

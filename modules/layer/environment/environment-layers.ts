@@ -31,7 +31,8 @@ export class EnvironmentLayers<L extends LayerSchemas> {
    */
   add<K extends keyof L & string, C extends LayerClass>(
     layer: K,
-    Stack: C & Accepting<C, z.output<L[K]>>,
+    // A layer that is synthesized is configured, though an environment may leave it out.
+    Stack: C & Accepting<C, Exclude<z.output<L[K]>, undefined>>,
     ...[props]: Partial<OwnProps<C>> extends OwnProps<C> ? [props?: OwnProps<C>] : [props: OwnProps<C>]
   ): void {
     const { environment } = this;

@@ -1,0 +1,2 @@
+export { PostgresDatabase, type PostgresDatabaseProps } from './postgres-database';
+export type { PostgresOptions } from './postgres-options';

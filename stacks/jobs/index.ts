@@ -1,0 +1,3 @@
+export { JobsStack, jobsStackId, type JobsStackProps } from './stack';
+export { jobsConfig, type JobsConfig, type JobsConfigInput } from './config';
+export { jobsContract } from '@strata/jobs-contract';
