@@ -30,6 +30,8 @@ const TIMEOUT_SECONDS = 300;
 export class JobsMigrations extends Construct {
   readonly function: LambdaFunction;
   readonly invocation: LambdaInvocation;
+  /** What `depends_on` takes. */
+  readonly address: string;
 
   constructor(scope: Construct, id: string, { config, vpcId, subnetIds, database }: JobsMigrationsProps) {
     super(scope, id);
@@ -78,6 +80,8 @@ export class JobsMigrations extends Construct {
       input: JSON.stringify({ schema: schemaOf(code) }),
       dependsOn: [egress, allowed, ...database.instances],
     });
+    const { terraformResourceType, friendlyUniqueId } = this.invocation;
+    this.address = `${terraformResourceType}.${friendlyUniqueId}`;
   }
 }
 
