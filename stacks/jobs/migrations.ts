@@ -33,8 +33,9 @@ export class JobsMigrations extends Construct {
   /** What `depends_on` takes. */
   readonly address: string;
 
-  constructor(scope: Construct, id: string, { config, vpcId, subnetIds, database }: JobsMigrationsProps) {
+  constructor(scope: Construct, id: string, props: JobsMigrationsProps) {
     super(scope, id);
+    const { config, vpcId, subnetIds, database } = props;
     const name = jobsName(config.namePrefix, 'migrate-sg');
     const securityGroup = new SecurityGroup(this, 'security-group', {
       name,
