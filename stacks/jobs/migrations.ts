@@ -30,9 +30,12 @@ const TIMEOUT_SECONDS = 300;
 export class JobsMigrations extends Construct {
   readonly function: LambdaFunction;
   readonly invocation: LambdaInvocation;
+  /** What `depends_on` takes. */
+  readonly address: string;
 
-  constructor(scope: Construct, id: string, { config, vpcId, subnetIds, database }: JobsMigrationsProps) {
+  constructor(scope: Construct, id: string, props: JobsMigrationsProps) {
     super(scope, id);
+    const { config, vpcId, subnetIds, database } = props;
     const name = jobsName(config.namePrefix, 'migrate-sg');
     const securityGroup = new SecurityGroup(this, 'security-group', {
       name,
@@ -78,6 +81,8 @@ export class JobsMigrations extends Construct {
       input: JSON.stringify({ schema: schemaOf(code) }),
       dependsOn: [egress, allowed, ...database.instances],
     });
+    const { terraformResourceType, friendlyUniqueId } = this.invocation;
+    this.address = `${terraformResourceType}.${friendlyUniqueId}`;
   }
 }
 

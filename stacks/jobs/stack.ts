@@ -231,7 +231,7 @@ export class JobsStack extends LayerStack {
     // Workers of a new version find its schema.
     if (this.migrations !== undefined) {
       const { resource } = made.service;
-      resource.dependsOn = [...(resource.dependsOn ?? []), this.migrations.invocation.fqn];
+      resource.dependsOn = [...(resource.dependsOn ?? []), this.migrations.address];
     }
     return made;
   }

@@ -70,7 +70,12 @@ function tagging(call: AwsCall, own: readonly string[], place: Place): Need[] {
   const action = taggingAction(call);
   if (action === undefined) return [];
   const service = action.slice(0, action.indexOf(':'));
-  const resources = service === 'ec2' ? taggedEc2Resources(call.input as Reading, place) : own;
+  const resources =
+    service === 'ec2'
+      ? taggedEc2Resources(call.input as Reading, place)
+      : // CloudWatch Logs wants the ARN of the group itself for tags, and that of streams for all else.
+        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+        own.map((arn) => arn.replace(/:log-stream:$/, ''));
   const context = { [`${service}:CreateAction`]: call.operation.name };
   return resources.map((resource) => ({ action, resource, context }));
 }
