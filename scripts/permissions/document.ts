@@ -1,5 +1,5 @@
 // docs/permissions.md: what it takes to plan and to deploy each layer.
-import type { Layer } from '../changes/layers';
+import { layerNames, type Layer } from '../changes/layers';
 import { CONFIGURATIONS } from './configurations';
 import type { Permission } from './permission';
 import { readCalls, recordedLayers } from './read-calls';
@@ -23,7 +23,7 @@ every branch, and apply on \`main\`; protect it. The account needs the identity 
 
 ## Where it comes from
 
-Each layer is planned, applied, changed and destroyed in an emulator of AWS with the real Terraform and provider. The
+A layer is planned, applied, changed and destroyed in an emulator of AWS with the real Terraform and provider. The
 emulator records each call: its action, what it is about, the roles it passes and the tags it gives. Ids that AWS gives are
 \`*\`; names are kept. An e2e test deploys a layer as roles that have exactly these policies, and may do nothing else.
 
@@ -35,12 +35,16 @@ emulator records each call: its action, what it is about, the roles it passes an
 - **Service-linked roles** are in the policies: a service makes one when it is first used in an account.
 - **What no emulator knows**: whether AWS asks for a permission that its service authorization reference does not list.
   AccessDenied names the action and the resource.
+- **Removing a tag** takes the service's action for it besides, such as \`ecr:UntagResource\` or \`ec2:DeleteTags\`: the
+  recorded change adds tags and removes none.
 - **Changing an option** that renames something needs both names; the policies have those of the environment as it is.
 
 `;
 
 export function permissionsDocument(): string {
-  return `${INTRODUCTION}${recordedLayers().map(section).join('\n')}`;
+  const missing = layerNames.filter((layer) => !recordedLayers().includes(layer));
+  const note = missing.length === 0 ? '' : `Not recorded yet: ${missing.join(', ')}.\n\n`;
+  return `${INTRODUCTION}${note}${recordedLayers().map(section).join('\n')}`;
 }
 
 function section(layer: Layer): string {

@@ -7,7 +7,7 @@ import { parseArn } from '../refusals/rules/lookups';
 import type { RoleCaller } from './caller';
 import { type Need, needsOf } from './needs';
 import { requestContext } from './request-context';
-import type { Place } from './resource-arns';
+import type { Place } from './place';
 import { resourcePolicy } from './resource-policy';
 import { readRolePolicies, type RolePolicies } from './role-policies';
 

