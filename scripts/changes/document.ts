@@ -1,8 +1,9 @@
 // docs/changes.md, from what was recorded.
+import { casesOf } from './cases';
 import { consequenceOf, typeOf } from './consequences';
 import { layerNames, type Layer } from './layers';
 import type { Outcome, Resources, Row } from './outcome';
-import { readResults, type Results } from './results';
+import { isOf, readResults, type Results } from './results';
 
 const OUTCOMES: readonly Outcome[] = [
   'nothing',
@@ -56,6 +57,7 @@ function summary(recorded: readonly { readonly layer: Layer; readonly results: R
 function section(layer: Layer, { changes }: Results): string {
   const head = ['option', 'change', 'what happens', 'what is down', 'what to do'];
   const failed = changes.filter(({ applied }) => applied !== undefined && applied !== 'yes' && applied !== 'not yet');
+  const missing = casesOf(layer).changes.filter((change) => !changes.some((row) => isOf(row, change)));
   const waiting = changes.filter(({ applied }) => applied === 'not yet');
   return [
     `## ${layer}\n`,
@@ -63,6 +65,7 @@ function section(layer: Layer, { changes }: Results): string {
     line(head.map(() => '---')),
     ...changes.map(rowOf),
     '',
+    ...(missing.length > 0 ? [`${missing.length} more changes are still to be recorded.\n`] : []),
     ...(waiting.length > 0 ? [`${waiting.length} of these were planned and are still to be tried.\n`] : []),
     ...(failed.length > 0
       ? [

@@ -9,7 +9,7 @@ import { workspaces } from '../workspaces.mjs';
 import { build } from './build.mjs';
 
 const allowed =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|contract\.json|lib\/.+\.(js|d\.ts|json)|lib\/python\/\w+\.py)$/;
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|contract\.json|lib\/.+\.(js|d\.ts|json)|lib\/python\/\w+\.py|lib\/functions\/jobs-migrate\/migrations\/\d{4}-[\w.-]+\.sql)$/;
 const required = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'lib/index.js', 'lib/index.d.ts'];
 
 /**
