@@ -6,6 +6,7 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { bearerAuthorization, JobFailedError, JobsClient, WaitTimeoutError, type Job } from '@strata/jobs-client';
 
 import { type ApiContext, openContext } from '../../jobs/api/context';
 import { handleDeadLetters } from '../../jobs/api/dead-letter';
@@ -13,6 +14,7 @@ import { httpHandler } from '../../jobs/api/http/route';
 import { statusRoutes } from '../../jobs/api/status';
 import { submitRoutes } from '../../jobs/api/submit';
 import { handleWake } from '../../jobs/api/wake';
+import { LocalHttpApi } from '../../local/jobs/http-api';
 import { describeWithPostgres } from '../support/jobs/database';
 import { JobsStage } from '../support/jobs/jobs-stage';
 
@@ -24,6 +26,7 @@ describeWithPostgres('the API of the jobs', () => {
   let ecs: ECSClient;
   let queueUrl: string;
   let wakeQueueUrl: string;
+  let workQueueUrl: string;
   const before = { ...process.env };
 
   beforeAll(async () => {
@@ -31,7 +34,11 @@ describeWithPostgres('the API of the jobs', () => {
     process.env.AWS_ENDPOINT_URL = stage.aws.clients.endpoint;
     process.env.AWS_REGION = stage.aws.clients.region;
     process.env.AWS_ACCESS_KEY_ID = process.env.AWS_SECRET_ACCESS_KEY = 'test';
-    [queueUrl, wakeQueueUrl] = [await stage.makeQueue(), await stage.makeQueue()];
+    [queueUrl, wakeQueueUrl, workQueueUrl] = await Promise.all([
+      stage.makeQueue(),
+      stage.makeQueue(),
+      stage.makeQueue(),
+    ]);
     ecs = new ECSClient(stage.aws.clients);
     await ecs.send(new CreateClusterCommand({ clusterName: 'jobs' }));
     await ecs.send(
@@ -44,7 +51,10 @@ describeWithPostgres('the API of the jobs', () => {
       new CreateServiceCommand({ cluster: 'jobs', serviceName: 'w', taskDefinition: 'w', desiredCount: 0 }),
     );
     context = openContext({
-      kinds: { lines: { queueUrl, clusterName: 'jobs', serviceName: 'w' } },
+      kinds: {
+        lines: { queueUrl, clusterName: 'jobs', serviceName: 'w' },
+        work: { queueUrl: workQueueUrl, clusterName: 'jobs', serviceName: 'w' },
+      },
       bucket: 'jobs',
       databaseUrl: stage.postgres.urlFor('strata_submitter'),
       databaseIam: false,
@@ -253,6 +263,63 @@ describeWithPostgres('the API of the jobs', () => {
       await handleWake(context, { Records });
       expect(await desired()).toBe(then);
     }
+  });
+
+  describe('its client, over HTTP, with a worker', () => {
+    let api: LocalHttpApi;
+    const client = (tenant: string) =>
+      new JobsClient({ url: api.url, authorization: bearerAuthorization(() => `of ${tenant}`), maxAttempts: 2 });
+
+    beforeAll(async () => {
+      const routes = { ...submitRoutes, ...statusRoutes };
+      const handler = httpHandler(context, routes);
+      api = await LocalHttpApi.start({
+        routes: Object.fromEntries(Object.keys(routes).map((route) => [route, handler])),
+        authorize: (token) => (/^of (\w+)$/.test(token) ? { org: token.slice(3) } : undefined),
+      });
+    });
+    afterAll(() => api.stop());
+
+    it('submits a file, waits for its rows, and reads them', async () => {
+      const jobs = client('reader');
+      const content = new Blob(['one\ntwo\nthree\n'], { type: 'text/csv' });
+      const jobId = await jobs.submit({ kind: 'work', content });
+      await expect(jobs.wait(jobId, { timeoutSeconds: 0.2 })).rejects.toThrow(WaitTimeoutError);
+      const worker = stage.startWorker(workQueueUrl, { STRATA_KIND: 'work' });
+      const seen: Job[] = [];
+      const ended = await jobs.wait(jobId, { onChange: (job) => seen.push(job) });
+      expect(ended).toMatchObject({ jobId, state: 'succeeded', rows: 3, summary: { lines: 3 }, attempt: 1 });
+      expect(seen.at(-1)).toEqual(ended);
+      const rows: unknown[] = [];
+      for await (const row of jobs.rows(jobId)) rows.push(row);
+      expect(rows).toMatchObject([{ text: 'one' }, { text: 'two' }, { text: 'three' }]);
+
+      const failing = await jobs.submit({ kind: 'work', content, parameters: { fail: true } });
+      await expect(jobs.wait(failing)).rejects.toThrow(JobFailedError);
+      await expect(jobs.wait(failing)).rejects.toThrow(`job ${failing} failed: as it was told`);
+      await worker.kill('SIGTERM');
+      await jobs.retry(failing);
+      expect(await jobs.cancel(failing)).toMatchObject({ state: 'cancelled' });
+      const all: string[] = [];
+      for await (const job of jobs.all()) all.push(job.jobId);
+      expect(all).toEqual([failing, jobId]);
+      await expect(client('thief').get(jobId)).rejects.toMatchObject({ status: 404, code: 'not_found' });
+    });
+
+    it('says what the API refuses', async () => {
+      const refused = (options: object) => client('reader').submit({ kind: 'work', content: 'a', ...options });
+      await expect(refused({ kind: 'lnes' })).rejects.toMatchObject({
+        status: 400,
+        code: 'unknown_kind',
+        message: '"lnes" is not a kind of job; use one of lines, work',
+      });
+      await expect(refused({ contentType: 'text/html' })).rejects.toMatchObject({ code: 'content_type' });
+      await expect(new JobsClient({ url: api.url }).list()).rejects.toMatchObject({
+        status: 401,
+        code: 'not_authorized',
+        message: 'Unauthorized',
+      });
+    });
   });
 
   it('answers 503 with Retry-After while the database is down', async () => {

@@ -1,0 +1,41 @@
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** A job as the API tells it. */
+export interface Job {
+  readonly jobId: string;
+  readonly kind: string;
+  readonly state: JobState;
+  /** How often work on it has begun. */
+  readonly attempt: number;
+  /** 0 to 1; `null` until the work says it. */
+  readonly progress: number | null;
+  readonly progressNote: string | null;
+  /** Rows of the result; `null` until it has succeeded. */
+  readonly rows: number | null;
+  /** What the work says of its result. */
+  readonly summary: unknown;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** ISO 8601; `null` until it has ended. */
+  readonly finishedAt: string | null;
+}
+
+export interface JobPage {
+  /** Newest first, at most 50. */
+  readonly jobs: readonly Job[];
+  /** What `after` of the next page is; `null` on the last. */
+  readonly next: string | null;
+}
+
+export interface Download {
+  /** Address of the rows, one JSON value a line; good without further authorization. */
+  readonly url: string;
+  /** For how long. */
+  readonly expiresSeconds: number;
+}
+
+export function hasEnded({ state }: Job): boolean {
+  return state !== 'queued' && state !== 'running';
+}
