@@ -41,6 +41,11 @@ export const CONFIGURATIONS: Readonly<Record<Layer, RecordedConfigurations>> = {
     deployed: {},
     changed: { modelReaderAccountIds: ['210987654321'], logRetentionDays: 30 },
   },
+  jobs: {
+    before: { network, registry: {} },
+    deployed: { api: { auth: 'iam' }, kinds: { lines: {} } },
+    changed: { api: { auth: 'iam' }, kinds: { lines: { maxWorkers: 8 } }, logRetentionDays: 30 },
+  },
   compute: {
     before: { network, registry: {} },
     deployed: { modelLayer: 'none' },
