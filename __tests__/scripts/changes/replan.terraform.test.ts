@@ -10,24 +10,20 @@ import { planAgain } from '../../../scripts/changes/record';
 import { isOf, readResults } from '../../../scripts/changes/results';
 import { journey } from '../../support/e2e/journey';
 
-const CHOSEN: readonly { readonly layer: Layer; readonly base: string; readonly options: readonly string[] }[] = [
-  {
-    layer: 'registry',
-    base: 'repositories and scanning',
-    options: [
-      'repositories.*.repositoryName',
-      'repositories.*.scanOnPush',
-      'repositories.*.imageTagMutability',
-      'repositories.*.kmsKeyArn',
-      'repositories.*.pullAccountIds',
-      'scanning.scanType',
-    ],
-  },
-  {
-    layer: 'network',
-    base: 'subnets without NAT and endpoints',
-    options: ['cidrBlock', 'availabilityZones', 'ipv6'],
-  },
+/** One layer, deployed once: most of the time goes into deploying. */
+const LAYER: Layer = 'registry';
+const BASE = 'repositories and scanning';
+const OPTIONS = [
+  'repositories.*.repositoryName',
+  'repositories.*.scanOnPush',
+  'repositories.*.imageTagMutability',
+  'repositories.*.kmsKeyArn',
+  'repositories.*.expireImages',
+  'repositories.*.untaggedExpirationDays',
+  'repositories.*.maxTaggedImages',
+  'repositories.*.protectedTagPatterns',
+  'repositories.*.pullAccountIds',
+  'scanning.scanType',
 ];
 
 journey('changes that are recorded', (step) => {
@@ -43,29 +39,20 @@ journey('changes that are recorded', (step) => {
     expect(account.environment.AWS_ENDPOINT_URL).toMatch(/^http:/);
   });
 
-  for (const { layer, base, options } of CHOSEN) {
-    step(`${layer}: ${options.join(', ')}`, async () => {
-      const changes = casesOf(layer).changes.filter(
-        (change) => change.base === base && options.includes(change.option),
-      );
-      const recorded = readResults(layer)!;
-      const rows = await planAgain(layer, base, changes, {
-        account: account!,
-        folder: path.join(folder, 'layers'),
-        provider: recorded.provider,
-        say: () => undefined,
-      });
-      const told = changes.map((change) => ({
-        option: change.option,
-        now: summary(rows.find((row) => isOf(row, change))),
-        recorded: summary(recorded.changes.find((row) => isOf(row, change))),
-      }));
-      expect(told.map(({ option, now }) => ({ option, ...now }))).toEqual(
-        told.map(({ option, recorded: before }) => ({ option, ...before })),
-      );
-      expect(changes.length).toBeGreaterThanOrEqual(options.length);
+  step(`ten changes of ${LAYER} do what is recorded`, async () => {
+    const changes = casesOf(LAYER).changes.filter(({ base, option }) => base === BASE && OPTIONS.includes(option));
+    const recorded = readResults(LAYER)!;
+    const rows = await planAgain(LAYER, BASE, changes, {
+      account: account!,
+      folder: path.join(folder, 'layers'),
+      provider: recorded.provider,
+      say: (text) => process.stderr.write(`      ${text}\n`),
     });
-  }
+    const told = (all: readonly Row[]) =>
+      changes.map((change) => ({ option: change.option, ...summary(all.find((row) => isOf(row, change))) }));
+    expect(told(rows)).toEqual(told(recorded.changes));
+    expect(rows).toHaveLength(10);
+  });
 });
 
 function summary(row: Row | undefined) {
