@@ -23,10 +23,13 @@ export async function actAs(
   session: string,
   accessKeyId = `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
 ): Promise<EmulatorCredentials> {
-  const response = await fetch(`${endpoint}${CALLERS_PATH}`, {
-    method: 'POST',
-    body: JSON.stringify({ accessKeyId, roleArn, session }),
-  });
+  const tell = () =>
+    fetch(`${endpoint}${CALLERS_PATH}`, {
+      method: 'POST',
+      body: JSON.stringify({ accessKeyId, roleArn, session }),
+    });
+  // Once more, as the emulator may have closed a kept connection while this process was busy.
+  const response = await tell().catch(tell);
   if (!response.ok)
     throw new Error(
       `the emulator on ${endpoint} does not take the role ${roleArn}: ${response.status} ${await response.text()}`,

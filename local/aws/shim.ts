@@ -9,7 +9,7 @@ import {
 import type { Duplex } from 'node:stream';
 
 import { readAll, readAwsRequest } from './aws-request';
-import { type Answer, type Forward, type Patch, PATCHES, type Reply } from './patches';
+import { type Answer, type Forward, type ForwardChanges, type Patch, PATCHES, type Reply } from './patches';
 import type { Refusals } from './refusals';
 
 /** Path the shim answers itself: who it is, and whether moto behind it is up. */
@@ -96,7 +96,7 @@ export function createShim(options: ShimOptions): Server {
     }
     const forward: Forward = async (changes) => {
       const body = changes?.body ?? (await request.body());
-      const reply = await send(message, options.motoPort, agent, body, changes?.operation);
+      const reply = await send(message, options.motoPort, agent, body, changes);
       return { status: reply.statusCode ?? 502, headers: withoutFraming(reply.headers), body: await readAll(reply) };
     };
     answerWith(message, response, await answer(request, forward));
@@ -153,10 +153,11 @@ function send(
   port: number,
   agent: Agent,
   body: Buffer,
-  operation?: string,
+  { method, path, operation }: Omit<ForwardChanges, 'body'> = {},
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const options = upstreamOptions(message, port, agent, body);
+    const as = upstreamOptions(message, port, agent, body);
+    const options = { ...as, method: method ?? as.method, path: path ?? as.path };
     if (operation !== undefined) options.headers = withOperation(options.headers, operation);
     const upstream = httpRequest(options, resolve);
     upstream.on('error', reject);

@@ -274,6 +274,54 @@ withMoto(`patches, in front of a real moto${server === undefined ? ' (skipped: n
     });
   });
 
+  it('keeps where failed messages go, and which queues may send them there', async () => {
+    const sqs = async (operation: string, input: object) =>
+      (await json('sqs', `AmazonSQS.${operation}`, input)) as unknown as {
+        readonly QueueUrl: string;
+        readonly Attributes?: Readonly<Record<string, string>>;
+      };
+    const { QueueUrl: failed } = await sqs('CreateQueue', { QueueName: 'failed' });
+    const RedrivePolicy = `{"maxReceiveCount":5,"deadLetterTargetArn":"arn:aws:sqs:${REGION}:123456789012:failed"}`;
+    const { QueueUrl: queue } = await sqs('CreateQueue', {
+      QueueName: 'work',
+      Attributes: { RedrivePolicy, VisibilityTimeout: '60' },
+    });
+    const RedriveAllowPolicy = '{"redrivePermission":"denyAll"}';
+    await sqs('SetQueueAttributes', { QueueUrl: failed, Attributes: { RedriveAllowPolicy } });
+    const of = async (QueueUrl: string, ...AttributeNames: string[]) =>
+      (await sqs('GetQueueAttributes', { QueueUrl, AttributeNames })).Attributes;
+    expect(await of(failed, 'RedriveAllowPolicy')).toEqual({ RedriveAllowPolicy });
+    expect(await of(queue, 'RedriveAllowPolicy')).toEqual({});
+    expect(await of(queue, 'All')).toMatchObject({ RedrivePolicy, VisibilityTimeout: '60' });
+    await sqs('SetQueueAttributes', { QueueUrl: failed, Attributes: { RedriveAllowPolicy: '' } });
+    expect(await of(failed, 'All')).not.toHaveProperty('RedriveAllowPolicy');
+  });
+
+  it("keeps the parameters of a database's group", async () => {
+    const rds = async (Action: string, parameters: Record<string, string> = {}) => {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { ...signed('rds'), 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ Action, Version: '2014-10-31', DBParameterGroupName: 'jobs', ...parameters }),
+      });
+      const text = await response.text();
+      expect([Action, response.status, text]).toEqual([Action, 200, expect.any(String)]);
+      return text;
+    };
+    await rds('CreateDBParameterGroup', { DBParameterGroupFamily: 'postgres16', Description: 'jobs' });
+    const parameter = (name: string) => ({
+      'Parameters.Parameter.1.ParameterName': name,
+      'Parameters.Parameter.1.ParameterValue': '1',
+      'Parameters.Parameter.1.ApplyMethod': 'immediate',
+    });
+    await rds('ModifyDBParameterGroup', parameter('rds.force_ssl'));
+    expect(await rds('DescribeDBParameters')).toContain(
+      '<ParameterName>rds.force_ssl</ParameterName><ParameterValue>1</ParameterValue>',
+    );
+    await rds('ResetDBParameterGroup', parameter('rds.force_ssl'));
+    expect(await rds('DescribeDBParameters', { Source: 'user' })).not.toContain('rds.force_ssl');
+  });
+
   it('keeps where the logs of a Lambda function go', async () => {
     const lambda = async (method: string, path: string, body?: unknown) => {
       const response = await fetch(`${endpoint}/2015-03-31/functions${path}`, {
@@ -313,6 +361,11 @@ withMoto(`patches, in front of a real moto${server === undefined ? ' (skipped: n
       (await lambda('GET', `/${encodeURIComponent(`arn:aws:lambda:${REGION}:123456789012:function:f`)}/configuration`))
         .LoggingConfig,
     ).toEqual({ LogFormat: 'JSON', LogGroup: '/shop/g' });
+    const invoked = async (name: string) => {
+      const path = `${endpoint}/2015-03-31/functions/${name}/invocations`;
+      return (await fetch(path, { method: 'POST', headers: signed('lambda'), body: '{}' })).status;
+    };
+    expect([await invoked('f'), await invoked('unknown')]).toEqual([200, 404]);
     await lambda('POST', '', { ...made, FunctionName: 'plain' });
     expect((await lambda('GET', '/plain')).Configuration!.LoggingConfig).toEqual({
       LogFormat: 'Text',

@@ -58,8 +58,11 @@ export class Project {
   }
 
   /** `cdktf destroy … --auto-approve`. @throws Error with all it said where it fails */
-  async destroy(layers: readonly string[]): Promise<string> {
-    return succeeded(`cdktf destroy ${layers.join(' ')}`, await this.cdktf(['destroy', ...layers, '--auto-approve']));
+  async destroy(layers: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    return succeeded(
+      `cdktf destroy ${layers.join(' ')}`,
+      await this.cdktf(['destroy', ...layers, '--auto-approve'], environment),
+    );
   }
 
   /** `cdktf synth`. @throws Error with all it said where it fails */

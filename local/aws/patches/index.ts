@@ -12,7 +12,9 @@ import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
 import { ecsLatestRevision } from './ecs-latest-revision';
 import { ecsServiceAttributes } from './ecs-service-attributes';
 import type { Patch } from './patch';
+import { lambdaInvoke } from './lambda-invoke';
 import { lambdaLoggingConfig } from './lambda-logging-config';
+import { rdsParameters } from './rds-parameters';
 import { s3ConditionalBucketPolicy } from './s3-conditional-bucket-policy';
 import { s3ConditionalPut } from './s3-conditional-put';
 import { s3NewerNoncurrentVersions } from './s3-newer-noncurrent-versions';
@@ -20,8 +22,9 @@ import { s3SuspendedVersioning } from './s3-suspended-versioning';
 import { sagemakerHostingAndStudio } from './sagemaker-hosting-and-studio';
 import { sagemakerModelPackageGroups } from './sagemaker-model-package-groups';
 import { serviceQuotas } from './service-quotas';
+import { sqsRedrive } from './sqs-redrive';
 
-export type { Answer, Forward, Patch, Reply } from './patch';
+export type { Answer, Forward, ForwardChanges, Patch, Reply } from './patch';
 
 /**
  * Everything the shim does beyond passing requests on. To add one: a file next to this one, an entry here, and its line
@@ -41,7 +44,9 @@ export const PATCHES: readonly Patch[] = [
   ec2SubnetIpv6State,
   ecsLatestRevision,
   ecsServiceAttributes,
+  lambdaInvoke,
   lambdaLoggingConfig,
+  rdsParameters,
   s3ConditionalBucketPolicy,
   s3ConditionalPut,
   s3NewerNoncurrentVersions,
@@ -49,4 +54,5 @@ export const PATCHES: readonly Patch[] = [
   sagemakerHostingAndStudio,
   sagemakerModelPackageGroups,
   serviceQuotas,
+  sqsRedrive,
 ];

@@ -9,8 +9,18 @@ export interface Reply {
   readonly body: Buffer;
 }
 
-/** Sends the request to moto, with another body or operation (JSON protocol) when given, and returns what moto says. */
-export type Forward = (changes?: { readonly body?: Buffer; readonly operation?: string }) => Promise<Reply>;
+/** What of a request is another when it is sent to moto. */
+export interface ForwardChanges {
+  readonly body?: Buffer;
+  /** Of the JSON protocol. */
+  readonly operation?: string;
+  readonly method?: string;
+  /** Path and query. */
+  readonly path?: string;
+}
+
+/** Sends the request to moto, and returns what moto says. */
+export type Forward = (changes?: ForwardChanges) => Promise<Reply>;
 
 /** Answers a request that the patch matched. */
 export type Answer = (request: AwsRequest, forward: Forward) => Promise<Reply>;
