@@ -57,11 +57,11 @@ describe('cdktf deploy', () => {
     const result = await project.cdktf(['deploy', '--auto-approve'], { STRATA_LAYERS: 'netwrok,computer' });
     expectMessage(
       result,
-      '2 problems in the context of cdktf.json: - STRATA_LAYERS: "netwrok" does not exist; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "network"?',
+      '2 problems in the context of cdktf.json: - STRATA_LAYERS: "netwrok" does not exist; use one of bootstrap, network, registry, ml, jobs, compute, ci-cd; did you mean "network"?',
     );
     expectMessage(
       result,
-      '- STRATA_LAYERS: "computer" does not exist; use one of bootstrap, network, registry, ml, compute, ci-cd; did you mean "compute"?',
+      '- STRATA_LAYERS: "computer" does not exist; use one of bootstrap, network, registry, ml, jobs, compute, ci-cd; did you mean "compute"?',
     );
   }, 60_000);
 
