@@ -2,29 +2,11 @@
 // emulator keeps records of HTTP APIs and routes nothing.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-/** A request to a function: payload format 2.0. */
-export interface FunctionRequest {
-  readonly routeKey: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly pathParameters: Readonly<Record<string, string>>;
-  readonly queryStringParameters: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly isBase64Encoded: boolean;
-  readonly requestContext: {
-    readonly authorizer?: { readonly jwt: { readonly claims: Readonly<Record<string, unknown>> } };
-  };
-}
-
-export interface FunctionAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { HttpAnswer, HttpEvent } from '../../jobs/api/http/event';
 
 export interface HttpApiOptions {
   /** Functions by route, such as `GET /jobs/{jobId}`. */
-  readonly routes: Readonly<Record<string, (request: FunctionRequest) => Promise<FunctionAnswer>>>;
+  readonly routes: Readonly<Record<string, (request: HttpEvent) => Promise<HttpAnswer>>>;
   /** Claims of a bearer token, `undefined` to answer 401. @default no authorizer */
   readonly authorize?: (token: string) => Readonly<Record<string, unknown>> | undefined;
   /** @default a free one */
@@ -44,7 +26,7 @@ export class LocalHttpApi {
     const routes = Object.keys(options.routes).map(parseRoute);
     const server = createServer((request, response) => {
       void answer(options, routes, request)
-        .catch((error: unknown): FunctionAnswer => {
+        .catch((error: unknown): HttpAnswer => {
           console.error(error);
           return message(500, 'Internal Server Error');
         })
@@ -78,7 +60,7 @@ async function answer(
   { routes: functions, authorize }: HttpApiOptions,
   routes: readonly Route[],
   request: IncomingMessage,
-): Promise<FunctionAnswer> {
+): Promise<HttpAnswer> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const found = routes
     .map((route) => ({ route, parameters: match(route, request.method ?? '', url.pathname) }))
@@ -124,6 +106,6 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(parts);
 }
 
-function message(statusCode: number, text: string): FunctionAnswer {
+function message(statusCode: number, text: string): HttpAnswer {
   return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message: text }) };
 }

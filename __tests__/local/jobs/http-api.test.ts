@@ -1,10 +1,11 @@
-import { LocalHttpApi, type FunctionRequest } from '../../../local/jobs/http-api';
+import type { HttpEvent } from '../../../jobs/api/http/event';
+import { LocalHttpApi } from '../../../local/jobs/http-api';
 
 let api: LocalHttpApi;
-let seen: FunctionRequest[];
+let seen: HttpEvent[];
 
 beforeAll(async () => {
-  const answer = async (request: FunctionRequest) => {
+  const answer = async (request: HttpEvent) => {
     seen.push(request);
     return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
   };

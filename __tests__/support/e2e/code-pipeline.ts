@@ -93,9 +93,7 @@ export class CodePipelineRun {
     return found;
   }
 
-  /** Runs a deployed build project. As the project's role; Docker and npm are stood in for, the AWS CLI is the
-   * real one.
-   */
+  /** Runs a deployed build project as its role. Docker and npm are stood in for, the AWS CLI is the real one. */
   async build(
     project: string,
     options: {
