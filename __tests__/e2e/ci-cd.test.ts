@@ -86,7 +86,7 @@ journey(
       });
     });
 
-    step('the second plan is empty', () => planIsEmpty('ci-cd', 'compute'));
+    step('the second plan is empty', () => planIsEmpty('ci-cd'));
 
     step('a first image ships step by step, is written down, and Terraform sees no change', async () => {
       const files = await web.buildImage(commit('a'), 1, 'linux/arm64');
@@ -196,7 +196,7 @@ journey(
       const release = await was.build('app-was-pipeline-e2e-release', { source: files });
       expect(release.output).toContain(`app-was-service runs ${image('app-was', 'c', 1)}`);
       expect(was.deployedImage('/shop/e2e/images/app-was')).toBe(image('app-was', 'c', 1));
-      await planIsEmpty('compute', 'ci-cd');
+      await planIsEmpty('compute');
     });
 
     step('a blue/green deployment that failed leaves nothing behind', async () => {
@@ -300,7 +300,7 @@ journey(
           },
         }),
       );
-      const said = await world.project.deploy(['ci-cd'], alone);
+      const said = await world.project.apply('ci-cd', alone);
       expect(said).not.toMatch(/aws_codepipeline\.\S+: Destroying/);
       await planIsEmpty('ci-cd');
     });

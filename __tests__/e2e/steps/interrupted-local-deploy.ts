@@ -41,7 +41,6 @@ export function interruptedDeploySteps(step: Step, world: World): void {
     expect(
       [made.vpcs, made.natGateways, made.addresses, made.internetGateways, made.subnets].map((ids) => ids?.length),
     ).toEqual([1, 1, 1, 1, 4]);
-    expect(await project.changes(['network'])).toEqual({ network: [] });
   });
 }
 

@@ -32,14 +32,14 @@ export function taskDefinitionSteps(step: Step, world: World): void {
       ...environment,
       layers: { ...environment.layers, compute: { services: { 'app-web': { environment: { GREETING: 'hello' } } } } },
     });
-    await project.deploy(['compute'], {}, ['--ignore-missing-stack-dependencies']);
+    await project.apply('compute');
     expect(await pipeline.running()).toMatchObject({ image: `${REGISTRY}:2`, environment: { GREETING: 'hello' } });
     await unchanged();
   });
 
   step('a revision that was registered and never attached does not come into service', async () => {
     const abandoned = await pipeline.register(`${REGISTRY}:3`, true);
-    await world.project.deploy(['compute'], { STRATA_LAYERS: 'compute' });
+    await world.project.apply('compute', { STRATA_LAYERS: 'compute' });
     expect((await pipeline.running()).image).toBe(`${REGISTRY}:2`);
     await unchanged();
     await pipeline.deregister(abandoned);

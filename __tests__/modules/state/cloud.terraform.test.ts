@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCommand } from '../../support/e2e/command';
 import { eventually, journey } from '../../support/e2e/journey';
+import { recentNode, withRecentNode } from '../../support/e2e/recent-node';
 import { HcpTerraform, missingForHcpTerraform } from '../../support/hcp-terraform';
 import { toolchain } from '../../support/terraform';
 import { Checkout, inOneLine } from './checkout';
@@ -157,7 +158,7 @@ journey(
         JSON.stringify({ language: 'typescript', app, projectId: 'shop', sendCrashReports: 'false' }),
       );
       const environment = {
-        ...other.userEnvironment('ana'),
+        ...withRecentNode(other.userEnvironment('ana')),
         TINY_APP_STATE: JSON.stringify(cloud(other)),
         CDKTF_SKIP_PROVIDER_LOCK: 'true',
         CI: 'true',
@@ -165,7 +166,7 @@ journey(
       };
       const cdktf = (command: string) =>
         runCommand(
-          process.execPath,
+          recentNode,
           [path.join(root, 'node_modules/cdktf-cli/bundle/bin/cdktf'), command, 'network', '--auto-approve'],
           { cwd: folder, environment },
         );

@@ -7,6 +7,7 @@ import { locate, type Location } from '../../../local/aws/location';
 import { freePort } from '../../../local/aws/moto';
 import { chooseProviderSource, skipProviderChecksum } from '../../../local/toolchain';
 import { motoFolder } from './journey';
+import { withRecentNode } from './recent-node';
 
 /** What an AWS SDK client needs to reach the emulator. */
 export interface ClientConfig {
@@ -36,7 +37,7 @@ export class TestAws {
     const source = chooseProviderSource({ generatedPath: location.terraformConfig });
     skipProviderChecksum(source.setConfigFile);
     const environment = {
-      ...withEmulator(emulatorEnvironment(location, source)),
+      ...withRecentNode(withEmulator(emulatorEnvironment(location, source))),
       CI: 'true',
       FORCE_COLOR: '0',
       TF_IN_AUTOMATION: '1',

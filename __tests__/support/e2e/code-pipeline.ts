@@ -13,6 +13,10 @@ interface Action {
   readonly actionTypeId: { readonly provider: string };
   readonly configuration: Readonly<Record<string, string>>;
 }
+interface Pipeline {
+  readonly roleArn: string;
+  readonly stages: readonly { readonly name: string; readonly actions: readonly Action[] }[];
+}
 interface Project {
   readonly serviceRole: string;
   readonly source: { readonly buildspec: string };
@@ -40,8 +44,11 @@ const READ_ONLY = [
 /** The AWS CLI, with which the builds do their work. */
 export const awsCli = findProgram('aws');
 
-/** A deployed pipeline. */
+/** A deployed pipeline, as it was when it was first asked for. */
 export class CodePipelineRun {
+  #pipeline?: Pipeline;
+  readonly #projects = new Map<string, Project>();
+
   /** @param environment points the AWS CLI at the emulator */
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
@@ -70,25 +77,18 @@ export class CodePipelineRun {
 
   /** The AWS CLI as an action of the pipeline runs it: with the action's role, or else the pipeline's. */
   private async asAction(stage: string, name: string): Promise<<T>(...args: string[]) => T> {
-    const { pipeline } = this.aws<{ pipeline: { roleArn: string } }>(
-      'codepipeline',
-      'get-pipeline',
-      '--name',
-      this.name,
-    );
-    const role = await this.as(this.action(stage, name).roleArn ?? pipeline.roleArn, `${this.name}-${name}`);
+    const role = await this.as(this.action(stage, name).roleArn ?? this.pipeline.roleArn, `${this.name}-${name}`);
     return (...args) => this.call({ ...this.environment, ...role }, args);
+  }
+
+  private get pipeline(): Pipeline {
+    this.#pipeline ??= this.aws<{ pipeline: Pipeline }>('codepipeline', 'get-pipeline', '--name', this.name).pipeline;
+    return this.#pipeline;
   }
 
   /** An action's configuration. */
   action(stage: string, name: string): Action {
-    const { pipeline } = this.aws<{ pipeline: { stages: { name: string; actions: Action[] }[] } }>(
-      'codepipeline',
-      'get-pipeline',
-      '--name',
-      this.name,
-    );
-    const found = pipeline.stages.find((one) => one.name === stage)?.actions.find((one) => one.name === name);
+    const found = this.pipeline.stages.find((one) => one.name === stage)?.actions.find((one) => one.name === name);
     if (found === undefined) throw new Error(`${this.name} has no action ${stage}/${name}`);
     return found;
   }
@@ -102,8 +102,7 @@ export class CodePipelineRun {
       readonly answers?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<BuildResult> {
-    const { projects } = this.aws<{ projects: Project[] }>('codebuild', 'batch-get-projects', '--names', project);
-    const { source, environment, serviceRole } = projects[0]!;
+    const { source, environment, serviceRole } = this.project(project);
     const variables = Object.fromEntries(
       (environment.environmentVariables ?? []).map(({ name, value }) => [name, value]),
     );
@@ -119,6 +118,14 @@ export class CodePipelineRun {
       programs: ['docker', 'npm'],
       path: [path.dirname(awsCli!)],
     });
+  }
+
+  private project(name: string): Project {
+    const known = this.#projects.get(name);
+    if (known !== undefined) return known;
+    const { projects } = this.aws<{ projects: Project[] }>('codebuild', 'batch-get-projects', '--names', name);
+    this.#projects.set(name, projects[0]!);
+    return projects[0]!;
   }
 
   /** Runs the build of the pipeline at a commit, and gives the files it hands on. */

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toolchain } from '../terraform';
+import { recentNode } from './recent-node';
 import { runCommand, startCommand, type CommandOptions, type CommandResult, type RunningCommand } from './command';
 
 export const repository = path.resolve(__dirname, '../../..');
@@ -42,7 +43,7 @@ export class Project {
 
   /** `cdktf`, as it is typed. */
   cdktf(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
-    return runCommand(process.execPath, [cdktf, ...args], this.options(this.folder, environment));
+    return runCommand(recentNode, [cdktf, ...args], this.options(this.folder, environment));
   }
 
   /** `cdktf deploy … --auto-approve`. @throws Error with all it said where it fails */
@@ -65,9 +66,27 @@ export class Project {
     );
   }
 
-  /** `cdktf synth`. @throws Error with all it said where it fails */
+  /** What `cdktf synth` does, without loading the CLI. @throws Error with all it said where it fails */
   async synth(environment: NodeJS.ProcessEnv = {}): Promise<void> {
-    succeeded('cdktf synth', await this.cdktf(['synth'], environment));
+    const { context } = JSON.parse(readFileSync(path.join(this.folder, 'cdktf.json'), 'utf8')) as { context: object };
+    const handed = { CDKTF_OUTDIR: 'cdktf.out', CDKTF_CONTEXT_JSON: JSON.stringify(context) };
+    const app = path.join(this.app, 'scripts', 'synth.mjs');
+    const options = this.options(this.folder, { ...handed, ...environment });
+    succeeded('the synthesis', await runCommand(recentNode, [app], options));
+  }
+
+  /**
+   * What `cdktf deploy` does with one layer, without loading the CLI: synthesizes, initializes where that was not done,
+   * and applies. Gives what Terraform said.
+   * @throws Error with all it said where it fails
+   */
+  async apply(layer: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    await this.synth(environment);
+    if (!existsSync(path.join(this.layerFolder(layer), '.terraform'))) await this.init(layer);
+    return succeeded(
+      `terraform apply of ${layer}`,
+      await this.terraform(layer, ['apply', '-auto-approve', '-input=false', '-no-color'], environment),
+    );
   }
 
   /** The folder Terraform runs in for a layer. */
@@ -129,7 +148,7 @@ export class Project {
   /** `npm run recover -- <layer> …`, in this folder. */
   recover(layer: string, args: readonly string[] = []): Promise<CommandResult> {
     const script = path.join(repository, 'scripts', 'recover.ts');
-    return runCommand(process.execPath, ['--import', require.resolve('tsx'), script, layer, ...args], {
+    return runCommand(recentNode, ['--import', require.resolve('tsx'), script, layer, ...args], {
       cwd: this.folder,
       environment: { ...this.environment, TSX_TSCONFIG_PATH: path.join(repository, 'tsconfig.json') },
     });
