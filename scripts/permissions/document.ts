@@ -19,7 +19,14 @@ also prints \`trust\`: the trust policies of two roles of a CI. GitHub's jobs pl
 apply in the GitHub environment of the same name as ours, whose protection rules say who approves. GitLab's jobs plan on
 every branch, and apply on \`main\`; protect it. The account needs the identity provider first:
 \`aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list sts.amazonaws.com\`
-(\`https://gitlab.com\` for both with GitLab).
+(\`https://gitlab.com\` for both with GitLab). The emulator checks the trust as AWS does
+([emulator.md](emulator.md#what-it-refuses)).
+
+A GitHub repository that was created, renamed or transferred after 15 July 2026, or that opted in, has
+[ids in its subjects](https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims). Name them:
+\`--oidc=github:example@123456/shop@456789\`. \`gh api repos/example/shop --jq '"github:\\(.owner.login)@\\(.owner.id)/\\(.name)@\\(.id)"'\`
+prints them. The role of the one form trusts no token of the other: AWS answers \`Not authorized to perform
+sts:AssumeRoleWithWebIdentity\`.
 
 ## Where it comes from
 
