@@ -1,4 +1,4 @@
-import type { Need } from '../../local/aws/iam/needs';
+import type { Need } from '../../local/aws/iam/need';
 import { NAME_PREFIX } from './configurations';
 
 /** One permission, for any project, environment, region and account: `arn:${partition}:ecr:${region}:...`. */
@@ -31,6 +31,10 @@ const GIVEN: readonly (readonly [RegExp, string])[] = [
   // Load balancers, listeners and rules: .../app/name/50dc6c495c0c9188/...
   [/(:(?:loadbalancer|listener|listener-rule)\/(?:app|net)\/[^/]+)\/.*$/, '$1/*'],
   [/(:targetgroup\/[^/]+)\/.*$/, '$1/*'],
+  // APIs, and what is in them.
+  [/(:apigateway:[^:]*::\/[a-z]+)\/.*$/, '$1/*'],
+  // Targets of Application Auto Scaling.
+  [/(:scalable-target)\/.*$/, '$1/*'],
   // Task definitions: revisions.
   [/(:task-definition\/[^:]+):\d+$/, '$1:*'],
   // Domains of SageMaker Studio, and what is in them.

