@@ -32,7 +32,9 @@ sts:AssumeRoleWithWebIdentity\`.
 
 A layer is planned, applied, changed and destroyed in an emulator of AWS with the real Terraform and provider. The
 emulator records each call: its action, what it is about, the roles it passes and the tags it gives. Ids that AWS gives are
-\`*\`; names are kept. An e2e test deploys a layer as roles that have exactly these policies, and may do nothing else.
+\`*\`; names are kept. An e2e test plans, deploys, changes and destroys a layer as roles that have exactly these policies,
+which it assumes with the token of a CI. CI tries the registry;
+\`STRATA_PERMISSIONS_LAYERS=compute npm test -- __tests__/e2e/permissions\` tries others.
 
 - **Other configurations** may need more. The layer was deployed and changed with the configurations below; give names
   of your own, such as another \`logGroupName\`, to the policies as well. To record with other ones, change
@@ -42,6 +44,11 @@ emulator records each call: its action, what it is about, the roles it passes an
 - **Service-linked roles** are in the policies: a service makes one when it is first used in an account.
 - **What no emulator knows**: whether AWS asks for a permission that its service authorization reference does not list.
   AccessDenied names the action and the resource.
+- **Another version of the provider** may make other calls: it was recorded with the oldest that is supported, 5.100.
+- **A source by CodeConnections** takes \`codestar-connections:PassConnection\` besides, and the layer's own connections the
+  actions on them.
+- **Buckets that are not empty**: \`forceDestroy\` takes \`s3:DeleteObject\`, \`s3:DeleteObjectVersion\` and
+  \`s3:ListBucketVersions\` besides. The recorded buckets were empty.
 - **Removing a tag** takes the service's action for it besides, such as \`ecr:UntagResource\` or \`ec2:DeleteTags\`: the
   recorded change adds tags and removes none.
 - **Changing an option** that renames something needs both names; the policies have those of the environment as it is.
