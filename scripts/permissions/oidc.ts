@@ -81,7 +81,6 @@ export function trustPolicies(
       },
     ],
   });
-  // GitHub writes a colon in a name so, as colons part a subject.
-  const { plan, apply } = provider.subjects(path, environment.replaceAll(':', '%3A'));
+  const { plan, apply } = provider.subjects(path, environment);
   return { plan: trust(plan), apply: trust(apply) };
 }

@@ -83,6 +83,7 @@ export class DeployedJobs {
         }),
         command: [process.execPath, '--import', require.resolve('tsx'), program],
         signal,
+        log: () => undefined,
       });
     } finally {
       process.env = before;
