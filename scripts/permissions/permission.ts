@@ -39,6 +39,8 @@ const GIVEN: readonly (readonly [RegExp, string])[] = [
   [/(:task-definition\/[^:]+):\d+$/, '$1:*'],
   // Domains of SageMaker Studio, and what is in them.
   [/\/d-[a-z0-9]{8,}/, '/d-*'],
+  // A database's resource id, which the provider asks for.
+  [/(:rds:.*:db:)db-[A-Z0-9]{20,}$/, '$1*'],
   // Keys, connections and others have a UUID.
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '*'],
   // Terraform's name_prefix ends in the time and a counter.
