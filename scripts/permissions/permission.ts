@@ -60,5 +60,6 @@ function generalized(resource: string): string {
     .replaceAll('ap-northeast-2', '${region}')
     .replaceAll(`${NAME_PREFIX}-`, '${prefix}')
     .replaceAll('shop-dev', '${project}-${environment}')
-    .replaceAll('shop/dev', '${project}/${environment}');
+    .replaceAll('shop/dev', '${project}/${environment}')
+    .replace(/-dev(?=[-:/]|$)/g, '-${environment}');
 }

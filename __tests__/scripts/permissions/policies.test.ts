@@ -91,6 +91,7 @@ test('ids that AWS gives are left out of recorded ARNs, names are kept', () => {
   const resources = [
     'arn:aws:ec2:ap-northeast-2:123456789012:vpc/vpc-0a1b2c3d4e5f60718',
     'arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:listener/app/nameprefix-web/50dc6c495c0c9188/f2f7dc8e',
+    'arn:aws:iam::123456789012:role/nameprefix-app-web-pipeline-dev-release-role',
     'arn:aws:iam::123456789012:role/nameprefix-ecsWebTaskRole',
     'arn:aws:rds:ap-northeast-2:123456789012:db:db-M5ENSHXFPU6XHZ4G4ZEI5QIO2U',
     'arn:aws:application-autoscaling:ap-northeast-2:123456789012:scalable-target/0ec5hwm0ebbymm4ycpdvfww80skp',
@@ -103,6 +104,7 @@ test('ids that AWS gives are left out of recorded ARNs, names are kept', () => {
     'arn:${partition}:application-autoscaling:${region}:${account}:scalable-target/*',
     'arn:${partition}:ec2:${region}:${account}:vpc/*',
     'arn:${partition}:elasticloadbalancing:${region}:${account}:listener/app/${prefix}web/*',
+    'arn:${partition}:iam::${account}:role/${prefix}app-web-pipeline-${environment}-release-role',
     'arn:${partition}:iam::${account}:role/${prefix}ecsWebTaskRole',
     'arn:${partition}:rds:${region}:${account}:db:*',
     'arn:${partition}:s3:::${project}-${environment}-ml-artifacts/*',

@@ -163,6 +163,14 @@ describeWithMoto('a role is held against its own policies (needs moto_server on 
     await value();
   });
 
+  it('KMS: a key that is made with tags', async () => {
+    const key = await assume([allow('kms:CreateKey', '*')]);
+    const attempt = () => aws.call('kms', 'CreateKey', { Tags: [{ TagKey: 'project', TagValue: 'shop' }] }, key);
+    await expect(attempt()).rejects.toThrow(`kms:TagResource on resource: ${arn('kms', 'key/*')}`);
+    await allowed(allow('kms:CreateKey', '*'), allow('kms:TagResource', arn('kms', 'key/*')));
+    await attempt();
+  });
+
   it('a permissions boundary takes away what a policy gives', async () => {
     const boundary = await aws.call('iam', 'CreatePolicy', {
       PolicyName: 'b',
