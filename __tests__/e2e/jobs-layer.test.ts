@@ -1,12 +1,51 @@
+import type { AddressInfo } from 'node:net';
 import { ApiGatewayV2Client, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
+import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { journey } from '../support/e2e/journey';
+import type { ApiContext } from '../../jobs/api/context';
+import { handleDeadLetters } from '../../jobs/api/dead-letter';
+import { httpHandler } from '../../jobs/api/http/route';
+import { statusRoutes } from '../../jobs/api/status';
+import { submitRoutes } from '../../jobs/api/submit';
+import { handleWake } from '../../jobs/api/wake';
+import type { Patch } from '../../local/aws/patches';
+import { createShim } from '../../local/aws/shim';
+import { eventually, journey } from '../support/e2e/journey';
 import { added, inventory } from '../support/e2e/remaining';
 import { World } from '../support/e2e/world';
+import { DeployedJobs } from '../support/jobs/deployed-jobs';
 
 const LAYERS = ['network', 'jobs'];
 const alone = { STRATA_LAYERS: LAYERS.join(',') };
 const jobs = { api: { tenants: { 'arn:aws:iam::123456789012:role/shop-web': 'web' } }, kinds: { sentiment: {} } };
+
+/** AWS where the second zone lacks CloudWatch Logs' endpoint. */
+const withoutLogsInZoneB: Patch = {
+  service: 'ec2',
+  operations: ['DescribeVpcEndpointServices'],
+  missing: '',
+  why: '',
+  how: '',
+  seenIn: '',
+  matches: ({ service, operation }) => service === 'ec2' && operation === 'DescribeVpcEndpointServices',
+  open: () => async (request, forward) => {
+    const reply = await forward();
+    if (!(await request.body()).toString('utf8').includes('.logs')) return reply;
+    const body = reply.body.toString('utf8').replaceAll('<item>ap-northeast-2b</item>', '');
+    return { ...reply, headers: { 'content-type': 'text/xml' }, body: Buffer.from(body) };
+  },
+};
+
+interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly jobId: string;
+    readonly state: string;
+    readonly url: string;
+    readonly upload: { readonly url: string; readonly fields: Readonly<Record<string, string>> };
+  };
+}
 
 journey('the jobs layer', (step) => {
   const world = new World();
@@ -15,7 +54,11 @@ journey('the jobs layer', (step) => {
       state: { type: 'local' },
       layers: { network: { natGateways: 'none', vpcEndpoints: { derive: 'never' } }, jobs: config },
     });
-  afterAll(() => world.stop());
+  let deployed: DeployedJobs | undefined;
+  afterAll(async () => {
+    await deployed?.stop();
+    await world.stop();
+  });
 
   step('the emulator starts', () => world.start());
 
@@ -35,12 +78,94 @@ journey('the jobs layer', (step) => {
     expect(await world.project.changes(LAYERS)).toEqual({ network: [], jobs: [] });
   });
 
+  step('a job goes through the functions and a worker, each with the permissions of its role', async () => {
+    deployed = await DeployedJobs.start(world.clients);
+    const [submit, status, wake, deadLetter] = await Promise.all(
+      ['jobs-submit', 'jobs-status', 'jobs-wake', 'jobs-dead-letter'].map((name) => deployed!.functionNamed(name)),
+    );
+    const userArn = 'arn:aws:sts::123456789012:assumed-role/shop-web/session';
+    const call = async (context: ApiContext, routeKey: string, { jobId = '', body = {} } = {}): Promise<Answer> => {
+      const { statusCode, body: text } = await httpHandler(context, { ...submitRoutes, ...statusRoutes })({
+        routeKey,
+        headers: {},
+        pathParameters: { jobId },
+        body: JSON.stringify(body),
+        requestContext: { authorizer: { iam: { userArn } } },
+      });
+      return { status: statusCode, body: JSON.parse(text) as Answer['body'] };
+    };
+    const submitted = async (): Promise<string> => {
+      const { body } = await call(submit!, 'POST /uploads', { body: { contentType: 'text/csv' } });
+      const { jobId, upload } = body;
+      const form = new FormData();
+      for (const [name, value] of Object.entries(upload.fields)) form.append(name, value);
+      form.append('file', new Blob(['good\nbad\n'], { type: 'text/csv' }));
+      expect((await fetch(upload.url, { method: 'POST', body: form })).status).toBe(204);
+      expect(await call(submit!, 'POST /jobs', { body: { jobId, kind: 'sentiment' } })).toMatchObject({ status: 202 });
+      return jobId;
+    };
+    const [worked, lost] = [await submitted(), await submitted()];
+    const workers = new ECSClient(world.clients);
+    const desired = async () => {
+      const query = { cluster: submit!.settings.kinds.sentiment!.clusterName, services: ['jobs-sentiment-service'] };
+      return (await workers.send(new DescribeServicesCommand(query))).services?.[0]?.desiredCount;
+    };
+    expect(await desired()).toBe(1);
+    const records = (body: object) => ({ Records: [{ messageId: '1', body: JSON.stringify(body) }] });
+    expect(await handleWake(wake!, records({ kind: 'sentiment' }))).toEqual({ batchItemFailures: [] });
+    expect(await handleDeadLetters(deadLetter!, records({ jobId: lost, tenant: 'web' }))).toEqual({
+      batchItemFailures: [],
+    });
+
+    const stopping = new AbortController();
+    const working = deployed.work('jobs-sentiment-td', stopping.signal);
+    const stateOf = async (jobId: string) => (await call(status!, 'GET /jobs/{jobId}', { jobId })).body.state;
+    await eventually('the job is done', async () => ((await stateOf(worked)) === 'succeeded' ? true : undefined), 30);
+    stopping.abort();
+    await working;
+    expect(await stateOf(lost)).toBe('failed');
+    const { body } = await call(status!, 'GET /jobs/{jobId}/download', { jobId: worked });
+    expect((await fetch(body.url)).status).toBe(200);
+    expect(await call(status!, 'POST /jobs/{jobId}/retry', { jobId: lost })).toMatchObject({ status: 202 });
+    expect(await call(status!, 'POST /jobs/{jobId}/cancel', { jobId: lost })).toMatchObject({ status: 200 });
+
+    const others = { Bucket: submit!.settings.bucket, Key: 'results/web/x' };
+    await expect(submit!.s3.send(new GetObjectCommand(others))).rejects.toThrow(
+      `/jobs-submit is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::${others.Bucket}/results/web/x`,
+    );
+    const service = 'jobs-sentiment-service';
+    await expect(deadLetter!.ecs.send(new UpdateServiceCommand({ service, desiredCount: 9 }))).rejects.toThrow(
+      '/jobs-dead-letter is not authorized to perform: ecs:UpdateService on resource: arn:aws:ecs:',
+    );
+  });
+
   step('another kind of work would be added without touching the first', async () => {
     configure({ ...jobs, kinds: { ...jobs.kinds, summary: { maxWorkers: 2 } } });
     await world.project.synth(alone);
     const { jobs: changes } = await world.project.changes(['jobs']);
     expect(changes).toContainEqual(expect.stringMatching(/^aws_ecs_service\.kind-summary_\S+ will be created$/));
     expect(changes!.filter((change) => change.includes('kind-sentiment'))).toEqual([]);
+  });
+
+  step('an interface endpoint is planned in those zones only that have its service', async () => {
+    const vpcEndpoints = { derive: 'never', interface: ['logs', 'kms'] };
+    world.configure({
+      state: { type: 'local' },
+      layers: { network: { natGateways: 'none', vpcEndpoints }, jobs },
+    });
+    await world.project.synth({ STRATA_LAYERS: 'network' });
+    const aws = createShim({ motoPort: world.aws.port, patches: [withoutLogsInZoneB] });
+    await new Promise<void>((resolve) => aws.listen(0, '127.0.0.1', resolve));
+    const AWS_ENDPOINT_URL = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
+    const { output } = await world.project.terraform('network', ['plan', '-no-color'], { AWS_ENDPOINT_URL });
+    aws.closeAllConnections();
+    aws.close();
+    const subnets = (service: string) => {
+      const [, list = ''] = new RegExp(`\\.${service}"[^}]*?subnet_ids += \\[([^\\]]*)`).exec(output) ?? [];
+      return list.match(/subnet-\w+/g) ?? [];
+    };
+    expect(subnets('kms')).toHaveLength(2);
+    expect(subnets('logs')).toHaveLength(1);
   });
 
   step('cdktf destroy leaves nothing', async () => {

@@ -34,6 +34,7 @@ import { actAs } from '../../local/aws/act-as';
 import { createHandler } from '../../sagemaker/deploy-endpoint/handler';
 import { expectSaid, oneLine, runCommand } from '../support/e2e/command';
 import { journey } from '../support/e2e/journey';
+import { tryPipelineAsRoles } from '../support/e2e/pipeline-roles';
 import { repository } from '../support/e2e/project';
 import { added, inventory } from '../support/e2e/remaining';
 import { World } from '../support/e2e/world';
@@ -155,6 +156,18 @@ journey('the ml layer', (step) => {
       for (const EndpointConfigName of endpointConfigs)
         await sagemaker().send(new DeleteEndpointConfigCommand({ EndpointConfigName }));
       for (const ModelName of models) await sagemaker().send(new DeleteModelCommand({ ModelName }));
+    },
+    LONG,
+  );
+
+  step(
+    'a pipeline and its jobs do what they do with the rights of their roles',
+    async () => {
+      const tried = await tryPipelineAsRoles(world.clients, 'AppMlPipeline-Deploy');
+      expect([...tried].filter(([, refusal]) => refusal !== '')).toEqual([]);
+      expect([...tried.keys()]).toEqual(
+        expect.arrayContaining(['Train: CreateTrainingJob', 'Train: write models', 'Evaluate: CreateProcessingJob']),
+      );
     },
     LONG,
   );

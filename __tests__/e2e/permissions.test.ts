@@ -1,7 +1,14 @@
-// Layers are planned and deployed by a CI's roles that have exactly what `npm run permissions` prints.
-import { CreatePolicyCommand, AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { actAs } from '../../local/aws/act-as';
+// Layers are planned, deployed and changed by a CI's roles that have exactly what `npm run permissions` prints.
+import {
+  AttachRolePolicyCommand,
+  CreateOpenIDConnectProviderCommand,
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import { fromWebToken } from '@aws-sdk/credential-providers';
 import type { Layer } from '../../scripts/changes/layers';
+import { CONFIGURATIONS } from '../../scripts/permissions/configurations';
 import { trustPolicies } from '../../scripts/permissions/oidc';
 import { policiesOf, type Place } from '../../scripts/permissions/policies';
 import { readCalls } from '../../scripts/permissions/read-calls';
@@ -9,9 +16,11 @@ import { oneLine } from '../support/e2e/command';
 import { journey } from '../support/e2e/journey';
 import { ENVIRONMENT, PROJECT } from '../support/e2e/project';
 import { World } from '../support/e2e/world';
+import { webIdentityTokenOf } from '../support/web-identity-token';
 
-/** CI tries the smallest; `STRATA_PERMISSIONS_LAYERS=network,registry,compute` tries more, each with its own roles. */
-const LAYERS = (process.env.STRATA_PERMISSIONS_LAYERS ?? 'registry').split(',') as Layer[];
+/** CI tries the smallest and changes nothing; `STRATA_PERMISSIONS_LAYERS=network,compute` tries others, and changes. */
+const NAMED = process.env.STRATA_PERMISSIONS_LAYERS;
+const LAYERS = (NAMED ?? 'registry').split(',') as Layer[];
 
 const PLACE: Place = {
   partition: 'aws',
@@ -21,22 +30,25 @@ const PLACE: Place = {
   environment: ENVIRONMENT,
   prefix: '',
 };
-
-const FLAGS = ['-auto-approve', '-input=false', '-no-color'];
+const SUBJECTS = { plan: 'pull_request', apply: `environment:${ENVIRONMENT}` };
+const FLAGS = ['-input=false', '-no-color'];
 
 journey('the least permissions of who deploys', (step) => {
   const world = new World();
   const credentials = new Map<string, NodeJS.ProcessEnv>();
   const as = (layer: Layer, what: 'plan' | 'apply') => credentials.get(`${layer}-${what}`)!;
+  /** An environment with what a layer needs, and the layer itself. */
+  const configure = (layer: Layer, config: object, tags?: Readonly<Record<string, string>>) => {
+    const { before = {} } = CONFIGURATIONS[layer];
+    world.configure({ state: { type: 'local' }, layers: { ...before, [layer]: config }, ...(tags && { tags }) });
+  };
   afterAll(() => world.stop());
 
-  step('roles that a CI may assume get the printed policies', async () => {
+  step("a CI's jobs assume roles that have the printed policies", async () => {
     await world.start();
-    world.configure({
-      state: { type: 'local' },
-      layers: { network: { natGateways: 'single' }, registry: {}, compute: {} },
-    });
     const iam = new IAMClient(world.clients);
+    const [Url, audience] = ['https://token.actions.githubusercontent.com', 'sts.amazonaws.com'];
+    await iam.send(new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: [audience] }));
     const trust = trustPolicies('github:example/shop', PLACE);
     for (const layer of LAYERS) {
       const calls = readCalls(layer);
@@ -54,17 +66,35 @@ journey('the least permissions of who deploys', (step) => {
           const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
           await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn: Policy?.Arn }));
         }
-        const { accessKeyId, secretAccessKey } = await actAs(world.clients.endpoint, Role!.Arn!, 'ci');
-        credentials.set(RoleName, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+        const claims = { iss: Url, aud: audience, sub: `repo:example/shop:${SUBJECTS[what]}` };
+        const roleArn = Role!.Arn!;
+        const webIdentityToken = webIdentityTokenOf(claims);
+        const assume = fromWebToken({ roleArn, roleSessionName: 'ci', webIdentityToken, clientConfig: world.clients });
+        const { accessKeyId, secretAccessKey, sessionToken } = await assume();
+        credentials.set(RoleName, {
+          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_SECRET_ACCESS_KEY: secretAccessKey,
+          AWS_SESSION_TOKEN: sessionToken,
+        });
       }
     }
   });
 
   for (const layer of LAYERS) {
+    const { before = {}, deployed, changed } = CONFIGURATIONS[layer];
+
+    if (Object.keys(before).length > 0)
+      step(`what ${layer} needs is there`, async () => {
+        configure(layer, deployed);
+        await world.project.deploy(Object.keys(before), { STRATA_LAYERS: Object.keys(before).join(',') });
+      });
+
     step(`who plans ${layer} may plan it and not apply it`, async () => {
+      configure(layer, deployed);
       await world.project.synth({ STRATA_LAYERS: layer });
       await world.project.init(layer);
-      const { status, output } = await world.project.terraform(layer, ['apply', ...FLAGS], as(layer, 'plan'));
+      const flags = ['apply', '-auto-approve', ...FLAGS];
+      const { status, output } = await world.project.terraform(layer, flags, as(layer, 'plan'));
       expect(output).toMatch(/^Plan: \d+ to add, 0 to change, 0 to destroy/m);
       expect(oneLine(output)).toMatch(
         new RegExp(`assumed-role/${layer}-plan/ci is not authorized to perform: [\\w-]+:\\w+ on resource: arn:aws:`),
@@ -72,21 +102,33 @@ journey('the least permissions of who deploys', (step) => {
       expect(status).toBe(1);
     });
 
-    step(`who applies ${layer} may deploy it; who plans it sees no change`, async () => {
-      const applied = await world.project.terraform(layer, ['apply', ...FLAGS], as(layer, 'apply'));
+    const apply = async () => {
+      const applied = await world.project.terraform(layer, ['apply', '-auto-approve', ...FLAGS], as(layer, 'apply'));
       expect(applied).toMatchObject({ status: 0, output: expect.stringContaining('Apply complete!') });
-      const planned = await world.project.terraform(
-        layer,
-        ['plan', '-detailed-exitcode', '-input=false', '-no-color'],
-        as(layer, 'plan'),
-      );
+      const planned = await world.project.terraform(layer, ['plan', '-detailed-exitcode', ...FLAGS], as(layer, 'plan'));
       expect(planned).toMatchObject({ status: 0 });
-    });
-  }
+    };
+    step(`who applies ${layer} may deploy it; who plans it sees no change`, apply, 600_000);
 
-  for (const layer of [...LAYERS].reverse())
-    step(`who applies ${layer} may destroy it`, async () => {
-      const destroyed = await world.project.terraform(layer, ['destroy', ...FLAGS], as(layer, 'apply'));
-      expect(destroyed).toMatchObject({ status: 0, output: expect.stringContaining('Destroy complete!') });
-    });
+    if (NAMED !== undefined)
+      step(
+        `who applies ${layer} may change it`,
+        async () => {
+          configure(layer, changed, { team: 'web' });
+          await world.project.synth({ STRATA_LAYERS: layer });
+          await apply();
+        },
+        600_000,
+      );
+
+    step(
+      `who applies ${layer} may destroy it`,
+      async () => {
+        const flags = ['destroy', '-auto-approve', ...FLAGS];
+        const destroyed = await world.project.terraform(layer, flags, as(layer, 'apply'));
+        expect(destroyed).toMatchObject({ status: 0, output: expect.stringContaining('Destroy complete!') });
+      },
+      600_000,
+    );
+  }
 });

@@ -21,7 +21,8 @@ Resources have the names of the environment. A role may have ten policies; a sec
 longer than IAM allows. State in S3 takes what docs/state.md names besides.
 
   --account=<id>          the account in ARNs. Default: allowedAccountIds of the environment if it is one, else any
-  --oidc=<repository>     prints the trust policies of two roles of a CI as well: github:<organization>/<repository>
+  --oidc=<repository>     prints the trust policies of two roles of a CI as well: github:<organization>/<repository>,
+                          github:<organization>@<id>/<repository>@<id> (see docs/permissions.md for which of the two)
                           or gitlab:<group>/<project>
   --record                records anew what the layers (all by default) take, on an emulator: minutes for each
   --document              writes docs/permissions.md

@@ -19,13 +19,22 @@ also prints \`trust\`: the trust policies of two roles of a CI. GitHub's jobs pl
 apply in the GitHub environment of the same name as ours, whose protection rules say who approves. GitLab's jobs plan on
 every branch, and apply on \`main\`; protect it. The account needs the identity provider first:
 \`aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list sts.amazonaws.com\`
-(\`https://gitlab.com\` for both with GitLab).
+(\`https://gitlab.com\` for both with GitLab). The emulator checks the trust as AWS does
+([emulator.md](emulator.md#what-it-refuses)).
+
+A GitHub repository that was created, renamed or transferred after 15 July 2026, or that opted in, has
+[ids in its subjects](https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims). Name them:
+\`--oidc=github:example@123456/shop@456789\`. \`gh api repos/example/shop --jq '"github:\\(.owner.login)@\\(.owner.id)/\\(.name)@\\(.id)"'\`
+prints them. The role of the one form trusts no token of the other: AWS answers \`Not authorized to perform
+sts:AssumeRoleWithWebIdentity\`.
 
 ## Where it comes from
 
 A layer is planned, applied, changed and destroyed in an emulator of AWS with the real Terraform and provider. The
 emulator records each call: its action, what it is about, the roles it passes and the tags it gives. Ids that AWS gives are
-\`*\`; names are kept. An e2e test deploys a layer as roles that have exactly these policies, and may do nothing else.
+\`*\`; names are kept. An e2e test plans, deploys, changes and destroys a layer as roles that have exactly these policies,
+which it assumes with the token of a CI. CI tries the registry;
+\`STRATA_PERMISSIONS_LAYERS=compute npm test -- __tests__/e2e/permissions\` tries others.
 
 - **Other configurations** may need more. The layer was deployed and changed with the configurations below; give names
   of your own, such as another \`logGroupName\`, to the policies as well. To record with other ones, change
@@ -35,6 +44,11 @@ emulator records each call: its action, what it is about, the roles it passes an
 - **Service-linked roles** are in the policies: a service makes one when it is first used in an account.
 - **What no emulator knows**: whether AWS asks for a permission that its service authorization reference does not list.
   AccessDenied names the action and the resource.
+- **Another version of the provider** may make other calls: it was recorded with the oldest that is supported, 5.100.
+- **A source by CodeConnections** takes \`codestar-connections:PassConnection\` besides, and the layer's own connections the
+  actions on them.
+- **Buckets that are not empty**: \`forceDestroy\` takes \`s3:DeleteObject\`, \`s3:DeleteObjectVersion\` and
+  \`s3:ListBucketVersions\` besides. The recorded buckets were empty.
 - **Removing a tag** takes the service's action for it besides, such as \`ecr:UntagResource\` or \`ec2:DeleteTags\`: the
   recorded change adds tags and removes none.
 - **Changing an option** that renames something needs both names; the policies have those of the environment as it is.

@@ -1,4 +1,4 @@
-import type { Need } from '../../local/aws/iam/needs';
+import type { Need } from '../../local/aws/iam/need';
 import { NAME_PREFIX } from './configurations';
 
 /** One permission, for any project, environment, region and account: `arn:${partition}:ecr:${region}:...`. */
@@ -31,10 +31,16 @@ const GIVEN: readonly (readonly [RegExp, string])[] = [
   // Load balancers, listeners and rules: .../app/name/50dc6c495c0c9188/...
   [/(:(?:loadbalancer|listener|listener-rule)\/(?:app|net)\/[^/]+)\/.*$/, '$1/*'],
   [/(:targetgroup\/[^/]+)\/.*$/, '$1/*'],
+  // APIs, and what is in them.
+  [/(:apigateway:[^:]*::\/[a-z]+)\/.*$/, '$1/*'],
+  // Targets of Application Auto Scaling.
+  [/(:scalable-target)\/.*$/, '$1/*'],
   // Task definitions: revisions.
   [/(:task-definition\/[^:]+):\d+$/, '$1:*'],
   // Domains of SageMaker Studio, and what is in them.
   [/\/d-[a-z0-9]{8,}/, '/d-*'],
+  // A database's resource id, which the provider asks for.
+  [/(:rds:.*:db:)db-[A-Z0-9]{20,}$/, '$1*'],
   // Keys, connections and others have a UUID.
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '*'],
   // Terraform's name_prefix ends in the time and a counter.
@@ -54,5 +60,6 @@ function generalized(resource: string): string {
     .replaceAll('ap-northeast-2', '${region}')
     .replaceAll(`${NAME_PREFIX}-`, '${prefix}')
     .replaceAll('shop-dev', '${project}-${environment}')
-    .replaceAll('shop/dev', '${project}/${environment}');
+    .replaceAll('shop/dev', '${project}/${environment}')
+    .replace(/-dev(?=[-:/]|$)/g, '-${environment}');
 }

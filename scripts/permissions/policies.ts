@@ -54,7 +54,7 @@ function statementsOf(permissions: readonly Permission[], place: Place): Stateme
     const key = `${action} ${passedTo}`;
     const found = resources.get(key) ?? { action, passedTo, arns: [] };
     resources.set(key, found);
-    found.arns.push(inPlace(resource, place));
+    found.arns.push(...inPlace(resource, place));
   }
   const statements = new Map<
     string,
@@ -83,8 +83,10 @@ function withoutCovered(arns: readonly string[]): string[] {
   );
 }
 
-function inPlace(resource: string, place: Place): string {
-  return resource.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => place[name as keyof Place] ?? whole);
+/** SageMaker writes names in ARNs in lower case, and asks IAM with the one or the other. */
+function inPlace(resource: string, place: Place): string[] {
+  const arn = resource.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => place[name as keyof Place] ?? whole);
+  return arn.includes(':sagemaker:') ? [arn, arn.toLowerCase()] : [arn];
 }
 
 /**
@@ -93,6 +95,9 @@ function inPlace(resource: string, place: Place): string {
  */
 const SERVICE_LINKED_ROLES: Readonly<Record<string, readonly string[]>> = {
   'ecs:CreateCluster': ['ecs.amazonaws.com'],
+  'rds:CreateDBInstance': ['rds.amazonaws.com'],
+  // For Studio.
+  'sagemaker:CreateDomain': ['sagemaker.amazonaws.com'],
   'elasticloadbalancing:CreateLoadBalancer': ['elasticloadbalancing.amazonaws.com'],
   'application-autoscaling:RegisterScalableTarget': [
     'ecs.application-autoscaling.amazonaws.com',

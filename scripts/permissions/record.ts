@@ -1,6 +1,6 @@
 // Records on the emulator what planning, applying, changing and destroying a layer takes.
 import path from 'node:path';
-import type { Need } from '../../local/aws/iam/needs';
+import type { Need } from '../../local/aws/iam/need';
 import type { NeedsRecord } from '../../local/aws/iam/recorded-needs';
 import { RECORD_PATH } from '../../local/aws/shim';
 import { Account } from '../changes/account';

@@ -373,6 +373,23 @@ withMoto(`patches, in front of a real moto${server === undefined ? ' (skipped: n
     });
   });
 
+  it('changes the tags of a stage of an HTTP API', async () => {
+    const api = async (method: string, path: string, body?: object) => {
+      const headers = { ...signed('apigateway'), 'content-type': 'application/json' };
+      const response = await fetch(`${endpoint}/v2${path}`, { method, headers, body: body && JSON.stringify(body) });
+      return { status: response.status, reply: (await response.text()) || '{}' };
+    };
+    const made = await api('POST', '/apis', { name: 'jobs', protocolType: 'HTTP' });
+    const { apiId } = JSON.parse(made.reply) as { apiId: string };
+    await api('POST', `/apis/${apiId}/stages`, { stageName: '$default', tags: { a: '1', b: '2' } });
+    const stage = `/apis/${apiId}/stages/%24default`;
+    const tags = `/tags/${encodeURIComponent(`arn:aws:apigateway:${REGION}::/apis/${apiId}/stages/$default`)}`;
+    expect((await api('POST', tags, { tags: { b: '3', c: '4' } })).status).toBe(201);
+    expect((await api('DELETE', `${tags}?tagKeys=a`)).status).toBe(204);
+    expect(JSON.parse((await api('GET', stage)).reply)).toMatchObject({ tags: { b: '3', c: '4' } });
+    expect((await api('GET', stage)).reply).not.toContain('"a"');
+  });
+
   it('says the state of an IPv6 block as AWS does', async () => {
     const made = await ec2({ Action: 'CreateVpc', CidrBlock: '10.8.0.0/16', AmazonProvidedIpv6CidrBlock: 'true' });
     const vpc = element(made, 'vpcId');

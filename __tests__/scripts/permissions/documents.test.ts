@@ -66,6 +66,18 @@ test('an ARN that a wider one covers is left out; roles that a service makes for
   ]);
 });
 
+test('a name in an ARN of SageMaker may stand in lower case', () => {
+  const resource = 'arn:${partition}:sagemaker:${region}:${account}:pipeline/${prefix}AppMlPipeline-Train';
+  const arn = 'arn:aws-cn:sagemaker:cn-north-1:123456789012:pipeline/blue-';
+  expect(statements({ action: 'sagemaker:DescribePipeline', resource })).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['sagemaker:DescribePipeline'],
+      Resource: [`${arn}AppMlPipeline-Train`, `${arn}appmlpipeline-train`],
+    },
+  ]);
+});
+
 test('what would be too long for one managed policy is several', () => {
   const many = Array.from({ length: 100 }, (_, index) => ({
     action: `ssm:GetParameter${index}`,

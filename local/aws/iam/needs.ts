@@ -2,16 +2,11 @@ import type { AskAws, Reading } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
 import { actionOf } from './action-names';
 import { taggedEc2Resources } from './ec2-resources';
+import { furtherNeeds } from './further-needs';
+import type { Need } from './need';
 import type { Place } from './place';
 import { keyArn, resourcesOf } from './resource-arns';
 import { taggingAction } from './tagging';
-
-/** One permission that a call takes. */
-export interface Need {
-  readonly action: string;
-  readonly resource: string;
-  readonly context?: Readonly<Record<string, string | string[]>>;
-}
 
 /** All that a caller must be allowed for a call: its action, roles it passes, and keys that its data is under. */
 export async function needsOf(call: AwsCall, place: Place, aws: AskAws): Promise<Need[]> {
@@ -21,6 +16,7 @@ export async function needsOf(call: AwsCall, place: Place, aws: AskAws): Promise
     ...own.map((resource) => ({ action: action!, resource })),
     ...tagging(call, own, place),
     ...passedRoles(call),
+    ...furtherNeeds(call, place),
     ...(await keys(call, place, aws)),
   ];
 }
@@ -71,14 +67,24 @@ function tagging(call: AwsCall, own: readonly string[], place: Place): Need[] {
   const action = taggingAction(call);
   if (action === undefined) return [];
   const service = action.slice(0, action.indexOf(':'));
-  const resources =
-    service === 'ec2'
-      ? taggedEc2Resources(call.input as Reading, place)
-      : // CloudWatch Logs wants the ARN of the group itself for tags, and that of streams for all else.
-        // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-        own.map((arn) => arn.replace(/:log-stream:$/, ''));
+  const resources = taggedResources(service, call, own, place);
   const context = { [`${service}:CreateAction`]: call.operation.name };
   return resources.map((resource) => ({ action, resource, context }));
+}
+
+function taggedResources(service: string, call: AwsCall, own: readonly string[], place: Place): readonly string[] {
+  // The ARN of what is tagged is part of the path, and is not known yet.
+  if (service === 'apigateway') return [`arn:${place.partition}:apigateway:${place.region}::/tags/*`];
+  // The others are there.
+  if (service === 'rds') return own.slice(0, 1);
+  if (service === 'ec2') return taggedEc2Resources(call.input as Reading, place);
+  // CreateKey itself is about no key, and a mapping of events has no ARN before it is made.
+  if (service === 'kms') return [keyArn('*', place)];
+  if (call.operation.name === 'CreateEventSourceMapping')
+    return [`arn:${place.partition}:lambda:${place.region}:${place.account}:event-source-mapping:*`];
+  // CloudWatch Logs wants the ARN of the group itself for tags, and that of streams for all else.
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+  return own.map((arn) => arn.replace(/:log-stream:$/, ''));
 }
 
 /** Keys of KMS under which what a call reads or writes is stored. Keys that AWS manages ask for nothing. */

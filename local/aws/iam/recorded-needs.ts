@@ -1,4 +1,4 @@
-import type { Need } from './needs';
+import type { Need } from './need';
 
 /** What calls took, each once; what asks for the record empties it. */
 export class RecordedNeeds {

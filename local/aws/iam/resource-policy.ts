@@ -20,6 +20,8 @@ async function textOf(
     case 's3':
       return (await aws('s3', 'GetBucketPolicy', { Bucket: resource.split('/')[0] }))?.Policy;
     case 'kms':
+      // Of a key that is being made, or that is not named, the account's policies decide.
+      if (resource === 'key/*') return accountDecides(arn, account);
       return (await aws('kms', 'GetKeyPolicy', { KeyId: arn, PolicyName: 'default' }))?.Policy;
     case 'sns':
       return (await aws('sns', 'GetTopicAttributes', { TopicArn: arn }))?.Attributes?.Policy;
@@ -36,4 +38,10 @@ async function textOf(
     default:
       return undefined;
   }
+}
+
+function accountDecides(arn: string, account: string): string {
+  const AWS = `arn:${arn.split(':')[1]}:iam::${account}:root`;
+  const Statement = [{ Effect: 'Allow', Principal: { AWS }, Action: 'kms:*', Resource: '*' }];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
 }

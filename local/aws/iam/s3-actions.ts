@@ -1,5 +1,27 @@
+import type { Reading } from '../refusals/ask-aws';
+
+/**
+ * The action of an operation of S3: another one where it names a version of an object.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ */
+export function s3Action(operation: string, { VersionId, Delete }: Reading): string {
+  const action = S3_ACTIONS[operation] ?? operation;
+  const ofVersion = VersionId !== undefined || (Delete?.Objects ?? []).some((one: Reading) => one.VersionId);
+  return ofVersion && VERSIONED.has(action) ? action.replace('Object', 'ObjectVersion') : action;
+}
+
+const VERSIONED = new Set([
+  'DeleteObject',
+  'DeleteObjectTagging',
+  'GetObject',
+  'GetObjectAcl',
+  'GetObjectTagging',
+  'PutObjectAcl',
+  'PutObjectTagging',
+]);
+
 /** Actions of S3's operations, where they are not called the same. */
-export const S3_ACTIONS: Readonly<Record<string, string>> = {
+const S3_ACTIONS: Readonly<Record<string, string>> = {
   AbortMultipartUpload: 'AbortMultipartUpload',
   CompleteMultipartUpload: 'PutObject',
   CopyObject: 'PutObject',

@@ -8,6 +8,7 @@ import type { AwsCall } from '../refusals/models/read-call';
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 const ACTIONS: Readonly<Record<string, string>> = {
+  apigatewayv2: 'apigateway:POST',
   'application-autoscaling': 'application-autoscaling:TagResource',
   cloudwatch: 'cloudwatch:TagResource',
   codecommit: 'codecommit:TagResource',

@@ -1,3 +1,4 @@
+import { apiGatewayStageTags } from './apigatewayv2-stage-tags';
 import { applicationAutoscalingTags } from './application-autoscaling-tags';
 import { codebuildProjects } from './codebuild-projects';
 import { codecommitRepositories } from './codecommit-repositories';
@@ -31,6 +32,7 @@ export type { Answer, Forward, ForwardChanges, Patch, Reply } from './patch';
  * in docs/emulator.md (a test compares them).
  */
 export const PATCHES: readonly Patch[] = [
+  apiGatewayStageTags,
   applicationAutoscalingTags,
   codebuildProjects,
   codecommitRepositories,

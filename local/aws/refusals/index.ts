@@ -6,12 +6,13 @@ import { Callers } from '../iam/callers';
 import { needsOf } from '../iam/needs';
 import { type NeedsRecord, RecordedNeeds } from '../iam/recorded-needs';
 import { trustRefusal } from '../iam/trust';
+import { webIdentityRefusal } from '../iam/web-identity';
 import type { Reply } from '../patches';
 import { UserError } from '../../toolchain';
 import { type AskAws, askAws, callerOf, INSIDE_HEADER } from './ask-aws';
 import { botocoreData } from './models/botocore-data';
 import { modelRefusal } from './models/model-refusal';
-import { type AwsCall, readCall } from './models/read-call';
+import { type AwsCall, readCall, WEB_IDENTITY } from './models/read-call';
 import { ServiceModels } from './models/service-models';
 import type { Refusal } from './refusal';
 import { refusalReply } from './refusal-reply';
@@ -103,6 +104,7 @@ async function record(call: AwsCall, recorded: RecordedNeeds, aws: AskAws): Prom
 
 /** What the policies of a role, or of a role that is asked for, say to a call. */
 async function iamRefusal(call: AwsCall, callers: Callers, aws: AskAws): Promise<Refusal | undefined> {
+  if (call.operation.name === WEB_IDENTITY) return webIdentityRefusal(call, aws);
   const caller = await callers.find(call.accessKey, aws);
   const assumes = call.model.name === 'sts' && call.operation.name === 'AssumeRole';
   if (caller === undefined && !assumes) return undefined;

@@ -1,4 +1,6 @@
+import { trustPolicies } from '../../../../scripts/permissions/oidc';
 import { describeWithMoto, RefusingEmulator, TEST_ACCOUNT, TEST_REGION } from '../../../support/refusing-emulator';
+import { webIdentityTokenOf } from '../../../support/web-identity-token';
 
 jest.setTimeout(60_000);
 
@@ -161,6 +163,14 @@ describeWithMoto('a role is held against its own policies (needs moto_server on 
     await value();
   });
 
+  it('KMS: a key that is made with tags', async () => {
+    const key = await assume([allow('kms:CreateKey', '*')]);
+    const attempt = () => aws.call('kms', 'CreateKey', { Tags: [{ TagKey: 'project', TagValue: 'shop' }] }, key);
+    await expect(attempt()).rejects.toThrow(`kms:TagResource on resource: ${arn('kms', 'key/*')}`);
+    await allowed(allow('kms:CreateKey', '*'), allow('kms:TagResource', arn('kms', 'key/*')));
+    await attempt();
+  });
+
   it('a permissions boundary takes away what a policy gives', async () => {
     const boundary = await aws.call('iam', 'CreatePolicy', {
       PolicyName: 'b',
@@ -236,5 +246,83 @@ describeWithMoto('a role is held against its own policies (needs moto_server on 
     await expect(aws.call('logs', 'CreateLogGroup', { logGroupName: 'g' }, 'local-app')).rejects.toThrow(
       `assumed-role/worker/app is not authorized to perform: logs:CreateLogGroup on resource: ${arn('logs', 'log-group:g:log-stream:')}`,
     );
+  });
+
+  describe('AssumeRoleWithWebIdentity of a CI asks the trust that `npm run permissions -- --oidc` prints', () => {
+    const place = { partition: 'aws', region: TEST_REGION, account: TEST_ACCOUNT, project: 'shop', prefix: '' };
+    const GITHUB = { iss: 'https://token.actions.githubusercontent.com', aud: 'sts.amazonaws.com' };
+    const GITLAB = { iss: 'https://gitlab.com', aud: 'https://gitlab.com' };
+
+    async function setUp(oidc: string, { iss, aud }: typeof GITHUB): Promise<void> {
+      const trust = trustPolicies(oidc, { ...place, environment: 'prod' });
+      await aws.call('iam', 'CreateOpenIDConnectProvider', { Url: iss, ClientIDList: [aud, 'other'] });
+      for (const [RoleName, policy] of Object.entries(trust))
+        await aws.call('iam', 'CreateRole', { RoleName, AssumeRolePolicyDocument: JSON.stringify(policy) });
+    }
+    /** As an SDK sends it: without a signature. */
+    async function answer(role: string, claims: object): Promise<string> {
+      const body = new URLSearchParams({
+        Action: 'AssumeRoleWithWebIdentity',
+        Version: '2011-06-15',
+        RoleArn: roleArn(role),
+        RoleSessionName: 'ci',
+        WebIdentityToken: webIdentityTokenOf(claims),
+      });
+      const response = await fetch(aws.endpoint, { method: 'POST', body });
+      const text = await response.text();
+      return response.ok ? 'assumed' : (/<Message>([^<]*)/.exec(text)?.[1] ?? text);
+    }
+    const refused = 'Not authorized to perform sts:AssumeRoleWithWebIdentity';
+
+    it('GitHub: the branch, pull requests and the environment of one repository', async () => {
+      await setUp('github:example/shop', GITHUB);
+      const as = (role: string, sub: string, more: object = {}) => answer(role, { ...GITHUB, sub, ...more });
+      expect(await as('plan', 'repo:example/shop:pull_request')).toBe('assumed');
+      expect(await as('plan', 'repo:example/shop:ref:refs/heads/main')).toBe('assumed');
+      expect(await as('apply', 'repo:example/shop:environment:prod')).toBe('assumed');
+      for (const sub of [
+        'repo:example/shop:ref:refs/heads/main',
+        'repo:example/shop:pull_request',
+        'repo:example/shop:environment:dev',
+        'repo:example/other:environment:prod',
+        'repo:other/shop:environment:prod',
+        'repo:example@123456/shop@456789:environment:prod',
+      ])
+        expect([sub, await as('apply', sub)]).toEqual([sub, refused]);
+      for (const sub of ['repo:example/shop:ref:refs/heads/x', 'repo:example/shop:ref:refs/tags/main'])
+        expect([sub, await as('plan', sub)]).toEqual([sub, refused]);
+      const sub = 'repo:example/shop:environment:prod';
+      expect(await as('apply', sub, { aud: 'https://github.com/example' })).toBe('Incorrect token audience');
+      expect(await as('apply', sub, GITLAB)).toBe(
+        'No OpenIDConnect provider found in your account for https://gitlab.com',
+      );
+      expect(await as('apply', sub, { exp: 1 })).toBe('Token expired');
+      expect(await answer('apply', [])).toBe('The ID Token provided is not a valid JWT.');
+      expect(await as('apply', sub, { aud: 'other' })).toBe(refused);
+    });
+
+    it('GitHub: a repository whose subjects have ids', async () => {
+      await setUp('github:example@123456/shop@456789', GITHUB);
+      const as = (sub: string) => answer('apply', { ...GITHUB, sub });
+      expect(await as('repo:example@123456/shop@456789:environment:prod')).toBe('assumed');
+      expect(await as('repo:example@123456/shop@456780:environment:prod')).toBe(refused);
+      expect(await as('repo:example/shop:environment:prod')).toBe(refused);
+    });
+
+    it('GitLab: branches of one project', async () => {
+      await setUp('gitlab:example/web/shop', GITLAB);
+      const as = (role: string, sub: string) => answer(role, { ...GITLAB, sub: `project_path:${sub}` });
+      expect(await as('plan', 'example/web/shop:ref_type:branch:ref:feature/x')).toBe('assumed');
+      expect(await as('apply', 'example/web/shop:ref_type:branch:ref:main')).toBe('assumed');
+      for (const sub of [
+        'example/web/shop:ref_type:branch:ref:feature/x',
+        'example/web/shop:ref_type:tag:ref:main',
+        'example/web:ref_type:branch:ref:main',
+        'other/shop:ref_type:branch:ref:main',
+      ])
+        expect([sub, await as('apply', sub)]).toEqual([sub, refused]);
+      expect(await as('plan', 'example/web/shop:ref_type:tag:ref:v1')).toBe(refused);
+      expect(await as('plan', 'example/web/shop2:ref_type:branch:ref:main')).toBe(refused);
+    });
   });
 });

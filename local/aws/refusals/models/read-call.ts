@@ -31,7 +31,7 @@ export interface AwsCall {
  */
 export async function readCall(models: ServiceModels, request: AwsRequest): Promise<AwsCall | undefined> {
   const url = new URL(request.url, 'http://aws');
-  const scope = credentialScope(request, url);
+  const scope = credentialScope(request, url) ?? unsigned(request);
   if (scope === undefined) return undefined;
   for (const model of models.ofSigningName(scope.service)) {
     const protocol = protocolOf(model, request);
@@ -45,6 +45,13 @@ export async function readCall(models: ServiceModels, request: AwsRequest): Prom
     return input && { request, ...scope, model, protocol, operation, input };
   }
   return undefined;
+}
+
+/** The operation that a token is for, and no signature. */
+export const WEB_IDENTITY = 'AssumeRoleWithWebIdentity';
+
+function unsigned({ operation }: AwsRequest): Pick<AwsCall, 'accessKey' | 'region' | 'service'> | undefined {
+  return operation === WEB_IDENTITY ? { accessKey: '', region: 'us-east-1', service: 'sts' } : undefined;
 }
 
 const CREDENTIAL = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
