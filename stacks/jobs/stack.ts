@@ -41,6 +41,7 @@ const ROUTES = [
   { method: 'GET', path: '/jobs', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}/download', functionName: 'status' },
+  { method: 'GET', path: '/jobs/{jobId}/trace', functionName: 'status' },
   { method: 'POST', path: '/jobs/{jobId}/cancel', functionName: 'status' },
   { method: 'POST', path: '/jobs/{jobId}/retry', functionName: 'status' },
 ] as const;
