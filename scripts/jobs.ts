@@ -31,6 +31,8 @@ const LAYERS = ['network', JOBS_LAYER];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
+  // A notice about versions of Node.js, from the SDKs of this process and of the workers.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const { values } = readArguments(
     {
       kind: { type: 'string', multiple: true, default: [`${EXAMPLE_KIND}=jobs/examples/${EXAMPLE_KIND}`] },

@@ -6,7 +6,15 @@ import {
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { bearerAuthorization, JobFailedError, JobsClient, WaitTimeoutError, type Job } from '@strata/jobs-client';
+import {
+  bearerAuthorization,
+  type DownloadFormat,
+  type Job,
+  JobFailedError,
+  JobsClient,
+  type JobState,
+  WaitTimeoutError,
+} from '@strata/jobs-client';
 
 import { type ApiContext, openContext } from '../../jobs/api/context';
 import { handleDeadLetters } from '../../jobs/api/dead-letter';
@@ -193,6 +201,7 @@ describeWithPostgres('the API of the jobs', () => {
     for (const route of [
       `GET /jobs/${jobId}`,
       `GET /jobs/${jobId}/download`,
+      `GET /jobs/${jobId}/trace`,
       `POST /jobs/${jobId}/cancel`,
       `POST /jobs/${jobId}/retry`,
     ])
@@ -294,6 +303,12 @@ describeWithPostgres('the API of the jobs', () => {
       for await (const row of jobs.rows(jobId)) rows.push(row);
       expect(rows).toMatchObject([{ text: 'one' }, { text: 'two' }, { text: 'three' }]);
 
+      const { url } = await jobs.download(jobId, { format: 'csv' });
+      const name = `attachment; filename="${jobId}.csv"`;
+      expect(new URL(url).searchParams.get('response-content-disposition')).toBe(name);
+      expect(await (await fetch(url)).text()).toContain('line,text,resumedFrom\r\n1,one,0\r\n');
+      expect((await jobs.trace(jobId)).map(({ what }) => what)).toEqual(['submitted', 'claimed', 'succeeded']);
+
       const failing = await jobs.submit({ kind: 'work', content, parameters: { fail: true } });
       await expect(jobs.wait(failing)).rejects.toThrow(JobFailedError);
       await expect(jobs.wait(failing)).rejects.toThrow(`job ${failing} failed: as it was told`);
@@ -303,6 +318,12 @@ describeWithPostgres('the API of the jobs', () => {
       const all: string[] = [];
       for await (const job of jobs.all()) all.push(job.jobId);
       expect(all).toEqual([failing, jobId]);
+      const succeeded = await jobs.list({ states: ['succeeded', 'failed'], kind: 'work' });
+      expect(succeeded.jobs.map((job) => job.jobId)).toEqual([jobId]);
+      expect((await jobs.list({ kind: 'lines' })).jobs).toEqual([]);
+      const refused = { status: 400, message: expect.stringContaining('"done" is not a state; use queued, running') };
+      await expect(jobs.list({ states: ['done' as JobState] })).rejects.toMatchObject(refused);
+      await expect(jobs.download(jobId, { format: 'xlsx' as DownloadFormat })).rejects.toMatchObject({ status: 400 });
       await expect(client('thief').get(jobId)).rejects.toMatchObject({ status: 404, code: 'not_found' });
     });
 
