@@ -72,7 +72,7 @@ async function main(): Promise<number> {
     idleSeconds,
     say: (text) => say(`  ${new Date().toISOString().slice(11, 19)}  ${text}`),
   });
-  writeRunner(state, { pid: process.pid, url: jobs.url });
+  writeRunner(state, jobs.url);
   const logs = relative(process.cwd(), join(location.directory, 'jobs', 'logs'));
   say(`
 The API of the jobs layer: ${jobs.url}

@@ -70,7 +70,11 @@ export class LocalFunctions {
 
   async stop(): Promise<void> {
     await Promise.all([this.api.stop(), ...this.pollers.map((poller) => poller.stop())]);
-    await Promise.all(this.contexts.map(({ pool }) => pool.end()));
+    for (const { pool } of this.contexts) {
+      // A long poll that is still open asks no more.
+      pool.connect = () => new Promise<never>(() => undefined);
+      await pool.end();
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 // The jobs layer on one machine: a real PostgreSQL, the real functions behind a small HTTP API, and the real worker as
 // processes, with the emulator's S3, SQS and ECS records.
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Client } from 'pg';
@@ -88,7 +90,7 @@ export class LocalJobs {
     await forgetMessages(deployed, { aws, sqs: new SQSClient(aws) });
 
     const worker = join(this.options.folder, 'worker.mjs');
-    await bundle(this.options.root, worker);
+    await bundle(worker);
     const ecs = new ECSClient(aws);
     const services: LocalService[] = [];
     for (const [i, kind] of deployed.kinds.entries()) services.push(await this.service(kind, programs[i]!, worker));
@@ -137,6 +139,8 @@ export class LocalJobs {
         STRATA_DATABASE_URL: this.server.urlFor('strata_worker'),
         STRATA_DATABASE_IAM: 'false',
         STRATA_IMAGE_DIGEST: digest,
+        // moto takes minutes for a large body in the chunks that the SDK's own checksums come in.
+        AWS_REQUEST_CHECKSUM_CALCULATION: 'WHEN_REQUIRED',
         AWS_ENDPOINT_URL: aws.endpoint,
         AWS_REGION: aws.region,
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -166,9 +170,7 @@ async function setDesired(ecs: ECSClient, service: LocalService, desiredCount: n
   await ecs.send(new UpdateServiceCommand({ cluster, service: serviceName, desiredCount })).catch(() => undefined);
 }
 
-async function bundle(root: string, outfile: string): Promise<void> {
-  mkdirSync(join(outfile, '..'), { recursive: true });
-  const file = join(root, 'modules/worker-runtime/bundle.mjs');
-  const { bundleWorker } = (await import(file)) as { bundleWorker: (outfile: string) => Promise<void> };
-  await bundleWorker(outfile);
+async function bundle(outfile: string): Promise<void> {
+  mkdirSync(dirname(outfile), { recursive: true });
+  await promisify(execFile)(process.execPath, [join(__dirname, 'bundle-worker.mjs'), outfile]);
 }

@@ -9,9 +9,13 @@ export interface RunnerState {
   readonly pid: number;
   /** Address of the API. */
   readonly url: string;
+  /** Its command line: process ids are used again. */
+  readonly command: string;
 }
 
-export function writeRunner(file: string, state: RunnerState): void {
+/** Says that this process is the runner. */
+export function writeRunner(file: string, url: string): void {
+  const state: RunnerState = { pid: process.pid, url, command: commandLine(process.pid) };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(state)}\n`);
 }
@@ -20,11 +24,11 @@ export function forgetRunner(file: string): void {
   rmSync(file, { force: true });
 }
 
-/** The runner that runs; undefined when none does. Process ids are used again: its command line tells. */
+/** The runner that runs; undefined when none does. */
 export function readRunner(file: string): RunnerState | undefined {
   try {
     const state = JSON.parse(readFileSync(file, 'utf8')) as RunnerState;
-    return isAlive(state.pid) && commandLine(state.pid).includes('scripts/jobs.ts') ? state : undefined;
+    return isAlive(state.pid) && commandLine(state.pid) === state.command ? state : undefined;
   } catch {
     return undefined;
   }

@@ -95,6 +95,8 @@ export class JobsStack extends LayerStack {
             vpcId: network.vpcId,
             subnetIds: network.privateSubnetIds,
             database: this.database,
+            bucketName: this.bucket.bucketName,
+            bucketArn: this.bucket.bucketArn,
           });
     this.eventBus = new CloudwatchEventBus(this, 'event-bus', { name });
     this.images = new DeployedImages(this, 'images', { project: this.project, environment: this.environment });

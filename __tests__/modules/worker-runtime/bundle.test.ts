@@ -15,7 +15,7 @@ describe("the image's worker", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'strata-bundle-'));
     worker = join(folder, 'worker.mjs');
-    await run(process.execPath, [join(root, 'modules/worker-runtime/bundle.mjs'), worker]);
+    await run(process.execPath, [join(root, 'local/jobs/bundle-worker.mjs'), worker]);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

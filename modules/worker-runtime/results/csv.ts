@@ -31,7 +31,7 @@ export function csvCell(value: unknown): string {
  */
 export async function writeCsv(rowsFile: string, columns: readonly string[], path: string): Promise<void> {
   const out = createWriteStream(path);
-  const failed = once(out, 'error').then(([error]) => Promise.reject(error as Error));
+  const failed = new Promise<never>((_, reject) => out.once('error', reject));
   failed.catch(() => undefined);
   const write = async (text: string): Promise<void> => {
     if (!out.write(text)) await Promise.race([once(out, 'drain'), failed]);

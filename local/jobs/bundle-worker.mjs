@@ -1,4 +1,4 @@
-// Bundles the worker into one file that needs nothing but Node.js: node modules/worker-runtime/bundle.mjs <file>.mjs
+// Bundles the worker into one file that needs nothing but Node.js: node local/jobs/bundle-worker.mjs <file>.mjs
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -8,7 +8,7 @@ export async function bundleWorker(outfile) {
   await build({
     stdin: {
       contents: "import { runMain } from './main'; void runMain();",
-      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+      resolveDir: fileURLToPath(new URL('../../modules/worker-runtime/', import.meta.url)),
       loader: 'ts',
     },
     outfile,
@@ -28,6 +28,6 @@ export async function bundleWorker(outfile) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
   const [, , outfile] = process.argv;
-  if (outfile === undefined) throw new Error('no file is given; usage: node bundle.mjs <file>.mjs');
+  if (outfile === undefined) throw new Error('no file is given; usage: node bundle-worker.mjs <file>.mjs');
   await bundleWorker(resolve(outfile));
 }
