@@ -38,6 +38,7 @@ const environment = readEnvironment({
   },
   environment: process.env.STRATA_ENVIRONMENT,
   only: process.env.STRATA_LAYERS,
+  add: process.env.STRATA_ADD_LAYERS,
   fixtures: process.env.STRATA_FIXTURES,
 });
 

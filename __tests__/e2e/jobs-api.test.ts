@@ -5,8 +5,17 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { bearerAuthorization, JobFailedError, JobsClient, WaitTimeoutError, type Job } from '@strata/jobs-client';
+import {
+  bearerAuthorization,
+  type DownloadFormat,
+  type Job,
+  JobFailedError,
+  JobsClient,
+  type JobState,
+  WaitTimeoutError,
+} from '@strata/jobs-client';
 
 import { type ApiContext, openContext } from '../../jobs/api/context';
 import { handleDeadLetters } from '../../jobs/api/dead-letter';
@@ -14,6 +23,7 @@ import { httpHandler } from '../../jobs/api/http/route';
 import { statusRoutes } from '../../jobs/api/status';
 import { submitRoutes } from '../../jobs/api/submit';
 import { handleWake } from '../../jobs/api/wake';
+import { forget, type ForgetRequest } from '../../jobs/forget';
 import { LocalHttpApi } from '../../local/jobs/http-api';
 import { describeWithPostgres } from '../support/jobs/database';
 import { JobsStage } from '../support/jobs/jobs-stage';
@@ -193,6 +203,7 @@ describeWithPostgres('the API of the jobs', () => {
     for (const route of [
       `GET /jobs/${jobId}`,
       `GET /jobs/${jobId}/download`,
+      `GET /jobs/${jobId}/trace`,
       `POST /jobs/${jobId}/cancel`,
       `POST /jobs/${jobId}/retry`,
     ])
@@ -294,6 +305,12 @@ describeWithPostgres('the API of the jobs', () => {
       for await (const row of jobs.rows(jobId)) rows.push(row);
       expect(rows).toMatchObject([{ text: 'one' }, { text: 'two' }, { text: 'three' }]);
 
+      const { url } = await jobs.download(jobId, { format: 'csv' });
+      const name = `attachment; filename="${jobId}.csv"`;
+      expect(new URL(url).searchParams.get('response-content-disposition')).toBe(name);
+      expect(await (await fetch(url)).text()).toContain('line,text,resumedFrom\r\n1,one,0\r\n');
+      expect((await jobs.trace(jobId)).map(({ what }) => what)).toEqual(['submitted', 'claimed', 'succeeded']);
+
       const failing = await jobs.submit({ kind: 'work', content, parameters: { fail: true } });
       await expect(jobs.wait(failing)).rejects.toThrow(JobFailedError);
       await expect(jobs.wait(failing)).rejects.toThrow(`job ${failing} failed: as it was told`);
@@ -303,6 +320,12 @@ describeWithPostgres('the API of the jobs', () => {
       const all: string[] = [];
       for await (const job of jobs.all()) all.push(job.jobId);
       expect(all).toEqual([failing, jobId]);
+      const succeeded = await jobs.list({ states: ['succeeded', 'failed'], kind: 'work' });
+      expect(succeeded.jobs.map((job) => job.jobId)).toEqual([jobId]);
+      expect((await jobs.list({ kind: 'lines' })).jobs).toEqual([]);
+      const refused = { status: 400, message: expect.stringContaining('"done" is not a state; use queued, running') };
+      await expect(jobs.list({ states: ['done' as JobState] })).rejects.toMatchObject(refused);
+      await expect(jobs.download(jobId, { format: 'xlsx' as DownloadFormat })).rejects.toMatchObject({ status: 400 });
       await expect(client('thief').get(jobId)).rejects.toMatchObject({ status: 404, code: 'not_found' });
     });
 
@@ -320,6 +343,36 @@ describeWithPostgres('the API of the jobs', () => {
         message: 'Unauthorized',
       });
     });
+  });
+
+  it("deletes one job's data, then all of a tenant's, and nobody else's", async () => {
+    const [first, second] = [(await submit('anna')).jobId, (await submit('anna')).jobId];
+    const other = (await submit('annabel')).jobId;
+    for (const jobId of [first, second, other])
+      await stage.s3.send(new PutObjectCommand({ Bucket: 'jobs', Key: `results/${jobId}/1/rows.ndjson`, Body: '{}' }));
+    await stage.owner.query("SELECT result_partition('2026-11-01')");
+    await stage.owner.query(
+      "INSERT INTO result_row (month, job_id, attempt, row_no, tenant, data) VALUES ('2026-11-01', $1, 1, 1, 'anna', '{}')",
+      [second],
+    );
+    const client = await stage.owner.connect();
+    const ask = (request: ForgetRequest) => forget({ client: client as never, s3: stage.s3, bucket: 'jobs' }, request);
+    try {
+      expect(await ask({ tenant: 'anna', jobId: first.slice(0, 3) })).toEqual({ jobs: 0, rows: 0, objects: 0 });
+      expect(await ask({ tenant: 'annabel', jobId: first })).toEqual({ jobs: 0, rows: 0, objects: 0 });
+      expect(await ask({ tenant: 'anna', jobId: first })).toEqual({ jobs: 1, rows: 0, objects: 2 });
+      expect((await call('anna', 'GET /jobs')).body.jobs).toMatchObject([{ jobId: second }]);
+      expect(await ask({ tenant: 'anna' })).toEqual({ jobs: 1, rows: 1, objects: 2 });
+      expect(await ask({ tenant: 'anna' })).toEqual({ jobs: 0, rows: 0, objects: 0 });
+    } finally {
+      client.release();
+    }
+    const { Contents: left = [] } = await stage.s3.send(
+      new ListObjectsV2Command({ Bucket: 'jobs', Prefix: 'results/' }),
+    );
+    const ours = left.filter(({ Key = '' }) => [first, second, other].some((jobId) => Key.includes(jobId)));
+    expect(ours.map(({ Key }) => Key)).toEqual([`results/${other}/1/rows.ndjson`]);
+    expect((await call('annabel', `GET /jobs/${other}`)).status).toBe(200);
   });
 
   it('answers 503 with Retry-After while the database is down', async () => {

@@ -12,7 +12,14 @@ import { handleWake } from '../../jobs/api/wake';
 import type { Patch } from '../../local/aws/patches';
 import { createShim } from '../../local/aws/shim';
 import { eventually, journey } from '../support/e2e/journey';
+import { JobsClient } from '@strata/jobs-client';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { LocalJobs } from '../../local/jobs/local-jobs';
+import { journey } from '../support/e2e/journey';
 import { added, inventory } from '../support/e2e/remaining';
+import { repository } from '../support/e2e/project';
 import { World } from '../support/e2e/world';
 import { DeployedJobs } from '../support/jobs/deployed-jobs';
 
@@ -76,6 +83,49 @@ journey('the jobs layer', (step) => {
 
   step('the second plan is empty', async () => {
     expect(await world.project.changes(LAYERS)).toEqual({ network: [], jobs: [] });
+  });
+
+  step('npm run jobs runs it on this machine: a file becomes rows, and a CSV without a formula', async () => {
+    const said: string[] = [];
+    const folder = mkdtempSync(path.join(tmpdir(), 'strata-local-jobs-'));
+    const local = await LocalJobs.start({
+      root: repository,
+      folder,
+      aws: world.clients,
+      port: 0,
+      programs: { sentiment: path.join(repository, 'jobs/examples/sentiment') },
+      idleSeconds: 1,
+      environment: { STRATA_RECEIVE_SECONDS: '1' },
+      say: (text) => said.push(text),
+    });
+    try {
+      const client = new JobsClient({ url: local.url });
+      const content = 'id,comment\n1,"=HYPERLINK(""x"") great, I love it"\n2,awful\n3\n';
+      const jobId = await client.submit({ kind: 'sentiment', content });
+      const { summary, rows } = await client.wait(jobId, { timeoutSeconds: 40 }).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${said.join('\n')}`);
+      });
+      expect(rows).toBe(3);
+      expect(summary).toMatchObject({
+        labels: { positive: 1, neutral: 0, negative: 1 },
+        errors: { first: [{ line: 4 }] },
+      });
+      const { url } = await client.download(jobId, { format: 'csv' });
+      expect(await (await fetch(url)).text()).toContain(`\r\n2,"'=HYPERLINK(""x"") great, I love it",positive,`);
+      // From zero, and back to zero.
+      const deadline = Date.now() + 20_000;
+      while (!said.some((line) => line.endsWith('stopped')) && Date.now() < deadline)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(said.filter((line) => /worker|scales/.test(line))).toEqual([
+        'worker jobs-sentiment-service-1 started',
+        'jobs-sentiment-service scales from 1 to 0',
+        'worker jobs-sentiment-service-1 stopped',
+      ]);
+    } finally {
+      await local.stop();
+      rmSync(folder, { recursive: true });
+    }
+    expect(await world.project.changes(['jobs'])).toEqual({ jobs: [] });
   });
 
   step('a job goes through the functions and a worker, each with the permissions of its role', async () => {

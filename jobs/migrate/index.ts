@@ -1,6 +1,9 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client, type ClientConfig } from 'pg';
+import * as z from 'zod';
 
+import { forget, forgetRequest, type Forgotten } from '../forget';
 import { migrate, type MigrateResult } from '../schema';
 import { readMigrateSettings, type MigrateSettings } from './settings';
 
@@ -21,11 +24,21 @@ export function ownerConnection({ host, port, database }: MigrateSettings, secre
   };
 }
 
+/** Terraform sends what tells one schema from another; a person asks to forget. */
+const invocation = z.strictObject({ schema: z.string().optional(), forget: forgetRequest.optional() });
+
 /**
- * Brings the database to the newest version of the schema. Terraform invokes it when the schema has changed, before it
- * deploys what works with it; an error fails the deploy.
+ * What needs the rights of the database's owner. Terraform invokes it when the schema has changed, before it deploys what
+ * works with it: it brings the database to the newest version; an error fails the deploy. With `forget` it deletes the
+ * data of a tenant or a job instead.
  */
-export async function handler(): Promise<MigrateResult> {
+export async function handler(event: unknown): Promise<MigrateResult | Forgotten> {
+  const parsed = invocation.safeParse(event ?? {});
+  if (!parsed.success)
+    throw new Error(
+      `the payload ${JSON.stringify(event)} is not known; use {"forget":{"tenant":"<tenant>","jobId":"<job>"}}, ` +
+        'where jobId may be left out, or {} to migrate',
+    );
   const settings = readMigrateSettings(process.env);
   const { SecretString: secret } = await new SecretsManagerClient({}).send(
     new GetSecretValueCommand({ SecretId: settings.secretArn }),
@@ -35,7 +48,9 @@ export async function handler(): Promise<MigrateResult> {
   const client = new Client(ownerConnection(settings, secret));
   await client.connect();
   try {
-    return await migrate(client);
+    const { forget: request } = parsed.data;
+    if (request === undefined) return await migrate(client);
+    return await forget({ client, s3: new S3Client({}), bucket: settings.bucket }, request);
   } finally {
     await client.end();
   }

@@ -5,6 +5,8 @@ const settings = z.strictObject({
   port: z.number().int().positive(),
   database: z.string().min(1),
   secretArn: z.string().min(1),
+  /** Of uploads and results. */
+  bucket: z.string().min(1),
 });
 
 export type MigrateSettings = z.infer<typeof settings>;

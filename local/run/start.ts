@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { readInventory } from '@strata/contract-cli/inventory';
 
@@ -10,9 +7,10 @@ import { startEmulator } from '../aws/emulator';
 import { locate } from '../aws/location';
 import { chooseProviderSource, findTerraform, requireProviders, runCommand, UserError } from '../toolchain';
 import { startApplication, stopApplication } from './background-application';
-import { DeployProgress } from './deploy-progress';
+import { runCdktf } from './run-cdktf';
 import { inventoryTable, isEmpty, webAddresses } from './inventory-table';
 import { readApplication } from './read-application';
+import { addedJobsLayer, JOBS_LAYER } from '../jobs/added-layer';
 import type { AwsReaderOptions } from './aws-reader-options';
 import { AwsInventoryReader } from './read-inventory';
 
@@ -41,9 +39,14 @@ async function main(): Promise<number> {
   const command = ['cdktf', destroy ? 'destroy' : 'deploy', ...layers, '--auto-approve'];
   say(`\n$ STRATA_LAYERS=${layers.join(',')} npx ${command.join(' ')}`);
   // With these alone in the app, no other layer has to be deployed or destroyed with them, and compute waits for ml.
-  const environment = { ...withEmulator(emulatorEnvironment(location, source)), STRATA_LAYERS: layers.join(',') };
+  const environment = {
+    ...withEmulator(emulatorEnvironment(location, source)),
+    STRATA_LAYERS: layers.join(','),
+    // What "npm run jobs" deployed and cdktf.json does not name.
+    ...(layers.includes(JOBS_LAYER) && { STRATA_ADD_LAYERS: addedJobsLayer() }),
+  };
   const log = join(location.directory, destroy ? 'destroy.log' : 'deploy.log');
-  const code = await run(command, { cwd: location.root, environment, log, names: layers, verbose, say });
+  const code = await runCdktf(command, { cwd: location.root, environment, log, names: layers, verbose, say });
   if (code !== 0)
     throw new UserError(`'npx ${command.join(' ')}' ended with exit code ${code}; everything it printed is in ${log}`);
 
@@ -94,48 +97,5 @@ const NEXT = `To look further:
   npm run pipeline -- --list             train and deploy a model of your own, on this machine
   npm start -- --destroy                 stop the application, destroy the layers
   npm run emulator -- stop               end the emulator`;
-
-interface RunOptions {
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly log: string;
-  readonly names: readonly string[];
-  readonly verbose: boolean;
-  readonly say: (text: string) => void;
-}
-
-async function run(command: readonly string[], options: RunOptions): Promise<number> {
-  mkdirSync(join(options.log, '..'), { recursive: true });
-  const log = createWriteStream(options.log);
-  const progress = new DeployProgress(options.names);
-  const child = spawn('npx', [...command], {
-    cwd: options.cwd,
-    // Without CI the CLI draws a spinner into the pipe.
-    env: { ...options.environment, CI: 'true', FORCE_COLOR: '0' } as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    shell: process.platform === 'win32',
-  });
-  const read = (stream: NodeJS.ReadableStream): Promise<void> =>
-    new Promise((resolve) => {
-      const lines = createInterface({ input: stream });
-      lines.on('line', (line) => {
-        log.write(`${line}\n`);
-        for (const shown of options.verbose ? [line] : progress.line(line)) options.say(shown);
-      });
-      lines.on('close', resolve);
-    });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', (error) => reject(new UserError(`npx does not start: ${error.message}`)));
-    child.on('close', (code) => resolve(code ?? 1));
-  });
-  await Promise.all([read(child.stdout), read(child.stderr)]);
-  const code = await ended;
-  await new Promise((resolve) => log.end(resolve));
-  // A failure outside Terraform, such as in the app's code, has no error box.
-  if (code !== 0 && !options.verbose && !progress.hasErrors) {
-    options.say(readFileSync(options.log, 'utf8').trim().split('\n').slice(-25).join('\n'));
-  }
-  return code;
-}
 
 runCommand(main);

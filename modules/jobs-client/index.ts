@@ -1,4 +1,10 @@
 export { bearerAuthorization, iamAuthorization, type Authorization, type Credentials } from './authorization';
 export { JobFailedError, JobsApiError, WaitTimeoutError } from './errors';
-export type { Download, Job, JobPage, JobState } from './job';
-export { JobsClient, type JobsClientOptions, type SubmitOptions, type WaitOptions } from './jobs-client';
+export type { Download, DownloadFormat, Job, JobEvent, JobPage, JobState } from './job';
+export {
+  JobsClient,
+  type JobsClientOptions,
+  type ListOptions,
+  type SubmitOptions,
+  type WaitOptions,
+} from './jobs-client';

@@ -29,8 +29,22 @@ export interface JobPage {
   readonly next: string | null;
 }
 
+/** What has happened to a job. */
+export interface JobEvent {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The attempt that it happened in; 0 before the first. */
+  readonly attempt: number;
+  /** Such as `submitted`, `claimed`, `released`, `failed`, `succeeded`. */
+  readonly what: string;
+  readonly detail: string | null;
+}
+
+/** `ndjson`: one JSON value a line; `csv`: for a spreadsheet, which takes no cell of it for a formula. */
+export type DownloadFormat = 'ndjson' | 'csv';
+
 export interface Download {
-  /** Address of the rows, one JSON value a line; good without further authorization. */
+  /** Address of the rows; good without further authorization. */
   readonly url: string;
   /** For how long. */
   readonly expiresSeconds: number;

@@ -2,7 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { answerOf, callApi, withRetries, type ApiOptions, type ApiRequest } from './api';
 import type { Authorization } from './authorization';
 import { JobFailedError, JobsApiError, WaitTimeoutError } from './errors';
-import { hasEnded, type Download, type Job, type JobPage } from './job';
+import {
+  hasEnded,
+  type Download,
+  type DownloadFormat,
+  type Job,
+  type JobEvent,
+  type JobPage,
+  type JobState,
+} from './job';
 
 export interface JobsClientOptions {
   /** Address of the API: output `api_url` of the jobs layer. */
@@ -25,6 +33,13 @@ export interface SubmitOptions {
   /** What the work is told besides the input. @default {} */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
+}
+
+export interface ListOptions {
+  /** @default all */
+  readonly states?: readonly JobState[];
+  /** @default all */
+  readonly kind?: string;
 }
 
 export interface WaitOptions {
@@ -114,19 +129,28 @@ export class JobsClient {
     }
   }
 
-  /** @param after `next` of the page before. @default the newest */
-  list({ after, signal }: { after?: string; signal?: AbortSignal } = {}): Promise<JobPage> {
-    return this.#call({ method: 'GET', path: '/jobs', query: { after }, signal });
+  /** A page of jobs, newest first. */
+  list({ after, states, kind, signal }: ListOptions & { after?: string; signal?: AbortSignal } = {}): Promise<JobPage> {
+    return this.#call({ method: 'GET', path: '/jobs', query: { after, state: states?.join(','), kind }, signal });
   }
 
   /** Every job, newest first, page by page. */
-  async *all(): AsyncGenerator<Job, void> {
+  async *all(options: ListOptions = {}): AsyncGenerator<Job, void> {
     let after: string | undefined;
     do {
-      const { jobs, next } = await this.list({ after });
+      const { jobs, next } = await this.list({ ...options, after });
       yield* jobs;
       after = next ?? undefined;
     } while (after !== undefined);
+  }
+
+  /** What has happened to a job, oldest first; the latest 1,000 events. */
+  async trace(jobId: string): Promise<readonly JobEvent[]> {
+    const { events } = await this.#call<{ events: readonly JobEvent[] }>({
+      method: 'GET',
+      path: `${pathOf(jobId)}/trace`,
+    });
+    return events;
   }
 
   /** Cancels a job that waits or runs; of an ended one it changes nothing. */
@@ -140,8 +164,8 @@ export class JobsClient {
   }
 
   /** An address of the result's rows. @throws JobsApiError `no_result` unless the job has succeeded */
-  download(jobId: string): Promise<Download> {
-    return this.#call({ method: 'GET', path: `${pathOf(jobId)}/download` });
+  download(jobId: string, { format }: { format?: DownloadFormat } = {}): Promise<Download> {
+    return this.#call({ method: 'GET', path: `${pathOf(jobId)}/download`, query: { format } });
   }
 
   /** The result's rows, one by one, as they arrive. @throws JobsApiError `no_result` unless the job has succeeded */

@@ -6,8 +6,12 @@ import { imageDigest } from './task/image-digest';
 
 const USAGE = 'usage: worker [--self-test] -- <program> [arguments]';
 
-/** The command line: `worker [--self-test] -- <program> [arguments]`. */
-export async function main(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * The command line: `worker [--self-test] -- <program> [arguments]`. `--self-test` may also be the last word, where the
+ * command of a container is put behind the entry point of its image.
+ */
+export async function main(given: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  const args = given.at(-1) === '--self-test' ? ['--self-test', ...given.slice(0, -1)] : given;
   const separator = args.indexOf('--');
   const [program, ...rest] = separator === -1 ? [] : args.slice(separator + 1);
   const unknown = args.slice(0, Math.max(separator, 0)).find((arg) => arg !== '--self-test');

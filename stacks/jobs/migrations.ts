@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { JobsConfig } from './config';
 import type { JobsDatabase } from './database';
 import { CERTIFICATES, functionCode, JOBS_RUNTIME } from './functions-code';
-import { jobsName } from './names';
+import { jobsName, PREFIXES } from './names';
 
 export interface JobsMigrationsProps {
   readonly config: JobsConfig;
@@ -18,6 +18,9 @@ export interface JobsMigrationsProps {
   readonly subnetIds: readonly string[];
   /** One that the layer makes: of an imported database the owner migrates. */
   readonly database: JobsDatabase;
+  /** Of uploads and results, for the deletion of a person's data. */
+  readonly bucketName: string;
+  readonly bucketArn: string;
 }
 
 /** A migration waits for locks at most 10 seconds; what rewrites a large table has to be split. */
@@ -54,16 +57,22 @@ export class JobsMigrations extends Construct {
     const code = functionCode('jobs-migrate');
     this.function = new LambdaFunction(this, 'function', {
       functionName: jobsName(config.namePrefix, 'migrate'),
-      description: 'Brings the database to the newest version of its schema',
+      description: "Brings the database to the newest version of its schema, and deletes a person's data",
       codeDirectory: code,
       runtime: JOBS_RUNTIME,
       timeoutSeconds: TIMEOUT_SECONDS,
-      environment: { ...CERTIFICATES, STRATA_JOBS_MIGRATE: terraformJson(settingsOf(database)) },
+      environment: { ...CERTIFICATES, STRATA_JOBS_MIGRATE: terraformJson(settingsOf(props)) },
       roleStatements: [
         {
           sid: 'OwnerPassword',
           actions: ['secretsmanager:GetSecretValue'],
           resources: [database.masterSecretArn],
+        },
+        { sid: 'FindObjects', actions: ['s3:ListBucket'], resources: [props.bucketArn] },
+        {
+          sid: 'ForgetObjects',
+          actions: ['s3:DeleteObject'],
+          resources: Object.values(PREFIXES).map((prefix) => `${props.bucketArn}/${prefix}*`),
         },
         ...(config.kmsKeyArn === undefined
           ? []
@@ -86,8 +95,9 @@ export class JobsMigrations extends Construct {
   }
 }
 
-function settingsOf({ endpoint, port, databaseName, masterSecretArn }: JobsDatabase): JsonValue {
-  return { host: endpoint, port, database: databaseName, secretArn: masterSecretArn };
+function settingsOf({ database, bucketName }: JobsMigrationsProps): JsonValue {
+  const { endpoint, port, databaseName, masterSecretArn } = database;
+  return { host: endpoint, port, database: databaseName, secretArn: masterSecretArn, bucket: bucketName };
 }
 
 /** What tells one schema from another: all migrations. */

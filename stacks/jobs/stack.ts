@@ -41,6 +41,7 @@ const ROUTES = [
   { method: 'GET', path: '/jobs', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}/download', functionName: 'status' },
+  { method: 'GET', path: '/jobs/{jobId}/trace', functionName: 'status' },
   { method: 'POST', path: '/jobs/{jobId}/cancel', functionName: 'status' },
   { method: 'POST', path: '/jobs/{jobId}/retry', functionName: 'status' },
 ] as const;
@@ -94,6 +95,8 @@ export class JobsStack extends LayerStack {
             vpcId: network.vpcId,
             subnetIds: network.privateSubnetIds,
             database: this.database,
+            bucketName: this.bucket.bucketName,
+            bucketArn: this.bucket.bucketArn,
           });
     this.eventBus = new CloudwatchEventBus(this, 'event-bus', { name });
     this.images = new DeployedImages(this, 'images', { project: this.project, environment: this.environment });

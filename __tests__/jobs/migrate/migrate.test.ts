@@ -1,4 +1,4 @@
-import { ownerConnection } from '../../../jobs/migrate';
+import { handler, ownerConnection } from '../../../jobs/migrate';
 import { readMigrateSettings } from '../../../jobs/migrate/settings';
 
 const SETTINGS = {
@@ -6,6 +6,7 @@ const SETTINGS = {
   port: 5432,
   database: 'jobs',
   secretArn: 'arn:aws:secretsmanager:r:1:secret:s',
+  bucket: 'jobs',
 };
 
 test('the owner signs in by the secret that RDS keeps, over TLS', () => {
@@ -20,5 +21,12 @@ test('the owner signs in by the secret that RDS keeps, over TLS', () => {
 });
 
 test('what is missing is named', () => {
-  expect(() => readMigrateSettings({})).toThrow(/host: .*\n.*port: .*\n.*database: .*\n.*secretArn: /);
+  expect(() => readMigrateSettings({})).toThrow(/host: .*\n.*port: .*\n.*database: .*\n.*secretArn: .*\n.*bucket: /);
 });
+
+test.each([{ forget: {} }, { forget: { tenant: 'anna', job: 'x' } }, { forgt: { tenant: 'anna' } }, 'anna'])(
+  'a payload that is not known, %j, is refused with what is allowed',
+  async (payload) => {
+    await expect(handler(payload)).rejects.toThrow('use {"forget":{"tenant":"<tenant>","jobId":"<job>"}}');
+  },
+);

@@ -322,15 +322,8 @@ withMoto(`patches, in front of a real moto${server === undefined ? ' (skipped: n
     expect(await rds('DescribeDBParameters', { Source: 'user' })).not.toContain('rds.force_ssl');
   });
 
-  it('keeps where the logs of a Lambda function go', async () => {
-    const lambda = async (method: string, path: string, body?: unknown) => {
-      const response = await fetch(`${endpoint}/2015-03-31/functions${path}`, {
-        method,
-        headers: { ...signed('lambda'), 'content-type': 'application/json' },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-      return (await response.json()) as { LoggingConfig: unknown; Configuration?: { LoggingConfig: unknown } };
-    };
+  /** The role f, of functions. */
+  const makeFunctionRole = async (): Promise<void> => {
     const trust = {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -342,6 +335,18 @@ withMoto(`patches, in front of a real moto${server === undefined ? ' (skipped: n
       AssumeRolePolicyDocument: JSON.stringify(trust),
     });
     await fetch(endpoint, { method: 'POST', headers: signed('iam'), body: role });
+  };
+
+  it('keeps where the logs of a Lambda function go', async () => {
+    const lambda = async (method: string, path: string, body?: unknown) => {
+      const response = await fetch(`${endpoint}/2015-03-31/functions${path}`, {
+        method,
+        headers: { ...signed('lambda'), 'content-type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      return (await response.json()) as { LoggingConfig: unknown; Configuration?: { LoggingConfig: unknown } };
+    };
+    await makeFunctionRole();
     const made = {
       FunctionName: 'f',
       Role: 'arn:aws:iam::123456789012:role/f',
@@ -388,6 +393,41 @@ withMoto(`patches, in front of a real moto${server === undefined ? ' (skipped: n
     expect((await api('DELETE', `${tags}?tagKeys=a`)).status).toBe(204);
     expect(JSON.parse((await api('GET', stage)).reply)).toMatchObject({ tags: { b: '3', c: '4' } });
     expect((await api('GET', stage)).reply).not.toContain('"a"');
+  });
+
+  it('hands no message of a queue to a function, and says that it would', async () => {
+    const lambda = (method: string, path: string, body?: object) =>
+      fetch(`${endpoint}/2015-03-31/${path}`, {
+        method,
+        headers: signed('lambda'),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }).then((response) => response.json() as Promise<Record<string, unknown>>);
+    await makeFunctionRole();
+    const { QueueUrl } = (await json('sqs', 'AmazonSQS.CreateQueue', { QueueName: 'fed' })) as unknown as {
+      QueueUrl: string;
+    };
+    await lambda('POST', 'functions', {
+      FunctionName: 'fed',
+      Role: 'arn:aws:iam::123456789012:role/f',
+      Runtime: 'nodejs22.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: EMPTY_ZIP },
+    });
+    const EventSourceArn = `arn:aws:sqs:${REGION}:123456789012:fed`;
+    const made = await lambda('POST', 'event-source-mappings', { EventSourceArn, FunctionName: 'fed' });
+    expect(made.State).toBe('Enabled');
+    await json('sqs', 'AmazonSQS.SendMessage', { QueueUrl, MessageBody: 'hello' });
+    const { Messages } = (await json('sqs', 'AmazonSQS.ReceiveMessage', { QueueUrl })) as unknown as {
+      Messages: { Body: string }[];
+    };
+    expect(Messages.map(({ Body }) => Body)).toEqual(['hello']);
+    const path = `event-source-mappings/${String(made.UUID)}`;
+    expect((await lambda('PUT', path, { Enabled: false })).State).toBe('Disabled');
+    expect((await lambda('PUT', path, { BatchSize: 5 })).State).toBe('Disabled');
+    expect(await lambda('GET', 'event-source-mappings/')).toMatchObject({
+      EventSourceMappings: [{ State: 'Disabled' }],
+    });
+    expect((await lambda('PUT', path, { Enabled: true })).State).toBe('Enabled');
   });
 
   it('says the state of an IPv6 block as AWS does', async () => {

@@ -2,12 +2,13 @@ import { openContext } from '../context';
 import { httpHandler } from '../http/route';
 import { cancelJob, retryJob } from './change-job';
 import { download } from './download';
-import { getJob, listJobs } from './read-jobs';
+import { getJob, listJobs, traceJob } from './read-jobs';
 
 export const statusRoutes = {
   'GET /jobs': listJobs,
   'GET /jobs/{jobId}': getJob,
   'GET /jobs/{jobId}/download': download,
+  'GET /jobs/{jobId}/trace': traceJob,
   'POST /jobs/{jobId}/cancel': cancelJob,
   'POST /jobs/{jobId}/retry': retryJob,
 };

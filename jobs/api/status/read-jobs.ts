@@ -7,6 +7,8 @@ import { type JobView, VIEW } from './job-view';
 
 const POLL_MILLISECONDS = 500;
 const PAGE = 50;
+const MAX_EVENTS = 1000;
+const STATES: readonly string[] = ['queued', 'running', 'succeeded', 'failed', 'cancelled'];
 
 export function jobIdOf({ event }: Call): string {
   return event.pathParameters?.jobId ?? '';
@@ -45,18 +47,39 @@ export const getJob: Route = async (context, call) => {
   }
 };
 
-/** `GET /jobs?after=<jobId>`: the tenant's jobs, newest first, a page at a time. */
+/** `GET /jobs?after=<jobId>&state=failed,cancelled&kind=<kind>`: the tenant's jobs, newest first, a page at a time. */
 export const listJobs: Route = async ({ pool }, { event, tenant }) => {
-  const after = event.queryStringParameters?.after ?? null;
+  const { after = null, kind = null, state } = event.queryStringParameters ?? {};
+  const states = state?.split(',') ?? null;
+  const unknown = states?.find((one) => !STATES.includes(one));
+  if (unknown !== undefined)
+    throw new ApiError(400, 'bad_request', `state: "${unknown}" is not a state; use ${STATES.join(', ')}`);
   const jobs = await asTenant(pool, tenant, async (client) => {
     const { rows } = await client.query<JobView>(
       `SELECT ${VIEW} FROM job
-       WHERE $1::text IS NULL OR (created_at, job_id) < (SELECT created_at, job_id FROM job WHERE job_id = $1)
+       WHERE ($1::text IS NULL OR (created_at, job_id) < (SELECT created_at, job_id FROM job WHERE job_id = $1))
+         AND ($2::text[] IS NULL OR state = ANY ($2)) AND ($3::text IS NULL OR kind = $3)
        ORDER BY created_at DESC, job_id DESC LIMIT ${PAGE + 1}`,
-      [after],
+      [after, states, kind],
     );
     return rows;
   });
   const page = jobs.slice(0, PAGE);
   return { status: 200, body: { jobs: page, next: jobs.length > PAGE ? page.at(-1)?.jobId : null } };
+};
+
+/** `GET /jobs/{jobId}/trace`: what has happened to a job, oldest first; its latest events where there are many. */
+export const traceJob: Route = async (context, call) => {
+  await readJob(context, call);
+  const events = await asTenant(context.pool, call.tenant, async (client) => {
+    const { rows } = await client.query(
+      `SELECT at, attempt, what, detail FROM
+         (SELECT event_id, at, attempt, what, detail FROM job_event WHERE job_id = $1
+          ORDER BY event_id DESC LIMIT ${MAX_EVENTS}) AS latest
+       ORDER BY event_id`,
+      [jobIdOf(call)],
+    );
+    return rows;
+  });
+  return { status: 200, body: { events } };
 };

@@ -98,8 +98,10 @@ function insertJob({ pool, settings }: ApiContext, tenant: string, values: unkno
     if (rows[0]!.n >= settings.queuedJobsPerTenant)
       throw new ApiError(429, 'too_many_jobs', `${rows[0]!.n} jobs wait or run, as many as allowed; wait for one`, 30);
     await client.query(
-      `INSERT INTO job (job_id, idempotency_key, body_sha256, kind, parameters, input_bucket, input_key, input_etag)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      `WITH made AS (
+         INSERT INTO job (job_id, idempotency_key, body_sha256, kind, parameters, input_bucket, input_key, input_etag)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING job_id)
+       INSERT INTO job_event (job_id, attempt, what) SELECT job_id, 0, 'submitted' FROM made`,
       values,
     );
   });

@@ -13,6 +13,7 @@ import { ec2SubnetIpv6State } from './ec2-subnet-ipv6-state';
 import { ecsLatestRevision } from './ecs-latest-revision';
 import { ecsServiceAttributes } from './ecs-service-attributes';
 import type { Patch } from './patch';
+import { lambdaEventSources } from './lambda-event-sources';
 import { lambdaInvoke } from './lambda-invoke';
 import { lambdaLoggingConfig } from './lambda-logging-config';
 import { rdsParameters } from './rds-parameters';
@@ -46,6 +47,7 @@ export const PATCHES: readonly Patch[] = [
   ec2SubnetIpv6State,
   ecsLatestRevision,
   ecsServiceAttributes,
+  lambdaEventSources,
   lambdaInvoke,
   lambdaLoggingConfig,
   rdsParameters,

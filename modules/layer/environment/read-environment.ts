@@ -19,6 +19,12 @@ export interface EnvironmentOptions<L extends LayerSchemas> {
    */
   readonly only?: string;
   /**
+   * Layers to add to the environment where it leaves them out, as JSON, such as the value of STRATA_ADD_LAYERS:
+   * `{"jobs":{"kinds":{"sentiment":{}}}}`.
+   * @default none
+   */
+  readonly add?: string;
+  /**
    * Ids of the neighbours to replace by fixtures, comma-separated, or `all`, such as the value of STRATA_FIXTURES.
    * @default none
    */
@@ -52,12 +58,13 @@ export interface Environment<L extends LayerSchemas> {
  */
 export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOptions<L>): Environment<L> {
   const { context, layers } = options;
+  const environmentsGiven = withAddedLayers(options);
   const checked = checkConfig(contextSchema(layers), {
     project: context.project,
     environment: context.environment,
-    environments: withNamePrefix(context.environments, layers),
+    environments: withNamePrefix(environmentsGiven, layers),
   });
-  const problems = [...namePrefixProblems(context.environments), ...checked.problems, ...selectionProblems(options)];
+  const problems = [...namePrefixProblems(environmentsGiven), ...checked.problems, ...selectionProblems(options)];
   if (problems.length > 0 || checked.value === undefined) throw refusal(problems);
 
   const { project, environments } = checked.value;
@@ -107,6 +114,26 @@ export function readEnvironment<L extends LayerSchemas>(options: EnvironmentOpti
       fixtures: fixtures?.includes('all') === true ? true : fixtures,
     }),
   };
+}
+
+/** @throws ConfigError when `add` is not JSON of an object */
+function withAddedLayers<L extends LayerSchemas>({ context, environment, add }: EnvironmentOptions<L>): unknown {
+  if (add === undefined || add.trim() === '') return context.environments;
+  const name = environment ?? context.environment;
+  const known = (context.environments ?? {}) as Record<string, { readonly layers?: object } | undefined>;
+  const chosen = typeof name === 'string' ? known[name] : undefined;
+  if (chosen === undefined) return known; // which is said of the environment
+  return { ...known, [name as string]: { ...chosen, layers: { ...layersOf(add), ...chosen.layers } } };
+}
+
+function layersOf(add: string): object {
+  try {
+    const value: unknown = JSON.parse(add);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw refusal([`STRATA_ADD_LAYERS: "${add}" is not an object in JSON; use {"jobs":{"kinds":{"sentiment":{}}}}`]);
 }
 
 function refusal(problems: readonly string[]): ConfigError {

@@ -6,7 +6,8 @@ import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/clie
 
 import type { Claim } from '../store/claim';
 import { type Manifest, manifest } from './manifest';
-import { MANIFEST_OBJECT, prefixOf, type Result, ROWS_OBJECT } from './result';
+import { writeCsv } from './csv';
+import { CSV_OBJECT, MANIFEST_OBJECT, prefixOf, type Result, ROWS_OBJECT } from './result';
 import type { RowFile } from './row-file';
 
 /** How many earlier attempts are asked for a finished result, newest first. */
@@ -44,17 +45,16 @@ export class ResultStore {
     return statSync(path).size;
   }
 
-  /** Uploads the rows, then the manifest that makes them a finished result. */
+  /** Uploads the rows, also as CSV, then the manifest that makes them a finished result. */
   async upload(claim: Claim, file: RowFile, summary: unknown): Promise<Result> {
     const rowsSha256 = await file.close();
     const prefix = prefixOf(claim.jobId, claim.attempt);
-    const bytes = statSync(file.path).size;
-    await this.put(
-      `${prefix}${ROWS_OBJECT}`,
-      bytes === 0 ? '' : createReadStream(file.path),
-      bytes,
-      'application/x-ndjson',
-    );
+    const csv = `${file.path}.csv`;
+    await writeCsv(file.path, [...file.columns], csv);
+    await Promise.all([
+      this.putFile(`${prefix}${ROWS_OBJECT}`, file.path, 'application/x-ndjson'),
+      this.putFile(`${prefix}${CSV_OBJECT}`, csv, 'text/csv; charset=utf-8'),
+    ]);
     const text = JSON.stringify({
       version: 1,
       jobId: claim.jobId,
@@ -116,6 +116,11 @@ export class ResultStore {
       if ([403, 404].includes(statusOf(error))) return undefined;
       throw error;
     }
+  }
+
+  private putFile(key: string, path: string, type: string): Promise<void> {
+    const bytes = statSync(path).size;
+    return this.put(key, bytes === 0 ? '' : createReadStream(path), bytes, type);
   }
 
   private async put(key: string, body: Readable | string, bytes: number, type: string): Promise<void> {

@@ -10,5 +10,7 @@ export interface Result {
 
 export const prefixOf = (jobId: string, attempt: number): string => `results/${jobId}/${attempt}/`;
 export const ROWS_OBJECT = 'rows.ndjson';
+/** The same rows for a spreadsheet. */
+export const CSV_OBJECT = 'rows.csv';
 /** Written last: a result without it is not finished. */
 export const MANIFEST_OBJECT = 'manifest.json';

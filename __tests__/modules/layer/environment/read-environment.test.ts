@@ -53,6 +53,15 @@ describe('the environment', () => {
     expect(read({ environment: 'prod' })).toMatchObject({ project: 'shop', name: 'prod', folder: 'prod' });
   });
 
+  test('has layers that are added, where it leaves them out', () => {
+    const add = '{"bootstrap":{"bucketName":"shop-state"},"network":{"natGateways":"none"}}';
+    expect(read({ add }).configures('bootstrap')).toBe(true);
+    const prod = read({ add, environment: 'prod' });
+    expect(prod.configures('bootstrap')).toBe(true);
+    expect(prod.config.network).toEqual({ natGateways: 'per-az' }); // its own
+    expect(read({ add: '' })).toMatchObject({ config: read().config });
+  });
+
   test('fills in defaults', () => {
     const environment = read();
     expect(environment.config).toEqual({ network: { natGateways: 'single' }, compute: { logRetentionDays: 30 } });
@@ -171,6 +180,15 @@ describe('refused', () => {
       'STRATA_LAYERS: "bootstrap" is not configured in environment "dev"; add it to environments.dev.layers',
     ]);
     expect(problems({ only: 'bootstrap', environment: 'staging' })).toEqual([]);
+  });
+
+  test('layers to add that are no JSON, or not there, or wrong', () => {
+    expect(problems({ add: 'jobs' })).toEqual([
+      'STRATA_ADD_LAYERS: "jobs" is not an object in JSON; use {"jobs":{"kinds":{"sentiment":{}}}}',
+    ]);
+    expect(problems({ add: '{"netwrk":{}}' })).toEqual([
+      'environments.dev.layers.netwrk: unknown key; allowed are bootstrap, network, compute; did you mean "network"?',
+    ]);
   });
 
   test('every mistake of every environment at once, with what was asked for', () => {
