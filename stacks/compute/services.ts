@@ -26,3 +26,14 @@ export function urlVariable(service: string): string {
 
 /** The environment variable in which a service finds the name of the model's endpoint. */
 export const ENDPOINT_NAME_VARIABLE = 'SAGEMAKER_ENDPOINT_NAME';
+
+/** The environment variables in which a service finds where to hand in work, and where its pages upload to. */
+export const JOBS_VARIABLES = {
+  submitsJobs: ['JOBS_API_URL', 'JOBS_REGION', 'JOBS_SUBMIT_FUNCTION_ARN', 'JOBS_STATUS_FUNCTION_ARN'],
+  uploadsJobFiles: ['JOBS_UPLOAD_ORIGIN'],
+} as const;
+
+/** Whether a service of the layer reads the jobs layer. */
+export function usesJobs(config: Services): boolean {
+  return servicesOf(config).some(([, { submitsJobs, uploadsJobFiles }]) => submitsJobs || uploadsJobFiles);
+}
