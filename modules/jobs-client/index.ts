@@ -1,4 +1,4 @@
 export { bearerAuthorization, iamAuthorization, type Authorization, type Credentials } from './authorization';
 export { JobFailedError, JobsApiError, WaitTimeoutError } from './errors';
-export type { Download, Job, JobPage, JobState } from './job';
+export type { Download, Job, JobPage, JobState, RowPage, UploadForm } from './job';
 export { JobsClient, type JobsClientOptions, type SubmitOptions, type WaitOptions } from './jobs-client';

@@ -29,6 +29,21 @@ export interface JobPage {
   readonly next: string | null;
 }
 
+/** A place for one file, to which it is posted as a form. */
+export interface UploadForm {
+  /** Id of the job that the file is for. */
+  readonly jobId: string;
+  /** The form: `fields` first, then the file as `file`. */
+  readonly upload: { readonly url: string; readonly fields: Readonly<Record<string, string>> };
+}
+
+export interface RowPage {
+  /** Rows of the result in their order. */
+  readonly rows: readonly unknown[];
+  /** Rows of the whole result. */
+  readonly total: number;
+}
+
 export interface Download {
   /** Address of the rows, one JSON value a line; good without further authorization. */
   readonly url: string;

@@ -1,5 +1,5 @@
 // Who hands in work to the jobs layer of the same environment, as its configuration tells. Loads no construct.
-import { servicesOf, type Services } from './services';
+import { servicesOf, taskRoleNameOf, type Services } from './services';
 
 /** The services of an environment as the jobs layer needs them. */
 export interface JobCallers {
@@ -14,11 +14,10 @@ export function jobCallers(
   config: Services & { readonly namePrefix?: string; readonly jobsLayer?: string },
 ): JobCallers | undefined {
   if (config.jobsLayer === 'none') return undefined;
-  const prefixed = (name: string): string => [config.namePrefix, name].filter((part) => part !== undefined).join('-');
   return {
     roleNames: servicesOf(config)
       .filter(([, { submitsJobs }]) => submitsJobs)
-      .map(([name, { taskRoleName }]) => prefixed(taskRoleName ?? `${name}-task-role`)),
+      .map(([name, service]) => taskRoleNameOf(name, service, config.namePrefix)),
     pageOrigins: servicesOf(config).flatMap(([, { uploadsJobFiles, https }]) =>
       uploadsJobFiles && https?.domainName !== undefined ? [`https://${https.domainName}`] : [],
     ),

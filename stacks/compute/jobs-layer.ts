@@ -34,7 +34,7 @@ export interface JobsReading {
 /** What a service that hands in work is told; an empty value counts as none. */
 export function submitterEnvironment(
   { outputs, isDeployed }: JobsReading,
-  props: { readonly region: string; readonly natMode: string; readonly hasPublicIp: boolean },
+  props: { readonly region: string; readonly natMode: string; readonly roleArn: string; readonly hasPublicIp: boolean },
 ): Record<string, string> {
   if (isDeployed === false) return {};
   // There are no private HTTP APIs, and without NAT the public address is out of reach: the functions behind it are
@@ -49,6 +49,8 @@ export function submitterEnvironment(
       : {
           JOBS_SUBMIT_FUNCTION_ARN: functionArn(outputs.submitFunctionArn),
           JOBS_STATUS_FUNCTION_ARN: functionArn(outputs.statusFunctionArn),
+          // A function that is invoked is not told by whom.
+          JOBS_CALLER_ROLE_ARN: functionArn(props.roleArn),
         }),
   };
 }

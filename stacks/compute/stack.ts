@@ -31,7 +31,7 @@ import {
 } from './model-endpoint';
 import { networkRequirements } from './network-requirements';
 import { constructOptions } from './service-config';
-import { callsOf, ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable, usesJobs } from './services';
+import { callsOf, ENDPOINT_NAME_VARIABLE, servicesOf, taskRoleNameOf, urlVariable, usesJobs } from './services';
 
 export const computeStackId = 'compute';
 
@@ -204,6 +204,7 @@ export class ComputeStack extends LayerStack {
   ): ReadonlyMap<string, LoadBalancedService> {
     const requirements = networkRequirements(config, { hasJobsLayer: this.jobsLayer !== 'none' });
     const network = this.read(networkContract, '^1.0', requirements);
+    const { accountId, partition } = AwsAccount.of(this);
     const { region } = this;
     const services = new Map<string, LoadBalancedService>();
     const calls = callsOf(config);
@@ -234,7 +235,12 @@ export class ComputeStack extends LayerStack {
             ...service.environment,
             ...(service.modelEndpoint ? { [ENDPOINT_NAME_VARIABLE]: this.modelEndpoint.name } : {}),
             ...(service.submitsJobs
-              ? submitterEnvironment(jobs, { region, natMode: network.natMode, hasPublicIp: service.assignPublicIp })
+              ? submitterEnvironment(jobs, {
+                  region,
+                  natMode: network.natMode,
+                  roleArn: `arn:${partition}:iam::${accountId}:role/${taskRoleNameOf(name, service, config.namePrefix)}`,
+                  hasPublicIp: service.assignPublicIp,
+                })
               : {}),
             ...(service.uploadsJobFiles ? pageEnvironment(this, jobs, region) : {}),
             ...addressesOf(calls.get(name) ?? [], services),

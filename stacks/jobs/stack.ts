@@ -48,6 +48,7 @@ const ROUTES = [
   { method: 'POST', path: '/jobs', functionName: 'submit' },
   { method: 'GET', path: '/jobs', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}', functionName: 'status' },
+  { method: 'GET', path: '/jobs/{jobId}/rows', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}/download', functionName: 'status' },
   { method: 'POST', path: '/jobs/{jobId}/cancel', functionName: 'status' },
   { method: 'POST', path: '/jobs/{jobId}/retry', functionName: 'status' },

@@ -55,7 +55,8 @@ describe('with a jobs layer', () => {
       const told = variable(layer, 'app-was-td', `JOBS_${name.toUpperCase()}_FUNCTION_ARN`);
       expect(told).toContain(`.outputs.nat_mode == "none") ? local.contract_jobs.${name}_function_arn : ""`);
     }
-    expect(layer.containers('batch-td')).not.toContain('FUNCTION_ARN');
+    expect(variable(layer, 'app-was-td', 'JOBS_CALLER_ROLE_ARN')).toContain(':role/ecsWasTaskRole" : "")}');
+    expect(layer.containers('batch-td')).not.toMatch(/FUNCTION_ARN|CALLER_ROLE/);
   });
 
   test("app-web gets the bucket's origin, and no permission", () => {

@@ -7,6 +7,14 @@ import { jobIdOf, noSuchJob } from './read-jobs';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
+interface Result {
+  readonly state: string;
+  readonly attempt: number;
+  readonly total: number;
+  /** Of the partition that its rows are in. */
+  readonly month: string;
+}
+
 /**
  * `GET /jobs/{jobId}/rows?after=100&limit=50`: rows of the result in their order, a page at a time, of the attempt that
  * the job names. `after` counts rows, so any page is as fast as the first.
@@ -16,22 +24,23 @@ export const listRows: Route = async ({ pool }, call) => {
   const after = wholeNumber(call, 'after', 0, { min: 0, max: Number.MAX_SAFE_INTEGER });
   const limit = wholeNumber(call, 'limit', DEFAULT_LIMIT, { min: 1, max: MAX_LIMIT });
   return await asTenant(pool, call.tenant, async (client) => {
-    const { rows: jobs } = await client.query<{ state: string; attempt: number; total: number; loaded: boolean }>(
+    const { rows: jobs } = await client.query<Result>(
       `SELECT state, attempt, coalesce(result_rows, 0)::float8 AS total,
-         EXISTS (SELECT FROM result_row r WHERE r.job_id = j.job_id AND r.attempt = j.attempt) AS loaded
-       FROM job j WHERE job_id = $1`,
+         to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-01') AS month
+       FROM job WHERE job_id = $1`,
       [jobId],
     );
     const [job] = jobs;
     if (job === undefined) throw noSuchJob(jobId);
     if (job.state !== 'succeeded')
       throw new ApiError(409, 'no_result', `job ${jobId} is ${job.state} and has no result`);
-    if (job.total > 0 && !job.loaded)
-      throw new ApiError(409, 'rows_not_loaded', 'rows are not in the database; download the result');
     const { rows } = await client.query<{ data: unknown }>(
-      `SELECT data FROM result_row WHERE job_id = $1 AND attempt = $2 AND row_no > $3 ORDER BY row_no LIMIT $4`,
-      [jobId, job.attempt, after, limit],
+      `SELECT data FROM result_row
+       WHERE month = $1 AND job_id = $2 AND attempt = $3 AND row_no > $4 ORDER BY row_no LIMIT $5`,
+      [job.month, jobId, job.attempt, after, limit],
     );
+    if (rows.length === 0 && after < job.total)
+      throw new ApiError(409, 'rows_not_loaded', 'the rows are not in the database; download the result');
     return { status: 200, body: { rows: rows.map(({ data }) => data), total: job.total } };
   });
 };
