@@ -1,5 +1,4 @@
 import { element } from '../element';
-import { say } from '../language-switch';
 import { formatTime } from './format';
 
 export interface RecentFile {
@@ -60,7 +59,6 @@ export function showRecentFiles(): void {
       const time = document.createElement('time');
       time.dateTime = at;
       time.textContent = formatTime(at);
-      link.setAttribute('aria-label', `${say('recentFileOpen', { name })}, ${formatTime(at)}`);
       link.append(label, time);
       item.append(link);
       return item;
