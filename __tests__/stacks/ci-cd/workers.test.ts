@@ -24,7 +24,7 @@ test('a pipeline builds the image and has the workers of its kind run it, in one
 test('the service, its names and roles are those of the contract, once there is a jobs layer', () => {
   const layer = synth(CONFIG, { state: S3 });
   expect(layer.variables(RELEASE)).toMatchObject({
-    CLUSTER_NAME: expect.stringContaining('local.contract_jobs.kinds["sentiment"].cluster_name'),
+    CLUSTER_NAME: expect.stringContaining('local.contract_jobs.kinds.sentiment.cluster_name'),
     SERVICE_NAME: expect.stringContaining('.service_name'),
     IMAGE_PARAMETER_NAME: expect.stringContaining('.image_parameter_name'),
     ATTEMPTS: '240',
@@ -68,7 +68,6 @@ test('its build may deploy to that service, and run tasks of that family in that
 });
 
 test.each<[object, string]>([
-  [{ kind: 'worker' }, 'worker: '],
   [{ kind: 'worker', worker: 'Sentiment' }, 'worker: use the name of a kind of work'],
   [{ kind: 'worker', worker: 'sentiment', timeoutMinutes: 481 }, 'timeoutMinutes: '],
   [{ kind: 'worker', worker: 'sentiment', approvalMessage: 'Really?' }, 'approvalMessage: no approval is requested'],
