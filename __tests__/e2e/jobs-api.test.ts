@@ -294,9 +294,17 @@ describeWithPostgres('the API of the jobs', () => {
       for await (const row of jobs.rows(jobId)) rows.push(row);
       expect(rows).toMatchObject([{ text: 'one' }, { text: 'two' }, { text: 'three' }]);
 
+      expect(await jobs.rowPage(jobId, { after: 1, limit: 1 })).toEqual({ rows: [rows[1]], total: 3 });
+      expect(await jobs.rowPage(jobId, { after: 3 })).toEqual({ rows: [], total: 3 });
+      await expect(jobs.rowPage(jobId, { limit: 1001 })).rejects.toMatchObject({ status: 400 });
+      await expect(client('thief').rowPage(jobId)).rejects.toMatchObject({ status: 404, code: 'not_found' });
+      await stage.owner.query('DELETE FROM result_row WHERE job_id = $1', [jobId]);
+      await expect(jobs.rowPage(jobId)).rejects.toMatchObject({ status: 409, code: 'rows_not_loaded' });
+
       const failing = await jobs.submit({ kind: 'work', content, parameters: { fail: true } });
       await expect(jobs.wait(failing)).rejects.toThrow(JobFailedError);
       await expect(jobs.wait(failing)).rejects.toThrow(`job ${failing} failed: as it was told`);
+      await expect(jobs.rowPage(failing)).rejects.toMatchObject({ status: 409, code: 'no_result' });
       await worker.kill('SIGTERM');
       await jobs.retry(failing);
       expect(await jobs.cancel(failing)).toMatchObject({ state: 'cancelled' });
