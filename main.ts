@@ -5,7 +5,7 @@ import { EnvironmentLayers, readEnvironment, separateWorkingDirectories } from '
 import { BootstrapStack, bootstrapConfig, bootstrapStackId } from '@strata/stack-bootstrap';
 import { CiCdStack, ciCdConfig, ciCdStackId } from '@strata/stack-ci-cd';
 import { ComputeStack, computeConfig, computeStackId } from '@strata/stack-compute';
-import { endpointNeeds as computeEndpointNeeds } from '@strata/stack-compute/config';
+import { endpointNeeds as computeEndpointNeeds, jobCallers } from '@strata/stack-compute/config';
 import { JobsStack, jobsConfig, jobsStackId } from '@strata/stack-jobs';
 import { endpointNeeds as jobsEndpointNeeds } from '@strata/stack-jobs/config';
 import { MlStack, mlConfig, mlStackId } from '@strata/stack-ml';
@@ -43,13 +43,15 @@ const environment = readEnvironment({
 });
 
 // What each layer takes from another's configuration. All else crosses in contracts.
+const hasJobsLayer = environment.configures(jobsStackId);
 const endpointNeeds = [
-  environment.fromConfig(computeStackId, computeEndpointNeeds),
+  environment.fromConfig(computeStackId, (config) => computeEndpointNeeds(config, { hasJobsLayer })),
   environment.fromConfig(mlStackId, mlEndpointNeeds),
   environment.fromConfig(jobsStackId, jobsEndpointNeeds),
 ].flatMap((needs) => needs ?? []);
 const modelEndpointName = environment.fromConfig(mlStackId, endpointNameOf);
 const repositoryNames = environment.fromConfig(registryStackId, (config) => Object.values(repositoryNamesOf(config)));
+const callers = environment.fromConfig(computeStackId, jobCallers);
 const hasModelLayer = environment.configures(mlStackId);
 const stateKmsKeyArn = environment.fromConfig(bootstrapStackId, ({ kmsKeyArn }) => kmsKeyArn);
 const trainingSourceDirectory = join(checkout, 'sagemaker', 'training');
@@ -59,8 +61,8 @@ layers.add(bootstrapStackId, BootstrapStack);
 layers.add(networkStackId, NetworkStack, { endpointNeeds });
 layers.add(registryStackId, RegistryStack);
 layers.add(mlStackId, MlStack, { trainingSourceDirectory });
-layers.add(jobsStackId, JobsStack);
-layers.add(computeStackId, ComputeStack, { modelEndpointName, repositoryNames });
+layers.add(jobsStackId, JobsStack, { callerRoleNames: callers?.roleNames, pageOrigins: callers?.pageOrigins });
+layers.add(computeStackId, ComputeStack, { modelEndpointName, hasJobsLayer, repositoryNames });
 layers.add(ciCdStackId, CiCdStack, { hasModelLayer, stateKmsKeyArn });
 layers.order();
 

@@ -13,11 +13,16 @@ import type { Express, Request, Response } from 'express';
 import { chooseLanguage, classification } from './classification';
 import { ModelEndpoint } from './endpoint';
 import { expectedBytes, readUpload } from './image-upload';
+import { openJobsApi } from './jobs/jobs-api';
+import { addJobsRoutes, JOBS_ROUTES } from './jobs/jobs-routes';
 import { version } from './package.json';
 import { EndpointReadiness } from './readiness';
 import type { Settings } from './settings';
 
-/** app-was, the web application server (WAS): takes photos and returns the names of the flowers in them. */
+/**
+ * app-was, the web application server (WAS): takes photos and returns the names of the flowers in them, and takes files
+ * of comments as jobs.
+ */
 export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts<Settings>): Express {
   const endpoint = new ModelEndpoint(settings);
   const readiness = new EndpointReadiness(endpoint);
@@ -29,6 +34,7 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
   });
   const limits = { maxBytes: settings.MAX_IMAGE_BYTES, idleSeconds: settings.UPLOAD_IDLE_SECONDS };
   const image = readImageIdentity(process.env);
+  const jobs = openJobsApi(settings);
 
   const registers = [metrics.registry];
   const calls = new Counter({
@@ -102,7 +108,13 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
         response.json({
           service: 'app-was',
           version,
-          routes: ['GET /health', 'GET /ready', 'GET /version', 'POST /classify/image'],
+          routes: [
+            'GET /health',
+            'GET /ready',
+            'GET /version',
+            'POST /classify/image',
+            ...(jobs === undefined ? [] : JOBS_ROUTES),
+          ],
         });
       });
       app.get('/health', (_request, response) => {
@@ -121,6 +133,7 @@ export function createApp({ settings, logger, metrics, lifecycle }: ServiceParts
         response.status(state.ok ? 200 : 503).json({ ready: state.ok, checks: { endpoint: state } });
       });
       app.post('/classify/image', classify);
+      addJobsRoutes(app, jobs, settings.JOBS_KIND);
     },
   });
 }

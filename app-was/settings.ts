@@ -1,9 +1,11 @@
-import { serviceSettings, wholeNumber } from '@strata/service-runtime';
+import { httpOrigin, serviceSettings, wholeNumber } from '@strata/service-runtime';
 import { AWS_REGION } from '@strata/core/rules';
 import * as z from 'zod';
 import { config } from './package.json';
 
 const MiB = 1024 * 1024;
+
+const functionArn = z.string().regex(/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+$/, 'use the ARN of a function');
 
 /** The environment variables of app-was. docs/apps.md lists them. */
 export const settings = z.object({
@@ -43,6 +45,24 @@ export const settings = z.object({
   MAX_WAIT_SECONDS: wholeNumber({ min: 1, max: 60, default: 10 }),
   /** How long an upload may stand still. */
   UPLOAD_IDLE_SECONDS: wholeNumber({ min: 1, max: 60, default: 15 }),
+  /** Address of the jobs layer's API. Without it jobs are not offered. */
+  JOBS_API_URL: httpOrigin.optional(),
+  /** Region of that API. Default: AWS_REGION. */
+  JOBS_REGION: z.string().regex(AWS_REGION, 'use the name of a region, such as ap-northeast-2').optional(),
+  /** Kind of work that jobs are. */
+  JOBS_KIND: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,24}$/, 'use the name of a kind of the jobs layer, such as sentiment')
+    .default('sentiment'),
+  /** The functions behind the API, and the role that invokes them: given where the API cannot be reached. */
+  JOBS_SUBMIT_FUNCTION_ARN: functionArn.optional(),
+  JOBS_STATUS_FUNCTION_ARN: functionArn.optional(),
+  JOBS_CALLER_ROLE_ARN: z
+    .string()
+    .regex(/^arn:[^:]+:iam::\d{12}:role\/.+$/, 'use the ARN of a role')
+    .optional(),
+  /** Address of Lambda, as the SDKs read it. Default: the region's. */
+  AWS_ENDPOINT_URL_LAMBDA: httpOrigin.optional(),
 });
 
 export type Settings = z.output<typeof settings>;

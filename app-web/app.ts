@@ -7,6 +7,7 @@ import {
   type ServiceParts,
 } from '@strata/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { addJobsRoutes } from './jobs-routes';
 import { version } from './package.json';
 import { PageAssets } from './page-assets';
 import { refusal, resultOf } from './was-answers';
@@ -16,7 +17,7 @@ import type { Settings } from './settings';
 /** What a form may weigh besides its photo. */
 const FORM_OVERHEAD_BYTES = 64 * 1024;
 
-/** The app-web service: the page, and the way from it to app-was. */
+/** The app-web service: the pages, and the way from them to app-was. */
 export function createApp({
   settings,
   logger,
@@ -24,7 +25,12 @@ export function createApp({
   lifecycle,
   pageFolder,
 }: ServiceParts<Settings> & { readonly pageFolder: string }): Express {
-  const assets = new PageAssets(pageFolder, { version, maxBytes: settings.MAX_IMAGE_BYTES });
+  const { JOBS_UPLOAD_ORIGIN: uploadOrigin } = settings;
+  const assets = new PageAssets(pageFolder, {
+    version,
+    maxBytes: settings.MAX_IMAGE_BYTES,
+    offersJobs: uploadOrigin !== undefined,
+  });
   const was = new WasClient(settings.APP_WAS_URL, settings.MAX_IN_FLIGHT + 64);
   const image = readImageIdentity(process.env);
   const admission = new Admission({
@@ -65,6 +71,7 @@ export function createApp({
     logger,
     metrics,
     lifecycle,
+    connectOrigins: uploadOrigin === undefined ? [] : [uploadOrigin],
     routes: (app) => {
       app.get('/', (request, response) => assets.sendPage('index', request, response));
       app.get('/was/check', (request, response) => assets.sendPage('connection', request, response));
@@ -104,7 +111,10 @@ export function createApp({
           throw refusal({ status, body, retryAfter: undefined });
         response.status(status).json(body);
       });
-      app.post('/classify/image', sameOriginOnly(), classify);
+      app.post('/classify/image', sameOriginOnly('photos are'), classify);
+      if (uploadOrigin !== undefined)
+        app.get('/comments', (request, response) => assets.sendPage('comments', request, response));
+      addJobsRoutes(app, { was, timeoutSeconds: settings.WAS_TIMEOUT_SECONDS, guard: sameOriginOnly('files are') });
     },
   });
 }
@@ -136,13 +146,13 @@ function uploadHeaders(request: Request, maxBytes: number): Record<string, strin
 }
 
 /**
- * Another site's page must not spend this site's model. Browsers say where a request comes from; other clients need
- * not.
+ * Another site's page must not spend this site's model and workers. Browsers say where a request comes from; other
+ * clients need not.
  */
-function sameOriginOnly(): RequestHandler {
+function sameOriginOnly(what: string): RequestHandler {
   return (request, _response, next) => {
     if (request.headers['sec-fetch-site'] === 'cross-site')
-      throw new HttpError(403, 'cross_site', 'photos are taken from this site only');
+      throw new HttpError(403, 'cross_site', `${what} taken from this site only`);
     next();
   };
 }

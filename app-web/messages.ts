@@ -1,3 +1,4 @@
+import { commentsMessages } from './comments-messages';
 import type { Language } from './languages';
 
 const en = {
@@ -73,9 +74,9 @@ const en = {
   noScript: 'This page needs JavaScript.',
 };
 
-export type MessageKey = keyof typeof en;
+type PhotoTexts = Record<keyof typeof en, string>;
 
-const ko: Record<MessageKey, string> = {
+const ko: PhotoTexts = {
   title: '이 꽃은 무슨 꽃일까요?',
   name: 'Petal',
   metaDescription: '꽃 사진을 보여 주면 이름을 알려 드립니다.',
@@ -148,7 +149,7 @@ const ko: Record<MessageKey, string> = {
   noScript: '이 페이지를 쓰려면 JavaScript가 필요합니다.',
 };
 
-const ja: Record<MessageKey, string> = {
+const ja: PhotoTexts = {
   title: 'この花は何でしょう？',
   name: 'Petal',
   metaDescription: '花の写真を見せると、名前がわかります。',
@@ -221,7 +222,13 @@ const ja: Record<MessageKey, string> = {
   noScript: 'このページにはJavaScriptが必要です。',
 };
 
-export const messages: Record<Language, Record<MessageKey, string>> = { ko, en, ja };
+export type MessageKey = keyof typeof en | keyof typeof commentsMessages.en;
+
+export const messages: Record<Language, Record<MessageKey, string>> = {
+  ko: { ...ko, ...commentsMessages.ko },
+  en: { ...en, ...commentsMessages.en },
+  ja: { ...ja, ...commentsMessages.ja },
+};
 
 /** How each language calls itself. */
 export const languageNames: Record<Language, string> = { ko: '한국어', en: 'English', ja: '日本語' };

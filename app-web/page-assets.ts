@@ -12,7 +12,19 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-const names = ['page.css', 'home.js', 'connection.js', 'mark.svg'] as const;
+const names = ['page.css', 'comments.css', 'home.js', 'connection.js', 'comments.js', 'mark.svg'] as const;
+const pageNames = ['index', 'connection', 'comments'] as const;
+
+export type PageName = (typeof pageNames)[number];
+
+/** What pages say that is the same for everyone. */
+export interface PageValues {
+  readonly version: string;
+  /** Largest photo. */
+  readonly maxBytes: number;
+  /** Whether files of comments are taken; the photo page then leads to them. */
+  readonly offersJobs: boolean;
+}
 
 /** A file in the forms in which browsers take it. */
 class Asset {
@@ -49,13 +61,13 @@ export class PageAssets {
   readonly #pages: ReadonlyMap<string, Asset>;
 
   /** @param folder where the build has put the page. */
-  constructor(folder: string, values: { readonly version: string; readonly maxBytes: number }) {
+  constructor(folder: string, values: PageValues) {
     this.#files = new Map(
       names.map((name) => [name, new Asset(readFileSync(join(folder, name)), types[extname(name)]!)]),
     );
     const address = (name: string): string => `/assets/${name}?${this.#files.get(name)?.tag}`;
     const pages = new Map<string, Asset>();
-    for (const page of ['index', 'connection'] as const) {
+    for (const page of pageNames) {
       const template = readFileSync(join(folder, `${page}.html`), 'utf8');
       for (const language of languages)
         pages.set(
@@ -66,7 +78,7 @@ export class PageAssets {
     this.#pages = pages;
   }
 
-  sendPage(page: 'index' | 'connection', request: Request, response: Response): void {
+  sendPage(page: PageName, request: Request, response: Response): void {
     const language = chooseLanguage(request);
     response.setHeader('Content-Language', language);
     this.#pages
@@ -97,14 +109,10 @@ function chooseLanguage(request: Request): Language {
   return 'en';
 }
 
-function render(
-  template: string,
-  language: Language,
-  address: (name: string) => string,
-  values: { readonly version: string; readonly maxBytes: number },
-): string {
+function render(template: string, language: Language, address: (name: string) => string, values: PageValues): string {
   return template.replace(/\{\{([\w:.]+)\}\}/g, (_whole, name: string) => {
     if (name === 'languageSwitch') return languageSwitch(language);
+    if (name === 'jobsLink') return values.offersJobs ? jobsLink(language) : '';
     if (name.startsWith('asset:')) return escapeHtml(address(name.slice('asset:'.length)));
     const text =
       { lang: language, version: values.version, maxBytes: String(values.maxBytes) }[name] ??
@@ -112,6 +120,10 @@ function render(
     if (text === undefined) throw new Error(`the page asks for "${name}", which no message is called`);
     return escapeHtml(text);
   });
+}
+
+function jobsLink(language: Language): string {
+  return `<a href="/comments" data-i18n="commentsLink">${escapeHtml(messages[language].commentsLink)}</a>`;
 }
 
 function languageSwitch(current: Language): string {

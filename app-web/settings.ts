@@ -16,6 +16,8 @@ export const settings = z.object({
    * load balancer's 60 s.
    */
   WAS_TIMEOUT_SECONDS: wholeNumber({ min: 1, max: 120, default: 35 }),
+  /** Where browsers upload files for jobs to. Comes from Terraform; without it the page for them is not there. */
+  JOBS_UPLOAD_ORIGIN: httpOrigin.optional(),
   /** How many photos are forwarded concurrently. */
   MAX_IN_FLIGHT: wholeNumber({ min: 1, max: 10_000, default: 512 }),
 });

@@ -23,7 +23,7 @@ export interface WasAnswer {
 
 export interface WasCall {
   readonly method: 'GET' | 'POST';
-  readonly path: '/health' | '/ready' | '/classify/image';
+  readonly path: '/health' | '/ready' | '/classify/image' | '/jobs' | `/jobs/${string}`;
   readonly headers?: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly signal: AbortSignal;

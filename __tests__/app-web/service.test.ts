@@ -129,3 +129,67 @@ test('it does not start without the address of app-was', async () => {
     'APP_WAS_URL: "app-was:80" is not allowed; use http:// or https://, a host and, if need be, a port',
   );
 });
+
+describe('files of comments', () => {
+  const UPLOADS = 'https://shop-jobs.s3.ap-northeast-2.amazonaws.com';
+  const ID = 'abcdefghijklmnopqrstuv';
+  const jobs = { status: 200, headers: {}, body: {} as object };
+  const seen: string[] = [];
+  let offering: ChildService;
+
+  beforeAll(async () => {
+    const behind = await harness.server((request, response) => {
+      let body = '';
+      request.on('data', (part: Buffer) => (body += part.toString()));
+      request.on('end', () => {
+        seen.push(`${request.method} ${request.url} ${body}`.trim());
+        response.writeHead(jobs.status, { 'content-type': 'application/json', ...jobs.headers });
+        response.end(JSON.stringify(jobs.body));
+      });
+    });
+    offering = await harness.web(behind.url, { JOBS_UPLOAD_ORIGIN: UPLOADS });
+  });
+  beforeEach(() => seen.splice(0));
+
+  const post = (path: string, headers: Record<string, string> = {}) =>
+    fetch(offering.url + path, {
+      method: 'POST',
+      body: '{"jobId":"x"}',
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+
+  test.each(languages)('are taken on a page of their own, in %s, that may call the bucket', async (language) => {
+    const { status, headers, text } = await get(`${offering.url}/comments`, { 'accept-language': language });
+    expect(status).toBe(200);
+    expect(text).toContain(`<title>${messages[language].commentsTitle}</title>`);
+    expect(text).not.toMatch(/\{\{|undefined/);
+    expect(headers.get('content-security-policy')).toContain(`connect-src 'self' ${UPLOADS};`);
+    expect((await get(offering.url, { 'accept-language': language })).text).toContain(
+      `<a href="/comments" data-i18n="commentsLink">${messages[language].commentsLink}</a>`,
+    );
+  });
+
+  test('are not offered without a jobs layer, and app-was says so', async () => {
+    expect((await get(`${web.url}/comments`)).status).toBe(404);
+    const { text, headers } = await get(web.url);
+    expect(text).not.toContain('/comments');
+    expect(headers.get('content-security-policy')).toContain("connect-src 'self';");
+    expect((await get(`${web.url}/jobs/${ID}`)).body.error?.code).toBe('jobs_not_offered');
+  });
+
+  test('their requests are passed on, and only from this site', async () => {
+    jobs.body = { job: { state: 'queued' } };
+    expect((await get(`${offering.url}/jobs/${ID}?wait=20`)).body).toMatchObject(jobs.body);
+    await get(`${offering.url}/jobs/..%2Fhealth/rows?after=1`);
+    expect((await post('/jobs')).status).toBe(200);
+    expect((await post(`/jobs/${ID}/cancel`, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect(seen).toEqual([`GET /jobs/${ID}?wait=20`, 'GET /jobs/..%2Fhealth/rows?after=1', 'POST /jobs {"jobId":"x"}']);
+  });
+
+  test('what app-was refuses comes through, with Retry-After', async () => {
+    Object.assign(jobs, { status: 503, headers: { 'retry-after': '10' } });
+    jobs.body = { error: { code: 'database_unavailable', message: 'starting' } };
+    const { status, headers, body } = await get(`${offering.url}/jobs/${ID}`);
+    expect([status, headers.get('retry-after'), body.error?.code]).toEqual([503, '10', 'database_unavailable']);
+  });
+});

@@ -311,9 +311,17 @@ describeWithPostgres('the API of the jobs', () => {
       expect(await (await fetch(url)).text()).toContain('line,text,resumedFrom\r\n1,one,0\r\n');
       expect((await jobs.trace(jobId)).map(({ what }) => what)).toEqual(['submitted', 'claimed', 'succeeded']);
 
+      expect(await jobs.rowPage(jobId, { after: 1, limit: 1 })).toEqual({ rows: [rows[1]], total: 3 });
+      expect(await jobs.rowPage(jobId, { after: 3 })).toEqual({ rows: [], total: 3 });
+      await expect(jobs.rowPage(jobId, { limit: 1001 })).rejects.toMatchObject({ status: 400 });
+      await expect(client('thief').rowPage(jobId)).rejects.toMatchObject({ status: 404, code: 'not_found' });
+      await stage.owner.query('DELETE FROM result_row WHERE job_id = $1', [jobId]);
+      await expect(jobs.rowPage(jobId)).rejects.toMatchObject({ status: 409, code: 'rows_not_loaded' });
+
       const failing = await jobs.submit({ kind: 'work', content, parameters: { fail: true } });
       await expect(jobs.wait(failing)).rejects.toThrow(JobFailedError);
       await expect(jobs.wait(failing)).rejects.toThrow(`job ${failing} failed: as it was told`);
+      await expect(jobs.rowPage(failing)).rejects.toMatchObject({ status: 409, code: 'no_result' });
       await worker.kill('SIGTERM');
       await jobs.retry(failing);
       expect(await jobs.cancel(failing)).toMatchObject({ state: 'cancelled' });

@@ -17,7 +17,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LocalJobs } from '../../local/jobs/local-jobs';
-import { journey } from '../support/e2e/journey';
 import { added, inventory } from '../support/e2e/remaining';
 import { repository } from '../support/e2e/project';
 import { World } from '../support/e2e/world';

@@ -5,6 +5,7 @@ import { currentLanguage, onLanguageChange, percent, say, setText, startLanguage
 import { preparePhoto, thumbnail } from './prepare-photo';
 import { addRecent, clearRecent, showRecent, type Recent } from './recent';
 import { showResult } from './result-view';
+import { takeChosen, takeFiles } from './take-files';
 import { classify } from './upload';
 
 type State = 'idle' | 'busy' | 'result' | 'error';
@@ -136,40 +137,9 @@ function formatBytes(bytes: number): string {
   );
 }
 
-function firstFile(files: FileList | undefined): void {
-  const file = files?.[0];
-  if (file !== undefined) void look(file);
-}
-
-for (const [button, input] of [
-  [element('choose'), fileInput],
-  [element('camera'), cameraInput],
-] as const) {
-  button.addEventListener('click', () => input.click());
-  input.addEventListener('change', () => {
-    firstFile(input.files ?? undefined);
-    // Choosing the same file again must fire a change event.
-    input.value = '';
-  });
-}
-
-const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
-// The whole window accepts drops: with a photo dropped beside the frame, the browser would leave the page.
-window.addEventListener('dragover', (event) => {
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  drop.classList.add('over');
-});
-window.addEventListener('dragleave', (event) => {
-  if (event.relatedTarget === null) drop.classList.remove('over');
-});
-window.addEventListener('drop', (event) => {
-  if (!carriesFiles(event)) return;
-  event.preventDefault();
-  drop.classList.remove('over');
-  firstFile(event.dataTransfer?.files);
-});
-window.addEventListener('paste', (event) => firstFile(event.clipboardData?.files));
+const take = (file: File): void => void look(file);
+takeFiles({ drop, input: fileInput, button: element('choose') }, take);
+takeChosen(cameraInput, element('camera'), take);
 
 // A larger target for the mouse; keyboards and screen readers have the button.
 element('invitation').addEventListener('click', () => fileInput.click());

@@ -17,7 +17,12 @@ const settings = z.strictObject({
   wakeQueueUrl: z.url().optional(),
   tenant: z.discriminatedUnion('from', [
     z.strictObject({ from: z.literal('jwt'), claim: z.string().min(1) }),
-    z.strictObject({ from: z.literal('iam'), roles: z.record(z.string(), z.string()) }),
+    z.strictObject({
+      from: z.literal('iam'),
+      roles: z.record(z.string(), z.string()),
+      /** ARNs of roles that call for people of a page. */
+      webCallers: z.array(z.string()).default([]),
+    }),
     z.strictObject({ from: z.literal('none') }),
   ]),
   uploadMaxMib: z.number().positive(),

@@ -26,13 +26,15 @@ export function bearerAuthorization(token: string | (() => string | Promise<stri
  * @param credentials of a principal that has the layer's submitter policy; such as `fromNodeProviderChain()` of
  *   `@aws-sdk/credential-providers`
  * @param region of the API
+ * @param service that is called; `lambda` where a function behind the API is invoked. @default execute-api
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
 export function iamAuthorization(
   credentials: Credentials | (() => Promise<Credentials>),
   region: string,
+  service: 'execute-api' | 'lambda' = 'execute-api',
 ): Authorization {
-  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
   return async ({ method, url, headers, body }) => {
     const signed = await signer.sign({
       method,

@@ -43,6 +43,21 @@ export interface JobEvent {
 /** `ndjson`: one JSON value a line; `csv`: for a spreadsheet, which takes no cell of it for a formula. */
 export type DownloadFormat = 'ndjson' | 'csv';
 
+/** A place for one file, to which it is posted as a form. */
+export interface UploadForm {
+  /** Id of the job that the file is for. */
+  readonly jobId: string;
+  /** The form: `fields` first, then the file as `file`. */
+  readonly upload: { readonly url: string; readonly fields: Readonly<Record<string, string>> };
+}
+
+export interface RowPage {
+  /** Rows of the result in their order. */
+  readonly rows: readonly unknown[];
+  /** Rows of the whole result. */
+  readonly total: number;
+}
+
 export interface Download {
   /** Address of the rows; good without further authorization. */
   readonly url: string;

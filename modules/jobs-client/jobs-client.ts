@@ -10,6 +10,8 @@ import {
   type JobEvent,
   type JobPage,
   type JobState,
+  type RowPage,
+  type UploadForm,
 } from './job';
 
 export interface JobsClientOptions {
@@ -50,11 +52,6 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Upload {
-  readonly jobId: string;
-  readonly upload: { readonly url: string; readonly fields: Readonly<Record<string, string>> };
-}
-
 /** Seconds of one long poll; the API takes at most what its layer sets, 20 by default. */
 const POLL_SECONDS = 20;
 /** Between two polls that the API answered at once, as it does when too many wait. */
@@ -82,15 +79,29 @@ export class JobsClient {
   async submit({ kind, content, contentType, parameters = {}, signal }: SubmitOptions): Promise<string> {
     const type = contentType ?? (content instanceof Blob && content.type !== '' ? content.type : 'text/csv');
     const blob = new Blob([content], { type });
-    const { jobId, upload } = await this.#call<Upload>({
-      method: 'POST',
-      path: '/uploads',
-      body: { contentType: type },
-      signal,
-    });
+    const { jobId, upload } = await this.createUpload(type, { signal });
     // The form names the object, so that a repeated upload replaces it.
     await withRetries(this.#options.maxAttempts, signal, () => this.#upload(upload, blob, signal));
-    // The id of an upload is used once, so a repeated request finds the job that the first one made.
+    await this.submitUploaded({ jobId, kind, parameters, signal });
+    return jobId;
+  }
+
+  /** A form that takes one file for a few minutes: for who uploads apart, as a page does. @throws JobsApiError `content_type` */
+  createUpload(contentType: string, { signal }: { signal?: AbortSignal } = {}): Promise<UploadForm> {
+    return this.#call({ method: 'POST', path: '/uploads', body: { contentType }, signal });
+  }
+
+  /**
+   * Submits the job whose file was uploaded. The id of an upload is used once, so a repeated request finds the job that
+   * the first one made.
+   * @throws JobsApiError such as `input_missing`, `unknown_kind`, `too_many_jobs`
+   */
+  async submitUploaded({
+    jobId,
+    kind,
+    parameters = {},
+    signal,
+  }: Pick<SubmitOptions, 'kind' | 'parameters' | 'signal'> & { readonly jobId: string }): Promise<void> {
     await this.#call({
       method: 'POST',
       path: '/jobs',
@@ -98,7 +109,6 @@ export class JobsClient {
       headers: { 'idempotency-key': jobId },
       signal,
     });
-    return jobId;
   }
 
   /** @param waitSeconds answers when the job has ended, or after so many seconds as it is then. @default 0 */
@@ -154,8 +164,8 @@ export class JobsClient {
   }
 
   /** Cancels a job that waits or runs; of an ended one it changes nothing. */
-  cancel(jobId: string): Promise<Job> {
-    return this.#call({ method: 'POST', path: `${pathOf(jobId)}/cancel` });
+  cancel(jobId: string, { signal }: { signal?: AbortSignal } = {}): Promise<Job> {
+    return this.#call({ method: 'POST', path: `${pathOf(jobId)}/cancel`, signal });
   }
 
   /** Begins a new series of attempts of a job that failed or was cancelled. */
@@ -164,8 +174,25 @@ export class JobsClient {
   }
 
   /** An address of the result's rows. @throws JobsApiError `no_result` unless the job has succeeded */
-  download(jobId: string, { format }: { format?: DownloadFormat } = {}): Promise<Download> {
-    return this.#call({ method: 'GET', path: `${pathOf(jobId)}/download`, query: { format } });
+  download(
+    jobId: string,
+    { format, signal }: { format?: DownloadFormat; signal?: AbortSignal } = {},
+  ): Promise<Download> {
+    return this.#call({ method: 'GET', path: `${pathOf(jobId)}/download`, query: { format }, signal });
+  }
+
+  /**
+   * A page of the result's rows, from the database.
+   * @param after rows to pass over. @default 0
+   * @param limit rows of the page, at most 1000. @default 100
+   * @throws JobsApiError `no_result` unless the job has succeeded, `rows_not_loaded` where rows are in S3 alone
+   */
+  rowPage(
+    jobId: string,
+    { after, limit, signal }: { after?: number; limit?: number; signal?: AbortSignal } = {},
+  ): Promise<RowPage> {
+    const query = { after: after?.toString(), limit: limit?.toString() };
+    return this.#call({ method: 'GET', path: `${pathOf(jobId)}/rows`, query, signal });
   }
 
   /** The result's rows, one by one, as they arrive. @throws JobsApiError `no_result` unless the job has succeeded */
@@ -183,7 +210,7 @@ export class JobsClient {
     if (rest !== '') yield JSON.parse(rest) as unknown;
   }
 
-  async #upload({ url, fields }: Upload['upload'], blob: Blob, signal: AbortSignal | undefined): Promise<void> {
+  async #upload({ url, fields }: UploadForm['upload'], blob: Blob, signal: AbortSignal | undefined): Promise<void> {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
     form.append('file', blob);

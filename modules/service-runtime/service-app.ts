@@ -6,7 +6,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import helmet from 'helmet';
+import helmet, { type HelmetOptions } from 'helmet';
 import { discardRequest } from './discard-request';
 import { errorBody, HttpError } from './http-error';
 import type { Lifecycle } from './lifecycle';
@@ -26,6 +26,8 @@ export interface ServiceAppProps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
+  /** Origins besides its own that the service's pages may call, such as a bucket's. @default none */
+  readonly connectOrigins?: readonly string[];
   /** Adds the service's routes. */
   readonly routes: (app: Express) => void;
 }
@@ -48,7 +50,7 @@ export function createServiceApp(props: ServiceAppProps): Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(observe(props), securityHeaders());
+  app.use(observe(props), securityHeaders(props.connectOrigins ?? []));
   props.routes(app);
   app.use((request) => {
     throw new HttpError(404, 'not_found', `there is nothing at ${request.method} ${request.path.slice(0, 200)}`);
@@ -98,11 +100,11 @@ function observe({ logger, metrics, lifecycle }: ServiceAppProps): RequestHandle
 }
 
 /**
- * Everything a page needs comes from its own origin, and nothing may frame it. Headers that only make sense over HTTPS
+ * Everything a page needs comes from its own origin, and from those that it may call; nothing may frame it. Headers that only make sense over HTTPS
  * are sent only there: a load balancer may still speak plain HTTP, where they would make browsers complain or look for
  * an HTTPS that is not there.
  */
-function securityHeaders(): RequestHandler {
+function securityHeaders(connectOrigins: readonly string[]): RequestHandler {
   const shared = {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -111,7 +113,7 @@ function securityHeaders(): RequestHandler {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'blob:', 'data:'],
-        connectSrc: ["'self'"],
+        connectSrc: ["'self'", ...connectOrigins],
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
@@ -119,7 +121,7 @@ function securityHeaders(): RequestHandler {
     },
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-  } as const;
+  } satisfies HelmetOptions;
   const plain = helmet({
     ...shared,
     strictTransportSecurity: false,

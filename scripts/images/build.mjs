@@ -46,7 +46,7 @@ function options(app, outdir, sourceMaps) {
     healthCheck,
     {
       ...shared,
-      entryPoints: ['home', 'connection'].map((name) => join(page, `${name}.ts`)),
+      entryPoints: ['home', 'connection', 'comments'].map((name) => join(page, `${name}.ts`)),
       outdir: join(outdir, 'page'),
       format: 'esm',
       target: 'es2022',

@@ -96,7 +96,7 @@ function stepProblems(pipeline: PipelineConfig): Problem[] {
             message: 'no approval is requested; set approval to true, or ' + 'leave it out',
           },
         ];
-  if (pipeline.kind === 'endpoint') return unasked([], pipeline);
+  if (pipeline.kind !== 'service') return unasked([], pipeline);
   const { promoteTo } = pipeline;
   const environments = promoteTo.map(({ environment }) => environment);
   return [

@@ -3,7 +3,7 @@ import { arn, kmsKeyArn, logRetentionDays } from '@strata/core/config';
 import { namePrefix, neighbourConfig } from '@strata/layer/config';
 import * as z from 'zod';
 import { configProblems } from './config-problems';
-import { endpointPipeline, environmentName, servicePipeline } from './pipeline-config';
+import { endpointPipeline, environmentName, servicePipeline, workerPipeline } from './pipeline-config';
 import { sourceConfig } from './source-config';
 
 /** How the project's own applications are built, from a checkout of the whole repository. */
@@ -23,6 +23,7 @@ const custom = z.union([
   z.discriminatedUnion('kind', [
     z.strictObject({ ...servicePipeline().shape, kind: z.literal('service') }),
     z.strictObject({ ...endpointPipeline().shape, kind: z.literal('endpoint') }),
+    z.strictObject({ ...workerPipeline().shape, kind: z.literal('worker') }),
   ]),
 ]);
 

@@ -234,8 +234,37 @@ export function endpointPipeline(defaults: PipelineDefaults = {}) {
   return z.strictObject({ ...options, kind: z.literal('endpoint').default('endpoint') });
 }
 
+/** The schema of a pipeline to the workers of a kind of work. */
+export function workerPipeline() {
+  const {
+    deployment: _deployment,
+    smokeTest: _smokeTest,
+    rollBackOnFailure: _rollBack,
+    ...options
+  } = withDefaults({ cpuArchitecture: 'ARM64' });
+  return z.strictObject({
+    ...options,
+    repository: build.repository.describe(
+      'Repository of the image, as the registry layer calls it. Default: jobs-<kind>',
+    ),
+    kind: z.literal('worker').default('worker'),
+    worker: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,24}$/, 'use the name of a kind of work of the jobs layer, such as sentiment')
+      .describe('Kind of work of the jobs layer whose workers run the image'),
+    timeoutMinutes: z
+      .number()
+      .int()
+      .min(1)
+      .max(480)
+      .default(60)
+      .describe('Minutes to wait for a new task, and for one of the five deployments to end that ECS allows a service'),
+  });
+}
+
 export type ServicePipelineConfig = z.output<ReturnType<typeof servicePipeline>>;
 export type EndpointPipelineConfig = z.output<ReturnType<typeof endpointPipeline>>;
-export type PipelineConfig = ServicePipelineConfig | EndpointPipelineConfig;
+export type WorkerPipelineConfig = z.output<ReturnType<typeof workerPipeline>>;
+export type PipelineConfig = ServicePipelineConfig | EndpointPipelineConfig | WorkerPipelineConfig;
 export type FurtherEnvironment = ServicePipelineConfig['promoteTo'][number];
 export { environmentName };

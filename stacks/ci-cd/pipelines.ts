@@ -16,5 +16,13 @@ export function pipelinesOf(config: CiCdConfig, hasModelLayer: boolean): [string
 
 /** The repository that a pipeline pushes to, as the registry layer calls it. */
 export function repositoryOf(name: string, pipeline: PipelineConfig): string {
-  return pipeline.repository ?? (pipeline.kind === 'service' ? (pipeline.service ?? name) : name);
+  if (pipeline.repository !== undefined) return pipeline.repository;
+  switch (pipeline.kind) {
+    case 'service':
+      return pipeline.service ?? name;
+    case 'endpoint':
+      return name;
+    case 'worker':
+      return `jobs-${pipeline.worker}`;
+  }
 }

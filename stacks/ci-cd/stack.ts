@@ -16,6 +16,7 @@ import { imageParameterName } from '@strata/ecs';
 import { LayerStack, type LayerProps, type NeighbourConfig } from '@strata/layer';
 import { PrivateBucket } from '@strata/s3';
 import { computeContract } from '@strata/compute-contract';
+import { jobsContract } from '@strata/jobs-contract';
 import { mlContract } from '@strata/ml-contract';
 import { registryContract } from '@strata/registry-contract';
 import packageJson from '@strata/stack-ci-cd/package.json';
@@ -24,8 +25,14 @@ import { computeRequirements } from './compute-requirements';
 import { ciCdConfig, type CiCdConfig, type CiCdConfigInput } from './config';
 import { ciCdContract } from '@strata/ci-cd-contract';
 import { deploymentToService } from './deployment-to-service';
+import { deploymentToWorkers, workerRequirements, workersWithoutLayer } from './deployment-to-workers';
 import { endpointRequirements } from './endpoint-requirements';
-import type { EndpointPipelineConfig, PipelineConfig, ServicePipelineConfig } from './pipeline-config';
+import type {
+  EndpointPipelineConfig,
+  PipelineConfig,
+  ServicePipelineConfig,
+  WorkerPipelineConfig,
+} from './pipeline-config';
 import { pipelinesOf, repositoryOf } from './pipelines';
 import type { SourceConfig } from './source-config';
 import { stateStatements } from './state-statements';
@@ -37,7 +44,7 @@ const DEFINITION = {
   owner: ciCdContract.owner,
   version: packageJson.version,
   reads: [registryContract.layer, computeContract.layer],
-  readsIfDeployed: [mlContract.layer],
+  readsIfDeployed: [mlContract.layer, jobsContract.layer],
 };
 
 export interface CiCdStackProps extends LayerProps {
@@ -70,6 +77,8 @@ export class CiCdStack extends LayerStack {
   readonly connections: ReadonlyMap<string, CodeConnection>;
   /** How the ml layer is read. Where it is `required`, it has to be deployed before. */
   readonly modelLayer: 'if-deployed' | 'required' | 'none';
+  /** How the jobs layer is read, likewise. */
+  readonly jobsLayer: 'if-deployed' | 'required' | 'none';
   /** Only with `layerPipeline`. */
   readonly layerPipeline?: LayerPipeline;
   private readonly config: CiCdConfig;
@@ -86,6 +95,8 @@ export class CiCdStack extends LayerStack {
     const sources = new Map(pipelines.map(([name, pipeline]) => [name, sourceOf(name, pipeline, config)]));
     const shipsModel = pipelines.some(([, { kind }]) => kind === 'endpoint');
     this.modelLayer = !shipsModel ? 'none' : this.canTellIfDeployed(mlContract.layer) ? 'if-deployed' : 'required';
+    const shipsWorkers = pipelines.some(([, { kind }]) => kind === 'worker');
+    this.jobsLayer = !shipsWorkers ? 'none' : this.canTellIfDeployed(jobsContract.layer) ? 'if-deployed' : 'required';
     const layersSource =
       config.layerPipeline === undefined ? undefined : (config.layerPipeline.source ?? config.source);
 
@@ -194,7 +205,21 @@ export class CiCdStack extends LayerStack {
         ]);
       }
     }
+    const workers = pipelines.filter((entry): entry is [string, WorkerPipelineConfig] => entry[1].kind === 'worker');
+    if (workers.length > 0) {
+      const jobs = this.readJobsLayer(workers);
+      for (const [name, pipeline] of workers)
+        deployments.set(name, [deploymentToWorkers(jobs, this.environment, pipeline)]);
+    }
     return deployments;
+  }
+
+  /** The jobs layer need not be deployed: an image that is built before it waits for the first workers. */
+  private readJobsLayer(workers: readonly [string, WorkerPipelineConfig][]) {
+    const requirements = workers.flatMap(([name, pipeline]) => workerRequirements(name, pipeline));
+    if (this.jobsLayer === 'required') return this.read(jobsContract, '^1.0', requirements);
+    const kinds = [...new Set(workers.map(([, { worker }]) => worker))];
+    return this.readIfDeployed(jobsContract, '^1.0', workersWithoutLayer(this, kinds, this), requirements).outputs;
   }
 
   /** The ml layer need not be deployed: an image that is built before it waits for the first model. */

@@ -4,7 +4,7 @@ import type { OptionProblem } from '@strata/core/rules';
 import { executeCommandProblems, type ExecuteCommandOptions } from '@strata/ecs/rules';
 import { serviceProblems } from '@strata/ecs-patterns/rules';
 import { constructOptions, serviceName, type ServiceConfig } from './service-config';
-import { ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable, type Services } from './services';
+import { ENDPOINT_NAME_VARIABLE, JOBS_VARIABLES, servicesOf, urlVariable, type Services } from './services';
 
 interface Config extends Services, ExecuteCommandOptions {
   readonly importCluster: boolean;
@@ -50,6 +50,7 @@ export function configProblems(config: Config): OptionProblem[] {
         ...callerProblems(name, service, names),
         ...serviceProblems({ ...constructOptions(service), dualStack: config.dualStack, containerName: name }),
         ...modelEndpointProblems(service),
+        ...jobsProblems(service),
         ...certificateProblems(service),
       ].map((problem) => ({ ...problem, path: ['services', name, ...problem.path] })),
     ),
@@ -114,6 +115,21 @@ function modelEndpointProblems({ modelEndpoint, environment, secrets }: ServiceC
         "it is the name of the model's endpoint, from the ml layer or modelEndpointName; remove it here, or " +
         'set modelEndpoint to false',
     }));
+}
+
+function jobsProblems(service: ServiceConfig): OptionProblem[] {
+  return (['submitsJobs', 'uploadsJobFiles'] as const)
+    .filter((option) => service[option])
+    .flatMap((option) =>
+      JOBS_VARIABLES[option].flatMap((variable) =>
+        (['environment', 'secrets'] as const)
+          .filter((key) => variable in service[key])
+          .map((key) => ({
+            path: [key, variable],
+            message: `it comes from the jobs layer; remove it here, or set ${option} to false`,
+          })),
+      ),
+    );
 }
 
 /** Callers are told the load balancer's own name where it has no other, which no certificate of one's own is for. */

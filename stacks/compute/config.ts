@@ -6,9 +6,16 @@ import { configProblems } from './config-problems';
 import { serviceConfig, type ServiceConfig } from './service-config';
 
 export { endpointNeeds } from './endpoint-needs';
+export { jobCallers } from './job-callers';
 
 /** The services every installation has, unless it sets one to false. */
-const webService = serviceConfig({ exposure: 'public', containerPort: 8000, cpu: 512, memoryMiB: 1024 });
+const webService = serviceConfig({
+  exposure: 'public',
+  containerPort: 8000,
+  cpu: 512,
+  memoryMiB: 1024,
+  uploadsJobFiles: true,
+});
 const wasService = serviceConfig({
   exposure: 'internal',
   containerPort: 8081,
@@ -16,6 +23,7 @@ const wasService = serviceConfig({
   memoryMiB: 3072,
   callers: ['app-web'],
   modelEndpoint: true,
+  submitsJobs: true,
   taskRoleName: 'ecsWasTaskRole',
 });
 
@@ -74,6 +82,14 @@ export const computeConfig = z
       .describe(
         "Name of the model's endpoint if the ml layer is not read or not deployed. Default: as this " +
           "environment's ml layer is configured to call it, else image-classifier",
+      ),
+    jobsLayer: z
+      .enum(['if-deployed', 'required', 'none'])
+      .optional()
+      .describe(
+        'How the jobs layer is read, which publishes where work is handed in. Default: if-deployed in an environment ' +
+          'that has a jobs layer (required if its state is in HCP Terraform, which cannot tell whether there is one), ' +
+          'else none',
       ),
     services: services.prefault({}).describe('Service -> its options; false removes app-web or app-was'),
   })

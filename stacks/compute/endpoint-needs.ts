@@ -3,8 +3,18 @@ import type { EndpointNeeds } from '@strata/vpc/rules';
 import { secretService } from '@strata/ecs/rules';
 import { servicesOf, type Services } from './services';
 
+/** Which of the optional layers the environment has. */
+export interface OptionalLayers {
+  /** @default false */
+  readonly hasJobsLayer?: boolean;
+}
+
 /** What each service of a compute layer talks to in AWS: what the network layer derives its VPC endpoints from. */
-export function endpointNeeds(config: Services): EndpointNeeds[] {
+export function endpointNeeds(
+  config: Services & { readonly jobsLayer?: string },
+  { hasJobsLayer = false }: OptionalLayers = {},
+): EndpointNeeds[] {
+  const readsJobs = config.jobsLayer === undefined ? hasJobsLayer : config.jobsLayer !== 'none';
   // A task with a public address reaches AWS over the internet.
   const withoutAddress = servicesOf(config).filter(([, service]) => !service.assignPublicIp);
   return withoutAddress.map(([, service]) => {
@@ -18,6 +28,7 @@ export function endpointNeeds(config: Services): EndpointNeeds[] {
       actions: [
         ...service.permissions.flatMap((permission) => permission.actions),
         ...(service.modelEndpoint ? ['sagemaker:InvokeEndpoint'] : []),
+        ...(service.submitsJobs && readsJobs ? ['lambda:InvokeFunction'] : []),
       ],
     };
   });

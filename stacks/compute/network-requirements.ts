@@ -1,12 +1,12 @@
 import type { ContractRequirement } from '@strata/contract/terraform';
 import { requiredEndpoints } from '@strata/vpc/rules';
 import type { ComputeConfig } from './config';
-import { endpointNeeds } from './endpoint-needs';
+import { endpointNeeds, type OptionalLayers } from './endpoint-needs';
 import { servicesOf } from './services';
 
 /** What the services need of the network, beyond its contract's types. */
-export function networkRequirements(config: ComputeConfig): ContractRequirement[] {
-  const { gateway, interface: interfaces } = requiredEndpoints(...endpointNeeds(config));
+export function networkRequirements(config: ComputeConfig, layers: OptionalLayers = {}): ContractRequirement[] {
+  const { gateway, interface: interfaces } = requiredEndpoints(...endpointNeeds(config, layers));
   const exposures = servicesOf(config).map(([, { exposure }]) => exposure);
   const missing = `setsubtract(${JSON.stringify([...gateway, ...interfaces])}, self.outputs.vpc_endpoint_services)`;
   return [

@@ -40,6 +40,14 @@ const ownOptions = {
     .boolean()
     .default(false)
     .describe("Whether the service may invoke the model's endpoint; it gets the name as SAGEMAKER_ENDPOINT_NAME"),
+  submitsJobs: z
+    .boolean()
+    .default(false)
+    .describe('Whether the service may hand in work to the jobs layer, as tenant web; it gets JOBS_API_URL'),
+  uploadsJobFiles: z
+    .boolean()
+    .default(false)
+    .describe("Whether the service's pages upload files for jobs; it gets the bucket's origin as JOBS_UPLOAD_ORIGIN"),
 };
 
 const service = serviceOptions.omit(SET_BY_LAYER).extend(ownOptions);
@@ -52,6 +60,8 @@ export interface ServiceDefaults {
   readonly memoryMiB?: number;
   readonly callers?: string[];
   readonly modelEndpoint?: boolean;
+  readonly submitsJobs?: boolean;
+  readonly uploadsJobFiles?: boolean;
   readonly taskRoleName?: string;
 }
 
@@ -65,7 +75,8 @@ export function serviceConfig(defaults: ServiceDefaults = {}): typeof service {
 }
 
 /** The options of the construct in a service's configuration, without what only the layer knows. */
-export function constructOptions({ callers, repository, initialImage, modelEndpoint, ...options }: ServiceConfig) {
+export function constructOptions(service: ServiceConfig) {
+  const { callers, repository, initialImage, modelEndpoint, submitsJobs, uploadsJobFiles, ...options } = service;
   return options;
 }
 

@@ -26,3 +26,25 @@ export function urlVariable(service: string): string {
 
 /** The environment variable in which a service finds the name of the model's endpoint. */
 export const ENDPOINT_NAME_VARIABLE = 'SAGEMAKER_ENDPOINT_NAME';
+
+/** The environment variables in which a service finds where to hand in work, and where its pages upload to. */
+export const JOBS_VARIABLES = {
+  submitsJobs: [
+    'JOBS_API_URL',
+    'JOBS_REGION',
+    'JOBS_SUBMIT_FUNCTION_ARN',
+    'JOBS_STATUS_FUNCTION_ARN',
+    'JOBS_CALLER_ROLE_ARN',
+  ],
+  uploadsJobFiles: ['JOBS_UPLOAD_ORIGIN'],
+} as const;
+
+/** Name of the role that a service's tasks have. */
+export function taskRoleNameOf(name: string, { taskRoleName }: ServiceConfig, namePrefix: string | undefined): string {
+  return [namePrefix, taskRoleName ?? `${name}-task-role`].filter((part) => part !== undefined).join('-');
+}
+
+/** Whether a service of the layer reads the jobs layer. */
+export function usesJobs(config: Services): boolean {
+  return servicesOf(config).some(([, { submitsJobs, uploadsJobFiles }]) => submitsJobs || uploadsJobFiles);
+}

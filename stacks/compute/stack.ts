@@ -5,12 +5,22 @@ import { parseConfig } from '@strata/core/config';
 import { type ClusterReference, DeployedImages, EcsCluster, ImportedEcsCluster, ServiceImage } from '@strata/ecs';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import { AlarmTopic, LoadBalancedService } from '@strata/ecs-patterns';
+import { jobsContract } from '@strata/jobs-contract';
 import { mlContract } from '@strata/ml-contract';
 import { networkContract } from '@strata/network-contract';
 import { noteOpenServices } from './note-open-service';
 import packageJson from '@strata/stack-compute/package.json';
 import { computeConfig, type ComputeConfig, type ComputeConfigInput, type ServiceConfig } from './config';
 import { computeContract } from '@strata/compute-contract';
+import {
+  attachSubmitterPolicy,
+  noteMissingJobs,
+  NO_JOBS,
+  pageEnvironment,
+  submitterEnvironment,
+  type JobsLayer,
+  type JobsReading,
+} from './jobs-layer';
 import {
   noteMissingModel,
   DEFAULT_ENDPOINT_NAME,
@@ -21,7 +31,7 @@ import {
 } from './model-endpoint';
 import { networkRequirements } from './network-requirements';
 import { constructOptions } from './service-config';
-import { callsOf, ENDPOINT_NAME_VARIABLE, servicesOf, urlVariable } from './services';
+import { callsOf, ENDPOINT_NAME_VARIABLE, servicesOf, taskRoleNameOf, urlVariable, usesJobs } from './services';
 
 export const computeStackId = 'compute';
 
@@ -30,7 +40,7 @@ const DEFINITION = {
   owner: computeContract.owner,
   version: packageJson.version,
   reads: [networkContract.layer],
-  readsIfDeployed: [mlContract.layer],
+  readsIfDeployed: [mlContract.layer, jobsContract.layer],
 };
 
 export interface ComputeStackProps extends LayerProps {
@@ -42,6 +52,11 @@ export interface ComputeStackProps extends LayerProps {
    * @default the environment has no ml layer
    */
   readonly modelEndpointName?: string;
+  /**
+   * Whether the same environment has a jobs layer, which then is read (see `jobsLayer` in the configuration).
+   * @default false
+   */
+  readonly hasJobsLayer?: boolean;
   /**
    * Names in ECR of the repositories that the registry layer of the same environment has. Given, a service whose image
    * is in none of them is said at synth: its pipeline would have nowhere to push to.
@@ -66,6 +81,8 @@ export class ComputeStack extends LayerStack {
   readonly modelLayer: ModelLayer;
   /** What the services invoke. */
   readonly modelEndpoint: ModelEndpoint;
+  /** How the jobs layer is read, as `modelLayer` says it of the ml layer. */
+  readonly jobsLayer: JobsLayer;
   /** `undefined` where no service has alarms, or a topic was given. */
   readonly alarmTopic?: AlarmTopic;
 
@@ -105,7 +122,8 @@ export class ComputeStack extends LayerStack {
       config.modelEndpointName ?? props.modelEndpointName ?? DEFAULT_ENDPOINT_NAME,
     );
     if (this.deletionProtection) noteOpenServices(this, services);
-    this.services = this.makeServices(config, images);
+    this.jobsLayer = this.jobsLayerMode(config, props);
+    this.services = this.makeServices(config, images, this.readJobs(config));
     if (this.deletionProtection) protectTaskRoles(this.services);
     this.publishOutputs(services, images);
   }
@@ -157,11 +175,37 @@ export class ComputeStack extends LayerStack {
     }
   }
 
+  private jobsLayerMode(config: ComputeConfig, { hasJobsLayer = false }: ComputeStackProps): JobsLayer {
+    if (!usesJobs(config)) return 'none';
+    if (config.jobsLayer !== undefined || !hasJobsLayer) return config.jobsLayer ?? 'none';
+    return this.canTellIfDeployed(jobsContract.layer) ? 'if-deployed' : 'required';
+  }
+
+  private readJobs(config: ComputeConfig): JobsReading {
+    switch (this.jobsLayer) {
+      case 'none':
+        return { outputs: NO_JOBS, isDeployed: false };
+      case 'required':
+        return { outputs: this.read(jobsContract, '^1.0'), isDeployed: true };
+      case 'if-deployed': {
+        const reading = this.readIfDeployed(jobsContract, '^1.0', NO_JOBS);
+        const asked = servicesOf(config).filter(([, service]) => service.submitsJobs || service.uploadsJobFiles);
+        const names = asked.map(([name]) => name);
+        if (reading.isDeployed !== true) noteMissingJobs(this, names, reading.isDeployed);
+        return reading;
+      }
+    }
+  }
+
   private makeServices(
     config: ComputeConfig,
     images: ReadonlyMap<string, ServiceImage>,
+    jobs: JobsReading,
   ): ReadonlyMap<string, LoadBalancedService> {
-    const network = this.read(networkContract, '^1.0', networkRequirements(config));
+    const requirements = networkRequirements(config, { hasJobsLayer: this.jobsLayer !== 'none' });
+    const network = this.read(networkContract, '^1.0', requirements);
+    const { accountId, partition } = AwsAccount.of(this);
+    const { region } = this;
     const services = new Map<string, LoadBalancedService>();
     const calls = callsOf(config);
     for (const [name, service] of servicesOf(config)) {
@@ -190,6 +234,15 @@ export class ComputeStack extends LayerStack {
           environment: {
             ...service.environment,
             ...(service.modelEndpoint ? { [ENDPOINT_NAME_VARIABLE]: this.modelEndpoint.name } : {}),
+            ...(service.submitsJobs
+              ? submitterEnvironment(jobs, {
+                  region,
+                  natMode: network.natMode,
+                  roleArn: `arn:${partition}:iam::${accountId}:role/${taskRoleNameOf(name, service, config.namePrefix)}`,
+                  hasPublicIp: service.assignPublicIp,
+                })
+              : {}),
+            ...(service.uploadsJobFiles ? pageEnvironment(this, jobs, region) : {}),
             ...addressesOf(calls.get(name) ?? [], services),
           },
           dualStack: config.dualStack,
@@ -203,6 +256,8 @@ export class ComputeStack extends LayerStack {
         }),
       );
     }
+    for (const [name, { submitsJobs }] of servicesOf(config))
+      if (submitsJobs) attachSubmitterPolicy(this, name, services.get(name)!, jobs);
     for (const [name, { callers }] of servicesOf(config)) {
       for (const caller of callers) services.get(name)!.allowFrom(services.get(caller)!);
     }

@@ -24,6 +24,8 @@ export interface JobsFunctionsProps {
   readonly bucketArn: string;
   readonly eventBusName: string;
   readonly eventBusArn: string;
+  /** Names of the account's roles that hand in work for people of a page. */
+  readonly callerRoleNames: readonly string[];
 }
 
 /** How long a call may take: less than the 30 seconds of an HTTP API. */
@@ -166,13 +168,27 @@ export class JobsFunctions extends Construct {
       databaseIam: true,
       eventBus: eventBusName,
       wakeQueueUrl: this.wakeQueue.queueUrl,
-      tenant: tenantOf(api),
+      tenant: this.tenant(api),
       uploadMaxMib: upload.maxMiB,
       uploadExpirySeconds: upload.expirySeconds,
       uploadContentTypes: upload.contentTypes,
       longPollSeconds: api.longPollSeconds,
       queuedJobsPerTenant: api.queuedJobsPerTenant,
     } as JsonValue);
+  }
+
+  private tenant({ auth, tenantClaim, tenants }: JobsConfig['api']): JsonValue {
+    switch (auth) {
+      case 'jwt':
+        return { from: 'jwt', claim: tenantClaim };
+      case 'iam': {
+        const { accountId, partition } = AwsAccount.of(this);
+        const callers = this.props.callerRoleNames.map((name) => `arn:${partition}:iam::${accountId}:role/${name}`);
+        return { from: 'iam', roles: tenants, ...(callers.length > 0 && { webCallers: callers }) };
+      }
+      case 'none':
+        return { from: 'none' };
+    }
   }
 
   private feed(id: string, target: LambdaFunction, queue: Queue): void {
@@ -224,16 +240,5 @@ export class JobsFunctions extends Construct {
     return kmsKeyArn === undefined
       ? []
       : [{ sid: 'UseKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [kmsKeyArn] }];
-  }
-}
-
-function tenantOf({ auth, tenantClaim, tenants }: JobsConfig['api']): JsonValue {
-  switch (auth) {
-    case 'jwt':
-      return { from: 'jwt', claim: tenantClaim };
-    case 'iam':
-      return { from: 'iam', roles: tenants };
-    case 'none':
-      return { from: 'none' };
   }
 }

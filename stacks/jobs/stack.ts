@@ -32,6 +32,14 @@ const DEFINITION = {
 export interface JobsStackProps extends LayerProps {
   /** The layer's configuration; see `jobsConfig`. It names at least one kind of work. */
   readonly config: JobsConfigInput;
+  /**
+   * Names of the account's roles that hand in work for people of a page, as tenant `web`; with auth `iam`, unless
+   * `api.tenants` names another tenant.
+   * @default none
+   */
+  readonly callerRoleNames?: readonly string[];
+  /** Origins of pages that upload files, besides `api.corsOrigins`. @default none */
+  readonly pageOrigins?: readonly string[];
 }
 
 /** What the API answers; the functions know the same. */
@@ -40,6 +48,7 @@ const ROUTES = [
   { method: 'POST', path: '/jobs', functionName: 'submit' },
   { method: 'GET', path: '/jobs', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}', functionName: 'status' },
+  { method: 'GET', path: '/jobs/{jobId}/rows', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}/download', functionName: 'status' },
   { method: 'GET', path: '/jobs/{jobId}/trace', functionName: 'status' },
   { method: 'POST', path: '/jobs/{jobId}/cancel', functionName: 'status' },
@@ -69,7 +78,7 @@ export class JobsStack extends LayerStack {
   /** @throws ConfigError naming every mistake in `config`. */
   constructor(scope: Construct, id: string, props: JobsStackProps) {
     super(scope, id, { ...props, layer: DEFINITION });
-    const config = parseConfig(jobsConfig, props.config, { path: id });
+    const config = withPageOrigins(parseConfig(jobsConfig, props.config, { path: id }), props.pageOrigins ?? []);
     if (config.api.auth === 'none' && this.deletionProtection) {
       throw new Error(
         `${id}.api.auth: "none" lets anyone hand in work, in an environment with deletionProtection; use "iam" or "jwt"`,
@@ -128,6 +137,7 @@ export class JobsStack extends LayerStack {
       bucketArn: this.bucket.bucketArn,
       eventBusName: this.eventBus.name,
       eventBusArn: this.eventBus.arn,
+      callerRoleNames: props.callerRoleNames ?? [],
     });
     const { submit, status } = this.functions;
     this.api = new HttpApi(this, 'api', {
@@ -286,6 +296,10 @@ export class JobsStack extends LayerStack {
     new TerraformOutput(this, 'jobs_api_url', { value: api.url, description: 'Address of the API', staticId: true });
     for (const [kind, image] of images) image.noteMissingImage(this, `jobs-${kind}`);
   }
+}
+
+function withPageOrigins(config: JobsConfig, origins: readonly string[]): JobsConfig {
+  return { ...config, api: { ...config.api, corsOrigins: [...new Set([...config.api.corsOrigins, ...origins])] } };
 }
 
 function authorizationOf({ api }: JobsConfig): ApiAuthorization {

@@ -75,7 +75,14 @@ test.each(Object.entries(NOT_OF_CLUSTER))('%s of the cluster is left out: %s', (
 
 test('an entry in services has no more keys than the construct and what only the layer knows', () => {
   const own = keys.filter((key) => !(key in serviceOptions.shape));
-  expect(own.sort()).toEqual(['callers', 'initialImage', 'modelEndpoint', 'repository']);
+  expect(own.sort()).toEqual([
+    'callers',
+    'initialImage',
+    'modelEndpoint',
+    'repository',
+    'submitsJobs',
+    'uploadsJobFiles',
+  ]);
 });
 
 test('every key says what it means', () => {

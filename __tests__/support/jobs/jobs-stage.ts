@@ -119,10 +119,15 @@ export class JobsStage {
     await this.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody, MessageGroupId: 'red' }));
   }
 
-  startWorker(queueUrl: string, environment: Readonly<Record<string, string>> = {}): StartedWorker {
+  /** @param work name of the program that it runs */
+  startWorker(
+    queueUrl: string,
+    environment: Readonly<Record<string, string>> = {},
+    work: 'work-program' | 'comments-program' = 'work-program',
+  ): StartedWorker {
     const folder = mkdtempSync(join(this.folder, 'worker-'));
     const log = openSync(join(folder, 'log'), 'a');
-    const program = [process.execPath, join(this.folder, 'work-program.cjs')];
+    const program = [process.execPath, join(this.folder, `${work}.cjs`)];
     const child = spawn(process.execPath, [join(this.folder, 'worker-program.cjs'), ...program], {
       stdio: ['ignore', log, log],
       env: {
@@ -218,7 +223,7 @@ function connect(postgres: PostgresServer): Pool {
 
 async function bundle(folder: string): Promise<void> {
   await build({
-    entryPoints: ['worker-program', 'work-program'].map((name) => join(__dirname, `${name}.ts`)),
+    entryPoints: ['worker-program', 'work-program', 'comments-program'].map((name) => join(__dirname, `${name}.ts`)),
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     bundle: true,

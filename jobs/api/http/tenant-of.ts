@@ -2,7 +2,7 @@ import type { ApiSettings } from '../settings';
 import { ApiError } from './api-error';
 import type { HttpEvent } from './event';
 
-/** Where nobody is asked who they are, all share one tenant. */
+/** Where nobody is asked who they are, all share one tenant, as people of a page do. */
 const SHARED_TENANT = 'web';
 
 /** `arn:aws:sts::1:assumed-role/Name/session`: what IAM says of a caller whose role is `arn:aws:iam::1:role/.../Name`. */
@@ -26,7 +26,8 @@ export function tenantOf(event: HttpEvent, tenant: ApiSettings['tenant']): strin
     case 'iam': {
       const arn = authorizer?.iam?.userArn ?? '';
       const [, partition, account, name] = ASSUMED_ROLE.exec(arn) ?? [];
-      const found = Object.entries(tenant.roles).find(
+      const webCallers = tenant.webCallers.map((role): [string, string] => [role, SHARED_TENANT]);
+      const found = [...Object.entries(tenant.roles), ...webCallers].find(
         ([role]) => role.startsWith(`arn:${partition}:iam::${account}:role/`) && role.split('/').at(-1) === name,
       );
       if (name !== undefined && found !== undefined) return found[1];

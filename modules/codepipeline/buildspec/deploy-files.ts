@@ -31,7 +31,7 @@ const NETWORK_VARIABLES = ['SUBNET_IDS', 'SECURITY_GROUP_IDS', 'ASSIGN_PUBLIC_IP
 export const deployFilesArtifacts: readonly string[] = ['taskdef.json', 'appspec.yaml'];
 
 /** Fields that DescribeTaskDefinition returns and RegisterTaskDefinition does not accept. */
-const READ_ONLY = [
+export const READ_ONLY_FIELDS: readonly string[] = [
   'taskDefinitionArn',
   'revision',
   'status',
@@ -76,7 +76,7 @@ export function deployFilesCommands({ lifecycleHooks = {}, network = false }: De
   ];
   const filter =
     'if any(.taskDefinition.containerDefinitions[]; .name == $name) then .taskDefinition | ' +
-    `del(${READ_ONLY.map((key) => `.${key}`).join(', ')})` +
+    `del(${READ_ONLY_FIELDS.map((key) => `.${key}`).join(', ')})` +
     ' | .containerDefinitions |= map(if .name == $name then .image = "<IMAGE1_NAME>" else . end)' +
     ' else error("the task definition has no container " + $name) end';
   return [

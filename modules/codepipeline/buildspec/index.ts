@@ -12,3 +12,4 @@ export { endpointBuildspec } from './endpoint-buildspec';
 export { smokeTestBuildspec } from './smoke-test-buildspec';
 export { sourceFilterBuildspec } from './source-filter-buildspec';
 export { layerApplyBuildspec, layerPlanBuildspec, type LayerBuildspecOptions } from './layer-buildspec';
+export { WORKER_VARIABLES, workerBuildspec } from './worker-buildspec';

@@ -14,11 +14,11 @@ const REFERRED_TO = '[.services[0].taskSets[]?.taskDefinition, .services[0].depl
 
 const IMAGE_OF_CONTAINER = 'first(.taskDefinition.containerDefinitions[] | select(.name == $name) | .image)';
 
-const READ_SERVICE =
+export const READ_SERVICE =
   'aws ecs describe-services --cluster "$CLUSTER_NAME" --services "$SERVICE_NAME" --output json > /tmp/service.json';
 
 /** Reads which revision and image the service runs. */
-const lookAtService: readonly string[] = [
+export const lookAtService: readonly string[] = [
   `jq -e '(.services | length) > 0' /tmp/service.json > /dev/null || ` +
     `${fail('the cluster $CLUSTER_NAME has no service $SERVICE_NAME')}`,
   `REVISION="$(jq -r '${IN_SERVICE}' /tmp/service.json)"`,
@@ -30,7 +30,7 @@ const lookAtService: readonly string[] = [
  * Deregisters what a failed deployment left in the family: revisions newer than the one in service, with another image,
  * that nothing refers to. A revision registered by Terraform has the image in service, and stays.
  */
-const deregisterLeftovers =
+export const deregisterLeftovers =
   '( aws ecs list-task-definitions --family-prefix "$TASK_DEFINITION_FAMILY" --status ACTIVE --sort DESC ' +
   '--output json > /tmp/family.json && ' +
   `for LEFTOVER in $(jq -r --arg inService "$REVISION" --slurpfile service /tmp/service.json '` +

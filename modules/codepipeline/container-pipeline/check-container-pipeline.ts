@@ -58,7 +58,7 @@ export function checkContainerPipeline(scope: Construct, props: ContainerPipelin
 const PARTS: readonly string[] = ['source', 'build', 'filter'];
 
 function checkDeployment(problems: Problems, key: string, deployment: Deployment, props: ContainerPipelineProps): void {
-  checkOneOf(problems, `${key}.type`, deployment.type, ['rolling', 'blue-green', 'endpoint']);
+  checkOneOf(problems, `${key}.type`, deployment.type, ['rolling', 'blue-green', 'endpoint', 'worker']);
   checkName(problems, `${key}.name`, deployment.name, DEPLOYMENT_NAME);
   problems.check(
     !PARTS.includes(deployment.name),
@@ -68,6 +68,12 @@ function checkDeployment(problems: Problems, key: string, deployment: Deployment
     deployment.approvalMessage === undefined || deployment.approval === true,
     `${key}.approvalMessage: no approval is requested; set approval to true, or leave it out`,
   );
+  if (deployment.type === 'rolling' || deployment.type === 'worker')
+    checkInteger(problems, `${key}.timeoutMinutes`, deployment.timeoutMinutes, {
+      min: 1,
+      max: deployment.type === 'rolling' ? 60 : 480,
+      unit: 'minutes',
+    });
   if (!isEcs(deployment)) return;
   const wanted = props.cpuArchitecture ?? 'ARM64';
   problems.check(
@@ -77,13 +83,7 @@ function checkDeployment(problems: Problems, key: string, deployment: Deployment
       `${deployment.cpuArchitecture}`,
   );
   if (deployment.smokeTest !== undefined) checkSmokeTest(problems, `${key}.smokeTest`, deployment.smokeTest);
-  if (deployment.type === 'rolling')
-    checkInteger(problems, `${key}.timeoutMinutes`, deployment.timeoutMinutes, {
-      min: 1,
-      max: 60,
-      unit: 'minutes',
-    });
-  else {
+  if (deployment.type === 'blue-green') {
     checkTrafficShift(problems, `${key}.trafficShift`, deployment.trafficShift);
     checkInteger(problems, `${key}.containerPort`, deployment.containerPort, { min: 1, max: 65535 });
     checkInteger(problems, `${key}.terminationWaitMinutes`, deployment.terminationWaitMinutes, {

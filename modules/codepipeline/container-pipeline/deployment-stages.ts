@@ -9,6 +9,7 @@ import {
   endpointBuildspec,
   releaseBuildspec,
   smokeTestBuildspec,
+  workerBuildspec,
 } from '../buildspec';
 import { ServiceRole, type IamStatement } from '@strata/iam';
 import { Construct } from 'constructs';
@@ -23,6 +24,7 @@ import {
   type EcsDeployment,
   type EndpointDeployment,
   type RollingEcsDeployment,
+  type WorkerDeployment,
 } from './deployment';
 import { deployFilesEnvironment } from './deploy-files-environment';
 import type { PipelineRole } from './pipeline-role';
@@ -53,7 +55,7 @@ export class DeploymentStages extends Construct {
   readonly stages: readonly CodepipelineStage[];
   /** Only for blue/green. */
   readonly blueGreen?: BlueGreenDeployment;
-  /** Records what was deployed; for an endpoint, it also deploys. */
+  /** Records what was deployed; for an endpoint and for workers, it also deploys. */
   readonly release: BuildProject;
   /** ECS only: removes what a failed deployment left behind. */
   readonly cleanUp?: BuildProject;
@@ -92,7 +94,8 @@ export class DeploymentStages extends Construct {
         ...(blueGreen === undefined ? this.rollingStatements(deployment) : this.blueGreenStatements(deployment)),
       ];
     } else {
-      this.release = this.makeEndpointRelease(deployment);
+      this.release =
+        deployment.type === 'worker' ? this.makeWorkerRelease(deployment) : this.makeEndpointRelease(deployment);
       statements = [startBuild(this.release)];
     }
     const role = props.role.addActionRole(`deploy-${deployment.name}`, [
@@ -212,6 +215,49 @@ export class DeploymentStages extends Construct {
     });
   }
 
+  private makeWorkerRelease(deployment: WorkerDeployment): BuildProject {
+    const { timeoutMinutes = 60, imageParameterName } = deployment;
+    return this.makeProject('release', 'pipeline', {
+      description: `Has the workers of ${deployment.name} run the image, and writes it down`,
+      buildspec: workerBuildspec(),
+      // It waits for room, for a self-test or for a new task, and not for all of them in most cases.
+      timeoutMinutes: 3 * timeoutMinutes + 10,
+      environment: {
+        ...serviceVariables(deployment),
+        IMAGE_PARAMETER_NAME: imageParameterName,
+        ATTEMPTS: `${4 * timeoutMinutes}`,
+      },
+      roleStatements: [
+        ...this.artifacts('read'),
+        {
+          sid: 'UpdateService',
+          actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
+          resources: [this.serviceArn(deployment)],
+        },
+        {
+          // None of these can be restricted to a resource.
+          sid: 'TaskDefinitions',
+          actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:DeregisterTaskDefinition'],
+          resources: ['*'],
+          allowAllResources: true,
+        },
+        ...this.registerStatements(deployment).filter(({ sid }) => sid !== 'DescribeTaskDefinition'),
+        {
+          sid: 'RunSelfTest',
+          actions: ['ecs:RunTask'],
+          resources: [this.ecsArn(`task-definition/${deployment.taskDefinitionFamily}:*`)],
+          conditions: { ArnEquals: { 'ecs:cluster': this.ecsArn(`cluster/${deployment.clusterName}`) } },
+        },
+        {
+          sid: 'SeeSelfTest',
+          actions: ['ecs:DescribeTasks'],
+          resources: [this.ecsArn(`task/${deployment.clusterName}/*`)],
+        },
+        this.writeParameter(deployment),
+      ],
+    });
+  }
+
   private makeCleanUp(deployment: EcsDeployment): BuildProject {
     return this.makeProject('clean-up', 'none', {
       description: `Removes what a failed deployment to ${deployment.name} left registered`,
@@ -323,7 +369,7 @@ export class DeploymentStages extends Construct {
     };
   }
 
-  private serviceArn({ clusterName, serviceName }: EcsDeployment): string {
+  private serviceArn({ clusterName, serviceName }: EcsDeployment | WorkerDeployment): string {
     return this.ecsArn(`service/${clusterName}/${serviceName}`);
   }
 
@@ -351,7 +397,7 @@ export class DeploymentStages extends Construct {
     ];
   }
 
-  private registerStatements(deployment: EcsDeployment): IamStatement[] {
+  private registerStatements(deployment: EcsDeployment | WorkerDeployment): IamStatement[] {
     return [
       {
         // Cannot be restricted to a resource.
@@ -409,7 +455,7 @@ function serviceVariables({
   serviceName,
   containerName,
   taskDefinitionFamily,
-}: EcsDeployment): Record<string, string> {
+}: EcsDeployment | WorkerDeployment): Record<string, string> {
   return {
     CLUSTER_NAME: clusterName,
     SERVICE_NAME: serviceName,

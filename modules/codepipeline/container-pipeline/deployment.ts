@@ -93,8 +93,26 @@ export interface EndpointDeployment extends SharedOptions {
   readonly functionArn: string;
 }
 
+/**
+ * Has the workers of a queue run the image. Succeeds when a task of the new revision runs, without waiting for those
+ * before, which finish their jobs; where no worker runs, a task of its own proves the image by `--self-test`.
+ */
+export interface WorkerDeployment
+  extends
+    SharedOptions,
+    Pick<EcsOptions, 'serviceName' | 'containerName' | 'taskDefinitionFamily' | 'executionRoleArn' | 'taskRoleArn'> {
+  readonly type: 'worker';
+  /** `none` until there is a jobs layer: the image is then only recorded. */
+  readonly clusterName: string;
+  /**
+   * Minutes to wait for a new task, and for one of the five active deployments that ECS allows a service to end.
+   * @default 60
+   */
+  readonly timeoutMinutes?: number;
+}
+
 export type EcsDeployment = RollingEcsDeployment | BlueGreenEcsDeployment;
-export type Deployment = EcsDeployment | EndpointDeployment;
+export type Deployment = EcsDeployment | EndpointDeployment | WorkerDeployment;
 
 /**
  * Whether the build itself writes the task definition. It does only where the deployment directly follows the build and
@@ -114,5 +132,5 @@ export function takesBuildsTaskDefinition(
 }
 
 export function isEcs(deployment: Deployment): deployment is EcsDeployment {
-  return deployment.type !== 'endpoint';
+  return deployment.type === 'rolling' || deployment.type === 'blue-green';
 }

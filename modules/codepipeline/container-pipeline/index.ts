@@ -10,6 +10,7 @@ export {
   type EndpointDeployment,
   type RollingEcsDeployment,
   type SmokeTest,
+  type WorkerDeployment,
 } from './deployment';
 export { PIPELINE_NAME } from './names';
 export { PipelineRole, type PipelineRoleProps } from './pipeline-role';
