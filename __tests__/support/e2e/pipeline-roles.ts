@@ -69,7 +69,7 @@ export async function tryPipelineAsRoles(clients: ClientConfig, PipelineName: st
     const job = await as(input.RoleArn);
     const s3 = new S3Client({ ...job, forcePathStyle: true });
     for (const [Bucket, Key] of locations([input.InputDataConfig, input.ProcessingInputs, input.HyperParameters])) {
-      await attempt(`${Name}: read ${Key}`, s3.send(new GetObjectCommand({ Bucket, Key: `${Key}/x` })));
+      await attempt(`${Name}: read ${Key}`, s3.send(new GetObjectCommand({ Bucket, Key: below(Key) })));
       await attempt(`${Name}: list ${Key}`, s3.send(new ListObjectsV2Command({ Bucket, Prefix: Key })));
     }
     for (const [Bucket, Key] of locations([
@@ -77,7 +77,7 @@ export async function tryPipelineAsRoles(clients: ClientConfig, PipelineName: st
       input.ProcessingOutputConfig,
       input.CheckpointConfig,
     ]))
-      await attempt(`${Name}: write ${Key}`, s3.send(new PutObjectCommand({ Bucket, Key: `${Key}/x`, Body: 'x' })));
+      await attempt(`${Name}: write ${Key}`, s3.send(new PutObjectCommand({ Bucket, Key: below(Key), Body: 'x' })));
     const group = { logGroupName: `/aws/sagemaker/${Type}Jobs` };
     const stream = { ...group, logStreamName: `pipelines-x-${Name}/algo-1` };
     const logs = new CloudWatchLogsClient(job);
@@ -114,10 +114,15 @@ function resolve(value: Json, definition: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, definition)]));
 }
 
+/** Something below a prefix, which may end in a slash. */
+function below(prefix: string): string {
+  return `${prefix.replace(/\/$/, '')}/x`;
+}
+
 /** Bucket and key of each S3 URI. */
 function locations(value: Json): [string, string][] {
   if (typeof value === 'string') {
-    const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+?)\/?$/.exec(value.replaceAll('"', '')) ?? [];
+    const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(value.replaceAll('"', '')) ?? [];
     return bucket === undefined ? [] : [[bucket, key!]];
   }
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(locations) : [];
