@@ -36,6 +36,10 @@ const VARIANTS: Record<string, Options> = {
   'state in HCP Terraform': { state: { type: 'cloud', organization: 'shop' } },
   'an existing cluster': { config: { clusterName: 'shared', importCluster: true } },
   'with fixtures': { fixtures: true },
+  'with a jobs layer, if it is deployed': {
+    state: { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2' },
+    hasJobsLayer: true,
+  },
   'with everything switched on': EVERYTHING,
 };
 
