@@ -7,7 +7,11 @@ terraformTest('terraform validate passes: the defaults, with a model layer, and 
   const found = validateStacks({
     defaults: json(),
     'with a model layer': json({}, { hasModelLayer: true }),
+    'with workers': json(
+      { pipelines: { 'jobs-sentiment': { kind: 'worker', worker: 'sentiment' } } },
+      { state: { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2' } },
+    ),
     everything: json(everything, { state: { type: 's3', bucket: 'shop-state', region: 'ap-northeast-2' } }),
   });
-  expect(found).toEqual({ defaults: [], 'with a model layer': [], everything: [] });
+  expect(found).toEqual({ defaults: [], 'with a model layer': [], 'with workers': [], everything: [] });
 });
