@@ -3,6 +3,7 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  DeleteLogGroupCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -85,6 +86,8 @@ export async function tryPipelineAsRoles(clients: ClientConfig, PipelineName: st
     await attempt(`${Name}: log stream`, logs.send(new CreateLogStreamCommand(stream)));
     const logEvents = [{ timestamp: Date.now(), message: 'epoch 1' }];
     await attempt(`${Name}: log`, logs.send(new PutLogEventsCommand({ ...stream, logEvents })));
+    // The account's: no layer takes it away.
+    await new CloudWatchLogsClient(clients).send(new DeleteLogGroupCommand(group)).catch(() => undefined);
     const metric = { Namespace: group.logGroupName, MetricData: [{ MetricName: 'CPUUtilization', Value: 1 }] };
     await attempt(`${Name}: metric`, new CloudWatchClient(job).send(new PutMetricDataCommand(metric)));
   }
