@@ -1,3 +1,2 @@
 // What AWS allows and what services need, as data and checks without cdktf.
 export * from './vpc/rules';
-export { requiredEndpoints, type EndpointNeeds, type RequiredEndpoints } from './vpc-endpoints/required-endpoints';

@@ -1,5 +1,5 @@
 // What services need of a network without NAT. Loads no construct.
-import type { EndpointNeeds } from '@strata/vpc/rules';
+import type { EndpointNeeds } from '@strata/core/rules';
 import { secretService } from '@strata/ecs/rules';
 import { servicesOf, type Services } from './services';
 

@@ -1,5 +1,5 @@
 import type { ContractRequirement } from '@strata/contract/terraform';
-import { requiredEndpoints } from '@strata/vpc/rules';
+import { requiredEndpoints } from '@strata/core/rules';
 import type { ComputeConfig } from './config';
 import { endpointNeeds, type OptionalLayers } from './endpoint-needs';
 import { servicesOf } from './services';

@@ -1,6 +1,6 @@
 // What the layer needs of a network without NAT. Loads no construct.
 import { secretService } from '@strata/ecs/rules';
-import type { EndpointNeeds } from '@strata/vpc/rules';
+import type { EndpointNeeds } from '@strata/core/rules';
 import type { KindConfig } from './kind-config';
 
 /**

@@ -1,5 +1,5 @@
 // What the layer needs of a network without NAT. Loads no construct.
-import type { EndpointNeeds } from '@strata/vpc/rules';
+import type { EndpointNeeds } from '@strata/core/rules';
 import type { EndpointConfig } from './endpoint-config';
 import type { StudioConfig } from './studio-config';
 import type { TrainingConfig } from './training-config';

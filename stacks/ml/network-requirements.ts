@@ -1,5 +1,5 @@
 import type { ContractRequirement } from '@strata/contract/terraform';
-import { requiredEndpoints } from '@strata/vpc/rules';
+import { requiredEndpoints } from '@strata/core/rules';
 import type { MlConfig } from './config';
 import { endpointNeeds } from './endpoint-needs';
 

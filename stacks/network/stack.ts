@@ -3,15 +3,8 @@ import { parseConfig } from '@strata/core/config';
 import { LayerStack, type LayerProps } from '@strata/layer';
 import packageJson from '@strata/stack-network/package.json';
 import { Problems } from '@strata/core';
-import {
-  type EndpointNeeds,
-  FlowLogs,
-  ImportedVpc,
-  type IVpc,
-  requiredEndpoints,
-  Vpc,
-  VpcEndpoints,
-} from '@strata/vpc';
+import { requiredEndpoints, type EndpointNeeds } from '@strata/core/rules';
+import { FlowLogs, ImportedVpc, type IVpc, Vpc, VpcEndpoints } from '@strata/vpc';
 import { networkConfig, type NetworkConfig, type NetworkConfigInput } from './config';
 import { networkContract } from '@strata/network-contract';
 

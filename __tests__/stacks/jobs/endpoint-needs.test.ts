@@ -1,5 +1,5 @@
 import { endpointNeeds, jobsConfig, type JobsConfigInput } from '@strata/stack-jobs/config';
-import { requiredEndpoints } from '@strata/vpc/rules';
+import { requiredEndpoints } from '@strata/core/rules';
 
 const required = (kind: JobsConfigInput['kinds'][string] = {}) =>
   requiredEndpoints(...endpointNeeds(jobsConfig.parse({ kinds: { sentiment: kind } })));

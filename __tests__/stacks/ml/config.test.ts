@@ -1,6 +1,6 @@
 import { mlConfig, type MlConfigInput } from '@strata/stack-ml';
 import { endpointNameOf, endpointNeeds } from '@strata/stack-ml/config';
-import { requiredEndpoints } from '@strata/vpc';
+import { requiredEndpoints } from '@strata/core/rules';
 
 const IMAGE = '123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/model-endpoint:1';
 const MODEL = 's3://shop-models/1/model.tar.gz';

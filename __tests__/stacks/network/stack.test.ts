@@ -1,5 +1,5 @@
 import { networkContract } from '@strata/stack-network';
-import type { EndpointNeeds } from '@strata/vpc';
+import type { EndpointNeeds } from '@strata/core/rules';
 import { outputName } from '@strata/contract';
 import { layerSnapshot } from '../../support/synth-layer';
 import { json, synth, VPC } from './synth';

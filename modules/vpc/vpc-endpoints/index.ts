@@ -1,2 +1,1 @@
 export { VpcEndpoints, type VpcEndpointsProps } from './vpc-endpoints';
-export { requiredEndpoints, type EndpointNeeds, type RequiredEndpoints } from './required-endpoints';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { requiredEndpoints, type EndpointNeeds } from '@strata/vpc/rules';
-import { ACTION_ENDPOINTS } from '../../../../modules/vpc/vpc-endpoints/action-endpoints';
+import { requiredEndpoints, type EndpointNeeds } from '@strata/core/rules';
+import { ACTION_ENDPOINTS } from '../../../../modules/core/required-endpoints/action-endpoints';
 
 const NOTHING = { gateway: [], interface: [], unknown: [] };
 
@@ -110,7 +110,7 @@ test('loads neither cdktf nor constructs', () => {
       return load.call(this, request, ...rest);
     };
     require('tsx/cjs');
-    const { requiredEndpoints } = require('./modules/vpc/vpc-endpoints/required-endpoints.ts');
+    const { requiredEndpoints } = require('./modules/core/required-endpoints/required-endpoints.ts');
     console.log(requiredEndpoints({ ecsExec: true }).interface.join());
   `;
   const result = spawnSync(process.execPath, ['-e', script], {
