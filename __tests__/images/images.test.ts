@@ -140,6 +140,7 @@ here(missing === undefined ? 'images' : `images (skipped: ${missing})`, () => {
           'tsconfig.json',
           'app-web',
           'modules/core',
+          'modules/jobs-client',
           'modules/service-runtime',
           'scripts/images',
         ])
