@@ -3,7 +3,7 @@
 // journeys first among them, the longest before all: one that began last would run alone.
 const { default: TestSequencer } = require('@jest/test-sequencer');
 
-const LONGEST = ['local-state', 'ci-cd', 'ml', 's3-state', 'npm-start', 'jobs-layer', 'local-pipeline', 'new-user'];
+const LONGEST = ['ci-cd', 'local-state', 'jobs-layer', 'ml', 's3-state', 'npm-start', 'local-pipeline', 'new-user'];
 
 /** The lower, the earlier. */
 function place({ path }) {
