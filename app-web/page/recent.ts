@@ -1,5 +1,6 @@
 import type { Result } from './answer';
 import { element } from './element';
+import { keep, readKept } from './kept-list';
 import { currentLanguage, say } from './language-switch';
 
 export interface Recent {
@@ -10,34 +11,20 @@ export interface Recent {
 const KEY = 'recent-results';
 const MOST = 12;
 
-/** The last results, in this browser only. Empty where the browser stores nothing (private mode, full). */
+/** The last results, in this browser only. */
 export function readRecent(): Recent[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept)
-      ? (kept as Recent[]).filter(
-          ({ picture, result }) => picture.startsWith('data:image/') && result.predictions.length > 0,
-        )
-      : [];
-  } catch {
-    return [];
-  }
+  return readKept<Recent>(
+    KEY,
+    ({ picture, result }) => picture.startsWith('data:image/') && result.predictions.length > 0,
+  );
 }
 
 export function addRecent(entry: Recent): void {
-  write([entry, ...readRecent()].slice(0, MOST));
+  keep(KEY, [entry, ...readRecent()].slice(0, MOST));
 }
 
 export function clearRecent(): void {
-  write([]);
-}
-
-function write(entries: readonly Recent[]): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(entries));
-  } catch {
-    return;
-  }
+  keep(KEY, []);
 }
 
 export function showRecent(open: (entry: Recent) => void): void {

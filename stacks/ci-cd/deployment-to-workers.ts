@@ -76,7 +76,7 @@ export function deploymentToWorkers(
     serviceName,
     containerName,
     taskDefinitionFamily,
-    imageParameterName: parameterName,
+    imageParameterName,
     executionRoleArn,
     taskRoleArn,
   } = kinds.get(worker);
@@ -90,7 +90,7 @@ export function deploymentToWorkers(
     serviceName,
     containerName,
     taskDefinitionFamily,
-    imageParameterName: parameterName,
+    imageParameterName,
     executionRoleArn,
     taskRoleArn,
   };

@@ -1,4 +1,5 @@
 import { element } from '../element';
+import { keep, readKept } from '../kept-list';
 import { formatTime } from './format';
 
 export interface RecentFile {
@@ -11,39 +12,24 @@ export interface RecentFile {
 const KEY = 'recent-files';
 const MOST = 10;
 
-/** The last files, in this browser only. Empty where the browser stores nothing. */
+/** The last files, in this browser only. */
 export function readRecentFiles(): RecentFile[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(kept)
-      ? (kept as RecentFile[]).filter(
-          ({ jobId, name, at }) =>
-            typeof jobId === 'string' && typeof name === 'string' && !Number.isNaN(Date.parse(at)),
-        )
-      : [];
-  } catch {
-    return [];
-  }
+  return readKept<RecentFile>(
+    KEY,
+    ({ jobId, name, at }) => typeof jobId === 'string' && typeof name === 'string' && !Number.isNaN(Date.parse(at)),
+  );
 }
 
 export function addRecentFile(file: RecentFile): void {
-  write([file, ...readRecentFiles().filter(({ jobId }) => jobId !== file.jobId)].slice(0, MOST));
+  keep(KEY, [file, ...readRecentFiles().filter(({ jobId }) => jobId !== file.jobId)].slice(0, MOST));
 }
 
 export function clearRecentFiles(): void {
-  write([]);
+  keep(KEY, []);
 }
 
 export function nameOf(id: string): string | undefined {
   return readRecentFiles().find(({ jobId }) => jobId === id)?.name;
-}
-
-function write(files: readonly RecentFile[]): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(files));
-  } catch {
-    return;
-  }
 }
 
 export function showRecentFiles(): void {
