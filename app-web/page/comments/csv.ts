@@ -1,20 +1,8 @@
 import { Failure } from '../answer';
+import { csvLine } from './csv-line';
 import type { Row } from './job';
 
 const COLUMNS = ['line', 'comment', 'label', 'score', 'error'] as const;
-/** Spreadsheets take a cell that begins so for a formula. https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r]/;
-
-/** A line of CSV (RFC 4180) whose texts no spreadsheet takes for formulas; numbers stay numbers. */
-export function csvLine(values: readonly (string | number | null)[]): string {
-  const cells = values.map((value) => {
-    if (value === null) return '';
-    if (typeof value === 'number') return String(value);
-    const text = FORMULA.test(value) ? `'${value}` : value;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  });
-  return `${cells.join(',')}\r\n`;
-}
 
 /** The rows at an address, one JSON value a line, as CSV; never as one text in memory. */
 export async function csvOf(url: string, signal: AbortSignal): Promise<Blob> {
